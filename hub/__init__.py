@@ -1,0 +1,3 @@
+"""TwinSpace Hub: the server that composes documents, media and storage."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,61 @@
+"""What the hub tells somebody whose request can't be carried out: code, HTTP status and sentence side by side.
+
+One class per error. Forbidden and absent are the same class on purpose: what you may not see does not exist.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class HubError(Exception):
+    """The caller's fault or the moment's; becomes `application/problem+json`, a Socket.IO acknowledgement or a close code."""
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+    sentence: ClassVar[str]
+
+    def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
+        self.detail = detail or self.sentence
+        self.field = field
+        super().__init__(self.detail)
+
+
+class Invalid(HubError):
+    code, status, sentence = "invalid", 400, "Something in this request is not right."
+
+
+class NotSignedIn(HubError):
+    code, status, sentence = "not_signed_in", 401, "Please sign in again."
+
+
+class WrongSecret(HubError):
+    code, status, sentence = "wrong_secret", 401, "The name and the password, or the words on the card, don't fit together."
+
+
+class ForeignOrigin(HubError):
+    code, status, sentence = "foreign_origin", 403, "This request came from another website, so it was refused."
+
+
+class NotFound(HubError):
+    code, status, sentence = "not_found", 404, "There is nothing here, or it is not open to you."
+
+
+class Conflict(HubError):
+    code, status, sentence = "conflict", 409, "Somebody changed this in the meantime. Look again and repeat it."
+
+
+class TooLarge(HubError):
+    code, status, sentence = "too_large", 413, "This is too large to be kept."
+
+
+class TooMany(HubError):
+    code, status, sentence = "too_many", 429, "That was too much at once. Wait a moment and try again."
+
+
+class OldClient(HubError):
+    code, status, sentence = "old_client", 426, "This page is older than the hub. Reload it."
+
+
+class Unavailable(HubError):
+    code, status, sentence = "unavailable", 503, "The hub can't store anything right now. Nothing you made is lost; try again soon."

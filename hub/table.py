@@ -1,0 +1,65 @@
+"""The row types of the table in `hub/protocol.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel
+
+from hub.access import Act
+from hub.context import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A token bucket per session: `per_minute` sustained, `burst` at once."""
+
+    per_minute: int
+    burst: int
+
+
+READING = Limit(per_minute=600, burst=120)
+WRITING = Limit(per_minute=120, burst=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`METHOD path` → action. Path parameters, query and JSON body are merged into one payload model."""
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    action: Action
+    payload: type[BaseModel] | None
+    reply: type[BaseModel] | None
+    summary: str
+    act: Act | None
+    """The act the action demands of its caller; None: signed in is enough."""
+    open: bool = False
+    """True: no sign-in needed."""
+    body: Literal["json", "sdp", "none"] = "json"
+    status: int = 200
+    limit: Limit = READING
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A Socket.IO event from a client, answered by an acknowledgement `{ok: true, …reply}` or `{ok: false, error}`."""
+
+    name: str
+    action: Action
+    payload: type[BaseModel]
+    reply: type[BaseModel] | None
+    summary: str
+    act: Act | None
+    limit: Limit = WRITING
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A Socket.IO event from the hub to clients."""
+
+    name: str
+    payload: type[BaseModel]
+    summary: str

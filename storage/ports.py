@@ -1,0 +1,259 @@
+"""What the hub may ask of storage: one small interface per noun, all async, all speaking records and bytes.
+
+Every method either did what it says, durably, when it returns, or raised one of the errors below and did nothing.
+`tests/storage/test_ports.py` holds the contract and runs it over every implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from storage.records import (
+    Content,
+    ContentId,
+    FormResponse,
+    FormVersion,
+    JournalEntry,
+    Json,
+    LogEntry,
+    Login,
+    LoginId,
+    Member,
+    Message,
+    Project,
+    ProjectId,
+    Role,
+    Room,
+    RoomId,
+    School,
+    SchoolId,
+    Snapshot,
+    SnapshotId,
+    StoredDoc,
+    Twinspace,
+    TwinspaceId,
+    User,
+    UserId,
+)
+
+
+class StorageError(Exception):
+    """Base of what a port raises on purpose."""
+
+
+class NotFound(StorageError):
+    """The row asked for is not there."""
+
+
+class Conflict(StorageError):
+    """A row with this key is there already, or changed under the caller."""
+
+
+class Unavailable(StorageError):
+    """The disk or the database can't answer now; nothing was changed, or it is unknown whether it was."""
+
+
+class Users(Protocol):
+    async def add_school(self, school: School) -> None: ...
+    async def get_school(self, school_id: SchoolId) -> School: ...
+    async def add_user(self, user: User, *, password_hash: str | None = None) -> None:
+        """Raise Conflict when the id or the name is taken."""
+        ...
+
+    async def get_user(self, user_id: UserId) -> User: ...
+    async def find_user(self, name: str) -> User: ...
+    async def password_hash(self, user_id: UserId) -> str | None: ...
+    async def set_password_hash(self, user_id: UserId, password_hash: str) -> None: ...
+    async def set_language(self, user_id: UserId, language: str) -> None: ...
+    async def set_class_key(self, user_id: UserId, key_hash: bytes) -> None:
+        """Replace the pupil's class card key. Raise Conflict when another user has this key."""
+        ...
+
+    async def find_by_class_key(self, key_hash: bytes) -> User: ...
+
+
+class Logins(Protocol):
+    async def add(self, login: Login) -> None: ...
+    async def find(self, secret_hash: bytes) -> Login: ...
+    async def revoke(self, login_id: LoginId, at_ms: int) -> None: ...
+    async def of_user(self, user_id: UserId) -> list[Login]: ...
+
+
+class Twinspaces(Protocol):
+    async def add_project(self, project: Project) -> None: ...
+    async def get_project(self, project_id: ProjectId) -> Project: ...
+    async def add(self, twinspace: Twinspace) -> None: ...
+    async def get(self, twinspace_id: TwinspaceId) -> Twinspace: ...
+    async def of_user(self, user_id: UserId) -> list[Twinspace]:
+        """The TwinSpaces in which the user is a member, oldest first."""
+        ...
+
+    async def all(self) -> list[Twinspace]: ...
+    async def add_member(self, member: Member) -> None: ...
+    async def get_member(self, twinspace_id: TwinspaceId, user_id: UserId) -> Member: ...
+    async def members(self, twinspace_id: TwinspaceId) -> list[Member]: ...
+    async def set_role(self, twinspace_id: TwinspaceId, user_id: UserId, role: Role) -> Member:
+        """Change the role and raise the epoch by one; returns the new row."""
+        ...
+
+    async def remove_member(self, twinspace_id: TwinspaceId, user_id: UserId) -> None: ...
+    async def add_room(self, room: Room) -> None: ...
+    async def get_room(self, room_id: RoomId) -> Room: ...
+    async def rooms(self, twinspace_id: TwinspaceId) -> list[Room]: ...
+
+
+class Contents(Protocol):
+    async def add(self, content: Content) -> None: ...
+    async def get(self, content_id: ContentId) -> Content: ...
+    async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Content]: ...
+    async def rename(self, content_id: ContentId, title: str, at_ms: int) -> Content: ...
+    async def touch(self, content_id: ContentId, at_ms: int) -> None: ...
+
+
+class DocLog(Protocol):
+    """The durable form of live documents: an append-only log of updates, and now and then a state that replaces its head."""
+
+    async def append(
+        self, content_id: ContentId, updates: Sequence[bytes], *, user_id: UserId | None, at_ms: int
+    ) -> int:
+        """Append in this order and return the last seq once it is durable (fsync).
+
+        Calls made while a commit runs share the next commit, whatever their document: group commit without a fixed
+        window. Seqs of one content grow, starting at 1. Raise Unavailable when the disk refuses: then nothing of this call was stored.
+        """
+        ...
+
+    async def load(self, content_id: ContentId) -> StoredDoc:
+        """A content that was never written loads as `StoredDoc(None, 0, ())`."""
+        ...
+
+    async def compact(self, content_id: ContentId, state: bytes, seq: int) -> None:
+        """Put `state` in place of every entry up to and including `seq`, in one transaction."""
+        ...
+
+    def entries(self, content_id: ContentId) -> AsyncIterator[LogEntry]: ...
+
+
+class Messages(Protocol):
+    async def append(
+        self, twinspace_id: TwinspaceId, *, client_message_id: str, user_id: UserId, text: str, at_ms: int
+    ) -> tuple[Message, bool]:
+        """Store the message and give it the next seq; the flag tells whether it is new.
+
+        The same `client_message_id` by the same user returns the stored message and False, so that a client may retry.
+        """
+        ...
+
+    async def since(self, twinspace_id: TwinspaceId, seq: int, limit: int) -> list[Message]:
+        """Messages with a greater seq, oldest first."""
+        ...
+
+    async def latest(self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None) -> list[Message]:
+        """The newest messages (below `before_seq`), oldest first."""
+        ...
+
+
+class Forms(Protocol):
+    async def publish(
+        self, content_id: ContentId, definition: Json, *, published_by: UserId, at_ms: int
+    ) -> FormVersion:
+        """Freeze the definition as the next version: 1, 2, 3 …"""
+        ...
+
+    async def latest_version(self, content_id: ContentId) -> FormVersion: ...
+    async def get_version(self, content_id: ContentId, version: int) -> FormVersion: ...
+    async def put_response(self, response: FormResponse) -> bool:
+        """One response per user and version: a second one replaces the first. Returns whether it is new."""
+        ...
+
+    async def get_response(self, content_id: ContentId, version: int, user_id: UserId) -> FormResponse: ...
+    async def responses(self, content_id: ContentId, version: int) -> list[FormResponse]: ...
+
+
+class Journal(Protocol):
+    async def record(
+        self,
+        twinspace_id: TwinspaceId,
+        *,
+        verb: str,
+        user_id: UserId | None,
+        subject_id: str | None,
+        details: Json,
+        at_ms: int,
+    ) -> JournalEntry: ...
+    async def latest(
+        self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None
+    ) -> list[JournalEntry]:
+        """Newest first."""
+        ...
+
+
+class Snapshots(Protocol):
+    """The chains. What they point to lies in Blobs."""
+
+    async def append(self, snapshot: Snapshot) -> None:
+        """Raise Conflict when `snapshot.parent` is not the chain's newest link any more."""
+        ...
+
+    async def get(self, snapshot_id: SnapshotId) -> Snapshot: ...
+    async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Snapshot]:
+        """Oldest first."""
+        ...
+
+
+class Blobs(Protocol):
+    """Bytes by the SHA-256 of what they are."""
+
+    async def put(self, data: bytes) -> str:
+        """Store (once) and return the hash in hex."""
+        ...
+
+    async def get(self, blob_hash: str) -> bytes:
+        """The bytes as stored; the caller verifies. Raise NotFound."""
+        ...
+
+    def path(self, blob_hash: str) -> str:
+        """Where an administrator finds the blob; named by `hub verify`."""
+        ...
+
+
+class Bus(Protocol):
+    """Carries bytes between the processes of one hub; keeps nothing."""
+
+    async def publish(self, channel: str, data: bytes) -> None: ...
+    def subscribe(self, channel: str) -> AsyncIterator[bytes]:
+        """Everything published on the channel from now on, by this process too."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """All ports of one hub, opened together by `storage.open_storage` and closed together."""
+
+    users: Users
+    logins: Logins
+    twinspaces: Twinspaces
+    contents: Contents
+    doc_log: DocLog
+    messages: Messages
+    forms: Forms
+    journal: Journal
+    snapshots: Snapshots
+    blobs: Blobs
+    bus: Bus
+    check: Checker
+    close: Closer
+
+
+class Checker(Protocol):
+    async def __call__(self) -> None:
+        """Raise Unavailable when the hub can't store now (used by /readyz)."""
+        ...
+
+
+class Closer(Protocol):
+    async def __call__(self) -> None: ...
