@@ -1,0 +1,58 @@
+# make serve   everything a fresh machine needs, then a running hub with a demo project
+# make test    everything CI runs          make check   the fast part of it, under two minutes
+.DEFAULT_GOAL := help
+.PHONY: help serve test check format protocol bench wheel client services clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python
+CLIENT := $(RUN) web_client/build.py
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+$(VENV)/.runtime: requirements.lock requirements-node.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "TwinSpace Hub needs Python 3.11 or newer; set PYTHON=/path/to/it")'
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || { echo "Python can't make a virtual environment: apt-get install python3-venv"; exit 1; }
+	$(RUN) -m pip install --quiet --require-hashes --requirement requirements.lock
+	@$(CLIENT) has-node || $(RUN) -m pip install --quiet --require-hashes --requirement requirements-node.lock
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	$(RUN) -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+serve: $(VENV)/.runtime client
+	$(RUN) -m hub serve --demo
+
+client: $(VENV)/.runtime
+	$(CLIENT) build
+
+services:
+	sh tests/install_services.sh
+
+test: $(VENV)/.dev services check client
+	$(RUN) -m pytest -m "slow or browser or services"
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(CLIENT) run check
+	$(RUN) -m pytest -m "not slow and not browser and not services"
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(CLIENT) run format
+
+protocol: $(VENV)/.dev
+	$(CLIENT) run protocol
+
+wheel: $(VENV)/.dev
+	$(RUN) -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) build dist hub/static web_client/node_modules
