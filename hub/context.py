@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from storage.ports import Storage
 from storage.records import LoginId, TwinspaceId, User, UserId
 
+from hub.presence import Presence
 from hub.settings import Settings
 
 if TYPE_CHECKING:
+    from hub.auth import Auth
     from hub.live_docs import LiveDocs
     from hub.live_rooms import LiveRooms
 
@@ -39,7 +41,11 @@ class Announcer(Protocol):
     async def to_session(self, session_id: str, event: str, payload: Any) -> None: ...
 
     async def disconnect_user(self, user_id: UserId, reason: str) -> None:
-        """End every socket of the user (signed out, key reset, removed)."""
+        """End every socket of the user (key reset, removed), after `session:ended` with the reason."""
+        ...
+
+    async def disconnect_login(self, login_id: LoginId, reason: str) -> None:
+        """End the sockets that one login opened (signed out, expired)."""
         ...
 
 
@@ -51,7 +57,13 @@ class Context:
     live_rooms: LiveRooms
     announce: Announcer
     now_ms: Callable[[], int]
+    auth: Auth
+    presence: Presence
+    openapi: str = ""
+    """The OpenAPI document, made from the table by `hub.app`."""
 
 
 Action = Callable[[Context, Session, Any], Awaitable[Any]]
-"""`async def post_message(context, session, payload) -> reply`; payload and reply are pydantic models (or None)."""
+"""`async def post_message(context, session, payload) -> reply`; payload and reply are pydantic models (or None).
+
+The action of an open route is given None in place of the session when nobody is signed in."""

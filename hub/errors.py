@@ -15,9 +15,10 @@ class HubError(Exception):
     status: ClassVar[int]
     sentence: ClassVar[str]
 
-    def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
+    def __init__(self, detail: str | None = None, *, field: str | None = None, retry_after_ms: int = 0) -> None:
         self.detail = detail or self.sentence
         self.field = field
+        self.retry_after_ms = retry_after_ms
         super().__init__(self.detail)
 
 

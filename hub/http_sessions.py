@@ -1,0 +1,65 @@
+"""Who is asking, for everything that arrives as an HTTP request: pages, the API, WebSocket upgrades, WHIP.
+
+A token speaks for itself. A cookie is sent along by any website that makes the browser call us, so a request that relies on
+it and writes, or opens a socket, must come from the hub's own pages.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Literal
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from hub.auth import access_login
+from hub.context import Context, Session
+from hub.errors import ForeignOrigin
+
+COOKIE = "hub_login"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CONTEXT: web.AppKey[Context] = web.AppKey("context", Context)
+
+
+async def open_session(
+    context: Context,
+    request: web.Request,
+    *,
+    door: Literal["http", "socket"] = "http",
+    token: str | None = None,
+) -> Session:
+    """The session of this request. `token` is one that came another way (Socket.IO's auth, Hocuspocus' message).
+
+    Raise NotSignedIn, or ForeignOrigin when a cookie came from another website.
+    """
+    token = token or read_token(request)
+    cookie = None if token else request.cookies.get(COOKIE)
+    if cookie is not None and (request.method not in SAFE_METHODS or is_upgrade(request)):
+        check_origin(context, request)
+    login, user = await access_login(context.storage, token or cookie, context.now_ms())
+    return Session(id=secrets.token_urlsafe(12), login_id=login.id, user=user, door=door)
+
+
+def read_token(request: web.Request) -> str | None:
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and credentials:
+        return credentials.strip()
+    return request.query.get("token")
+
+
+def is_upgrade(request: web.Request) -> bool:
+    return request.headers.get("Upgrade", "").lower() == "websocket"
+
+
+def check_origin(context: Context, request: web.Request) -> None:
+    """Raise ForeignOrigin unless a browser says that one of the hub's own pages made this request."""
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        return
+    origin = request.headers.get("Origin")
+    if origin is None:
+        raise ForeignOrigin
+    own = {request.host.lower()}
+    if context.settings.public_url:
+        own.add(urlsplit(context.settings.public_url).netloc.lower())
+    if urlsplit(origin).netloc.lower() not in own:
+        raise ForeignOrigin
