@@ -1,6 +1,8 @@
 """What the hub may ask of storage: one small interface per noun, all async, all speaking records and bytes.
 
 Every method either did what it says, durably, when it returns, or raised one of the errors below and did nothing.
+A record that points to a row that is not there raises NotFound; one whose key is taken raises Conflict. Text that no
+database can keep (a NUL, half a surrogate pair) raises ValueError: the caller checks its input first.
 `tests/storage/test_ports.py` holds the contract and runs it over every implementation.
 """
 
@@ -55,6 +57,13 @@ class Unavailable(StorageError):
     """The disk or the database can't answer now; nothing was changed, or it is unknown whether it was."""
 
 
+class Missed(StorageError):
+    """A subscription may have lost messages (slow reader, lost connection) and has ended.
+
+    Subscribe again, then read from the store what the messages would have told.
+    """
+
+
 class Users(Protocol):
     async def add_school(self, school: School) -> None: ...
     async def get_school(self, school_id: SchoolId) -> School: ...
@@ -98,7 +107,10 @@ class Twinspaces(Protocol):
         """Change the role and raise the epoch by one; returns the new row."""
         ...
 
-    async def remove_member(self, twinspace_id: TwinspaceId, user_id: UserId) -> None: ...
+    async def remove_member(self, twinspace_id: TwinspaceId, user_id: UserId) -> None:
+        """The epoch is remembered: who is added again gets a greater one than ever before."""
+        ...
+
     async def add_room(self, room: Room) -> None: ...
     async def get_room(self, room_id: RoomId) -> Room: ...
     async def rooms(self, twinspace_id: TwinspaceId) -> list[Room]: ...
@@ -113,7 +125,7 @@ class Contents(Protocol):
 
 
 class DocLog(Protocol):
-    """The durable form of live documents: an append-only log of updates, and now and then a state that replaces its head."""
+    """The durable form of live documents: an append-only log of updates, and at times a state that replaces its head."""
 
     async def append(
         self, content_id: ContentId, updates: Sequence[bytes], *, user_id: UserId | None, at_ms: int
@@ -121,7 +133,8 @@ class DocLog(Protocol):
         """Append in this order and return the last seq once it is durable (fsync).
 
         Calls made while a commit runs share the next commit, whatever their document: group commit without a fixed
-        window. Seqs of one content grow, starting at 1. Raise Unavailable when the disk refuses: then nothing of this call was stored.
+        window. Seqs of one content grow by one, starting at 1. Raise Unavailable when the disk refuses: then nothing of
+        this call was stored.
         """
         ...
 
@@ -130,10 +143,15 @@ class DocLog(Protocol):
         ...
 
     async def compact(self, content_id: ContentId, state: bytes, seq: int) -> None:
-        """Put `state` in place of every entry up to and including `seq`, in one transaction."""
+        """Put `state` in place of every entry up to and including `seq`, in one transaction.
+
+        Raise Conflict when a newer state is there already, or when `seq` was never handed out.
+        """
         ...
 
-    def entries(self, content_id: ContentId) -> AsyncIterator[LogEntry]: ...
+    def entries(self, content_id: ContentId) -> AsyncIterator[LogEntry]:
+        """The entries that no state has replaced, oldest first, without holding them all in memory."""
+        ...
 
 
 class Messages(Protocol):
@@ -183,9 +201,7 @@ class Journal(Protocol):
         details: Json,
         at_ms: int,
     ) -> JournalEntry: ...
-    async def latest(
-        self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None
-    ) -> list[JournalEntry]:
+    async def latest(self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None) -> list[JournalEntry]:
         """Newest first."""
         ...
 
@@ -200,6 +216,10 @@ class Snapshots(Protocol):
     async def get(self, snapshot_id: SnapshotId) -> Snapshot: ...
     async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Snapshot]:
         """Oldest first."""
+        ...
+
+    async def chains(self) -> list[TwinspaceId]:
+        """Every TwinSpace id that a snapshot carries, also one that no TwinSpace has (any more)."""
         ...
 
 
@@ -222,9 +242,15 @@ class Blobs(Protocol):
 class Bus(Protocol):
     """Carries bytes between the processes of one hub; keeps nothing."""
 
-    async def publish(self, channel: str, data: bytes) -> None: ...
+    async def publish(self, channel: str, data: bytes) -> None:
+        """Raise Unavailable when the bus is down, ValueError over 4 MiB."""
+        ...
+
     def subscribe(self, channel: str) -> AsyncIterator[bytes]:
-        """Everything published on the channel from now on, by this process too."""
+        """Everything published on the channel from now on, by this process too; ends when the bus is closed.
+
+        Raise Missed, once and as the end, when something may have been lost on the way.
+        """
         ...
 
     async def close(self) -> None: ...

@@ -1,6 +1,7 @@
 """The rows that cross a port: plain frozen records, no behaviour, no library.
 
-Ids are random strings made by the hub, except `seq`, which a store hands out in order. Times are milliseconds since 1970 (UTC).
+Ids are random strings made by the hub; a `seq` is handed out by the store, in order. Times are milliseconds since 1970
+(UTC).
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One link of a TwinSpace's chain. `id` is the SHA-256 (hex) of its canonical JSON, so it proves parent and tree."""
+    """One link of a TwinSpace's chain. `id` is the SHA-256 (hex) of its canonical JSON: it proves parent and tree."""
 
     id: SnapshotId
     twinspace_id: TwinspaceId

@@ -1,0 +1,81 @@
+"""Blobs as files in a local folder: `ab/cdef…`, named by their SHA-256."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+from storage.ports import NotFound, Unavailable
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class FileBlobs:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def put(self, data: bytes) -> str:
+        blob_hash = sha256(data).hexdigest()
+        try:
+            await asyncio.to_thread(_write, self._path(blob_hash), data)
+        except OSError as error:
+            raise Unavailable(f"Can't write {self.path(blob_hash)}: {error.strerror}.") from error
+        return blob_hash
+
+    async def get(self, blob_hash: str) -> bytes:
+        if not _HASH.fullmatch(blob_hash):
+            raise NotFound(blob_hash)
+        try:
+            return await asyncio.to_thread(self._path(blob_hash).read_bytes)
+        except FileNotFoundError as error:
+            raise NotFound(blob_hash) from error
+        except OSError as error:
+            raise Unavailable(f"Can't read {self.path(blob_hash)}: {error.strerror}.") from error
+
+    def path(self, blob_hash: str) -> str:
+        return str(self._path(blob_hash))
+
+    def _path(self, blob_hash: str) -> Path:
+        return self._folder / blob_hash[:2] / blob_hash[2:]
+
+
+def open_blobs(folder: Path) -> FileBlobs:
+    """Make the folder, durably."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _sync_folder(folder.parent)
+    return FileBlobs(folder)
+
+
+def _write(path: Path, data: bytes) -> None:
+    folder = path.parent
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists():
+        # A name of its own: two writers of the same blob don't meet in one file.
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    # Also when file and folder were there: who made them may not have got to these lines yet.
+    _sync_folder(folder)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the folder's entries survive a power cut (fsync(2): the file's own fsync doesn't)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,39 @@
+"""Every port on plain dictionaries: for tests, and for reading what a port means. Nothing outlives the process."""
+
+from __future__ import annotations
+
+from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
+from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemorySnapshots
+from storage.memory.people import MemoryLogins, MemoryTwinspaces, MemoryUsers
+from storage.memory.rows import Rows
+from storage.memory_bus import MemoryBus
+from storage.ports import Storage, Unavailable
+
+
+def open_memory_storage() -> Storage:
+    rows = Rows()
+    bus = MemoryBus()
+
+    async def check() -> None:
+        if rows.closed:
+            raise Unavailable("The storage is closed.")
+
+    async def close() -> None:
+        rows.closed = True
+        await bus.close()
+
+    return Storage(
+        users=MemoryUsers(rows),
+        logins=MemoryLogins(rows),
+        twinspaces=MemoryTwinspaces(rows),
+        contents=MemoryContents(rows),
+        doc_log=MemoryDocLog(rows),
+        messages=MemoryMessages(rows),
+        forms=MemoryForms(rows),
+        journal=MemoryJournal(rows),
+        snapshots=MemorySnapshots(rows),
+        blobs=MemoryBlobs(rows),
+        bus=bus,
+        check=check,
+        close=close,
+    )

@@ -1,0 +1,132 @@
+"""Contents, their logs and forms in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+from storage.memory.rows import DocRows, Rows, add, check_texts, find, stored_json
+from storage.ports import Conflict, NotFound
+from storage.records import (
+    Content,
+    ContentId,
+    FormResponse,
+    FormVersion,
+    Json,
+    LogEntry,
+    StoredDoc,
+    TwinspaceId,
+    UserId,
+)
+
+
+class MemoryContents:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, content: Content) -> None:
+        self._rows.check_open()
+        check_texts(content.title, content.kind)
+        find(self._rows.twinspaces, content.twinspace_id)
+        find(self._rows.users, content.created_by)
+        add(self._rows.contents, content.id, content)
+
+    async def get(self, content_id: ContentId) -> Content:
+        return find(self._rows.contents, content_id)
+
+    async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Content]:
+        here = [content for content in self._rows.contents.values() if content.twinspace_id == twinspace_id]
+        return sorted(here, key=lambda content: (content.created_at_ms, content.id))
+
+    async def rename(self, content_id: ContentId, title: str, at_ms: int) -> Content:
+        self._rows.check_open()
+        check_texts(title)
+        content = find(self._rows.contents, content_id)
+        renamed = replace(content, title=title, changed_at_ms=max(content.changed_at_ms, at_ms))
+        self._rows.contents[content_id] = renamed
+        return renamed
+
+    async def touch(self, content_id: ContentId, at_ms: int) -> None:
+        self._rows.check_open()
+        content = find(self._rows.contents, content_id)
+        self._rows.contents[content_id] = replace(content, changed_at_ms=max(content.changed_at_ms, at_ms))
+
+
+class MemoryDocLog:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def append(
+        self, content_id: ContentId, updates: Sequence[bytes], *, user_id: UserId | None, at_ms: int
+    ) -> int:
+        self._rows.check_open()
+        doc = self._rows.docs.setdefault(content_id, DocRows())
+        for update in updates:
+            doc.last_seq += 1
+            doc.entries.append(LogEntry(content_id, doc.last_seq, bytes(update), user_id, at_ms))
+        return doc.last_seq
+
+    async def load(self, content_id: ContentId) -> StoredDoc:
+        doc = self._rows.docs.get(content_id, DocRows())
+        return StoredDoc(doc.state, doc.state_seq, tuple(doc.entries))
+
+    async def compact(self, content_id: ContentId, state: bytes, seq: int) -> None:
+        self._rows.check_open()
+        doc = self._rows.docs.get(content_id, DocRows())
+        if not doc.state_seq <= seq <= doc.last_seq:
+            raise Conflict(f"A state up to {seq} fits not between {doc.state_seq} and {doc.last_seq}.")
+        doc.state, doc.state_seq = bytes(state), seq
+        doc.entries = [entry for entry in doc.entries if entry.seq > seq]
+        self._rows.docs[content_id] = doc
+
+    async def entries(self, content_id: ContentId) -> AsyncIterator[LogEntry]:
+        for entry in (await self.load(content_id)).entries:
+            yield entry
+
+
+class MemoryForms:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def publish(
+        self, content_id: ContentId, definition: Json, *, published_by: UserId, at_ms: int
+    ) -> FormVersion:
+        self._rows.check_open()
+        find(self._rows.contents, content_id)
+        find(self._rows.users, published_by)
+        number = 1 + max((version for content, version in self._rows.form_versions if content == content_id), default=0)
+        version = FormVersion(content_id, number, stored_json(definition), published_by, at_ms)
+        self._rows.form_versions[content_id, number] = version
+        return replace(version, definition=stored_json(definition))
+
+    async def latest_version(self, content_id: ContentId) -> FormVersion:
+        numbers = [version for content, version in self._rows.form_versions if content == content_id]
+        if not numbers:
+            raise NotFound(content_id)
+        return await self.get_version(content_id, max(numbers))
+
+    async def get_version(self, content_id: ContentId, version: int) -> FormVersion:
+        found = find(self._rows.form_versions, (content_id, version))
+        return replace(found, definition=stored_json(found.definition))
+
+    async def put_response(self, response: FormResponse) -> bool:
+        self._rows.check_open()
+        find(self._rows.form_versions, (response.content_id, response.version))
+        find(self._rows.users, response.user_id)
+        find(self._rows.schools, response.school_id)
+        key = (response.content_id, response.version, response.user_id)
+        new = key not in self._rows.form_responses
+        self._rows.form_responses[key] = replace(response, answers=stored_json(response.answers))
+        return new
+
+    async def get_response(self, content_id: ContentId, version: int, user_id: UserId) -> FormResponse:
+        found = find(self._rows.form_responses, (content_id, version, user_id))
+        return replace(found, answers=stored_json(found.answers))
+
+    async def responses(self, content_id: ContentId, version: int) -> list[FormResponse]:
+        here = [
+            replace(response, answers=stored_json(response.answers))
+            for response in self._rows.form_responses.values()
+            if (response.content_id, response.version) == (content_id, version)
+        ]
+        return sorted(here, key=lambda response: (response.submitted_at_ms, response.user_id))

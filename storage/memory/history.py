@@ -1,0 +1,114 @@
+"""Messages, journal, snapshots and blobs in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+
+from storage.memory.rows import Rows, check_texts, find, stored_json
+from storage.ports import Conflict, NotFound
+from storage.records import JournalEntry, Json, Message, Snapshot, SnapshotId, TwinspaceId, UserId
+
+
+class MemoryMessages:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def append(
+        self, twinspace_id: TwinspaceId, *, client_message_id: str, user_id: UserId, text: str, at_ms: int
+    ) -> tuple[Message, bool]:
+        self._rows.check_open()
+        check_texts(client_message_id, text)
+        find(self._rows.twinspaces, twinspace_id)
+        find(self._rows.users, user_id)
+        messages = self._rows.messages.setdefault(twinspace_id, [])
+        for message in messages:
+            if (message.user_id, message.client_message_id) == (user_id, client_message_id):
+                return message, False
+        message = Message(twinspace_id, len(messages) + 1, client_message_id, user_id, text, at_ms)
+        messages.append(message)
+        return message, True
+
+    async def since(self, twinspace_id: TwinspaceId, seq: int, limit: int) -> list[Message]:
+        return [message for message in self._rows.messages.get(twinspace_id, []) if message.seq > seq][:limit]
+
+    async def latest(self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None) -> list[Message]:
+        messages = self._rows.messages.get(twinspace_id, [])
+        older = [message for message in messages if before_seq is None or message.seq < before_seq]
+        return older[max(0, len(older) - limit) :]
+
+
+class MemoryJournal:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def record(
+        self,
+        twinspace_id: TwinspaceId,
+        *,
+        verb: str,
+        user_id: UserId | None,
+        subject_id: str | None,
+        details: Json,
+        at_ms: int,
+    ) -> JournalEntry:
+        self._rows.check_open()
+        check_texts(verb, subject_id)
+        find(self._rows.twinspaces, twinspace_id)
+        if user_id is not None:
+            find(self._rows.users, user_id)
+        entries = self._rows.journal.setdefault(twinspace_id, [])
+        entry = JournalEntry(twinspace_id, len(entries) + 1, verb, user_id, subject_id, stored_json(details), at_ms)
+        entries.append(entry)
+        return replace(entry, details=stored_json(details))
+
+    async def latest(self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None) -> list[JournalEntry]:
+        newest_first = reversed(self._rows.journal.get(twinspace_id, []))
+        older = [entry for entry in newest_first if before_seq is None or entry.seq < before_seq]
+        return [replace(entry, details=stored_json(entry.details)) for entry in older[:limit]]
+
+
+class MemorySnapshots:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def append(self, snapshot: Snapshot) -> None:
+        self._rows.check_open()
+        check_texts(snapshot.title, snapshot.cause)
+        find(self._rows.twinspaces, snapshot.twinspace_id)
+        find(self._rows.users, snapshot.taken_by)
+        chain = self._rows.snapshots.setdefault(snapshot.twinspace_id, [])
+        newest = chain[-1].id if chain else None
+        if snapshot.parent != newest or snapshot.seq != len(chain) + 1:
+            raise Conflict(f"The newest snapshot is {newest}.")
+        chain.append(snapshot)
+
+    async def get(self, snapshot_id: SnapshotId) -> Snapshot:
+        for chain in self._rows.snapshots.values():
+            for snapshot in chain:
+                if snapshot.id == snapshot_id:
+                    return snapshot
+        raise NotFound(snapshot_id)
+
+    async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Snapshot]:
+        return list(self._rows.snapshots.get(twinspace_id, []))
+
+    async def chains(self) -> list[TwinspaceId]:
+        return sorted(twinspace_id for twinspace_id, chain in self._rows.snapshots.items() if chain)
+
+
+class MemoryBlobs:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def put(self, data: bytes) -> str:
+        self._rows.check_open()
+        blob_hash = sha256(data).hexdigest()
+        self._rows.blobs.setdefault(blob_hash, bytes(data))
+        return blob_hash
+
+    async def get(self, blob_hash: str) -> bytes:
+        return find(self._rows.blobs, blob_hash)
+
+    def path(self, blob_hash: str) -> str:
+        return f"memory:{blob_hash}"

@@ -1,0 +1,194 @@
+"""Users, logins and TwinSpaces in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from storage.memory.rows import Rows, StoredMember, StoredUser, add, check_texts, find
+from storage.ports import Conflict, NotFound
+from storage.records import (
+    Login,
+    LoginId,
+    Member,
+    Project,
+    ProjectId,
+    Role,
+    Room,
+    RoomId,
+    School,
+    SchoolId,
+    Twinspace,
+    TwinspaceId,
+    User,
+    UserId,
+)
+
+
+class MemoryUsers:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add_school(self, school: School) -> None:
+        self._rows.check_open()
+        check_texts(school.name, school.city)
+        add(self._rows.schools, school.id, school)
+
+    async def get_school(self, school_id: SchoolId) -> School:
+        return find(self._rows.schools, school_id)
+
+    async def add_user(self, user: User, *, password_hash: str | None = None) -> None:
+        self._rows.check_open()
+        check_texts(user.name, user.display_name)
+        find(self._rows.schools, user.school_id)
+        if any(stored.user.name == user.name for stored in self._rows.users.values()):
+            raise Conflict(user.name)
+        add(self._rows.users, user.id, StoredUser(user, password_hash))
+
+    async def get_user(self, user_id: UserId) -> User:
+        return find(self._rows.users, user_id).user
+
+    async def find_user(self, name: str) -> User:
+        for stored in self._rows.users.values():
+            if stored.user.name == name:
+                return stored.user
+        raise NotFound(name)
+
+    async def password_hash(self, user_id: UserId) -> str | None:
+        return find(self._rows.users, user_id).password_hash
+
+    async def set_password_hash(self, user_id: UserId, password_hash: str) -> None:
+        self._rows.check_open()
+        find(self._rows.users, user_id).password_hash = password_hash
+
+    async def set_language(self, user_id: UserId, language: str) -> None:
+        self._rows.check_open()
+        check_texts(language)
+        stored = find(self._rows.users, user_id)
+        stored.user = replace(stored.user, language=language)
+
+    async def set_class_key(self, user_id: UserId, key_hash: bytes) -> None:
+        self._rows.check_open()
+        stored = find(self._rows.users, user_id)
+        if any(other is not stored and other.class_key_hash == key_hash for other in self._rows.users.values()):
+            raise Conflict("Another user has this class key.")
+        stored.class_key_hash = key_hash
+
+    async def find_by_class_key(self, key_hash: bytes) -> User:
+        for stored in self._rows.users.values():
+            if stored.class_key_hash == key_hash:
+                return stored.user
+        raise NotFound("class key")
+
+
+class MemoryLogins:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, login: Login) -> None:
+        self._rows.check_open()
+        find(self._rows.users, login.user_id)
+        if any(other.secret_hash == login.secret_hash for other in self._rows.logins.values()):
+            raise Conflict("Another login has this secret.")
+        add(self._rows.logins, login.id, login)
+
+    async def find(self, secret_hash: bytes) -> Login:
+        for login in self._rows.logins.values():
+            if login.secret_hash == secret_hash:
+                return login
+        raise NotFound("login")
+
+    async def revoke(self, login_id: LoginId, at_ms: int) -> None:
+        self._rows.check_open()
+        login = find(self._rows.logins, login_id)
+        if login.revoked_at_ms is None:
+            self._rows.logins[login_id] = replace(login, revoked_at_ms=at_ms)
+
+    async def of_user(self, user_id: UserId) -> list[Login]:
+        mine = [login for login in self._rows.logins.values() if login.user_id == user_id]
+        return sorted(mine, key=lambda login: (login.created_at_ms, login.id))
+
+
+class MemoryTwinspaces:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add_project(self, project: Project) -> None:
+        self._rows.check_open()
+        check_texts(project.title, project.summary)
+        add(self._rows.projects, project.id, project)
+
+    async def get_project(self, project_id: ProjectId) -> Project:
+        return find(self._rows.projects, project_id)
+
+    async def add(self, twinspace: Twinspace) -> None:
+        self._rows.check_open()
+        check_texts(twinspace.title, twinspace.summary)
+        find(self._rows.projects, twinspace.project_id)
+        add(self._rows.twinspaces, twinspace.id, twinspace)
+
+    async def get(self, twinspace_id: TwinspaceId) -> Twinspace:
+        return find(self._rows.twinspaces, twinspace_id)
+
+    async def of_user(self, user_id: UserId) -> list[Twinspace]:
+        return [
+            twinspace
+            for twinspace in await self.all()
+            if (stored := self._rows.members.get((twinspace.id, user_id))) is not None and stored.present
+        ]
+
+    async def all(self) -> list[Twinspace]:
+        return sorted(self._rows.twinspaces.values(), key=lambda one: (one.created_at_ms, one.id))
+
+    async def add_member(self, member: Member) -> None:
+        self._rows.check_open()
+        find(self._rows.twinspaces, member.twinspace_id)
+        find(self._rows.users, member.user_id)
+        key = (member.twinspace_id, member.user_id)
+        stored = self._rows.members.get(key)
+        if stored is not None:
+            if stored.present:
+                raise Conflict(str(key))
+            member = replace(member, epoch=max(member.epoch, stored.member.epoch))
+        self._rows.members[key] = StoredMember(member, present=True)
+
+    async def get_member(self, twinspace_id: TwinspaceId, user_id: UserId) -> Member:
+        return self._present(twinspace_id, user_id).member
+
+    async def members(self, twinspace_id: TwinspaceId) -> list[Member]:
+        here = [
+            stored.member
+            for stored in self._rows.members.values()
+            if stored.present and stored.member.twinspace_id == twinspace_id
+        ]
+        return sorted(here, key=lambda member: (member.joined_at_ms, member.user_id))
+
+    async def set_role(self, twinspace_id: TwinspaceId, user_id: UserId, role: Role) -> Member:
+        self._rows.check_open()
+        stored = self._present(twinspace_id, user_id)
+        stored.member = replace(stored.member, role=role, epoch=stored.member.epoch + 1)
+        return stored.member
+
+    async def remove_member(self, twinspace_id: TwinspaceId, user_id: UserId) -> None:
+        self._rows.check_open()
+        stored = self._present(twinspace_id, user_id)
+        stored.member = replace(stored.member, epoch=stored.member.epoch + 1)
+        stored.present = False
+
+    async def add_room(self, room: Room) -> None:
+        self._rows.check_open()
+        check_texts(room.title)
+        find(self._rows.twinspaces, room.twinspace_id)
+        add(self._rows.rooms, room.id, room)
+
+    async def get_room(self, room_id: RoomId) -> Room:
+        return find(self._rows.rooms, room_id)
+
+    async def rooms(self, twinspace_id: TwinspaceId) -> list[Room]:
+        here = [room for room in self._rows.rooms.values() if room.twinspace_id == twinspace_id]
+        return sorted(here, key=lambda room: (room.created_at_ms, room.id))
+
+    def _present(self, twinspace_id: TwinspaceId, user_id: UserId) -> StoredMember:
+        stored = find(self._rows.members, (twinspace_id, user_id))
+        if not stored.present:
+            raise NotFound(user_id)
+        return stored

@@ -1,0 +1,107 @@
+"""The rows that the memory ports share, and the look-ups that raise what a port raises."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from storage.ports import Conflict, NotFound, Unavailable
+from storage.records import (
+    Content,
+    ContentId,
+    FormResponse,
+    FormVersion,
+    JournalEntry,
+    Json,
+    LogEntry,
+    Login,
+    LoginId,
+    Member,
+    Message,
+    Project,
+    ProjectId,
+    Room,
+    RoomId,
+    School,
+    SchoolId,
+    Snapshot,
+    Twinspace,
+    TwinspaceId,
+    User,
+    UserId,
+)
+from storage.text import storable
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(slots=True)
+class StoredUser:
+    user: User
+    password_hash: str | None
+    class_key_hash: bytes | None = None
+
+
+@dataclass(slots=True)
+class StoredMember:
+    member: Member
+    present: bool
+
+
+@dataclass(slots=True)
+class DocRows:
+    last_seq: int = 0
+    state: bytes | None = None
+    state_seq: int = 0
+    entries: list[LogEntry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Rows:
+    schools: dict[SchoolId, School] = field(default_factory=dict)
+    users: dict[UserId, StoredUser] = field(default_factory=dict)
+    logins: dict[LoginId, Login] = field(default_factory=dict)
+    projects: dict[ProjectId, Project] = field(default_factory=dict)
+    twinspaces: dict[TwinspaceId, Twinspace] = field(default_factory=dict)
+    members: dict[tuple[TwinspaceId, UserId], StoredMember] = field(default_factory=dict)
+    rooms: dict[RoomId, Room] = field(default_factory=dict)
+    contents: dict[ContentId, Content] = field(default_factory=dict)
+    docs: dict[ContentId, DocRows] = field(default_factory=dict)
+    messages: dict[TwinspaceId, list[Message]] = field(default_factory=dict)
+    form_versions: dict[tuple[ContentId, int], FormVersion] = field(default_factory=dict)
+    form_responses: dict[tuple[ContentId, int, UserId], FormResponse] = field(default_factory=dict)
+    journal: dict[TwinspaceId, list[JournalEntry]] = field(default_factory=dict)
+    snapshots: dict[TwinspaceId, list[Snapshot]] = field(default_factory=dict)
+    blobs: dict[str, bytes] = field(default_factory=dict)
+    closed: bool = False
+
+    def check_open(self) -> None:
+        if self.closed:
+            raise Unavailable("The storage is closed.")
+
+
+def find(table: Mapping[K, V], key: K) -> V:
+    try:
+        return table[key]
+    except KeyError:
+        raise NotFound(str(key)) from None
+
+
+def add(table: dict[K, V], key: K, row: V) -> None:
+    if key in table:
+        raise Conflict(str(key))
+    table[key] = row
+
+
+def check_texts(*texts: str | None) -> None:
+    for text in texts:
+        if text is not None:
+            storable(text)
+
+
+def stored_json(value: Json) -> Json:
+    """The value as a database gives it back; raises ValueError when it is no JSON value."""
+    return json.loads(json.dumps(value, allow_nan=False))
