@@ -1,0 +1,143 @@
+import { setLanguage } from './catalogue';
+import { get, patch, post, ProblemError } from './protocol/api';
+import type { Act, Content, Room, School, SessionEndReason, TwinspaceDetail, User } from './protocol/shapes';
+import { connect, disconnect, enterTwinspace, leaveTwinspace, on } from './protocol/socket';
+
+const REFRESH_ROOMS_MS = 20_000;
+
+/** Who sits at this browser. `unknown` until the hub said so. */
+export const session = $state<{
+  state: 'unknown' | 'signed_out' | 'signed_in';
+  user: User | null;
+  ended: SessionEndReason | null;
+}>({ state: 'unknown', user: null, ended: null });
+
+/** The TwinSpace that is open, kept up to date by announcements. */
+export const here = $state<{
+  twinspace: TwinspaceDetail | null;
+  contents: Content[];
+  rooms: Room[];
+  online: string[];
+  problem: ProblemError | null;
+}>({ twinspace: null, contents: [], rooms: [], online: [], problem: null });
+
+/** Whether the signed-in user may do `act` in the open TwinSpace. */
+export const may = (act: Act): boolean => here.twinspace?.acts.includes(act) ?? false;
+export const schoolOf = (schoolId: string | null | undefined): School | undefined =>
+  here.twinspace?.schools.find((school) => school.id === schoolId);
+export const memberOf = (userId: string | null | undefined) =>
+  here.twinspace?.members.find((member) => member.user_id === userId);
+export const isOnline = (userId: string): boolean => here.online.includes(userId);
+
+const problemOf = (error: unknown): ProblemError =>
+  error instanceof ProblemError ? error : new ProblemError({ code: 'no_answer', detail: String(error) });
+
+async function enter(user: User): Promise<void> {
+  session.user = user;
+  session.ended = null;
+  await setLanguage(user.language);
+  session.state = 'signed_in';
+  connect();
+}
+
+/** Asks the hub who is signed in here. Leaves `unknown` when the hub doesn't answer, so that the page can ask again. */
+export async function restoreSession(): Promise<void> {
+  try {
+    await enter(await get<User>('/api/v1/me'));
+  } catch (error) {
+    if (problemOf(error).status !== 401) throw error;
+    session.state = 'signed_out';
+  }
+}
+
+/** Signs in with a name and password or with a class card; rejects with the hub's ProblemError. */
+export async function signIn(secret: { name: string; password: string } | { class_key: string }): Promise<void> {
+  await enter(await post<User>('/api/v1/login', secret));
+}
+
+export async function signOut(): Promise<void> {
+  await post('/api/v1/logout');
+  forgetSession('signed_out');
+}
+
+function forgetSession(reason: SessionEndReason): void {
+  disconnect();
+  closeTwinspace();
+  session.user = null;
+  session.state = 'signed_out';
+  session.ended = reason;
+}
+
+/** Switches the interface's language and, when somebody is signed in, remembers it for them. */
+export async function chooseLanguage(tag: string): Promise<void> {
+  await setLanguage(tag);
+  if (session.user) session.user = await patch<User>('/api/v1/me', { language: tag });
+}
+
+/** Loads a TwinSpace and follows it. Problems land in `here.problem`. Opening the open one again only refreshes it. */
+export async function openTwinspace(twinspaceId: string): Promise<void> {
+  if (here.twinspace && here.twinspace.id !== twinspaceId) closeTwinspace();
+  here.problem = null;
+  opened = twinspaceId;
+  try {
+    const entered = enterTwinspace(twinspaceId);
+    const [twinspace, { contents }] = await Promise.all([
+      get<TwinspaceDetail>(`/api/v1/twinspaces/${twinspaceId}`),
+      get<{ contents: Content[] }>(`/api/v1/twinspaces/${twinspaceId}/contents`),
+    ]);
+    if (opened !== twinspaceId) return;
+    here.contents = contents;
+    here.rooms = twinspace.rooms;
+    here.online = twinspace.members.filter((member) => member.online).map((member) => member.user_id);
+    here.twinspace = twinspace;
+    const { online } = await entered;
+    if (opened === twinspaceId) here.online = online;
+  } catch (error) {
+    if (opened === twinspaceId) here.problem = problemOf(error);
+  }
+}
+
+let opened: string | null = null;
+
+export function closeTwinspace(): void {
+  if (opened && session.state === 'signed_in') leaveTwinspace(opened).catch(() => undefined);
+  opened = null;
+  Object.assign(here, { twinspace: null, contents: [], rooms: [], online: [], problem: null });
+}
+
+/** Fetches who is in which room; rooms are announced only to those inside. */
+export async function refreshRooms(): Promise<void> {
+  const twinspaceId = opened;
+  if (!twinspaceId) return;
+  const { rooms } = await get<{ rooms: Room[] }>(`/api/v1/twinspaces/${twinspaceId}/rooms`);
+  if (opened === twinspaceId) here.rooms = rooms;
+}
+
+function keepContent(content: Content): void {
+  if (content.twinspace_id !== opened) return;
+  here.contents = [content, ...here.contents.filter((other) => other.id !== content.id)];
+}
+
+/** Starts following announcements; once per page. */
+export function followAnnouncements(): void {
+  on('content:created', keepContent);
+  on('content:changed', keepContent);
+  on('member:online', ({ twinspace_id, user_id }) => {
+    if (twinspace_id !== opened || here.online.includes(user_id)) return;
+    here.online.push(user_id);
+    if (!memberOf(user_id)) void openTwinspace(twinspace_id);
+  });
+  on('member:offline', ({ twinspace_id, user_id }) => {
+    if (twinspace_id === opened) here.online = here.online.filter((id) => id !== user_id);
+  });
+  on('twinspace:entered', ({ twinspace_id }) => {
+    if (twinspace_id === opened) void openTwinspace(twinspace_id);
+  });
+  on('journal:recorded', ({ verb }) => {
+    if (verb.startsWith('meeting_')) refreshRooms().catch(() => undefined);
+  });
+  on('session:ended', ({ reason }) => forgetSession(reason));
+  setInterval(() => {
+    if (document.visibilityState === 'visible') refreshRooms().catch(() => undefined);
+  }, REFRESH_ROOMS_MS);
+}

@@ -1,0 +1,85 @@
+import type call from './en/call.json';
+import type content from './en/content.json';
+import type shell from './en/shell.json';
+
+export const LANGUAGES = ['en', 'es', 'pl'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+type RawKey = keyof typeof shell | keyof typeof content | keyof typeof call;
+type WithoutPlural<K extends string> = K extends `${infer B}_zero`
+  ? B
+  : K extends `${infer B}_one`
+    ? B
+    : K extends `${infer B}_two`
+      ? B
+      : K extends `${infer B}_few`
+        ? B
+        : K extends `${infer B}_many`
+          ? B
+          : K extends `${infer B}_other`
+            ? B
+            : K;
+/** Every key `t` knows: `cards_one` and `cards_other` are asked for as `cards`, with a `count`. */
+export type Key = WithoutPlural<RawKey>;
+export type Params = Record<string, string | number>;
+
+const files = import.meta.glob<Record<string, string>>('./*/*.json', { import: 'default' });
+
+/** The interface's language now. Read `language.current` in markup to follow it. */
+export const language = $state<{ current: Language }>({ current: 'en' });
+let entries = $state.raw<Record<string, string>>({});
+
+async function load(tag: Language): Promise<Record<string, string>> {
+  const areas = Object.keys(files).filter((path) => path.startsWith(`./${tag}/`));
+  const catalogues = await Promise.all(areas.map((path) => (files[path] as () => Promise<Record<string, string>>)()));
+  return Object.assign({}, ...catalogues);
+}
+
+/** Loads a language's catalogues and then switches to it; anything but a language we have becomes English. */
+export async function setLanguage(tag: string): Promise<void> {
+  const short = tag.toLowerCase().split('-')[0] as Language;
+  const chosen = LANGUAGES.includes(short) ? short : 'en';
+  entries = await load(chosen);
+  language.current = chosen;
+}
+
+/** Which way a language is written; all of ours go from left to right. */
+export function direction(tag: string): 'ltr' | 'rtl' {
+  return ['ar', 'fa', 'he', 'ur'].includes(tag) ? 'rtl' : 'ltr';
+}
+
+/** The sentence for a key, with `{{name}}` filled in and the plural form that `count` asks for. */
+export function t(key: Key, params: Params = {}): string {
+  const tag = language.current;
+  const count = params.count;
+  const form = typeof count === 'number' ? `${key}_${new Intl.PluralRules(tag).select(count)}` : key;
+  const sentence = entries[form] ?? entries[key] ?? key;
+  return sentence.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
+    const value = params[name];
+    return typeof value === 'number' ? new Intl.NumberFormat(tag).format(value) : (value ?? whole);
+  });
+}
+
+/** 14:05 */
+export function formatTime(at_ms: number): string {
+  return new Intl.DateTimeFormat(language.current, { hour: '2-digit', minute: '2-digit' }).format(at_ms);
+}
+
+/** 3 Sept 2026, or with the time when `withTime` is set. */
+export function formatDate(at_ms: number, withTime = false): string {
+  const time = withTime ? ({ hour: '2-digit', minute: '2-digit' } as const) : {};
+  return new Intl.DateTimeFormat(language.current, { day: 'numeric', month: 'short', year: 'numeric', ...time }).format(
+    at_ms,
+  );
+}
+
+/** Thursday 3 September: the heading of a day. */
+export function formatDay(at_ms: number): string {
+  return new Intl.DateTimeFormat(language.current, { weekday: 'long', day: 'numeric', month: 'long' }).format(at_ms);
+}
+
+/** A language's name in that language: Polski. */
+export function languageName(tag: string): string {
+  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+}

@@ -1,0 +1,38 @@
+import { noAnswer, ProblemError } from './problem';
+
+export { ProblemError } from './problem';
+
+const ANSWER_WITHIN_MS = 20_000;
+
+async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+  } catch {
+    throw noAnswer();
+  }
+  const type = response.headers.get('Content-Type') ?? '';
+  if (!response.ok) {
+    const problem = type.includes('json') ? ((await response.json()) as Partial<ProblemError>) : {};
+    throw new ProblemError({
+      code: problem.code ?? 'unavailable',
+      detail: problem.detail ?? response.statusText,
+      field: problem.field,
+      status: response.status,
+    });
+  }
+  return (type.includes('json') ? await response.json() : undefined) as T;
+}
+
+/** Ask the hub over HTTP. Paths as in PROTOCOL.md (`/api/v1/me`); rejects with a ProblemError, never with anything else. */
+export const get = <T>(path: string) => request<T>('GET', path);
+export const post = <T>(path: string, body?: unknown) => request<T>('POST', path, body);
+export const put = <T>(path: string, body?: unknown) => request<T>('PUT', path, body);
+export const patch = <T>(path: string, body?: unknown) => request<T>('PATCH', path, body);
+export const del = <T>(path: string) => request<T>('DELETE', path);

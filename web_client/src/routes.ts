@@ -1,0 +1,143 @@
+import { match, type Match, type Params, type Route } from './router';
+
+// Content and meeting views are found by name, so that each stays its own lazy chunk.
+const contentViews = import.meta.glob<{ default: never }>('./{content,meeting}/*_view.svelte');
+
+function view(path: string): Route['load'] {
+  return contentViews[path] ?? (() => import('./views/not_found.svelte'));
+}
+
+const ids = ({ twinspaceId, contentId }: Params) => ({ twinspaceId, contentId });
+const formPart = (part: 'answer' | 'build' | 'results') => (params: Params) => ({ ...ids(params), part });
+const documentView = view('./content/document_view.svelte');
+const wallView = view('./content/wall_view.svelte');
+const formView = view('./content/form_view.svelte');
+const meetingView = view('./meeting/meeting_view.svelte');
+
+export const ROUTES: readonly Route[] = [
+  { name: 'sign_in', pattern: '/sign-in', title: 'title_sign_in', load: () => import('./views/sign_in.svelte') },
+  { name: 'desk', pattern: '/desk', title: 'title_desk', load: () => import('./views/desk.svelte') },
+  {
+    name: 'home',
+    pattern: '/s/:twinspaceId',
+    title: 'title_home',
+    place: 'home',
+    load: () => import('./views/twinspace_home.svelte'),
+  },
+  {
+    name: 'work',
+    pattern: '/s/:twinspaceId/work',
+    title: 'title_work',
+    place: 'work',
+    load: () => import('./views/work.svelte'),
+  },
+  {
+    name: 'document',
+    pattern: '/s/:twinspaceId/doc/:contentId',
+    title: 'title_document',
+    place: 'work',
+    load: documentView,
+    props: ids,
+  },
+  {
+    name: 'wall',
+    pattern: '/s/:twinspaceId/wall/:contentId',
+    title: 'title_wall',
+    place: 'work',
+    load: wallView,
+    props: ids,
+  },
+  {
+    name: 'form',
+    pattern: '/s/:twinspaceId/form/:contentId',
+    title: 'title_form',
+    place: 'work',
+    load: formView,
+    props: formPart('answer'),
+  },
+  {
+    name: 'form_build',
+    pattern: '/s/:twinspaceId/form/:contentId/build',
+    title: 'title_form',
+    place: 'work',
+    load: formView,
+    props: formPart('build'),
+  },
+  {
+    name: 'form_results',
+    pattern: '/s/:twinspaceId/form/:contentId/results',
+    title: 'title_form',
+    place: 'work',
+    load: formView,
+    props: formPart('results'),
+  },
+  {
+    name: 'talk',
+    pattern: '/s/:twinspaceId/chat',
+    title: 'title_talk',
+    place: 'talk',
+    load: () => import('./views/talk.svelte'),
+  },
+  {
+    name: 'people',
+    pattern: '/s/:twinspaceId/people',
+    title: 'title_people',
+    place: 'people',
+    load: () => import('./views/people.svelte'),
+  },
+  {
+    name: 'timeline',
+    pattern: '/s/:twinspaceId/timeline',
+    title: 'title_timeline',
+    place: 'timeline',
+    load: () => import('./views/timeline.svelte'),
+  },
+  {
+    name: 'snapshot',
+    pattern: '/s/:twinspaceId/timeline/:snapshotId',
+    title: 'title_snapshot',
+    place: 'timeline',
+    load: () => import('./views/snapshot.svelte'),
+  },
+  {
+    name: 'snapshot_content',
+    pattern: '/s/:twinspaceId/timeline/:snapshotId/:contentId',
+    title: 'title_snapshot',
+    place: 'timeline',
+    load: () => import('./views/snapshot_content.svelte'),
+  },
+  {
+    name: 'room',
+    pattern: '/s/:twinspaceId/room/:roomId',
+    title: 'title_room',
+    place: 'home',
+    load: meetingView,
+    props: ({ twinspaceId, roomId }) => ({ twinspaceId, roomId }),
+  },
+];
+
+const NOT_FOUND: Route = {
+  name: 'not_found',
+  pattern: '',
+  title: 'title_not_found',
+  load: () => import('./views/not_found.svelte'),
+};
+
+export const matchRoute = (path: string): Match => match(ROUTES, NOT_FOUND, path);
+
+/** Paths of the app's pages, for links. */
+export const paths = {
+  signIn: '/sign-in',
+  desk: '/desk',
+  home: (twinspaceId: string) => `/s/${twinspaceId}`,
+  work: (twinspaceId: string) => `/s/${twinspaceId}/work`,
+  talk: (twinspaceId: string) => `/s/${twinspaceId}/chat`,
+  people: (twinspaceId: string) => `/s/${twinspaceId}/people`,
+  timeline: (twinspaceId: string) => `/s/${twinspaceId}/timeline`,
+  snapshot: (twinspaceId: string, snapshotId: string) => `/s/${twinspaceId}/timeline/${snapshotId}`,
+  snapshotContent: (twinspaceId: string, snapshotId: string, contentId: string) =>
+    `/s/${twinspaceId}/timeline/${snapshotId}/${contentId}`,
+  room: (twinspaceId: string, roomId: string) => `/s/${twinspaceId}/room/${roomId}`,
+  content: ({ twinspace_id, kind, id }: { twinspace_id: string; kind: string; id: string }) =>
+    `/s/${twinspace_id}/${kind === 'document' ? 'doc' : kind}/${id}`,
+};
