@@ -1,0 +1,49 @@
+"""What a live document wants done. All effects of a call are run, in order, before the next call on that document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One frame for one session; it must not be dropped while the session lives."""
+
+    session_id: str
+    frame: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """The same bytes for many sessions. May be dropped for one that is behind, if `resync` is called for it later."""
+
+    session_ids: tuple[str, ...]
+    frame: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Persist:
+    """Store this update, in this order, and retry until it is durable; then call `committed(token)`."""
+
+    token: int
+    update: bytes
+    user_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """A message for the other processes that have this document open: their `receive_peer`."""
+
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """End this session on this document, telling it why. The document has already forgotten it."""
+
+    session_id: str
+    code: str
+    reason: str
+
+
+Effect = Send | Broadcast | Persist | Publish | Reject

@@ -1,0 +1,41 @@
+"""What one peer may send and one document may hold. Every limit has a test and is answered, never ignored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Defaults fit a class of 30 on one small machine; a figure's reason stands beside it."""
+
+    update_bytes: int = 1 << 20
+    """One change of a member. A page of pasted text is 5 KB; pictures are files and travel by another door."""
+    first_sync_bytes: int = 16 << 20
+    """What somebody brings back after working offline."""
+    update_structs: int = 20_000
+    first_sync_structs: int = 500_000
+    document_bytes: int = 50 << 20
+    nesting: int = 32
+    """Values inside values. The engine's recursion kills the process from about 30,000 levels on."""
+    name_bytes: int = 1 << 10
+    """Root names, map keys, element names, attribute and mark names."""
+    awareness_message_bytes: int = 256 << 10
+    """A stock client answers a query with every state it knows: 500 sessions of about 500 bytes."""
+    awareness_state_bytes: int = 8 << 10
+    awareness_clients_per_session: int = 8
+    """A tab has one client id; it gets a new one when its document is rebuilt."""
+    sessions: int = 500
+    aside_bytes: int = 4 << 20
+    """Updates that wait for a change which has not arrived."""
+    aside_updates: int = 10_000
+    token_bytes: int = 4 << 10
+    stateless_bytes: int = 64 << 10
+    tick_ms: float = 15.0
+    """Changes within a tick travel as one message. Below 20 ms nobody notices; it is worth more than the language."""
+    awareness_tick_ms: float = 60.0
+    """Cursors may lag a little more than letters."""
+    awareness_timeout_ms: float = 30_000.0
+    """y-protocols/awareness.js outdatedTimeout: clients renew every 15 s."""
+    resync_interval_ms: float = 30_000.0
+    """How often processes that share a document compare what they have."""
