@@ -1,0 +1,155 @@
+"""One track on its way to one viewer: new SSRC, payload type, sequence numbers and timestamps in the header.
+
+Rule: a viewer sees one unbroken sequence that starts at a key frame, whatever was held back before.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from webrtc.ids import ConnectionId, Mid, Ssrc, TrackId
+from webrtc.retransmission import CachedPacket, ResendGuard
+from webrtc.rtp_header import HEADER, unwrap
+
+MAX_SEGMENTS = 16
+"""Pauses that a viewer's requests for lost packets can reach back over."""
+
+
+class Forwarder:
+    __slots__ = (
+        "_clock_rate",
+        "_first_extended",
+        "_last_out",
+        "_last_timestamp",
+        "_last_timestamp_at",
+        "_segments",
+        "_sequence_offset",
+        "_source_changed",
+        "_started",
+        "_timestamp_offset",
+        "connection_id",
+        "fraction_lost",
+        "guard",
+        "mid",
+        "needs_keyframe",
+        "octet_count",
+        "packet_count",
+        "payload_type",
+        "ssrc",
+        "track_id",
+        "waiting",
+    )
+
+    def __init__(
+        self,
+        connection_id: ConnectionId,
+        mid: Mid,
+        track_id: TrackId,
+        ssrc: Ssrc,
+        payload_type: int,
+        *,
+        clock_rate: int,
+        needs_keyframe: bool,
+        first_sequence: int,
+        first_timestamp: int,
+    ) -> None:
+        self.connection_id = connection_id
+        self.mid = mid
+        self.track_id = track_id
+        self.ssrc = ssrc
+        self.payload_type = payload_type
+        self.needs_keyframe = needs_keyframe
+        self.waiting = True
+        """Nothing passes until a packet to start with: a key frame for video, anything for audio."""
+        self.packet_count = 0
+        self.octet_count = 0
+        self.fraction_lost = 0
+        self.guard = ResendGuard()
+        self._clock_rate = clock_rate
+        # RFC 3711 section 3.3.1: a start in the lower half keeps the roll-over counter out of doubt.
+        self._last_out = (1 << 16) + (first_sequence & 0x7FFF)
+        self._last_timestamp = first_timestamp
+        self._last_timestamp_at = 0.0
+        self._sequence_offset = 0
+        self._timestamp_offset = 0
+        self._first_extended = 0
+        self._source_changed = True
+        self._started = False
+        self._segments: deque[tuple[int, int, int]] = deque(maxlen=MAX_SEGMENTS)
+
+    def pause(self) -> None:
+        """Hold back everything until the next packet to start with; the viewer sees no gap in the sequence."""
+        self.waiting = True
+
+    def change_source(self) -> None:
+        """The publisher starts a new stream (other SSRC, other clock); continue ours from where it stands."""
+        self.waiting = True
+        self._source_changed = True
+        self._segments.clear()
+
+    def forward(
+        self, extended: int, timestamp: int, flags: int, size: int, starts_keyframe: bool, now: float
+    ) -> bytes | None:
+        """The header to send this packet with, or None to hold it back. `flags` are marker and padding bits."""
+        if self.waiting:
+            if self.needs_keyframe and not starts_keyframe:
+                return None
+            self._start(extended, timestamp, now)
+        elif extended < self._first_extended:
+            return None
+        out = extended + self._sequence_offset
+        out_timestamp = (timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        if out > self._last_out:
+            self._last_out = out
+            self._last_timestamp = out_timestamp
+            self._last_timestamp_at = now
+        self.packet_count += 1
+        self.octet_count += size
+        return HEADER.pack(
+            0x80 | flags & 0x20, self.payload_type | flags & 0x80, out & 0xFFFF, out_timestamp, self.ssrc
+        )
+
+    def _start(self, extended: int, timestamp: int, now: float) -> None:
+        self.waiting = False
+        self._sequence_offset = self._last_out + 1 - extended
+        self._first_extended = extended
+        self._segments.append((self._last_out + 1, self._sequence_offset, extended))
+        if self._source_changed:
+            self._source_changed = False
+            elapsed = round((now - self._last_timestamp_at) * self._clock_rate) if self._started else 0
+            self._timestamp_offset = self._last_timestamp + elapsed - timestamp
+            self._started = True
+
+    def resend(self, packet: CachedPacket) -> bytes:
+        """The header of the same packet as it went out before (the SRTP key stream forbids any other)."""
+        offset = self._offset_of(packet.extended_sequence)
+        assert offset is not None
+        return HEADER.pack(
+            0x80 | packet.flags & 0x20,
+            self.payload_type | packet.flags & 0x80,
+            (packet.extended_sequence + offset) & 0xFFFF,
+            (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF,
+            self.ssrc,
+        )
+
+    def source_sequence(self, sequence: int) -> int | None:
+        """The publisher's extended number behind a number the viewer lost; None when it never went out."""
+        if not self._segments:
+            return None
+        out = unwrap(sequence, self._last_out, 16)
+        if out > self._last_out:
+            return None
+        for first_out, offset, _ in reversed(self._segments):
+            if out >= first_out:
+                return out - offset
+        return None
+
+    def _offset_of(self, extended: int) -> int | None:
+        for _, offset, first_extended in reversed(self._segments):
+            if extended >= first_extended:
+                return offset
+        return None
+
+    def timestamp_of(self, timestamp: int) -> int | None:
+        """The viewer's clock for the publisher's (RFC 3550 sender reports); None while nothing is forwarded."""
+        return None if self.waiting else (timestamp + self._timestamp_offset) & 0xFFFFFFFF

@@ -1,0 +1,274 @@
+"""The rooms of one media process: turns requests into negotiations, and effects into datagrams.
+
+Synchronous throughout: the loop of `media_process` calls it, nothing in it waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webrtc.admission import MAX_HALF_OPEN
+from webrtc.dtls import DtlsAssociation, DtlsIdentity
+from webrtc.effects import Effect, SendRtp
+from webrtc.errors import NegotiationError
+from webrtc.ice_lite import Credentials, IceLiteAgent
+from webrtc.ids import ConnectionId, Direction, Kind, Mid, PeerId, RoomId, TrackId
+from webrtc.negotiation import (
+    LocalTransport,
+    answer_publish,
+    answer_subscribe,
+    choose_setup,
+    receiving_mids,
+    sending_mids,
+)
+from webrtc.peer_transport import PeerTransport
+from webrtc.room import Publication, Room, Subscription
+from webrtc.sdp import MID_EXTENSION, AnsweredSetup, Offer, parse_offer
+from webrtc.udp_endpoint import UdpEndpoint
+
+Key = tuple[RoomId, PeerId, Direction]
+
+
+class Overloaded(Exception):
+    """Too many connections are being set up at once."""
+
+
+class Ended(Exception):
+    """The offer belongs to a connection that is over; the client must open a new one."""
+
+
+@dataclass(slots=True)
+class _Connection:
+    key: Key
+    room: Room
+    transport: PeerTransport
+    identity: tuple[str, tuple[tuple[str, str], ...]]
+    """Session id and fingerprints: the same as long as the client's peer connection lives."""
+    setup: AnsweredSetup
+    remote_ice: tuple[str, str]
+    answers: int = 0
+    tracks: dict[Mid, TrackId] = field(default_factory=dict)
+    mid_extension: int | None = None
+
+
+class MediaEngine:
+    """Requests raise NegotiationError (the offer's fault), Overloaded, or Ended; then nothing was changed."""
+
+    def __init__(
+        self, port: int, addresses: Callable[[], list[str]], announce: Callable[[dict[str, Any]], None]
+    ) -> None:
+        self._addresses = addresses
+        self._announce = announce
+        self._loop = asyncio.get_running_loop()
+        self._dtls_identity = DtlsIdentity()
+        self._rooms: dict[RoomId, Room] = {}
+        self._connections: dict[ConnectionId, _Connection] = {}
+        self._by_key: dict[Key, _Connection] = {}
+        self._ended: dict[Key, tuple[str, tuple[tuple[str, str], ...]]] = {}
+        self._connections_opened = 0
+        self.endpoint = UdpEndpoint(self, port)
+
+    def close(self) -> None:
+        for connection in list(self._connections.values()):
+            self._remove(connection)
+        self.endpoint.close()
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._connections
+
+    def publish(
+        self, room_id: RoomId, peer_id: PeerId, sdp: str, muted: Mapping[Mid, bool] | None
+    ) -> tuple[str, list[dict[str, str]]]:
+        """Answer an offer to publish the m-lines in `muted` (None: all that send).
+
+        Returns the answer and `{mid, track_id, kind}` of every track; its id lives as long as the peer connection.
+        """
+        offer = parse_offer(sdp)
+        wanted = dict.fromkeys(sending_mids(offer), False) if muted is None else muted
+        present = self._find((room_id, peer_id, "up"), offer)
+        known = {} if present is None else present.tracks
+        tracks = {mid: known.get(mid) or TrackId(secrets.token_urlsafe(9)) for mid in wanted}
+        local, credentials = self._plan_transport(present, offer)
+        answer, sources = answer_publish(offer, tracks, local)
+        connection = present or self._open((room_id, peer_id, "up"), offer, credentials)
+        self._commit(connection, offer, credentials)
+        connection.tracks = tracks
+        extensions = {section.extensions.get(MID_EXTENSION) for section in offer.sections if section.mid in tracks}
+        # With BUNDLE an id means the same in every m-line (RFC 9143 section 9.2).
+        connection.mid_extension = next((number for number in extensions if number is not None), None)
+        publications = [Publication(source, wanted[source.mid]) for source in sources]
+        connection_id = connection.transport.connection_id
+        self.run(connection.room.publish(connection_id, publications, connection.mid_extension, self._loop.time()))
+        return answer, [{"mid": s.mid, "track_id": s.track_id, "kind": s.kind} for s in sources]
+
+    def subscribe(self, room_id: RoomId, peer_id: PeerId, sdp: str, tracks: Mapping[Mid, TrackId]) -> str:
+        """Answer an offer to receive. A track that is gone leaves its m-line inactive."""
+        return self._subscribe((room_id, peer_id, "down"), parse_offer(sdp), tracks)
+
+    def view(self, room_id: RoomId, viewer_id: PeerId, sdp: str, tracks: Mapping[Kind, list[TrackId | None]]) -> str:
+        """The same without names: the k-th m-line of a kind gets the k-th track of that kind."""
+        offer = parse_offer(sdp)
+        named = {
+            mid: track_id
+            for kind, track_ids in tracks.items()
+            for mid, track_id in zip(receiving_mids(offer, kind), track_ids, strict=False)
+            if track_id is not None
+        }
+        return self._subscribe((room_id, viewer_id, "down"), offer, named)
+
+    def _subscribe(self, key: Key, offer: Offer, tracks: Mapping[Mid, TrackId]) -> str:
+        present = self._find(key, offer)
+        local, credentials = self._plan_transport(present, offer)
+        room = self._rooms.get(key[0])
+        alive = {} if room is None else {mid: track_id for mid, track_id in tracks.items() if room.has_track(track_id)}
+        # The negotiation needs SSRCs, which the room hands out per connection; a refused offer must leave no trace.
+        connection = present or self._open(key, offer, credentials)
+        connection_id = connection.transport.connection_id
+        try:
+            outgoing = {mid: connection.room.outgoing(connection_id, mid, track_id) for mid, track_id in alive.items()}
+            answer, payload_types = answer_subscribe(offer, outgoing, local)
+        except NegotiationError:
+            if present is None:
+                self._remove(connection)
+            raise
+        self._commit(connection, offer, credentials)
+        subscriptions = [Subscription(mid, alive[mid], payload_type) for mid, payload_type in payload_types.items()]
+        self.run(connection.room.subscribe(connection_id, subscriptions, self._loop.time()))
+        return answer
+
+    def mute(self, room_id: RoomId, track_id: TrackId, muted: bool) -> None:
+        room = self._rooms.get(room_id)
+        if room is not None:
+            self.run(room.mute(track_id, muted, self._loop.time()))
+
+    def leave(self, room_id: RoomId, peer_id: PeerId) -> None:
+        """End both connections of a peer."""
+        directions: tuple[Direction, ...] = ("up", "down")
+        for direction in directions:
+            connection = self._by_key.get((room_id, peer_id, direction))
+            if connection is not None:
+                self._remove(connection)
+            self._ended.pop((room_id, peer_id, direction), None)
+
+    def stats(self) -> dict[str, int]:
+        endpoint = self.endpoint
+        return {
+            "rooms": len(self._rooms),
+            "connections": len(self._connections),
+            "half_open": endpoint.half_open_count,
+            "tracks": sum(room.track_count for room in self._rooms.values()),
+            "received_packets": endpoint.received_packets,
+            "sent_packets": endpoint.sent_packets,
+            "dropped_packets": endpoint.dropped_packets,
+            "unsent_packets": endpoint.unsent_packets,
+        }
+
+    def _find(self, key: Key, offer: Offer) -> _Connection | None:
+        """The connection this offer renegotiates; a new peer connection of the client is not it."""
+        identity = _identity(offer)
+        if self._ended.get(key) == identity:
+            raise Ended
+        connection = self._by_key.get(key)
+        return connection if connection is not None and connection.identity == identity else None
+
+    def _plan_transport(self, present: _Connection | None, offer: Offer) -> tuple[LocalTransport, Credentials]:
+        """What the answer will say; nothing is changed before the negotiation succeeded."""
+        if present is None:
+            if self.endpoint.half_open_count >= MAX_HALF_OPEN:
+                raise Overloaded
+            credentials, setup, version = _new_credentials(), choose_setup(offer.setup), 1
+        else:
+            restarted = present.remote_ice != (offer.ufrag, offer.password)
+            credentials = _new_credentials() if restarted else present.transport.agent.credentials
+            setup, version = present.setup, present.answers + 1
+        candidates = tuple((address, self.endpoint.port) for address in self._addresses())
+        return LocalTransport(credentials, self._dtls_identity.fingerprint, setup, candidates, version), credentials
+
+    def _open(self, key: Key, offer: Offer, credentials: Credentials) -> _Connection:
+        former = self._by_key.get(key)
+        if former is not None:
+            self._remove(former)
+        self._connections_opened += 1
+        connection_id = ConnectionId(self._connections_opened)
+        now = self._loop.time()
+        setup = choose_setup(offer.setup)
+        dtls = DtlsAssociation(self._dtls_identity, setup, offer.fingerprints)
+        transport = PeerTransport(connection_id, IceLiteAgent(credentials, now), dtls, now)
+        room_id, peer_id, direction = key
+        room = self._rooms.setdefault(room_id, Room(secrets.randbits, now))
+        if direction == "up":
+            room.open_upward(connection_id, peer_id)
+        else:
+            room.open_downward(connection_id, peer_id)
+        connection = _Connection(key, room, transport, _identity(offer), setup, (offer.ufrag, offer.password))
+        self._connections[connection_id] = self._by_key[key] = connection
+        self.endpoint.add(transport)
+        return connection
+
+    def _commit(self, connection: _Connection, offer: Offer, credentials: Credentials) -> None:
+        connection.answers += 1
+        connection.remote_ice = (offer.ufrag, offer.password)
+        transport = connection.transport
+        if credentials != transport.agent.credentials:
+            self.endpoint.update_ufrags(transport, transport.agent.restart(credentials))
+
+    def _remove(self, connection: _Connection) -> None:
+        connection_id = connection.transport.connection_id
+        del self._connections[connection_id], self._by_key[connection.key]
+        connection.room.close(connection_id)
+        if connection.room.is_empty:
+            del self._rooms[connection.key[0]]
+        self.endpoint.remove(connection.transport)
+
+    def receive_rtp(self, connection_id: ConnectionId, packet: memoryview, now: float) -> None:
+        self.run(self._connections[connection_id].room.receive_rtp(connection_id, packet, now))
+
+    def receive_feedback(self, connection_id: ConnectionId, packet: memoryview, now: float) -> None:
+        self.run(self._connections[connection_id].room.receive_feedback(connection_id, packet, now))
+
+    def transport_connected(self, transport: PeerTransport) -> None:
+        connection = self._connections[transport.connection_id]
+        self._tell("connected", connection)
+        self.run(connection.room.connected(transport.connection_id, self._loop.time()))
+
+    def transport_ended(self, transport: PeerTransport) -> None:
+        connection = self._connections[transport.connection_id]
+        self._ended[connection.key] = connection.identity
+        self._remove(connection)
+        self._tell("ended", connection)
+
+    def _tell(self, event: str, connection: _Connection) -> None:
+        room_id, peer_id, direction = connection.key
+        self._announce({"event": event, "room_id": room_id, "peer_id": peer_id, "direction": direction})
+
+    def run(self, effects: list[Effect]) -> None:
+        endpoint = self.endpoint
+        for effect in effects:
+            if isinstance(effect, SendRtp):
+                endpoint.send_rtp(effect)
+            else:
+                endpoint.send_feedback(effect)
+
+    def handle_timers(self) -> None:
+        """Call it every 20 ms while the engine is not idle."""
+        now = self._loop.time()
+        for room in self._rooms.values():
+            if room.next_deadline() <= now:
+                self.run(room.handle_deadline(now))
+        self.endpoint.handle_timers(now)
+        for transport in [transport for transport in self.endpoint.transports if transport.is_expired(now)]:
+            self.transport_ended(transport)
+
+
+def _identity(offer: Offer) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return offer.session_id, tuple(sorted(offer.fingerprints))
+
+
+def _new_credentials() -> Credentials:
+    """RFC 8445 section 5.3 wants 24 and 128 random bits; the characters must be ice-chars, so hex."""
+    return Credentials(secrets.token_hex(4), secrets.token_hex(16))

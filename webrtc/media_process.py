@@ -1,0 +1,148 @@
+"""`python -m webrtc.media_process`: the process that owns the media socket (ARCHITECTURE.md, decision D3).
+
+`hub.media_process` starts it and speaks JSON lines with it over an inherited Unix socket: `{id, verb, …}` is answered
+by `{id, …}` or `{id, error: {code, detail}}`; `{event, …}` comes unasked. When that socket ends, so does this process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import json
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from webrtc.errors import NegotiationError
+from webrtc.ids import Mid, PeerId, RoomId, TrackId
+from webrtc.interfaces import find_addresses
+from webrtc.media_engine import Ended, MediaEngine, Overloaded
+
+TICK_S = 0.02
+"""Lost packets are asked for again and handshakes repeated at this grain."""
+
+MAX_LINE_BYTES = 1 << 20
+"""An SDP of 64 KiB with every character escaped fits."""
+
+log = logging.getLogger("webrtc")
+
+
+class ControlChannel:
+    """The hub's end asks, this end answers; requests are handled in the order they come."""
+
+    def __init__(self, engine_of: Callable[[Callable[[dict[str, Any]], None]], MediaEngine]) -> None:
+        self._engine_of = engine_of
+
+    async def serve(self, connection: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=connection, limit=MAX_LINE_BYTES)
+
+        def send(message: dict[str, Any]) -> None:
+            writer.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+
+        engine = self._engine_of(send)
+        ticks = asyncio.create_task(_tick(engine))
+        send({"event": "ready", "port": engine.endpoint.port})
+        try:
+            while line := await reader.readline():
+                request = json.loads(line)
+                send({"id": request["id"], **_answer(engine, request)})
+                await writer.drain()
+        except ConnectionError:
+            pass  # the hub died: that is our end too
+        finally:
+            ticks.cancel()
+            engine.close()
+            writer.close()
+
+
+async def _tick(engine: MediaEngine) -> None:
+    while True:
+        await asyncio.sleep(TICK_S if not engine.is_idle else 10 * TICK_S)
+        engine.handle_timers()
+
+
+def _answer(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return _VERBS[request["verb"]](engine, request)
+    except NegotiationError as error:
+        return {"error": {"code": "invalid", "detail": str(error)}}
+    except Overloaded:
+        return {"error": {"code": "too_many", "detail": "too many connections are being set up"}}
+    except Ended:
+        return {"error": {"code": "ended", "detail": "this peer connection is over; open a new one"}}
+
+
+def _publish(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    tracks = request["tracks"]
+    muted = None if tracks is None else {Mid(mid): bool(value) for mid, value in tracks.items()}
+    sdp, published = engine.publish(RoomId(request["room_id"]), PeerId(request["peer_id"]), request["sdp"], muted)
+    return {"sdp": sdp, "tracks": published}
+
+
+def _subscribe(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    tracks = {Mid(mid): TrackId(track_id) for mid, track_id in request["tracks"].items()}
+    return {"sdp": engine.subscribe(RoomId(request["room_id"]), PeerId(request["peer_id"]), request["sdp"], tracks)}
+
+
+def _view(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    room_id, viewer_id = RoomId(request["room_id"]), PeerId(request["peer_id"])
+    return {"sdp": engine.view(room_id, viewer_id, request["sdp"], request["tracks"])}
+
+
+def _mute(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    engine.mute(RoomId(request["room_id"]), TrackId(request["track_id"]), request["muted"])
+    return {}
+
+
+def _leave(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    engine.leave(RoomId(request["room_id"]), PeerId(request["peer_id"]))
+    return {}
+
+
+def _stats(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    return {"stats": engine.stats()}
+
+
+_VERBS: dict[str, Callable[[MediaEngine, dict[str, Any]], dict[str, Any]]] = {
+    "publish": _publish,
+    "subscribe": _subscribe,
+    "view": _view,
+    "mute": _mute,
+    "leave": _leave,
+    "stats": _stats,
+}
+
+
+async def _serve(control_fd: int, port: int, addresses: str) -> None:
+    # Ctrl-C reaches the whole process group; the hub decides when media ends, by closing the socket.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
+    find_addresses(addresses)
+    connection = socket.socket(fileno=control_fd)
+    connection.setblocking(False)
+    channel = ControlChannel(lambda send: MediaEngine(port, lambda: find_addresses(addresses), send))
+    gc.freeze()
+    await channel.serve(connection)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="webrtc.media_process")
+    parser.add_argument("--control-fd", type=int, required=True, help="inherited Unix socket to the hub")
+    parser.add_argument("--port", type=int, default=0, help="UDP port, 0 for a free one")
+    parser.add_argument("--addresses", default="", help="comma-separated; empty for every interface's")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="media: %(levelname)s %(message)s")
+    serving = _serve(arguments.control_fd, arguments.port, arguments.addresses)
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(serving)
+    else:
+        uvloop.run(serving)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,237 @@
+"""Offer → answer, for publishing and for watching (RFC 9429). The hub only ever answers.
+
+Rule: an m-line gets an answer that is true: what is not forwarded is inactive, what can't be is refused with port 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from webrtc.errors import NegotiationError
+from webrtc.ice_lite import Credentials
+from webrtc.ids import Kind, Mid, PeerId, Ssrc, TrackId
+from webrtc.router import Source
+from webrtc.sdp import AUDIO_LEVEL_EXTENSION, MID_EXTENSION, AnsweredSetup, Codec, MediaSection, Offer, Setup
+
+CODECS: dict[Kind, tuple[str, ...]] = {"audio": ("opus/48000/2",), "video": ("vp8/90000",)}
+"""What is forwarded, in order of preference. A further video codec also needs its key frame test in rtp_header."""
+
+_SPELLING = {"opus/48000/2": "opus/48000/2", "vp8/90000": "VP8/90000"}
+_PARAMETERS = {"opus/48000/2": "minptime=10;useinbandfec=1"}
+_FEEDBACK = ("nack", "nack pli", "ccm fir")
+_EXTENSIONS = (MID_EXTENSION, AUDIO_LEVEL_EXTENSION)
+_PROTOCOLS = ("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF")
+_HOST_PREFERENCE = 126
+"""RFC 8445 section 5.1.2.2"""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTransport:
+    """Our side of one connection, as the answer says it."""
+
+    credentials: Credentials
+    fingerprint: str
+    setup: AnsweredSetup
+    candidates: tuple[tuple[str, int], ...]
+    version: int
+    """Counts the answers of this connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What an accepted m-line says beside its transport."""
+
+    payload_type: int
+    lines: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingTrack:
+    """A track on its way to a viewer."""
+
+    track_id: TrackId
+    peer_id: PeerId
+    """Whose it is: the id of the MediaStream the browser will see."""
+    kind: Kind
+    ssrc: Ssrc
+
+
+def choose_setup(offered: Setup | None) -> AnsweredSetup:
+    """We open the DTLS handshake when the offerer lets us: then no stranger's ClientHello is ever read."""
+    return "passive" if offered == "active" else "active"
+
+
+def sending_mids(offer: Offer) -> list[Mid]:
+    """The m-lines in which the peer wants to send."""
+    return [
+        section.mid
+        for section in offer.sections
+        if section.mid is not None
+        and not section.is_rejected
+        and section.kind in CODECS
+        and section.direction in ("sendonly", "sendrecv")
+    ]
+
+
+def receiving_mids(offer: Offer, kind: Kind) -> list[Mid]:
+    """The m-lines of this kind in which the peer wants to receive, in order."""
+    return [
+        section.mid
+        for section in offer.sections
+        if section.mid is not None
+        and not section.is_rejected
+        and section.kind == kind
+        and section.direction in ("recvonly", "sendrecv")
+    ]
+
+
+def answer_publish(offer: Offer, tracks: Mapping[Mid, TrackId], local: LocalTransport) -> tuple[str, list[Source]]:
+    """Accept what `tracks` names; any other m-line becomes inactive. Raise NegotiationError when one can't be taken."""
+    sending = sending_mids(offer)
+    for mid in tracks:
+        if mid not in sending:
+            raise NegotiationError(f"m-line {mid} is not in the offer, or does not send")
+    sources: list[Source] = []
+    bodies: dict[Mid, _Body] = {}
+    for section in offer.sections:
+        if section.mid is None or section.mid not in tracks:
+            continue
+        kind = _kind(section)
+        codec = _choose_codec(section, kind)
+        if section.media_ssrc is None and MID_EXTENSION not in section.extensions:
+            raise NegotiationError(f"m-line {section.mid} names neither an SSRC nor the mid header extension")
+        sources.append(
+            Source(
+                tracks[section.mid],
+                section.mid,
+                kind,
+                codec.payload_type,
+                int(codec.name.split("/")[1]),
+                section.media_ssrc,
+                "nack" in codec.feedback,
+                "nack pli" in codec.feedback,
+                "ccm fir" in codec.feedback,
+            )
+        )
+        extensions = [f"a=extmap:{section.extensions[uri]} {uri}" for uri in _EXTENSIONS if uri in section.extensions]
+        bodies[section.mid] = _Body(codec.payload_type, ["a=recvonly", *extensions, *_codec_lines(codec)])
+    ssrcs = [source.ssrc for source in sources if source.ssrc is not None]
+    if len(set(ssrcs)) != len(ssrcs):
+        raise NegotiationError("two m-lines name the same SSRC")
+    return _build(offer, bodies, local), sources
+
+
+def answer_subscribe(
+    offer: Offer, tracks: Mapping[Mid, OutgoingTrack], local: LocalTransport
+) -> tuple[str, dict[Mid, int]]:
+    """Send `tracks`; any other m-line becomes inactive. Returns the answer and the payload type of each track."""
+    payload_types: dict[Mid, int] = {}
+    bodies: dict[Mid, _Body] = {}
+    for mid, track in tracks.items():
+        section = offer.section(mid)
+        if section is None or mid not in receiving_mids(offer, track.kind):
+            raise NegotiationError(f"m-line {mid} is not in the offer, or does not receive {track.kind}")
+        codec = _choose_codec(section, track.kind)
+        payload_types[mid] = codec.payload_type
+        names = [f"a=msid:{track.peer_id} {track.track_id}", f"a=ssrc:{track.ssrc} cname:{track.peer_id}"]
+        bodies[mid] = _Body(codec.payload_type, ["a=sendonly", *_codec_lines(codec), *names])
+    return _build(offer, bodies, local), payload_types
+
+
+def _kind(section: MediaSection) -> Kind:
+    return "audio" if section.kind == "audio" else "video"
+
+
+def _find_codec(section: MediaSection, kind: Kind) -> Codec | None:
+    for name in CODECS[kind]:
+        for format_ in section.formats:
+            codec = section.codecs.get(int(format_)) if format_.isdigit() and len(format_) <= 3 else None
+            if codec is not None and codec.name == name:
+                return codec
+    return None
+
+
+def _choose_codec(section: MediaSection, kind: Kind) -> Codec:
+    if section.protocol not in _PROTOCOLS:
+        raise NegotiationError(f"m-line {section.mid} is not encrypted RTP (UDP/TLS/RTP/SAVPF)")
+    if not section.rtcp_mux:
+        raise NegotiationError(f"m-line {section.mid} lacks a=rtcp-mux")
+    codec = _find_codec(section, kind)
+    if codec is None:
+        wanted = " or ".join(name.split("/")[0] for name in CODECS[kind])
+        raise NegotiationError(f"m-line {section.mid} does not offer {wanted}")
+    return codec
+
+
+def _codec_lines(codec: Codec) -> list[str]:
+    payload_type = codec.payload_type
+    lines = [f"a=rtpmap:{payload_type} {_SPELLING[codec.name]}"]
+    if codec.name in _PARAMETERS:
+        lines.append(f"a=fmtp:{payload_type} {_PARAMETERS[codec.name]}")
+    lines += [f"a=rtcp-fb:{payload_type} {feedback}" for feedback in _FEEDBACK if feedback in codec.feedback]
+    return lines
+
+
+def _build(offer: Offer, bodies: Mapping[Mid, _Body], local: LocalTransport) -> str:
+    sections: list[str] = []
+    accepted: list[str] = []
+    for section in offer.sections:
+        body = None
+        if section.mid is not None and not section.is_rejected and section.kind in CODECS:
+            body = bodies.get(section.mid) or _inactive(section)
+        if body is None or section.mid is None:
+            sections += [f"m={section.kind} 0 {section.protocol} {section.formats[0]}", "c=IN IP4 0.0.0.0"]
+            sections += [f"a=mid:{section.mid}"] if section.mid is not None else []
+            continue
+        sections += [
+            f"m={section.kind} 9 {section.protocol} {body.payload_type}",
+            "c=IN IP4 0.0.0.0",
+            f"a=mid:{section.mid}",
+            *_transport_lines(local, with_candidates=not accepted),
+            "a=rtcp-mux",
+            *(["a=rtcp-rsize"] if section.rtcp_rsize else []),
+            *body.lines,
+        ]
+        accepted.append(section.mid)
+    if not accepted:
+        raise NegotiationError("nothing in this offer can be used: audio needs Opus, video needs VP8")
+    head = [
+        "v=0",
+        f"o=- {_session_number(offer)} {local.version} IN IP4 127.0.0.1",
+        "s=-",
+        "t=0 0",
+        "a=ice-lite",
+        f"a=group:BUNDLE {' '.join(accepted)}",
+        "a=msid-semantic:WMS *",
+    ]
+    return "\r\n".join(head + sections) + "\r\n"
+
+
+def _session_number(offer: Offer) -> str:
+    """A number for our o= line that stays the same for the same peer connection."""
+    digits = "".join(character for character in offer.session_id if character.isdigit())
+    return digits[-18:] or "1"
+
+
+def _inactive(section: MediaSection) -> _Body | None:
+    """An m-line that carries nothing now but may again; without a codec in common it can't, and is refused."""
+    codec = _find_codec(section, _kind(section))
+    if codec is None or section.protocol not in _PROTOCOLS:
+        return None
+    return _Body(codec.payload_type, ["a=inactive", *_codec_lines(codec)])
+
+
+def _transport_lines(local: LocalTransport, with_candidates: bool) -> list[str]:
+    lines = [
+        f"a=ice-ufrag:{local.credentials.ufrag}",
+        f"a=ice-pwd:{local.credentials.password}",
+        f"a=fingerprint:sha-256 {local.fingerprint}",
+        f"a=setup:{local.setup}",
+    ]
+    if with_candidates:
+        for index, (address, port) in enumerate(local.candidates):
+            priority = _HOST_PREFERENCE << 24 | (65535 - index) << 8 | 255
+            lines.append(f"a=candidate:{index + 1} 1 udp {priority} {address} {port} typ host")
+        lines.append("a=end-of-candidates")
+    return lines

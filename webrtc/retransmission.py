@@ -1,0 +1,148 @@
+"""Loss on both sides: the gaps in what a publisher sends, and the packets kept for viewers who lost some.
+
+Rule: everything is counted in extended sequence numbers (no wrap) and bounded by number, not by trust.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from webrtc.rtp_header import unwrap
+
+FIRST_SEQUENCE = 1 << 16
+"""Extended numbers start one turn up, so that a packet older than the first has one too."""
+
+REORDER_WAIT_S = 0.01
+"""A gap younger than this is usually only disorder."""
+RETRY_S = 0.06
+"""Between two requests for one packet; a European round trip fits."""
+MAX_TRIES = 6
+MAX_GAP = 128
+"""A jump beyond this is a pause or a new stream, not loss: a key frame is cheaper than the packets."""
+MAX_MISSING = 256
+
+
+class _Missing:
+    __slots__ = ("next_at", "tries")
+
+    def __init__(self, next_at: float) -> None:
+        self.next_at = next_at
+        self.tries = 0
+
+
+class LossDetector:
+    """Numbers the packets of one incoming stream and knows which are missing."""
+
+    __slots__ = ("_missing", "expected_from", "given_up", "highest", "received", "wants_nack")
+
+    def __init__(self, wants_nack: bool) -> None:
+        self.wants_nack = wants_nack
+        self.highest = -1
+        self.expected_from = 0
+        self.received = 0
+        self.given_up = False
+        """Set when packets are lost for good; whoever asks for the key frame clears it."""
+        self._missing: dict[int, _Missing] = {}
+
+    def receive(self, sequence: int, now: float) -> int:
+        """Take note of a packet and return its extended sequence number."""
+        self.received += 1
+        if self.highest < 0:
+            self.highest = self.expected_from = FIRST_SEQUENCE + sequence
+            return self.highest
+        extended = unwrap(sequence, self.highest, 16)
+        gap = extended - self.highest - 1
+        if gap < 0:
+            self._missing.pop(extended, None)
+            return extended
+        if gap:
+            self._note_gap(gap, now)
+        self.highest = extended
+        return extended
+
+    def _note_gap(self, gap: int, now: float) -> None:
+        if not self.wants_nack or gap > MAX_GAP or len(self._missing) + gap > MAX_MISSING:
+            self._missing.clear()
+            self.given_up = True
+            return
+        next_at = now + REORDER_WAIT_S
+        for extended in range(self.highest + 1, self.highest + 1 + gap):
+            self._missing[extended] = _Missing(next_at)
+
+    def next_deadline(self) -> float | None:
+        return min((missing.next_at for missing in self._missing.values()), default=None)
+
+    def handle_deadline(self, now: float) -> list[int]:
+        """The extended numbers to ask for now, oldest first."""
+        due = [extended for extended, missing in self._missing.items() if missing.next_at <= now]
+        asked = []
+        for extended in due:
+            missing = self._missing[extended]
+            if missing.tries == MAX_TRIES:
+                del self._missing[extended]
+                self.given_up = True
+                continue
+            missing.tries += 1
+            missing.next_at = now + RETRY_S
+            asked.append(extended)
+        return asked
+
+
+class CachedPacket(NamedTuple):
+    extended_sequence: int
+    timestamp: int
+    flags: int
+    """Marker and padding bits, as RtpHeader holds them."""
+    payload: bytes
+
+
+class PacketCache:
+    """The last packets of one track, one cache for all its viewers."""
+
+    __slots__ = ("_mask", "_packets")
+
+    def __init__(self, size: int) -> None:
+        assert size & (size - 1) == 0
+        self._mask = size - 1
+        self._packets: list[CachedPacket | None] = [None] * size
+
+    def put(self, packet: CachedPacket) -> None:
+        self._packets[packet.extended_sequence & self._mask] = packet
+
+    def get(self, extended_sequence: int) -> CachedPacket | None:
+        packet = self._packets[extended_sequence & self._mask]
+        return packet if packet is not None and packet.extended_sequence == extended_sequence else None
+
+
+RESEND_GUARD_S = 0.1
+"""A viewer repeats its request until the answer arrived; one answer per round trip is enough."""
+MAX_RESENDS = 3
+MAX_RESENDS_REMEMBERED = 512
+RESEND_RATE = 300.0
+"""Packets per second and viewer; beyond it, resending feeds the congestion that lost them."""
+
+
+class ResendGuard:
+    """Which resends one viewer still gets."""
+
+    __slots__ = ("_sent", "_tokens", "_tokens_at")
+
+    def __init__(self) -> None:
+        self._sent: dict[int, tuple[float, int]] = {}
+        self._tokens = RESEND_RATE
+        self._tokens_at = 0.0
+
+    def allow(self, extended_sequence: int, now: float) -> bool:
+        sent_at, count = self._sent.get(extended_sequence, (float("-inf"), 0))
+        if now - sent_at < RESEND_GUARD_S or count == MAX_RESENDS:
+            return False
+        self._tokens = min(RESEND_RATE, self._tokens + max(0.0, now - self._tokens_at) * RESEND_RATE)
+        self._tokens_at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        self._sent.pop(extended_sequence, None)
+        self._sent[extended_sequence] = (now, count + 1)
+        if len(self._sent) > MAX_RESENDS_REMEMBERED:
+            del self._sent[next(iter(self._sent))]
+        return True

@@ -1,0 +1,294 @@
+"""A call: peers, what they publish, what they watch. Finds the router a packet belongs to.
+
+Invariant: every call returns all its effects; the shell runs them before the next call on the same room; there is no
+await between a call and having its effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from webrtc import rtcp
+from webrtc.effects import Effect, SendFeedback
+from webrtc.errors import NegotiationError
+from webrtc.forwarder import Forwarder
+from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
+from webrtc.negotiation import OutgoingTrack
+from webrtc.router import REPORTER_SSRC, Router, Source
+from webrtc.rtp_header import parse_rtp_header, read_extension
+
+REPORT_INTERVAL_S = 1.0
+"""Receiver reports; browsers' estimators expect about one a second."""
+
+MAX_LEARNED_SSRCS = 64
+"""Streams of one connection that were recognised by their MID; more is nonsense or an attack on memory."""
+
+
+class Publication(NamedTuple):
+    source: Source
+    muted: bool
+
+
+class Subscription(NamedTuple):
+    mid: Mid
+    track_id: TrackId
+    payload_type: int
+
+
+@dataclass(slots=True)
+class _Upward:
+    peer_id: PeerId
+    connection_id: ConnectionId
+    mid_extension: int | None = None
+    routers: dict[Mid, Router] = field(default_factory=dict)
+    by_ssrc: dict[int, Router] = field(default_factory=dict)
+    learned: int = 0
+
+
+@dataclass(slots=True)
+class _Downward:
+    peer_id: PeerId
+    connection_id: ConnectionId
+    forwarders: dict[Mid, Forwarder] = field(default_factory=dict)
+    by_ssrc: dict[int, Forwarder] = field(default_factory=dict)
+    ssrcs: dict[tuple[Mid, TrackId], Ssrc] = field(default_factory=dict)
+    """Promised in an answer, so kept as long as the connection lives."""
+
+
+class Room:
+    def __init__(self, random_bits: Callable[[int], int], now: float) -> None:
+        self._random_bits = random_bits
+        self._upward: dict[ConnectionId, _Upward] = {}
+        self._downward: dict[ConnectionId, _Downward] = {}
+        self._routers: dict[TrackId, Router] = {}
+        self._report_at = now + REPORT_INTERVAL_S
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._upward and not self._downward
+
+    @property
+    def track_count(self) -> int:
+        return len(self._routers)
+
+    def has_track(self, track_id: TrackId) -> bool:
+        return track_id in self._routers
+
+    def open_upward(self, connection_id: ConnectionId, peer_id: PeerId) -> None:
+        self._upward[connection_id] = _Upward(peer_id, connection_id)
+
+    def open_downward(self, connection_id: ConnectionId, peer_id: PeerId) -> None:
+        self._downward[connection_id] = _Downward(peer_id, connection_id)
+
+    def close(self, connection_id: ConnectionId) -> None:
+        """End a connection: what it published is gone for all, what it watched is not sent any more."""
+        upward = self._upward.pop(connection_id, None)
+        if upward is not None:
+            for router in upward.routers.values():
+                self._end_track(router)
+        downward = self._downward.pop(connection_id, None)
+        if downward is not None:
+            for forwarder in downward.forwarders.values():
+                self._routers[forwarder.track_id].remove_forwarder(forwarder)
+
+    def publish(
+        self,
+        connection_id: ConnectionId,
+        publications: list[Publication],
+        mid_extension: int | None,
+        now: float,
+    ) -> list[Effect]:
+        """Replace what the connection publishes. A track that stays keeps its viewers; one not listed ends."""
+        upward = self._upward[connection_id]
+        kept = {publication.source.track_id for publication in publications}
+        for track_id in kept:
+            router = self._routers.get(track_id)
+            if router is not None and router.connection_id != connection_id:
+                raise NegotiationError("this track is published by another connection")
+        for mid, router in list(upward.routers.items()):
+            if router.source.track_id not in kept:
+                del upward.routers[mid]
+                self._end_track(router)
+        effects: list[Effect] = []
+        routers: dict[Mid, Router] = {}
+        for source, muted in publications:
+            router = self._routers.get(source.track_id)
+            if router is None:
+                router = Router(connection_id, source, upward.peer_id, muted)
+                self._routers[source.track_id] = router
+            else:
+                router.change_source(source)
+                effects += router.mute(muted, now)
+            routers[source.mid] = router
+        upward.routers = routers
+        upward.mid_extension = mid_extension
+        upward.by_ssrc = {router.ssrc: router for router in routers.values() if router.ssrc is not None}
+        upward.learned = 0
+        return effects
+
+    def _end_track(self, router: Router) -> None:
+        del self._routers[router.source.track_id]
+        for forwarder in router.forwarders:
+            downward = self._downward[forwarder.connection_id]
+            del downward.forwarders[forwarder.mid]
+            del downward.by_ssrc[forwarder.ssrc]
+
+    def outgoing(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId) -> OutgoingTrack:
+        """The track as this viewer will get it in this m-line; the answer announces it."""
+        router = self._routers[track_id]
+        ssrc = self._outgoing_ssrc(connection_id, mid, track_id)
+        return OutgoingTrack(track_id, PeerId(router.cname), router.source.kind, ssrc)
+
+    def connected(self, connection_id: ConnectionId, now: float) -> list[Effect]:
+        """The connection can carry media from now on: a viewer who waited needs key frames now."""
+        downward = self._downward.get(connection_id)
+        effects: list[Effect] = []
+        for forwarder in [] if downward is None else downward.forwarders.values():
+            effects += self._routers[forwarder.track_id].restart(forwarder, now)
+        return effects
+
+    def _outgoing_ssrc(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId) -> Ssrc:
+        downward = self._downward[connection_id]
+        ssrc = downward.ssrcs.get((mid, track_id))
+        while ssrc is None:
+            candidate = Ssrc(self._random_bits(32))
+            if candidate > REPORTER_SSRC and candidate not in downward.ssrcs.values():
+                ssrc = downward.ssrcs[mid, track_id] = candidate
+        return ssrc
+
+    def subscribe(self, connection_id: ConnectionId, subscriptions: list[Subscription], now: float) -> list[Effect]:
+        """Replace what the connection watches. A track that went away meanwhile is left out."""
+        downward = self._downward[connection_id]
+        wanted = {subscription.mid: subscription for subscription in subscriptions}
+        for mid, forwarder in list(downward.forwarders.items()):
+            subscription = wanted.get(mid)
+            if subscription is None or subscription.track_id != forwarder.track_id:
+                self._routers[forwarder.track_id].remove_forwarder(forwarder)
+                del downward.forwarders[mid]
+                del downward.by_ssrc[forwarder.ssrc]
+        effects: list[Effect] = []
+        for mid, track_id, payload_type in subscriptions:
+            router = self._routers.get(track_id)
+            if router is None:
+                continue
+            present = downward.forwarders.get(mid)
+            if present is not None:
+                present.payload_type = payload_type
+                continue
+            forwarder = Forwarder(
+                connection_id,
+                mid,
+                track_id,
+                self._outgoing_ssrc(connection_id, mid, track_id),
+                payload_type,
+                clock_rate=router.source.clock_rate,
+                needs_keyframe=router.source.kind == "video",
+                first_sequence=self._random_bits(15),
+                first_timestamp=self._random_bits(32),
+            )
+            downward.forwarders[mid] = forwarder
+            downward.by_ssrc[forwarder.ssrc] = forwarder
+            effects += router.add_forwarder(forwarder, now)
+        return effects
+
+    def mute(self, track_id: TrackId, muted: bool, now: float) -> list[Effect]:
+        router = self._routers.get(track_id)
+        return [] if router is None else router.mute(muted, now)
+
+    def receive_rtp(self, connection_id: ConnectionId, packet: bytes | memoryview, now: float) -> list[Effect]:
+        """Take a decrypted packet. Raise ProtocolError when it is malformed; one of no known track is dropped."""
+        upward = self._upward.get(connection_id)
+        if upward is None:
+            return []
+        header = parse_rtp_header(packet)
+        router = upward.by_ssrc.get(header.ssrc)
+        if router is None:
+            router = self._learn_ssrc(upward, packet, Ssrc(header.ssrc))
+            if router is None:
+                return []
+        if header.payload_type != router.source.payload_type:
+            return []
+        return router.receive_rtp(packet, header, now)
+
+    def _learn_ssrc(self, upward: _Upward, packet: bytes | memoryview, ssrc: Ssrc) -> Router | None:
+        """Recognise a stream the offer did not announce by its MID (RFC 9143 section 9.2)."""
+        if upward.mid_extension is None or upward.learned == MAX_LEARNED_SSRCS:
+            return None
+        value = read_extension(packet, upward.mid_extension)
+        if value is None:
+            return None
+        router = upward.routers.get(Mid(value.decode("ascii", "replace")))
+        if router is None:
+            return None
+        upward.learned += 1
+        if router.ssrc is not None:
+            upward.by_ssrc.pop(router.ssrc, None)
+        upward.by_ssrc[ssrc] = router
+        router.start_stream(ssrc)
+        return router
+
+    def receive_feedback(self, connection_id: ConnectionId, packet: bytes | memoryview, now: float) -> list[Effect]:
+        """Take a decrypted RTCP packet. Raise ProtocolError when it is malformed."""
+        feedback = rtcp.parse_feedback(packet)
+        upward = self._upward.get(connection_id)
+        if upward is not None:
+            return self._receive_publisher_feedback(upward, feedback, now)
+        downward = self._downward.get(connection_id)
+        return [] if downward is None else self._receive_viewer_feedback(downward, feedback, now)
+
+    def _receive_publisher_feedback(self, upward: _Upward, feedback: list[rtcp.Feedback], now: float) -> list[Effect]:
+        effects: list[Effect] = []
+        for item in feedback:
+            if isinstance(item, rtcp.SenderReport):
+                router = upward.by_ssrc.get(item.ssrc)
+                if router is not None:
+                    effects += router.receive_sender_report(item, now)
+        return effects
+
+    def _receive_viewer_feedback(self, downward: _Downward, feedback: list[rtcp.Feedback], now: float) -> list[Effect]:
+        effects: list[Effect] = []
+        for item in feedback:
+            if isinstance(item, rtcp.BitrateEstimate):
+                continue  # a viewer's line is not yet a reason to send less: there is one quality
+            forwarder = downward.by_ssrc.get(item.ssrc)
+            if forwarder is None:
+                continue
+            router = self._routers[forwarder.track_id]
+            if isinstance(item, rtcp.Nack):
+                effects += router.resend(forwarder, item.sequences, now)
+            elif isinstance(item, rtcp.KeyframeRequest):
+                effects += router.request_keyframe(now)
+            elif isinstance(item, rtcp.LossReport):
+                forwarder.fraction_lost = item.fraction_lost
+        return effects
+
+    def next_deadline(self) -> float:
+        deadline = self._report_at
+        for router in self._routers.values():
+            retry_at = router.next_deadline()
+            if retry_at is not None and retry_at < deadline:
+                deadline = retry_at
+        return deadline
+
+    def handle_deadline(self, now: float) -> list[Effect]:
+        effects: list[Effect] = []
+        for router in self._routers.values():
+            effects += router.handle_deadline(now)
+        if now >= self._report_at:
+            self._report_at = now + REPORT_INTERVAL_S
+            for upward in self._upward.values():
+                effects += self._report(upward, now)
+        return effects
+
+    def _report(self, upward: _Upward, now: float) -> list[Effect]:
+        reports = [report for router in upward.routers.values() if (report := router.report_loss(now)) is not None]
+        description = rtcp.build_description(REPORTER_SSRC, "hub")
+        return [
+            SendFeedback(
+                upward.connection_id,
+                rtcp.build_receiver_report(REPORTER_SSRC, reports[start : start + 31]) + description,
+            )
+            for start in range(0, len(reports), 31)
+        ]

@@ -1,0 +1,248 @@
+"""Reading a session description offer (RFC 8866, RFC 9429) into what the hub needs of it.
+
+Rule: any text gives an Offer or a NegotiationError that says what is wrong; sizes are bounded before anything is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from webrtc.errors import NegotiationError
+from webrtc.ids import Mid, Ssrc
+
+MAX_SDP_BYTES = 64 * 1024
+MAX_SECTIONS = 64
+MAX_CANDIDATES = 32
+"""Different ones; browsers repeat them in every m-line."""
+
+MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
+AUDIO_LEVEL_EXTENSION = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+
+MediaDirection = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
+Setup = Literal["actpass", "active", "passive"]
+AnsweredSetup = Literal["active", "passive"]
+
+_DIRECTIONS: tuple[MediaDirection, ...] = ("sendrecv", "sendonly", "recvonly", "inactive")
+_SETUPS: tuple[Setup, ...] = ("actpass", "active", "passive")
+_MAX_TOKEN = 256
+
+
+@dataclass(slots=True)
+class Codec:
+    payload_type: int
+    name: str = ""
+    """Lower case, with clock rate and channels: `opus/48000/2`."""
+    parameters: str = ""
+    feedback: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class MediaSection:
+    """One m-line and what hangs on it."""
+
+    kind: str
+    port: int
+    protocol: str
+    formats: tuple[str, ...]
+    mid: Mid | None = None
+    direction: MediaDirection = "sendrecv"
+    codecs: dict[int, Codec] = field(default_factory=dict)
+    extensions: dict[str, int] = field(default_factory=dict)
+    ssrcs: list[Ssrc] = field(default_factory=list)
+    repair_ssrcs: set[int] = field(default_factory=set)
+    """Those that only repeat another (FID, FEC-FR)."""
+    rtcp_mux: bool = False
+    rtcp_rsize: bool = False
+    bundle_only: bool = False
+
+    @property
+    def is_rejected(self) -> bool:
+        """Port 0 refuses an m-line, unless it only waits for its bundle (RFC 9143 section 6)."""
+        return self.port == 0 and not self.bundle_only
+
+    @property
+    def media_ssrc(self) -> Ssrc | None:
+        return next((ssrc for ssrc in self.ssrcs if ssrc not in self.repair_ssrcs), None)
+
+
+@dataclass(slots=True)
+class Offer:
+    session_id: str = ""
+    """Stays the same as long as the peer connection lives."""
+    ufrag: str = ""
+    password: str = ""
+    fingerprints: list[tuple[str, str]] = field(default_factory=list)
+    """(algorithm in lower case, value in upper case)"""
+    setup: Setup | None = None
+    bundle: tuple[str, ...] = ()
+    sections: list[MediaSection] = field(default_factory=list)
+    candidates: set[str] = field(default_factory=set)
+
+    def section(self, mid: Mid) -> MediaSection | None:
+        return next((section for section in self.sections if section.mid == mid), None)
+
+
+def parse_offer(text: str) -> Offer:
+    """Raise NegotiationError when this is not an offer the hub could answer."""
+    if len(text.encode("utf-8", "replace")) > MAX_SDP_BYTES:
+        raise NegotiationError(f"the session description is longer than {MAX_SDP_BYTES // 1024} KiB")
+    offer = Offer()
+    section: MediaSection | None = None
+    lines = text.replace("\r\n", "\n").split("\n")
+    if lines[0].strip() != "v=0":
+        raise NegotiationError("this is not a session description: it starts with v=0")
+    for line in lines:
+        kind, separator, value = line.partition("=")
+        if not line or separator != "=" or len(kind) != 1:
+            if line.strip():
+                raise NegotiationError("a line of the session description is not of the form letter=value")
+        elif kind == "o":
+            offer.session_id = " ".join(value.split()[:2])
+        elif kind == "m":
+            if len(offer.sections) == MAX_SECTIONS:
+                raise NegotiationError(f"the session description has more than {MAX_SECTIONS} m-lines")
+            section = _parse_media_line(value)
+            offer.sections.append(section)
+        elif kind == "a":
+            name, _, attribute = value.partition(":")
+            _read_attribute(offer, section, name, attribute)
+    _check(offer)
+    return offer
+
+
+def _parse_media_line(value: str) -> MediaSection:
+    parts = value.split()
+    if len(parts) < 4:
+        raise NegotiationError("an m-line is incomplete")
+    return MediaSection(parts[0], _number(parts[1].partition("/")[0], 65535, "port"), parts[2], tuple(parts[3:]))
+
+
+def _read_attribute(offer: Offer, section: MediaSection | None, name: str, value: str) -> None:
+    """Transport attributes count where they come first: with BUNDLE all m-lines share one transport."""
+    if name == "ice-ufrag":
+        offer.ufrag = offer.ufrag or value
+    elif name == "ice-pwd":
+        offer.password = offer.password or value
+    elif name == "fingerprint":
+        algorithm, _, digest = value.partition(" ")
+        fingerprint = (algorithm.lower(), digest.strip().upper())
+        if fingerprint not in offer.fingerprints:
+            offer.fingerprints.append(fingerprint)
+    elif name == "setup":
+        setup = next((known for known in _SETUPS if known == value), None)
+        if setup is None:
+            raise NegotiationError("a=setup is actpass, active or passive")
+        offer.setup = offer.setup or setup
+    elif name == "candidate":
+        offer.candidates.add(value)
+        if len(offer.candidates) > MAX_CANDIDATES:
+            raise NegotiationError(f"the session description has more than {MAX_CANDIDATES} candidates")
+    elif name == "group" and section is None:
+        semantics, *mids = value.split()[: MAX_SECTIONS + 1] or [""]
+        if semantics == "BUNDLE" and not offer.bundle:
+            offer.bundle = tuple(mids)
+    elif section is not None:
+        reader = _SECTION_READERS.get(name)
+        if reader is not None:
+            reader(section, value)
+        elif name in _DIRECTIONS:
+            section.direction = next(known for known in _DIRECTIONS if known == name)
+
+
+def _read_mid(section: MediaSection, value: str) -> None:
+    if not 0 < len(value) <= 16 or not value.isascii() or not value.isprintable() or " " in value:
+        raise NegotiationError("a=mid is a token of 1 to 16 characters")
+    section.mid = Mid(value)
+
+
+def _codec(section: MediaSection, payload_type: str) -> Codec:
+    number = _number(payload_type, 127, "payload type")
+    return section.codecs.setdefault(number, Codec(number))
+
+
+def _read_rtpmap(section: MediaSection, value: str) -> None:
+    payload_type, _, name = value.partition(" ")
+    _codec(section, payload_type).name = name.strip().lower()
+
+
+def _read_fmtp(section: MediaSection, value: str) -> None:
+    payload_type, _, parameters = value.partition(" ")
+    if payload_type.isdigit():
+        _codec(section, payload_type).parameters = parameters.strip()
+
+
+def _read_feedback(section: MediaSection, value: str) -> None:
+    payload_type, _, feedback = value.partition(" ")
+    if payload_type == "*":
+        for format_ in section.formats:
+            if format_.isdigit():
+                _codec(section, format_).feedback.add(feedback.strip().lower())
+    else:
+        _codec(section, payload_type).feedback.add(feedback.strip().lower())
+
+
+def _read_extension(section: MediaSection, value: str) -> None:
+    number, _, uri = value.partition(" ")
+    section.extensions[uri.split(" ")[0]] = _number(number.partition("/")[0], 4095, "header extension id")
+
+
+def _read_ssrc(section: MediaSection, value: str) -> None:
+    ssrc = Ssrc(_number(value.partition(" ")[0], 0xFFFFFFFF, "SSRC"))
+    if ssrc not in section.ssrcs and len(section.ssrcs) < MAX_SECTIONS:
+        section.ssrcs.append(ssrc)
+
+
+def _read_ssrc_group(section: MediaSection, value: str) -> None:
+    semantics, *ssrcs = value.split()[:4] or [""]
+    if semantics in ("FID", "FEC-FR"):
+        section.repair_ssrcs.update(_number(ssrc, 0xFFFFFFFF, "SSRC") for ssrc in ssrcs[1:])
+
+
+def _read_rtcp_mux(section: MediaSection, value: str) -> None:
+    section.rtcp_mux = True
+
+
+def _read_rtcp_rsize(section: MediaSection, value: str) -> None:
+    section.rtcp_rsize = True
+
+
+def _read_bundle_only(section: MediaSection, value: str) -> None:
+    section.bundle_only = True
+
+
+_SECTION_READERS: dict[str, Callable[[MediaSection, str], None]] = {
+    "mid": _read_mid,
+    "rtpmap": _read_rtpmap,
+    "fmtp": _read_fmtp,
+    "rtcp-fb": _read_feedback,
+    "extmap": _read_extension,
+    "ssrc": _read_ssrc,
+    "ssrc-group": _read_ssrc_group,
+    "rtcp-mux": _read_rtcp_mux,
+    "rtcp-rsize": _read_rtcp_rsize,
+    "bundle-only": _read_bundle_only,
+}
+
+
+def _number(text: str, highest: int, what: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 10 or int(text) > highest:
+        raise NegotiationError(f"a {what} is not a number up to {highest}")
+    return int(text)
+
+
+def _check(offer: Offer) -> None:
+    if not offer.sections:
+        raise NegotiationError("the session description has no m-line")
+    if not 4 <= len(offer.ufrag) <= _MAX_TOKEN or not 22 <= len(offer.password) <= _MAX_TOKEN:
+        raise NegotiationError("a=ice-ufrag or a=ice-pwd is missing, too short or too long")
+    if not offer.fingerprints:
+        raise NegotiationError("a=fingerprint is missing: media is always encrypted")
+    if offer.setup is None:
+        raise NegotiationError("a=setup is missing")
+    mids = [section.mid for section in offer.sections if not section.is_rejected]
+    if None in mids or len(set(mids)) != len(mids):
+        raise NegotiationError("every m-line needs an a=mid of its own")
+    if len(mids) > 1 and not set(mids) <= set(offer.bundle):
+        raise NegotiationError("all m-lines must be bundled (a=group:BUNDLE)")
