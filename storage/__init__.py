@@ -1,6 +1,58 @@
 """Everything the hub keeps, behind the ports of `storage.ports`."""
 
-from storage.memory import open_memory_storage
-from storage.ports import Storage
+from __future__ import annotations
 
-__all__ = ["Storage", "open_memory_storage"]
+import asyncio
+import shutil
+from pathlib import Path
+
+from storage.blobs import open_blobs
+from storage.memory import open_memory_storage
+from storage.memory_bus import MemoryBus
+from storage.ports import Storage, Unavailable
+from storage.sql import open_sql_ports
+
+__all__ = ["Storage", "open_memory_storage", "open_storage"]
+
+FREE_LIMIT_BYTES = 64 * 1024 * 1024
+"""With less room in the data folder the hub says that it can't store, before it really can't."""
+
+
+async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str = "") -> Storage:
+    """Open everything, tables migrated; the caller closes it. Raise Unavailable when something can't be opened.
+
+    Without a database URL (`postgresql://…`) the rows are in `data_dir/hub.sqlite3`; without a Redis URL the bus reaches
+    this process only. Blobs are files in `data_dir/blobs`. May be called by several processes at once.
+    """
+    try:
+        blobs = await asyncio.to_thread(open_blobs, data_dir / "blobs")
+    except OSError as error:
+        raise Unavailable(f"Can't use the data folder {data_dir}: {error.strerror}.") from error
+    ports = await open_sql_ports(data_dir / "hub.sqlite3", database_url)
+    bus = MemoryBus()
+
+    async def check() -> None:
+        free_bytes = (await asyncio.to_thread(shutil.disk_usage, data_dir)).free
+        if free_bytes < FREE_LIMIT_BYTES:
+            raise Unavailable(f"The data folder has only {free_bytes} bytes left.")
+        await ports.database.check()
+
+    async def close() -> None:
+        await bus.close()
+        await ports.database.close()
+
+    return Storage(
+        users=ports.users,
+        logins=ports.logins,
+        twinspaces=ports.twinspaces,
+        contents=ports.contents,
+        doc_log=ports.doc_log,
+        messages=ports.messages,
+        forms=ports.forms,
+        journal=ports.journal,
+        snapshots=ports.snapshots,
+        blobs=blobs,
+        bus=bus,
+        check=check,
+        close=close,
+    )

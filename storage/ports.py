@@ -125,7 +125,7 @@ class Contents(Protocol):
 
 
 class DocLog(Protocol):
-    """The durable form of live documents: an append-only log of updates, and at times a state that replaces its head."""
+    """The durable form of live documents: an append-only log of updates, and at times a state in place of its head."""
 
     async def append(
         self, content_id: ContentId, updates: Sequence[bytes], *, user_id: UserId | None, at_ms: int

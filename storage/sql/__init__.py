@@ -1,0 +1,61 @@
+"""The ports on SQLite and PostgreSQL. Nothing outside this folder and the migrations knows SQLAlchemy or a driver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.ports import Contents, DocLog, Forms, Journal, Logins, Messages, Snapshots, Twinspaces, Users
+from storage.sql.contents import SqlContents
+from storage.sql.database import HubDatabase
+from storage.sql.doc_log import SqlDocLog
+from storage.sql.forms import SqlForms
+from storage.sql.journal import SqlJournal
+from storage.sql.logins import SqlLogins
+from storage.sql.messages import SqlMessages
+from storage.sql.snapshots import SqlSnapshots
+from storage.sql.sqlite import open_sqlite
+from storage.sql.twinspaces import SqlTwinspaces
+from storage.sql.users import SqlUsers
+
+
+@dataclass(frozen=True, slots=True)
+class SqlPorts:
+    database: HubDatabase
+    users: Users
+    logins: Logins
+    twinspaces: Twinspaces
+    contents: Contents
+    doc_log: DocLog
+    messages: Messages
+    forms: Forms
+    journal: Journal
+    snapshots: Snapshots
+
+
+async def open_sql_ports(path: Path, url: str) -> SqlPorts:
+    """Open and migrate the PostgreSQL database of the URL, or the SQLite file when there is none."""
+    return sql_ports(await _open(path, url))
+
+
+def sql_ports(database: HubDatabase) -> SqlPorts:
+    return SqlPorts(
+        database=database,
+        users=SqlUsers(database),
+        logins=SqlLogins(database),
+        twinspaces=SqlTwinspaces(database),
+        contents=SqlContents(database),
+        doc_log=SqlDocLog(database),
+        messages=SqlMessages(database),
+        forms=SqlForms(database),
+        journal=SqlJournal(database),
+        snapshots=SqlSnapshots(database),
+    )
+
+
+async def _open(path: Path, url: str) -> HubDatabase:
+    if not url:
+        return await open_sqlite(path)
+    from storage.sql.postgres import open_postgres  # The driver is loaded only where it is used.
+
+    return await open_postgres(url)

@@ -1,0 +1,77 @@
+"""The durable form of live documents. How an append reaches the disk is the database's affair."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.ports import Conflict
+from storage.records import ContentId, LogEntry, StoredDoc, UserId
+from storage.sql.append import Append
+from storage.sql.database import HubDatabase
+from storage.sql.tables import doc_heads, doc_log, doc_states
+from storage.text import storable
+
+_PAGE_ENTRIES = 1_000
+
+
+class SqlDocLog:
+    def __init__(self, database: HubDatabase) -> None:
+        self._database = database
+
+    async def append(
+        self, content_id: ContentId, updates: Sequence[bytes], *, user_id: UserId | None, at_ms: int
+    ) -> int:
+        # Checked here, since in the shared commit a wrong value would fail the others' as well.
+        storable(content_id)
+        if user_id is not None:
+            storable(user_id)
+        return await self._database.append(Append(content_id, [bytes(update) for update in updates], user_id, at_ms))
+
+    async def load(self, content_id: ContentId) -> StoredDoc:
+        def work(db: Connection) -> StoredDoc:
+            row = db.execute(
+                select(doc_states.c.state, doc_states.c.seq).where(doc_states.c.content_id == content_id)
+            ).first()
+            state, state_seq = (row.state, row.seq) if row else (None, 0)
+            return StoredDoc(state, state_seq, tuple(_entries(db, content_id, 0, None)))
+
+        return await self._database.read(work)
+
+    async def compact(self, content_id: ContentId, state: bytes, seq: int) -> None:
+        def work(db: Connection) -> None:
+            # Waits for appends of other processes, and they for this.
+            head = select(doc_heads.c.last_seq).where(doc_heads.c.content_id == content_id).with_for_update()
+            last_seq = db.execute(head).scalar() or 0
+            former = db.execute(select(doc_states.c.seq).where(doc_states.c.content_id == content_id)).scalar()
+            if not (former or 0) <= seq <= last_seq:
+                raise Conflict(f"A state up to {seq} fits not between {former or 0} and {last_seq}.")
+            if former is None:
+                db.execute(insert(doc_states).values(content_id=content_id, seq=seq, state=state))
+            else:
+                db.execute(update(doc_states).where(doc_states.c.content_id == content_id).values(seq=seq, state=state))
+            db.execute(delete(doc_log).where(doc_log.c.content_id == content_id, doc_log.c.seq <= seq))
+
+        await self._database.write(work)
+
+    async def entries(self, content_id: ContentId) -> AsyncIterator[LogEntry]:
+        seq = 0
+        while True:
+            page = await self._database.read(partial(_entries, content_id=content_id, after=seq, limit=_PAGE_ENTRIES))
+            for entry in page:
+                yield entry
+            if len(page) < _PAGE_ENTRIES:
+                return
+            seq = page[-1].seq
+
+
+def _entries(db: Connection, content_id: ContentId, after: int, limit: int | None) -> list[LogEntry]:
+    statement = (
+        select(doc_log.c.content_id, doc_log.c.seq, doc_log.c.data, doc_log.c.user_id, doc_log.c.written_at_ms)
+        .where(doc_log.c.content_id == content_id, doc_log.c.seq > after)
+        .order_by(doc_log.c.seq)
+        .limit(limit)
+    )
+    return [LogEntry(*row) for row in db.execute(statement)]

@@ -1,0 +1,241 @@
+"""SQLite: one thread writes and commits what has gathered while its last commit ran; a few threads read.
+
+All writes of the process go through the one thread: they never wait for each other's locks, and share its commits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from storage.migrations import migrate
+from storage.ports import Unavailable
+from storage.sql.append import Append
+from storage.sql.database import Work, error_name, port_error
+from storage.sql.sqlite_append import write_appends
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS = 5_000
+"""How long a write waits for another process (`hub token`, a backup) before it is refused."""
+
+START_TIMEOUT_MS = 30_000
+"""How long a start waits for another process that is migrating."""
+
+READER_COUNT = 4
+COMMIT_LIMIT = 5_000
+"""Calls per commit. More would only make the first of them wait longer."""
+
+_PASSES = frozenset({"SQLITE_FULL", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
+"""After these the connection is sound; after any other failure of the disk it is opened anew."""
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Work[Any] | Append
+    done: asyncio.Future[Any]
+    result: Any = None
+    error: Exception | None = None
+
+
+def sqlite_engine(path: Path, *, writes: bool, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False, "timeout": busy_timeout_ms / 1000, "cached_statements": 256},
+        pool_size=READER_COUNT,
+        max_overflow=0,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transactions would begin too late for a read and without the lock for a write.
+        connection.isolation_level = None
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+async def open_sqlite(path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> SqliteDatabase:
+    """Open the file, made and migrated where needed; several processes may do so at once. Raise Unavailable."""
+    try:
+        await asyncio.to_thread(_prepare, path)
+    except Exception as error:
+        raise port_error(error) from error
+    return SqliteDatabase(path, busy_timeout_ms=busy_timeout_ms)
+
+
+def _prepare(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = sqlite_engine(path, writes=True, busy_timeout_ms=START_TIMEOUT_MS)
+    try:
+        _switch_to_wal(engine)
+        with engine.begin() as connection:
+            migrate(connection)
+    finally:
+        engine.dispose()
+
+
+def _switch_to_wal(engine: Engine) -> None:
+    """Write-ahead log: readers don't wait for the writer. The file remembers it."""
+    connection = engine.raw_connection()
+    try:
+        deadline = time.monotonic() + START_TIMEOUT_MS / 1000
+        while True:
+            try:
+                connection.cursor().execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                # The busy time-out does not cover this statement: another process is starting as well.
+                if error_name(error) != "SQLITE_BUSY" or time.monotonic() > deadline:
+                    raise OSError(str(error)) from error
+                time.sleep(0.02)
+    finally:
+        connection.close()
+
+
+class SqliteDatabase:
+    """Made by `open_sqlite`, inside the event loop that uses it."""
+
+    def __init__(self, path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._reading = sqlite_engine(path, writes=False, busy_timeout_ms=busy_timeout_ms)
+        self._writing = sqlite_engine(path, writes=True, busy_timeout_ms=busy_timeout_ms)
+        self._readers = ThreadPoolExecutor(READER_COUNT, thread_name_prefix="sqlite-reader")
+        self._waiting: list[_Job] = []
+        self._wake = threading.Condition()
+        self._closed = False
+        self._writer = threading.Thread(target=self._write_batches, name="sqlite-writer", daemon=True)
+        self._writer.start()
+
+    async def read(self, work: Work[T]) -> T:
+        if self._closed:
+            raise Unavailable("The database is closed.")
+        try:
+            return await self._loop.run_in_executor(self._readers, self._read, work)
+        except Exception as error:
+            raise port_error(error) from error
+
+    def _read(self, work: Work[T]) -> T:
+        with self._reading.connect() as connection, connection.begin():
+            return work(connection)
+
+    async def write(self, work: Work[T]) -> T:
+        result: T = await self._submit(work)
+        return result
+
+    async def append(self, append: Append) -> int:
+        last_seq: int = await self._submit(append)
+        return last_seq
+
+    async def check(self) -> None:
+        await self.write(_take_write_lock)
+
+    async def close(self) -> None:
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
+        await asyncio.to_thread(self._writer.join)
+        await asyncio.to_thread(self._readers.shutdown)
+        self._writing.dispose()
+        self._reading.dispose()
+
+    def _submit(self, work: Work[Any] | Append) -> asyncio.Future[Any]:
+        job = _Job(work, self._loop.create_future())
+        with self._wake:
+            if self._closed:
+                raise Unavailable("The database is closed.")
+            self._waiting.append(job)
+            if len(self._waiting) == 1:
+                self._wake.notify()
+        return job.done
+
+    # Below: the writer thread.
+
+    def _write_batches(self) -> None:
+        connection: Connection | None = None
+        while jobs := self._next_jobs():
+            try:
+                if connection is None:
+                    connection = self._writing.connect()
+                _commit_together(connection, jobs)
+            except Exception as error:
+                for job in jobs:
+                    job.error = port_error(error)
+                if connection is not None and error_name(error) not in _PASSES:
+                    connection.invalidate()
+                    connection.close()
+                    connection = None
+            self._loop.call_soon_threadsafe(_resolve, jobs)
+        if connection is not None:
+            connection.close()
+
+    def _next_jobs(self) -> list[_Job]:
+        """What has gathered; waits for it, and is empty once the database is closed."""
+        with self._wake:
+            while not self._waiting and not self._closed:
+                self._wake.wait()
+            jobs, self._waiting = self._waiting[:COMMIT_LIMIT], self._waiting[COMMIT_LIMIT:]
+            return jobs
+
+
+def _commit_together(connection: Connection, jobs: Sequence[_Job]) -> None:
+    """One transaction for all. A job that breaks a rule of the tables fails alone; a failing disk fails all of them."""
+    with connection.begin():
+        appends: list[_Job] = []
+        for job in jobs:
+            if isinstance(job.work, Append):
+                appends.append(job)
+                continue
+            # In the order of the calls, so that a compaction meets the log its caller knows.
+            _append_all(connection, appends)
+            appends = []
+            savepoint = connection.begin_nested()
+            try:
+                job.result = job.work(connection)
+                savepoint.commit()
+            except Exception as error:
+                job.error = port_error(error)
+                if isinstance(job.error, Unavailable):
+                    raise
+                savepoint.rollback()
+        _append_all(connection, appends)
+
+
+def _append_all(connection: Connection, jobs: Sequence[_Job]) -> None:
+    if not jobs:
+        return
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    last_seqs = write_appends(driver, [job.work for job in jobs if isinstance(job.work, Append)])
+    for job, last_seq in zip(jobs, last_seqs, strict=True):
+        job.result = last_seq
+
+
+def _take_write_lock(connection: Connection) -> None:
+    """The transaction around it has it already."""
+
+
+def _resolve(jobs: Sequence[_Job]) -> None:
+    for job in jobs:
+        if job.done.cancelled():
+            continue
+        if job.error is not None:
+            job.done.set_exception(job.error)
+        else:
+            job.done.set_result(job.result)

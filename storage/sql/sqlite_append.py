@@ -1,0 +1,57 @@
+"""Writes many appends in few statements of SQLite.
+
+The driver lets go of the interpreter's lock at every step of a statement, and takes it again after up to 5 ms while the
+event loop is busy. So a batch is a handful of statements, not one per update.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from storage.sql.append import Append, counts
+
+_COLUMNS = 5
+_ROWS_PER_STATEMENT = (1000, 100, 10, 1)
+"""Few different statements, so that the driver keeps them prepared; SQLite allows 32,766 values in one."""
+
+_RESERVE = """
+INSERT INTO doc_heads (content_id, last_seq) SELECT key, value FROM json_each(?) WHERE true
+ON CONFLICT (content_id) DO UPDATE SET last_seq = last_seq + excluded.last_seq
+"""
+_HEADS = """
+SELECT json_group_object(content_id, last_seq) FROM doc_heads WHERE content_id IN (SELECT key FROM json_each(?))
+"""
+_INSERT = {
+    rows: "INSERT INTO doc_log (content_id, seq, data, user_id, written_at_ms) VALUES "
+    + ",".join(["(?,?,?,?,?)"] * rows)
+    for rows in _ROWS_PER_STATEMENT
+}
+
+
+def write_appends(connection: sqlite3.Connection, appends: Sequence[Append]) -> list[int]:
+    """Write them in the open transaction and return the last seq of each."""
+    needed = counts(appends)
+    contents = json.dumps(needed)
+    connection.execute(_RESERVE, (contents,))
+    heads = json.loads(connection.execute(_HEADS, (contents,)).fetchone()[0])
+    next_seq = {content_id: heads[content_id] - count + 1 for content_id, count in needed.items()}
+
+    values: list[object] = []
+    last_seqs: list[int] = []
+    for append in appends:
+        seq = next_seq[append.content_id]
+        for update in append.updates:
+            values += (append.content_id, seq, update, append.user_id, append.at_ms)
+            seq += 1
+        next_seq[append.content_id] = seq
+        last_seqs.append(seq - 1)
+
+    start = 0
+    for rows in _ROWS_PER_STATEMENT:
+        width = rows * _COLUMNS
+        while len(values) - start >= width:
+            connection.execute(_INSERT[rows], values[start : start + width])
+            start += width
+    return last_seqs

@@ -1,0 +1,241 @@
+"""All tables. What is written here must be what the migrations make; a test compares the two."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from storage.text import storable
+
+
+class StorableText(TypeDecorator[str]):
+    """Text that every database keeps alike; refuses what only some would keep."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+class JsonText(TypeDecorator[Any]):
+    """A JSON value as text: PostgreSQL's jsonb would refuse `\\u0000` and change numbers."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return json.dumps(value, allow_nan=False, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+# Names of constraints must be the same on every database, or a later migration can't drop one.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[str]:
+    return Column("id", StorableText, primary_key=True)
+
+
+def _text(name: str, *, key: bool = False, nullable: bool = False) -> Column[str]:
+    return Column(name, StorableText, primary_key=key, nullable=nullable)
+
+
+def _ref(name: str, target: str, *, key: bool = False, nullable: bool = False) -> Column[str]:
+    return Column(name, StorableText, ForeignKey(target), primary_key=key, nullable=nullable)
+
+
+def _time(name: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+schools = Table("schools", metadata, _id(), _text("name"), _text("city"), _text("country"), _text("shape"))
+
+users = Table(
+    "users",
+    metadata,
+    _id(),
+    Column("name", StorableText, nullable=False, unique=True),
+    _text("display_name"),
+    _text("kind"),
+    _ref("school_id", "schools.id"),
+    _text("language"),
+    _time("created_at_ms"),
+    _text("password_hash", nullable=True),
+    Column("class_key_hash", LargeBinary, nullable=True, unique=True),
+)
+
+logins = Table(
+    "logins",
+    metadata,
+    _id(),
+    Column("user_id", StorableText, ForeignKey("users.id"), nullable=False, index=True),
+    _text("kind"),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    _time("created_at_ms"),
+    _time("expires_at_ms"),
+    _time("revoked_at_ms", nullable=True),
+)
+
+projects = Table("projects", metadata, _id(), _text("title"), _text("summary"), _time("created_at_ms"))
+
+twinspaces = Table(
+    "twinspaces",
+    metadata,
+    _id(),
+    _ref("project_id", "projects.id"),
+    _text("title"),
+    _text("summary"),
+    _time("created_at_ms"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    _ref("twinspace_id", "twinspaces.id", key=True),
+    _ref("user_id", "users.id", key=True),
+    _text("role"),
+    Column("epoch", BigInteger, nullable=False),
+    _time("joined_at_ms"),
+    # False: removed. The row stays, so that the epoch never goes back.
+    Column("present", Boolean, nullable=False),
+    Index("ix_members_user_id", "user_id"),
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    _id(),
+    Column("twinspace_id", StorableText, ForeignKey("twinspaces.id"), nullable=False, index=True),
+    _text("title"),
+    _time("created_at_ms"),
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    _id(),
+    Column("twinspace_id", StorableText, ForeignKey("twinspaces.id"), nullable=False, index=True),
+    _text("kind"),
+    _text("title"),
+    _ref("created_by", "users.id"),
+    _time("created_at_ms"),
+    _time("changed_at_ms"),
+)
+
+# The three tables of the log have no foreign keys: every keystroke would pay for the look-ups.
+
+# The last seq ever handed out per content. On PostgreSQL the row's lock also puts processes in order.
+doc_heads = Table(
+    "doc_heads",
+    metadata,
+    Column("content_id", Text, primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+doc_states = Table(
+    "doc_states",
+    metadata,
+    Column("content_id", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+
+doc_log = Table(
+    "doc_log",
+    metadata,
+    Column("content_id", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("user_id", Text, nullable=True),
+    Column("written_at_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _ref("twinspace_id", "twinspaces.id", key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _text("client_message_id"),
+    _ref("user_id", "users.id"),
+    _text("text"),
+    _time("posted_at_ms"),
+    UniqueConstraint("twinspace_id", "user_id", "client_message_id"),
+)
+
+form_versions = Table(
+    "form_versions",
+    metadata,
+    _ref("content_id", "contents.id", key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("definition", JsonText, nullable=False),
+    _ref("published_by", "users.id"),
+    _time("published_at_ms"),
+)
+
+form_responses = Table(
+    "form_responses",
+    metadata,
+    Column("content_id", StorableText, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    _ref("user_id", "users.id", key=True),
+    _ref("school_id", "schools.id"),
+    Column("answers", JsonText, nullable=False),
+    _time("submitted_at_ms"),
+    ForeignKeyConstraint(["content_id", "version"], ["form_versions.content_id", "form_versions.version"]),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    _ref("twinspace_id", "twinspaces.id", key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _text("verb"),
+    _ref("user_id", "users.id", nullable=True),
+    _text("subject_id", nullable=True),
+    Column("details", JsonText, nullable=False),
+    _time("happened_at_ms"),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    _id(),
+    _ref("twinspace_id", "twinspaces.id"),
+    Column("seq", BigInteger, nullable=False),
+    _text("parent", nullable=True),
+    _text("tree"),
+    _text("title"),
+    _text("cause"),
+    _ref("taken_by", "users.id"),
+    _time("taken_at_ms"),
+    UniqueConstraint("twinspace_id", "seq"),
+)
