@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { definitionFaults, FormDefinition } from './form_definition';
+
+let last = 0;
+const newId = () => `id${++last}`;
+const sync = (a: Y.Doc, b: Y.Doc) => {
+  Y.applyUpdate(a, Y.encodeStateAsUpdate(b));
+  Y.applyUpdate(b, Y.encodeStateAsUpdate(a));
+};
+const labels = (form: FormDefinition) => form.read().map(({ label }) => label);
+
+function twoTeachers() {
+  const [docA, docB] = [new Y.Doc(), new Y.Doc()];
+  return { a: new FormDefinition(docA), b: new FormDefinition(docB), sync: () => sync(docA, docB) };
+}
+
+test('each type begins with what it needs', () => {
+  const form = new FormDefinition(new Y.Doc());
+  form.add('single_choice', newId, ['Yes', 'No']);
+  form.add('scale', newId, []);
+  const [choice, scale] = form.read();
+  expect(choice?.options?.map(({ label }) => label)).toEqual(['Yes', 'No']);
+  expect(scale).toMatchObject({ type: 'scale', min: 1, max: 5, required: false, label: '' });
+});
+
+test('two teachers typing in one label keep both words', () => {
+  const { a, b, sync } = twoTeachers();
+  const id = a.add('short_text', newId, []);
+  a.setLabel(id, 'Your river');
+  sync();
+  a.setLabel(id, 'Your long river');
+  b.setLabel(id, 'Your river?');
+  sync();
+  expect(labels(a)).toEqual(['Your long river?']);
+  expect(labels(b)).toEqual(labels(a));
+});
+
+test('an emoji that is replaced by another of its block stays whole', () => {
+  const form = new FormDefinition(new Y.Doc());
+  const id = form.add('short_text', newId, []);
+  form.setLabel(id, 'a🙂b');
+  form.setLabel(id, 'a🙃b');
+  expect(labels(form)).toEqual(['a🙃b']);
+});
+
+test('questions and options move by steps, cut at the ends', () => {
+  const form = new FormDefinition(new Y.Doc());
+  const [one] = ['1', '2', '3'].map((label) => {
+    const id = form.add('short_text', newId, []);
+    form.setLabel(id, label);
+    return id;
+  }) as [string];
+  form.move(one, 1);
+  expect(labels(form)).toEqual(['2', '1', '3']);
+  form.move(one, 9);
+  form.move(one, 1);
+  expect(labels(form)).toEqual(['2', '3', '1']);
+  const choice = form.add('single_choice', newId, ['x', 'y']);
+  const option = form.read()[3]?.options?.[1]?.id as string;
+  form.moveOption(choice, option, -1);
+  form.setOption(choice, option, 'why');
+  expect(form.read()[3]?.options?.map(({ label }) => label)).toEqual(['why', 'x']);
+  form.deleteOption(choice, option);
+  expect(form.read()[3]?.options?.map(({ label }) => label)).toEqual(['x']);
+});
+
+test('a question that two teachers move at once is there once, and one press deletes it', () => {
+  const { a, b, sync } = twoTeachers();
+  const id = a.add('faces', newId, []);
+  a.add('scale', newId, []);
+  sync();
+  a.move(id, 1);
+  b.move(id, 1);
+  sync();
+  expect(a.read().filter((question) => question.id === id)).toHaveLength(1);
+  expect(a.read()).toEqual(b.read());
+  a.delete(id);
+  sync();
+  expect(b.read().map(({ type }) => type)).toEqual(['scale']);
+});
+
+test('a range stays a range', () => {
+  const form = new FormDefinition(new Y.Doc());
+  const id = form.add('scale', newId, []);
+  form.setRange(id, { min: 7, max: 3 });
+  expect(form.read()[0]).toMatchObject({ min: 7, max: 8 });
+  form.setRange(id, { min: -4, max: 99 });
+  expect(form.read()[0]).toMatchObject({ min: 0, max: 10 });
+});
+
+test('what is missing is named before publishing', () => {
+  const form = new FormDefinition(new Y.Doc());
+  expect(definitionFaults(form.read())).toEqual([{ questionId: null, fault: 'no_questions' }]);
+  const id = form.add('single_choice', newId, ['Yes', '']);
+  expect(definitionFaults(form.read())).toEqual([{ questionId: id, fault: 'no_label' }]);
+  form.setLabel(id, 'Well?');
+  expect(definitionFaults(form.read())).toEqual([{ questionId: id, fault: 'empty_option' }]);
+  form.deleteOption(id, form.read()[0]?.options?.[1]?.id as string);
+  expect(definitionFaults(form.read())).toEqual([{ questionId: id, fault: 'too_few_options' }]);
+  form.addOption(id, newId, 'No');
+  expect(definitionFaults(form.read())).toEqual([]);
+});

@@ -1,0 +1,289 @@
+import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
+import { readonly, writable, type Readable } from 'svelte/store';
+import type { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import { keepOnDevice, wipeDevice, type Kept } from './device_store';
+import { kindOfFrame } from './frames';
+import { peopleIn, type Person, type Presence } from './people';
+import { advance, hasUnsent, stateOf, UNOPENED, type DocEvent, type DocProgress, type SavedState } from './saved_state';
+import { SCHEMA_NUMBER } from './schema';
+
+export interface DocStatus {
+  state: SavedState;
+  /** Why the document was refused: a code of PROTOCOL.md. */
+  code: string | null;
+  /** The hub lets this user write. Until it has answered, what it said last. */
+  canWrite: boolean;
+  /** There is something to show: what this device kept, or the hub's state. */
+  readable: boolean;
+  /** This device keeps unsent changes over a reload. */
+  keptHere: boolean;
+  /** Changes made here are not known to be durable at the hub. */
+  unsent: boolean;
+}
+
+/** Changes without an answer for so long mean a connection that only looks alive. */
+const ANSWER_WITHIN_MS = 12_000;
+const RETRY_AFTER_MS = 500;
+const RETRY_AT_LEAST_EVERY_MS = 5_000;
+const FORGET_WITHIN_MS = 4_000;
+
+/**
+ * The stock provider, except that it queues nothing while the socket is away: the handshake after the next connection
+ * carries all of it, and frames sent twice would be acknowledged twice.
+ */
+class Provider extends HocuspocusProvider {
+  override send(...[message, args]: Parameters<HocuspocusProvider['send']>): void {
+    if (this.configuration.websocketProvider.webSocket?.readyState === WebSocket.OPEN) super.send(message, args);
+  }
+}
+
+/** The one socket of the page, whatever number of documents is open on it. */
+class CollabSocket extends HocuspocusProviderWebsocket {
+  /** Treats the connection as lost and starts another, without waiting for a close that may take minutes. */
+  startAgain(): void {
+    this.emit('close', { event: { code: 4408, reason: 'no answer' } });
+  }
+}
+
+let socket: CollabSocket | undefined;
+const openDocs = new Map<string, LiveDoc>();
+
+function sharedSocket(): CollabSocket {
+  socket ??= new CollabSocket({
+    url: `${location.origin.replace(/^http/, 'ws')}/collab?schema=${SCHEMA_NUMBER}`,
+    delay: RETRY_AFTER_MS,
+    minDelay: RETRY_AFTER_MS,
+    maxDelay: RETRY_AT_LEAST_EVERY_MS,
+  });
+  return socket;
+}
+
+function connectNow(): void {
+  if (socket && openDocs.size > 0) void socket.connect();
+}
+
+function warnBeforeLeaving(event: BeforeUnloadEvent): void {
+  if ([...openDocs.values()].some((doc) => doc.wouldLose)) event.preventDefault();
+}
+
+if (typeof addEventListener === 'function') {
+  addEventListener('online', connectNow);
+  addEventListener('beforeunload', warnBeforeLeaving);
+}
+
+/**
+ * A document that is open: `doc` is its Yjs document, `status` what may be said about it. It rejoins by itself after a lost
+ * connection. Call `close` when the view goes; changes that the hub has not acknowledged keep it alive behind the scenes.
+ */
+export class LiveDoc {
+  readonly doc = new Y.Doc();
+  readonly status: Readable<DocStatus>;
+  readonly people: Readable<Person[]>;
+  readonly #status = writable<DocStatus>(statusOf(UNOPENED, false, false));
+  readonly #people = writable<Person[]>([]);
+  readonly #me: Presence;
+  readonly #contentId: string;
+  #progress: DocProgress = UNOPENED;
+  #provider: Provider | undefined;
+  #kept: Kept | undefined;
+  #readable = false;
+  #holders = 0;
+  #destroyed = false;
+  #answerTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #whenOpen: Promise<void>;
+
+  constructor(contentId: string, me: Presence) {
+    this.#contentId = contentId;
+    this.#me = me;
+    this.status = readonly(this.#status);
+    this.people = readonly(this.#people);
+    this.#whenOpen = this.#open();
+  }
+
+  /** For the carets: who is here and where they write. Null until the device's copy was read. */
+  get awareness(): Awareness | null {
+    return this.#provider?.awareness ?? null;
+  }
+
+  /** Resolves when the device's copy was read and awareness exists; the hub's state may still be on its way. */
+  get whenOpen(): Promise<void> {
+    return this.#whenOpen;
+  }
+
+  /** Closing the page now would lose something. */
+  get wouldLose(): boolean {
+    return hasUnsent(this.#progress) && !this.#kept?.works;
+  }
+
+  get unsent(): boolean {
+    return hasUnsent(this.#progress);
+  }
+
+  hold(): this {
+    this.#holders += 1;
+    if (this.awareness?.getLocalState() === null) this.awareness.setLocalState({ user: this.#me });
+    return this;
+  }
+
+  /** The view no longer needs it. Resolves when the hub has everything and the document was let go. */
+  async close(): Promise<void> {
+    this.#holders -= 1;
+    await this.#whenOpen;
+    if (this.#holders > 0) return;
+    this.#provider?.awareness?.setLocalState(null);
+    await this.#untilSent();
+    if (this.#holders === 0) await this.destroy();
+  }
+
+  /** Lets go at once; unacknowledged changes stay on the device. */
+  async destroy({ wipe = false } = {}): Promise<void> {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    if (openDocs.get(this.#contentId) === this) openDocs.delete(this.#contentId);
+    clearTimeout(this.#answerTimer);
+    this.#provider?.destroy();
+    await (wipe ? this.#kept?.wipe() : this.#kept?.release());
+    this.doc.destroy();
+  }
+
+  async #open(): Promise<void> {
+    this.doc.on('update', (_update: Uint8Array, origin: unknown) => this.#heed(origin));
+    this.#kept = await keepOnDevice(this.#me.id, this.#contentId, this.doc);
+    this.#readable = this.doc.store.clients.size > 0;
+    if (this.#destroyed) return;
+    this.#connect();
+    this.#tell();
+  }
+
+  #connect(): void {
+    const websocketProvider = sharedSocket();
+    const provider = new Provider({ name: this.#contentId, document: this.doc, token: '', websocketProvider });
+    this.#provider = provider;
+    provider.setAwarenessField('user', this.#me);
+    provider.on('open', () => this.#happen({ type: 'connected' }));
+    provider.on('close', ({ event }: { event: { code: number; reason: string } }) => this.#closed(event));
+    provider.on('authenticated', ({ scope }: { scope: string }) =>
+      this.#happen({ type: 'authenticated', canWrite: scope === 'read-write' }),
+    );
+    provider.on('authenticationFailed', ({ reason }: { reason: string }) =>
+      this.#happen({ type: 'refused', code: reason }),
+    );
+    provider.on('message', ({ event }: { event: MessageEvent<ArrayBuffer> }) => {
+      const kind = kindOfFrame(new Uint8Array(event.data));
+      if (kind === 'acknowledged' || kind === 'not_kept') this.#happen({ type: kind });
+      // The provider's own `synced` also means "nothing unsynced", so the hub's state is recognised by its frame.
+      if (kind === 'state') this.#happen({ type: 'received_state' });
+    });
+    provider.on('outgoingMessage', ({ message }: { message: { toUint8Array(): Uint8Array } }) => {
+      const kind = kindOfFrame(message.toUint8Array());
+      if (kind === 'state') this.#happen({ type: 'sent_state' });
+      if (kind === 'change') this.#happen({ type: 'sent_change' });
+    });
+    provider.on('awarenessChange', () => this.#meet());
+    provider.attach();
+    this.#meet();
+  }
+
+  /** The hub closed this document on a socket that stays open, or the socket went. */
+  #closed({ code, reason }: { code: number; reason: string }): void {
+    if (code === 1000 && reason) this.#happen({ type: 'refused', code: reason });
+    else this.#happen({ type: 'disconnected' });
+  }
+
+  #heed(origin: unknown): void {
+    // Transactions of views and editors; the provider and the device's copy apply theirs under their own origin.
+    if (this.#provider && origin !== this.#provider) this.#happen({ type: 'edited' });
+  }
+
+  #happen(event: DocEvent): void {
+    this.#progress = advance(this.#progress, event);
+    if (event.type === 'received_state') this.#readable = true;
+    if (event.type === 'sent_change' || event.type === 'sent_state') this.#expectAnswer();
+    if (this.#progress.unacknowledged === 0) this.#stopExpecting();
+    this.#tell();
+  }
+
+  #expectAnswer(): void {
+    this.#answerTimer ??= setTimeout(() => {
+      this.#answerTimer = undefined;
+      socket?.startAgain();
+    }, ANSWER_WITHIN_MS);
+  }
+
+  #stopExpecting(): void {
+    clearTimeout(this.#answerTimer);
+    this.#answerTimer = undefined;
+  }
+
+  #tell(): void {
+    this.#status.set(statusOf(this.#progress, this.#readable, this.#kept?.works ?? false));
+  }
+
+  #meet(): void {
+    const states = this.awareness?.getStates() as ReadonlyMap<number, Record<string, unknown>> | undefined;
+    if (states) this.#people.set(peopleIn(states, this.#me));
+  }
+
+  #untilSent(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.#status.subscribe(() => {
+        if (this.unsent && this.#holders === 0 && !this.#destroyed && this.#progress.refusedCode === null) return;
+        queueMicrotask(() => stop());
+        resolve();
+      });
+    });
+  }
+}
+
+function statusOf(progress: DocProgress, readable: boolean, keptHere: boolean): DocStatus {
+  return {
+    state: stateOf(progress),
+    code: progress.refusedCode,
+    canWrite: progress.canWrite,
+    readable,
+    keptHere,
+    unsent: hasUnsent(progress),
+  };
+}
+
+/** Opens a content's live document, or holds on to the one that is open already. Call `close` on it when done. */
+export function openLiveDoc(contentId: string, me: Presence): LiveDoc {
+  let live = openDocs.get(contentId);
+  if (!live) {
+    live = new LiveDoc(contentId, me);
+    openDocs.set(contentId, live);
+  }
+  return live.hold();
+}
+
+/** True while something written on this page is not known to be durable at the hub: ask before signing out. */
+export function hasUnsentChanges(): boolean {
+  return [...openDocs.values()].some((doc) => doc.unsent);
+}
+
+/**
+ * For signing out, call it before the login ends: gives unsent changes a moment to reach the hub, ends the document socket
+ * and removes everything this device keeps of the account (of all accounts without an id).
+ */
+export async function forgetUser(userId?: string): Promise<void> {
+  const docs = [...openDocs.values()];
+  await Promise.race([
+    Promise.all(docs.map((doc) => waitUntilSent(doc))),
+    new Promise((resolve) => setTimeout(resolve, FORGET_WITHIN_MS)),
+  ]);
+  await Promise.all(docs.map((doc) => doc.destroy({ wipe: true })));
+  socket?.destroy();
+  socket = undefined;
+  await wipeDevice(userId);
+}
+
+function waitUntilSent(live: LiveDoc): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = live.status.subscribe(({ unsent }) => {
+      if (unsent) return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import { generateKeyBetween } from 'fractional-indexing';
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { ProblemError } from '../protocol/problem';
+import type { Card } from '../protocol/shapes';
+import { dropShown, placeAfter, readCards, showCards, type CardChange } from './wall_cards';
+
+const card = (id: string, position: string, more: Partial<Card> = {}): Card => ({
+  id,
+  title: id,
+  text: '',
+  tint: 1,
+  author_id: 'ana',
+  author_name: 'Ana',
+  school_id: 'es',
+  position,
+  created_at_ms: 1,
+  changed_at_ms: 1,
+  ...more,
+});
+const ids = (cards: { id: string }[]) => cards.map(({ id }) => id).join('');
+const ABC = [card('a', 'a0'), card('b', 'a1'), card('c', 'a2')];
+const waiting = { key: 1, failed: null, confirmed: null };
+
+test('cards come in the order of their positions, by character code, the id deciding between equals', () => {
+  const map = new Y.Doc().getMap<unknown>('cards');
+  const first = generateKeyBetween(null, null);
+  const before = generateKeyBetween(null, first);
+  for (const [id, position] of [
+    ['c', first],
+    ['b', first],
+    ['z', before],
+    ['a', generateKeyBetween(first, null)],
+  ])
+    map.set(id as string, new Y.Map(Object.entries(card(id as string, position as string))));
+  map.set('no card', 'words');
+  map.set('no place', new Y.Map([['title', 'x']]));
+  expect(before < first).toBe(true);
+  expect(ids(readCards(map))).toBe('zbca');
+});
+
+test('a tint that does not exist becomes the first', () => {
+  const map = new Y.Doc().getMap<unknown>('cards');
+  map.set(
+    'a',
+    new Y.Map<unknown>([
+      ['position', 'a0'],
+      ['tint', 9],
+    ]),
+  );
+  expect(readCards(map)[0]?.tint).toBe(1);
+});
+
+test('a new card stands at the end until the document has it, marked as waiting', () => {
+  const add: CardChange = { ...waiting, type: 'add', cardId: 'new', card: card('new', '') };
+  const shown = showCards(ABC, [add]);
+  expect(ids(shown)).toBe('abcnew');
+  expect(shown[3]?.change).toBe(add);
+  const confirmed: CardChange = { ...add, confirmed: card('d', 'a3', { changed_at_ms: 5 }) };
+  expect(ids(showCards(ABC, [confirmed]))).toBe('abcd');
+  expect(showCards(ABC, [confirmed])[3]?.change).toBeNull();
+  expect(dropShown([confirmed], ABC)).toHaveLength(1);
+  expect(dropShown([confirmed], [...ABC, card('d', 'a3', { changed_at_ms: 5 })])).toHaveLength(0);
+});
+
+test('a move is shown at once and falls back when the hub refuses', () => {
+  const move: CardChange = { ...waiting, type: 'move', cardId: 'c', afterCardId: null };
+  expect(ids(showCards(ABC, [move]))).toBe('cab');
+  const failed = { ...move, failed: new ProblemError({ code: 'not_found', detail: '' }) };
+  expect(ids(showCards(ABC, [failed]))).toBe('abc');
+  const behindNobody: CardChange = { ...move, afterCardId: 'gone' };
+  expect(ids(showCards(ABC, [behindNobody]))).toBe('abc');
+});
+
+test('an edit keeps its words until the document is at least as new', () => {
+  const fields = { title: 'A', text: 'words', tint: 3 } as const;
+  const edit: CardChange = { ...waiting, type: 'edit', cardId: 'a', fields };
+  expect(showCards(ABC, [edit])[0]).toMatchObject(fields);
+  const failed = { ...edit, failed: new ProblemError({ code: 'unavailable', detail: '' }) };
+  expect(showCards(ABC, [failed])[0]).toMatchObject({ ...fields, change: failed });
+  const confirmed: CardChange = { ...edit, confirmed: card('a', 'a0', { ...fields, changed_at_ms: 9 }) };
+  expect(dropShown([edit, confirmed], ABC)).toEqual([edit, confirmed]);
+  expect(dropShown([confirmed], [card('a', 'a0', { changed_at_ms: 9 })])).toEqual([]);
+  expect(dropShown([confirmed], [])).toEqual([]);
+});
+
+test('a deleted card is gone at once and comes back when the hub refuses', () => {
+  const del: CardChange = { ...waiting, type: 'delete', cardId: 'b', done: false };
+  expect(ids(showCards(ABC, [del]))).toBe('ac');
+  expect(ids(showCards(ABC, [{ ...del, failed: new ProblemError({ code: 'not_found', detail: '' }) }]))).toBe('abc');
+  expect(dropShown([{ ...del, done: true }], ABC)).toHaveLength(1);
+  expect(dropShown([{ ...del, done: true }], [ABC[0] as Card])).toHaveLength(0);
+});
+
+test('steps are turned into the card to come behind, and cut at the ends', () => {
+  expect(placeAfter(ABC, 'b', -1)).toBeNull();
+  expect(placeAfter(ABC, 'b', 1)).toBe('c');
+  expect(placeAfter(ABC, 'a', 1)).toBe('b');
+  expect(placeAfter(ABC, 'c', -1)).toBe('a');
+  expect(placeAfter(ABC, 'c', -9)).toBeNull();
+  expect(placeAfter(ABC, 'c', 1)).toBeUndefined();
+  expect(placeAfter(ABC, 'x', 1)).toBeUndefined();
+});
