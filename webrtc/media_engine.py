@@ -41,6 +41,15 @@ class Ended(Exception):
     """The offer belongs to a connection that is over; the client must open a new one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How an m-line is to be published."""
+
+    muted: bool = False
+    kind: Kind | None = None
+    """What the client says it is; None: whatever it is."""
+
+
 @dataclass(slots=True)
 class _Connection:
     key: Key
@@ -82,14 +91,18 @@ class MediaEngine:
         return not self._connections
 
     def publish(
-        self, room_id: RoomId, peer_id: PeerId, sdp: str, muted: Mapping[Mid, bool] | None
+        self, room_id: RoomId, peer_id: PeerId, sdp: str, wishes: Mapping[Mid, Wish] | None
     ) -> tuple[str, list[dict[str, str]]]:
-        """Answer an offer to publish the m-lines in `muted` (None: all that send).
+        """Answer an offer to publish the m-lines in `wishes` (None: all that send).
 
         Returns the answer and `{mid, track_id, kind}` of every track; its id lives as long as the peer connection.
         """
         offer = parse_offer(sdp)
-        wanted = dict.fromkeys(sending_mids(offer), False) if muted is None else muted
+        wanted = dict.fromkeys(sending_mids(offer), Wish()) if wishes is None else wishes
+        for mid, wish in wanted.items():
+            section = offer.section(mid)
+            if section is not None and wish.kind not in (None, section.kind):
+                raise NegotiationError(f"m-line {mid} is {section.kind}, not {wish.kind}")
         present = self._find((room_id, peer_id, "up"), offer)
         known = {} if present is None else present.tracks
         tracks = {mid: known.get(mid) or TrackId(secrets.token_urlsafe(9)) for mid in wanted}
@@ -101,7 +114,7 @@ class MediaEngine:
         extensions = {section.extensions.get(MID_EXTENSION) for section in offer.sections if section.mid in tracks}
         # With BUNDLE an id means the same in every m-line (RFC 9143 section 9.2).
         connection.mid_extension = next((number for number in extensions if number is not None), None)
-        publications = [Publication(source, wanted[source.mid]) for source in sources]
+        publications = [Publication(source, wanted[source.mid].muted) for source in sources]
         connection_id = connection.transport.connection_id
         self.run(connection.room.publish(connection_id, publications, connection.mid_extension, self._loop.time()))
         return answer, [{"mid": s.mid, "track_id": s.track_id, "kind": s.kind} for s in sources]

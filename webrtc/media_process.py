@@ -20,7 +20,7 @@ from typing import Any
 from webrtc.errors import NegotiationError
 from webrtc.ids import Mid, PeerId, RoomId, TrackId
 from webrtc.interfaces import find_addresses
-from webrtc.media_engine import Ended, MediaEngine, Overloaded
+from webrtc.media_engine import Ended, MediaEngine, Overloaded, Wish
 
 TICK_S = 0.02
 """Lost packets are asked for again and handshakes repeated at this grain."""
@@ -78,8 +78,8 @@ def _answer(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
 
 def _publish(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     tracks = request["tracks"]
-    muted = None if tracks is None else {Mid(mid): bool(value) for mid, value in tracks.items()}
-    sdp, published = engine.publish(RoomId(request["room_id"]), PeerId(request["peer_id"]), request["sdp"], muted)
+    wishes = None if tracks is None else {Mid(mid): Wish(wish["muted"], wish["kind"]) for mid, wish in tracks.items()}
+    sdp, published = engine.publish(RoomId(request["room_id"]), PeerId(request["peer_id"]), request["sdp"], wishes)
     return {"sdp": sdp, "tracks": published}
 
 

@@ -1,0 +1,76 @@
+"""Meeting: join, publish, watch, mute, leave."""
+
+from __future__ import annotations
+
+from hub.access import Act, access_room, access_twinspace
+from hub.context import Context, Session
+from hub.payloads.rooms import (
+    Joined,
+    JoinRoom,
+    Mute,
+    NamedTrack,
+    Peers,
+    Publish,
+    Published,
+    Room,
+    RoomRef,
+    Rooms,
+    Subscribe,
+    Subscribed,
+)
+from hub.payloads.twinspaces import TwinspaceRef
+from storage.records import RoomId, TwinspaceId
+
+
+async def rooms_of(context: Context, twinspace_id: TwinspaceId) -> list[Room]:
+    """The caller has checked the access."""
+    return [
+        Room(
+            id=room.id,
+            twinspace_id=room.twinspace_id,
+            title=room.title,
+            peer_count=context.live_rooms.peer_count(room.id),
+        )
+        for room in await context.storage.twinspaces.rooms(twinspace_id)
+    ]
+
+
+async def list_rooms(context: Context, session: Session, payload: TwinspaceRef) -> Rooms:
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
+    return Rooms(rooms=await rooms_of(context, access.twinspace.id))
+
+
+async def list_peers(context: Context, session: Session, payload: RoomRef) -> Peers:
+    """Who publishes: what a script can hand to WHEP."""
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    return Peers(peers=[peer for peer in context.live_rooms.peers(room.id) if peer.tracks])
+
+
+async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
+    """From now on the room's announcements come to this socket."""
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    peer_id = context.live_rooms.join(room.id, session.id, session.user, payload.peer_id)
+    return Joined(peer_id=peer_id, peers=context.live_rooms.peers(room.id), ice_servers=[])
+
+
+async def leave(context: Context, session: Session, payload: RoomRef) -> None:
+    await context.live_rooms.leave(RoomId(payload.room_id), session.id)
+
+
+async def publish(context: Context, session: Session, payload: Publish) -> Published:
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    sdp, tracks = await context.live_rooms.publish(room.id, session.id, payload.sdp, payload.tracks)
+    return Published(sdp=sdp, tracks=[NamedTrack(mid=mid, track_id=track_id) for mid, track_id in tracks.items()])
+
+
+async def subscribe(context: Context, session: Session, payload: Subscribe) -> Subscribed:
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    sdp = await context.live_rooms.subscribe(room.id, session.id, payload.sdp, payload.tracks)
+    return Subscribed(sdp=sdp)
+
+
+async def mute(context: Context, session: Session, payload: Mute) -> None:
+    access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    await context.live_rooms.mute(
+        room.id, session.id, payload.track_id, payload.muted, may_moderate=access.may(Act.MODERATE)
+    )

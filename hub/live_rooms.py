@@ -1,0 +1,349 @@
+"""Keeps the rooms in which people meet: who is in, what they publish, who hears of it.
+
+Packets are the media process's business; here is who may be told what. State changes happen between awaits, and
+announcements leave in the order of the changes, through one queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from hub.errors import Conflict, NotFound, RoomFull, Unavailable
+from hub.media_process import MediaProcess
+from hub.metrics import OPEN_ROOMS, PEERS
+from hub.payloads import rooms as payloads
+from hub.payloads.rooms import Source
+from storage.records import RoomId, User, UserId
+
+logger = logging.getLogger(__name__)
+
+REJOIN_S = 10.0
+"""How long the place of somebody whose connection broke is kept."""
+
+Announce = Callable[[str, str, BaseModel], Awaitable[None]]
+"""`await announce(session_id, event, payload)`"""
+
+_KINDS: dict[Source, Literal["audio", "video"]] = {
+    "microphone": "audio",
+    "camera": "video",
+    "screen": "video",
+    "screen_audio": "audio",
+}
+
+
+@dataclass(slots=True)
+class _Track:
+    track_id: str
+    kind: Literal["audio", "video"]
+    source: Source
+    muted: bool
+
+    def shown(self) -> payloads.Track:
+        return payloads.Track(track_id=self.track_id, kind=self.kind, source=self.source, muted=self.muted)
+
+
+@dataclass(slots=True)
+class _Peer:
+    peer_id: str
+    user: User
+    door: Literal["socket", "whip", "whep"]
+    session_id: str | None
+    """The socket it hears through; None over HTTP, and while a broken connection is waited for."""
+    tracks: dict[str, _Track] = field(default_factory=dict)
+    leaving: asyncio.TimerHandle | None = None
+
+    def shown(self) -> payloads.Peer:
+        return payloads.Peer(
+            peer_id=self.peer_id,
+            user_id=self.user.id,
+            display_name=self.user.display_name,
+            school_id=self.user.school_id,
+            tracks=[track.shown() for track in self.tracks.values()],
+        )
+
+
+class LiveRooms:
+    """Every method raises a HubError when it can't be done; then nothing was changed."""
+
+    def __init__(self, media: MediaProcess, announce: Announce, *, capacity: int, rejoin_s: float = REJOIN_S) -> None:
+        self._media = media
+        self._announce = announce
+        self._capacity = capacity
+        self._rejoin_s = rejoin_s
+        self._rooms: dict[RoomId, dict[str, _Peer]] = {}
+        self._outbox: asyncio.Queue[tuple[str, str, BaseModel]] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        media.on_event = self._receive_event
+        media.on_reset = self._reset
+
+    async def start(self) -> None:
+        self._spawn(self._send_announcements())
+        await self._media.start()
+
+    async def close(self) -> None:
+        for peers in self._rooms.values():
+            for peer in peers.values():
+                if peer.leaving is not None:
+                    peer.leaving.cancel()
+        await self._media.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def ready(self) -> bool:
+        return self._media.ready
+
+    def peer_count(self, room_id: RoomId) -> int:
+        return len(self._rooms.get(room_id, ()))
+
+    def peers(self, room_id: RoomId) -> list[payloads.Peer]:
+        """Everybody in the room, watchers over WHEP too: who can see and hear is no secret to those who are seen."""
+        return [peer.shown() for peer in self._rooms.get(room_id, {}).values()]
+
+    def join(self, room_id: RoomId, session_id: str, user: User, former_peer_id: str | None) -> str:
+        """Come in, or take one's former place again; returns the peer's id."""
+        peers = self._rooms.get(room_id, {})
+        present = next((peer for peer in peers.values() if peer.session_id == session_id), None)
+        if present is not None:
+            return present.peer_id
+        former = peers.get(former_peer_id) if former_peer_id is not None else None
+        if former is not None and former.user.id == user.id and former.door == "socket":
+            if former.leaving is not None:
+                former.leaving.cancel()
+                former.leaving = None
+            former.session_id = session_id
+            return former.peer_id
+        peer_id = former_peer_id if former_peer_id is not None and former is None else _new_id()
+        self._add(room_id, _Peer(peer_id, user, "socket", session_id))
+        return peer_id
+
+    async def leave(self, room_id: RoomId, session_id: str) -> None:
+        peer = self._find_session(room_id, session_id)
+        if peer is not None:
+            await self._remove(room_id, peer)
+
+    async def disconnect(self, session_id: str) -> None:
+        """The socket is gone: keep its places for a while."""
+        loop = asyncio.get_running_loop()
+        for room_id, peers in self._rooms.items():
+            for peer in peers.values():
+                if peer.session_id == session_id:
+                    peer.session_id = None
+                    peer.leaving = loop.call_later(self._rejoin_s, self._give_up, room_id, peer)
+
+    async def revoke(self, user_id: UserId, room_ids: Iterable[RoomId] | None = None) -> None:
+        """End everything the user has in these rooms (None: in all), now."""
+        for room_id in list(self._rooms) if room_ids is None else room_ids:
+            for peer in list(self._rooms.get(room_id, {}).values()):
+                if peer.user.id == user_id:
+                    await self._remove(room_id, peer)
+
+    async def publish(
+        self, room_id: RoomId, session_id: str, sdp: str, tracks: list[payloads.PublishedMedia]
+    ) -> tuple[str, dict[str, str]]:
+        """Replace what the peer publishes. Returns the answer and the track id of each m-line."""
+        peer = self._require_session(room_id, session_id)
+        wishes = {track.mid: {"muted": track.muted, "kind": _KINDS[track.source]} for track in tracks}
+        answer, published = await self._media.publish(room_id, peer.peer_id, sdp, wishes)
+        await self._require_present(room_id, peer)
+        by_mid = {track.mid: track for track in tracks}
+        found: dict[str, _Track] = {}
+        for entry in published:
+            media = by_mid[entry["mid"]]
+            found[entry["track_id"]] = _Track(entry["track_id"], _KINDS[media.source], media.source, media.muted)
+        self._replace_tracks(room_id, peer, found)
+        return answer, {entry["mid"]: entry["track_id"] for entry in published}
+
+    async def subscribe(self, room_id: RoomId, session_id: str, sdp: str, tracks: list[payloads.WantedTrack]) -> str:
+        peer = self._require_session(room_id, session_id)
+        wanted = {track.mid: track.track_id for track in tracks}
+        answer = await self._media.subscribe(room_id, peer.peer_id, sdp, wanted)
+        await self._require_present(room_id, peer)
+        return answer
+
+    async def mute(self, room_id: RoomId, session_id: str, track_id: str, muted: bool, *, may_moderate: bool) -> None:
+        """Mute or unmute one's own track; a moderator may mute anybody's, and unmute nobody's."""
+        asking = self._require_session(room_id, session_id)
+        for peer in self._rooms[room_id].values():
+            track = peer.tracks.get(track_id)
+            if track is None or not (peer is asking or may_moderate and muted):
+                continue
+            await self._media.mute(room_id, track_id, muted)
+            if track.muted != muted and peer.tracks.get(track_id) is track:
+                track.muted = muted
+                self._tell_track(room_id, "room:muted", peer, track)
+            return
+        raise NotFound
+
+    async def whip(self, room_id: RoomId, user: User, name: str | None, sdp: str) -> tuple[str, str]:
+        """Publish over HTTP (RFC 9725); returns the peer's id and the answer.
+
+        The same user's next offer under the same name replaces the one before: an encoder that crashed comes back.
+        """
+        former = self._rooms.get(room_id, {}).get(name) if name is not None else None
+        if former is not None and (former.user.id != user.id or former.door != "whip"):
+            raise Conflict("This name is taken in the room.")
+        peer = former or self._add(room_id, _Peer(name or _new_id(), user, "whip", None))
+        try:
+            answer, published = await self._media.publish(room_id, peer.peer_id, sdp, None)
+        except BaseException:
+            if former is None:
+                await self._remove(room_id, peer)
+            raise
+        await self._require_present(room_id, peer)
+        found: dict[str, _Track] = {}
+        for entry in published:
+            source: Source = "microphone" if entry["kind"] == "audio" else "camera"
+            found[entry["track_id"]] = _Track(entry["track_id"], _KINDS[source], source, False)
+        self._replace_tracks(room_id, peer, found)
+        return peer.peer_id, answer
+
+    async def whep(self, room_id: RoomId, user: User, names: list[str], sdp: str) -> tuple[str, str]:
+        """Watch these peers over HTTP; returns the viewer's id and the answer. Raise NotFound for an unknown peer."""
+        peers = self._rooms.get(room_id, {})
+        watched = [peers.get(name) for name in names]
+        tracks = {"audio": [_track_of(p, "audio") for p in watched], "video": [_track_of(p, "video") for p in watched]}
+        if not any(tracks["audio"] + tracks["video"]):
+            raise NotFound
+        viewer = self._add(room_id, _Peer(_new_id(), user, "whep", None))
+        try:
+            answer = await self._media.view(room_id, viewer.peer_id, sdp, tracks)
+        except BaseException:
+            await self._remove(room_id, viewer)
+            raise
+        await self._require_present(room_id, viewer)
+        return viewer.peer_id, answer
+
+    async def end(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> None:
+        """End what `whip` or `whep` began. Raise NotFound when it is not this user's."""
+        peer = self._rooms.get(room_id, {}).get(peer_id)
+        if peer is None or peer.user.id != user_id or peer.door != door:
+            raise NotFound
+        await self._remove(room_id, peer)
+
+    def _add(self, room_id: RoomId, peer: _Peer) -> _Peer:
+        if not self.ready:
+            raise Unavailable("Meetings are starting again; try in a moment.")
+        peers = self._rooms.setdefault(room_id, {})
+        if len(peers) >= self._capacity:
+            raise RoomFull
+        peers[peer.peer_id] = peer
+        self._tell(room_id, "room:peer_joined", payloads.PeerJoined(room_id=room_id, peer=peer.shown()), peer)
+        self._count()
+        return peer
+
+    async def _remove(self, room_id: RoomId, peer: _Peer) -> None:
+        if self._forget(room_id, peer):
+            try:
+                await self._media.leave(room_id, peer.peer_id)
+            except Unavailable:
+                pass  # the process that held its connections is gone, and they with it
+
+    def _forget(self, room_id: RoomId, peer: _Peer) -> bool:
+        peers = self._rooms.get(room_id, {})
+        if peers.get(peer.peer_id) is not peer:
+            return False
+        del peers[peer.peer_id]
+        if not peers:
+            del self._rooms[room_id]
+        if peer.leaving is not None:
+            peer.leaving.cancel()
+        self._tell(room_id, "room:peer_left", payloads.PeerLeft(room_id=room_id, peer_id=peer.peer_id), peer)
+        self._count()
+        return True
+
+    def _give_up(self, room_id: RoomId, peer: _Peer) -> None:
+        self._spawn(self._remove(room_id, peer))
+
+    def _find_session(self, room_id: RoomId, session_id: str) -> _Peer | None:
+        return next((p for p in self._rooms.get(room_id, {}).values() if p.session_id == session_id), None)
+
+    def _require_session(self, room_id: RoomId, session_id: str) -> _Peer:
+        peer = self._find_session(room_id, session_id)
+        if peer is None:
+            raise NotFound("You are not in this meeting. Join it first.")
+        return peer
+
+    async def _require_present(self, room_id: RoomId, peer: _Peer) -> None:
+        """While the media process answered, the peer may have left: then what was just opened must end too."""
+        present = self._rooms.get(room_id, {}).get(peer.peer_id)
+        if present is not peer:
+            if present is None:
+                await self._media.leave(room_id, peer.peer_id)
+            raise NotFound("You are not in this meeting any more.")
+
+    def _replace_tracks(self, room_id: RoomId, peer: _Peer, found: dict[str, _Track]) -> None:
+        before, peer.tracks = peer.tracks, found
+        for track in before.values():
+            if track.track_id not in found:
+                self._tell_track(room_id, "room:unpublished", peer, track)
+        for track in found.values():
+            former = before.get(track.track_id)
+            if former is None:
+                self._tell_track(room_id, "room:published", peer, track)
+            elif former.muted != track.muted:
+                self._tell_track(room_id, "room:muted", peer, track)
+
+    def _receive_event(self, event: dict[str, Any]) -> None:
+        """A connection ended by itself: it was closed, fell silent for 30 s, or never came to life."""
+        room_id = RoomId(event["room_id"])
+        peer = self._rooms.get(room_id, {}).get(event["peer_id"])
+        if event["event"] != "ended" or peer is None:
+            return
+        if peer.door != "socket":
+            self._forget(room_id, peer)
+        elif event["direction"] == "up":
+            self._replace_tracks(room_id, peer, {})
+
+    def _reset(self) -> None:
+        """The media process came back empty: whoever has a socket is told to begin again, the others are gone."""
+        for room_id, peers in list(self._rooms.items()):
+            for peer in list(peers.values()):
+                peer.tracks = {}
+                if peer.door != "socket":
+                    self._forget(room_id, peer)
+            self._tell(room_id, "room:reset", payloads.RoomReset(room_id=room_id))
+
+    def _tell_track(self, room_id: RoomId, event: str, peer: _Peer, track: _Track) -> None:
+        announced = payloads.TrackAnnounced(room_id=room_id, peer_id=peer.peer_id, track=track.shown())
+        self._tell(room_id, event, announced)
+
+    def _tell(self, room_id: RoomId, event: str, payload: BaseModel, but: _Peer | None = None) -> None:
+        for peer in self._rooms.get(room_id, {}).values():
+            if peer.session_id is not None and peer is not but:
+                self._outbox.put_nowait((peer.session_id, event, payload))
+
+    async def _send_announcements(self) -> None:
+        while True:
+            session_id, event, payload = await self._outbox.get()
+            try:
+                await self._announce(session_id, event, payload)
+            except Exception:
+                # One session's trouble must not silence the room for all others.
+                logger.exception("announcing %s failed", event)
+
+    def _count(self) -> None:
+        OPEN_ROOMS.set(len(self._rooms))
+        PEERS.set(sum(map(len, self._rooms.values())))
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _track_of(peer: _Peer | None, kind: Literal["audio", "video"]) -> str | None:
+    """The first of its kind: voice and camera are published before the screen."""
+    return None if peer is None else next((t.track_id for t in peer.tracks.values() if t.kind == kind), None)
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(9)

@@ -1,0 +1,208 @@
+"""Keeps the media process alive and speaks with it (`webrtc.media_process`).
+
+Packets never come here; requests and events cross an inherited socket as JSON lines. When the hub dies, the socket ends
+and the media process with it; when the media process dies or hangs, it is started again and `on_reset` is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import webrtc
+from hub.errors import Conflict, HubError, Invalid, TooMany, Unavailable
+
+logger = logging.getLogger(__name__)
+
+REQUEST_TIMEOUT_S = 5.0
+START_TIMEOUT_S = 20.0
+WATCH_INTERVAL_S = 5.0
+HANG_TIMEOUT_S = 15.0
+"""Silence after which the process counts as hung; longer than a paused machine usually takes to wake."""
+LONGEST_RESTART_WAIT_S = 5.0
+MAX_LINE_BYTES = 1 << 20
+
+_AWAY = "Meetings are starting again; try in a moment."
+
+
+class MediaProcess:
+    """`start()`, then requests; `close()` at the end. Every request raises a HubError or was carried out."""
+
+    def __init__(self, *, port: int, addresses: str) -> None:
+        self._port = port
+        self._addresses = addresses
+        self._numbers = count(1)
+        self._pending: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._writer: asyncio.StreamWriter | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+        self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
+        self.on_reset: Callable[[], None] = lambda: None
+        """The process came back empty."""
+        self.port: int | None = None
+        """The UDP port it listens on now."""
+
+    @property
+    def ready(self) -> bool:
+        return self._ready.is_set()
+
+    @property
+    def pid(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
+    async def start(self) -> None:
+        """Return when media can flow. Raise Unavailable when the process does not come up."""
+        self._keeper = asyncio.create_task(self._keep())
+        try:
+            await asyncio.wait_for(self._ready.wait(), START_TIMEOUT_S)
+        except TimeoutError:
+            await self.close()
+            raise Unavailable("The media process does not start; its output says why.") from None
+
+    async def close(self) -> None:
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.cancel()
+            await asyncio.wait([keeper])
+
+    async def _keep(self) -> None:
+        wait_s, starts = 0.1, 0
+        while True:
+            try:
+                if await self._run_once(is_restart=starts > 0):
+                    wait_s, starts = 0.1, starts + 1
+            except OSError:
+                logger.exception("the media process could not be started")
+            logger.error("the media process ended; starting it again in %.1f s", wait_s)
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 2, LONGEST_RESTART_WAIT_S)
+
+    async def _run_once(self, *, is_restart: bool) -> bool:
+        """One life of the process; returns whether it ever was ready."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = ["-m", "webrtc.media_process", "--control-fd", str(theirs.fileno())]
+            command += ["--port", str(self._port), "--addresses", self._addresses]
+            folder = Path(webrtc.__file__).parent.parent
+            process = self._process = await asyncio.create_subprocess_exec(
+                sys.executable, *command, cwd=folder, pass_fds=[theirs.fileno()], stdin=asyncio.subprocess.DEVNULL
+            )
+        ours.setblocking(False)
+        reader, self._writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE_BYTES)
+        watcher = asyncio.create_task(self._watch(process))
+        was_ready = False
+        try:
+            while line := await reader.readline():
+                message = json.loads(line)
+                if message.get("event") == "ready":
+                    self.port = message["port"]
+                    was_ready = True
+                    self._ready.set()
+                    if is_restart:
+                        self.on_reset()
+                else:
+                    self._receive(message)
+        except ConnectionError:
+            pass  # the process died in the middle of a line
+        finally:
+            watcher.cancel()
+            self._ready.clear()
+            self._writer.close()
+            self._writer = self._process = None
+            for pending in self._pending.values():
+                if not pending.done():
+                    pending.set_exception(Unavailable(_AWAY))
+            await _end(process)
+        return was_ready
+
+    def _receive(self, message: dict[str, Any]) -> None:
+        if "event" in message:
+            self.on_event(message)
+            return
+        pending = self._pending.get(message["id"])
+        if pending is not None and not pending.done():
+            pending.set_result(message)
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        """A process that does not answer is worse than none."""
+        await self._ready.wait()
+        while True:
+            await asyncio.sleep(WATCH_INTERVAL_S)
+            try:
+                await self._request("stats", {}, HANG_TIMEOUT_S)
+            except Unavailable:
+                logger.error("the media process does not answer; ending it")
+                process.kill()
+                return
+
+    async def publish(
+        self, room_id: str, peer_id: str, sdp: str, tracks: dict[str, dict[str, Any]] | None
+    ) -> tuple[str, list[dict[str, str]]]:
+        """`tracks` is `{mid: {muted, kind}}`, None takes all that send. Returns the answer and what is published."""
+        reply = await self._request("publish", {"room_id": room_id, "peer_id": peer_id, "sdp": sdp, "tracks": tracks})
+        return reply["sdp"], reply["tracks"]
+
+    async def subscribe(self, room_id: str, peer_id: str, sdp: str, tracks: dict[str, str]) -> str:
+        """`tracks` is `{mid: track_id}`; returns the answer."""
+        fields = {"room_id": room_id, "peer_id": peer_id, "sdp": sdp, "tracks": tracks}
+        return str((await self._request("subscribe", fields))["sdp"])
+
+    async def view(self, room_id: str, viewer_id: str, sdp: str, tracks: dict[str, list[str | None]]) -> str:
+        """`tracks` is `{"audio": [track_id], "video": [track_id]}`, for the m-lines of each kind in order."""
+        fields = {"room_id": room_id, "peer_id": viewer_id, "sdp": sdp, "tracks": tracks}
+        return str((await self._request("view", fields))["sdp"])
+
+    async def mute(self, room_id: str, track_id: str, muted: bool) -> None:
+        await self._request("mute", {"room_id": room_id, "track_id": track_id, "muted": muted})
+
+    async def leave(self, room_id: str, peer_id: str) -> None:
+        await self._request("leave", {"room_id": room_id, "peer_id": peer_id})
+
+    async def stats(self) -> dict[str, int]:
+        reply: dict[str, int] = (await self._request("stats", {}))["stats"]
+        return reply
+
+    async def _request(self, verb: str, fields: dict[str, Any], timeout_s: float = REQUEST_TIMEOUT_S) -> dict[str, Any]:
+        if self._writer is None or not self.ready:
+            raise Unavailable(_AWAY)
+        number = next(self._numbers)
+        pending = self._pending[number] = asyncio.get_running_loop().create_future()
+        try:
+            self._writer.write(json.dumps({"id": number, "verb": verb, **fields}).encode() + b"\n")
+            async with asyncio.timeout(timeout_s):
+                reply = await pending
+        except TimeoutError:
+            raise Unavailable(_AWAY) from None
+        finally:
+            del self._pending[number]
+        if "error" in reply:
+            raise _error_of(reply["error"])
+        return reply
+
+
+def _error_of(error: dict[str, str]) -> HubError:
+    match error["code"]:
+        case "invalid":
+            return Invalid(f"The session description can't be used: {error['detail']}.", field="sdp")
+        case "ended":
+            return Conflict("This media connection is over. Open a new one.")
+        case _:
+            return TooMany("Too many people are joining at this moment. Try again in a few seconds.")
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """The socket is closed, so it ends by itself; if it hangs, it is ended."""
+    try:
+        async with asyncio.timeout(2):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()

@@ -1,0 +1,158 @@
+"""Meetings: rooms, who is in them, what they publish, and the SDP that goes to and fro."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from hub.payloads.fields import Id, Payload, Reply
+
+Source = Literal["microphone", "camera", "screen", "screen_audio"]
+Sdp = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
+Mid = Annotated[str, StringConstraints(min_length=1, max_length=16)]
+
+MOST_TRACKS = 64
+"""As many m-lines as one session description may have."""
+
+
+class Room(Reply):
+    id: str
+    twinspace_id: str
+    title: str
+    peer_count: int
+
+
+class Rooms(Reply):
+    rooms: list[Room]
+
+
+class Track(Reply):
+    track_id: str
+    kind: Literal["audio", "video"]
+    source: Source
+    muted: bool
+
+
+class Peer(Reply):
+    peer_id: str
+    user_id: str
+    display_name: str
+    school_id: str
+    tracks: list[Track]
+
+
+class Peers(Reply):
+    peers: list[Peer]
+
+
+class RoomRef(Payload):
+    room_id: Id
+
+
+class JoinRoom(Payload):
+    room_id: Id
+    peer_id: Id | None = None
+    """The former one, after a lost connection."""
+
+
+class Joined(Reply):
+    peer_id: str
+    peers: list[Peer]
+    ice_servers: list[dict[str, str]]
+
+
+class PublishedMedia(Payload):
+    mid: Mid
+    source: Source
+    muted: bool = False
+
+
+class Publish(Payload):
+    room_id: Id
+    sdp: Sdp
+    tracks: Annotated[list[PublishedMedia], Field(max_length=MOST_TRACKS)]
+
+
+class NamedTrack(Reply):
+    mid: str
+    track_id: str
+
+
+class Published(Reply):
+    sdp: str
+    tracks: list[NamedTrack]
+
+
+class WantedTrack(Payload):
+    mid: Mid
+    track_id: Id
+
+
+class Subscribe(Payload):
+    room_id: Id
+    sdp: Sdp
+    tracks: Annotated[list[WantedTrack], Field(max_length=MOST_TRACKS)]
+
+
+class Subscribed(Reply):
+    sdp: str
+
+
+class Mute(Payload):
+    room_id: Id
+    track_id: Id
+    muted: bool
+
+
+class PeerJoined(Reply):
+    room_id: str
+    peer: Peer
+
+
+class PeerLeft(Reply):
+    room_id: str
+    peer_id: str
+
+
+class TrackAnnounced(Reply):
+    """Announced: published, unpublished or muted."""
+
+    room_id: str
+    peer_id: str
+    track: Track
+
+
+class RoomReset(Reply):
+    room_id: str
+
+
+class WhipOffer(Payload):
+    room_id: Id
+    sdp: Sdp
+    name: Id | None = None
+    """Becomes the peer's id."""
+
+
+class WhipRef(Payload):
+    room_id: Id
+    peer_id: Id
+
+
+class WhepOffer(Payload):
+    room_id: Id
+    peer_id: Id
+    sdp: Sdp
+    names: Annotated[str, StringConstraints(max_length=4_096, pattern=r"^[A-Za-z0-9_.:,-]*$")] = ""
+    """Comma-separated peers instead of the one in the address: m-lines of a kind take them in this order."""
+
+
+class WhepRef(Payload):
+    room_id: Id
+    peer_id: Id
+    viewer_id: Id
+
+
+class SdpAnswer(Reply):
+    sdp: str
+    location: str
