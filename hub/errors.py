@@ -46,6 +46,10 @@ class Conflict(HubError):
     code, status, sentence = "conflict", 409, "Somebody changed this in the meantime. Look again and repeat it."
 
 
+class RoomFull(HubError):
+    code, status, sentence = "room_full", 409, "This meeting is full. Try again when somebody has left."
+
+
 class TooLarge(HubError):
     code, status, sentence = "too_large", 413, "This is too large to be kept."
 
@@ -60,3 +64,7 @@ class OldClient(HubError):
 
 class Unavailable(HubError):
     code, status, sentence = "unavailable", 503, "The hub can't store anything right now. Nothing you made is lost; try again soon."
+
+
+class Internal(HubError):
+    code, status, sentence = "internal", 500, "Something went wrong in the hub. It was written to its log."

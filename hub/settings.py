@@ -22,4 +22,25 @@ class Settings(BaseSettings):
     media_address: str = Field(
         "", description="Comma-separated addresses offered to browsers for media; empty offers every interface's."
     )
+    room_capacity: int = Field(250, ge=2, description="Peers that one meeting takes, those who only watch included.")
     login_days: int = Field(30, ge=1, description="Days until a browser has to sign in again.")
+    body_limit_bytes: int = Field(1024 * 1024, ge=1024, description="Largest HTTP request body.")
+    socket_message_limit_bytes: int = Field(64 * 1024, ge=1024, description="Largest Socket.IO message of a client.")
+    socket_events_per_s: int = Field(20, ge=1, description="Socket.IO events per second that one session may send.")
+    socket_events_burst: int = Field(60, ge=1, description="Socket.IO events that one session may send at once.")
+    send_queue_limit_bytes: int = Field(
+        1024 * 1024, ge=64 * 1024, description="What may wait for a Socket.IO client that doesn't read, before it is cut off."
+    )
+    sessions_per_user: int = Field(20, ge=1, description="Sockets that one user may have open.")
+    request_timeout_s: int = Field(30, ge=1, description="Seconds after which an HTTP request is given up.")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="How much the hub writes to its log.")
+
+    @property
+    def base_url(self) -> str:
+        """What people type, without a slash at the end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = {"0.0.0.0": "localhost", "127.0.0.1": "localhost", "::": "localhost", "::1": "localhost"}.get(
+            self.host, self.host
+        )
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
