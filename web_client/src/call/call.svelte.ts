@@ -1,0 +1,158 @@
+import type { Peer, TrackSource } from '../protocol/shapes';
+import { connection, emit, on } from '../protocol/socket';
+import { LineWatch, type LineQuality } from './line_quality';
+import { OwnMedia } from './own_media.svelte';
+import { RoomCall, type Browser, type CallState, type Phase, type Signalling } from './room_call';
+import { trackOf } from './roster';
+import { SpeakerWatch, type Speakers } from './speakers';
+import { readStatistics } from './statistics';
+
+const LISTEN_EVERY_MS = 400;
+const JUDGE_LINE_EVERY_MS = 2_000;
+/** Timers that are this late mean that the machine slept or the tab was frozen. */
+const ASLEEP_AFTER_MS = 5_000;
+const NOBODY: Speakers = { speaking: new Set(), active: null };
+
+const signalling: Signalling = {
+  emit,
+  on,
+  onConnection: (handler) => connection.subscribe((state) => handler(state === 'connected')),
+};
+
+const browser: Browser = {
+  openConnection: (iceServers) => new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' }),
+  videoCodecs: () => RTCRtpReceiver.getCapabilities('video')?.codecs ?? [],
+};
+
+export interface Place {
+  twinspaceId: string;
+  roomId: string;
+}
+
+/** The one call of this page. It lives beside the router, so that moving between pages doesn't touch it. */
+class CurrentCall {
+  /** Where the call is; null: there is none. */
+  place = $state.raw<Place | null>(null);
+  phase = $state<Phase>('left');
+  peerId = $state<string | null>(null);
+  peers = $state.raw<readonly Peer[]>([]);
+  media = $state.raw<ReadonlyMap<string, MediaStreamTrack>>(new Map());
+  speakers = $state.raw<Speakers>(NOBODY);
+  line = $state<LineQuality>('good');
+  /** Other people's cameras are not fetched: for a weak line. */
+  soundOnly = $state(false);
+  readonly own = new OwnMedia(() => this.#send());
+  #room: RoomCall | null = null;
+  #watched: ReadonlySet<string> | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /** Joins with what `own` has open now; leaves another call first. */
+  join(place: Place): void {
+    this.#stop();
+    this.place = place;
+    this.#room = new RoomCall(place.roomId, signalling, browser, (state) => this.#show(state));
+    this.#show(this.#room.state);
+    this.#send();
+    this.#room.join();
+    this.#listen();
+  }
+
+  /** Leaves, and gives camera, microphone and screen back at once. */
+  leave(): void {
+    this.own.close();
+    this.#stop();
+  }
+
+  /** The cameras that can be seen now: of these peers only. */
+  watch(peerIds: ReadonlySet<string> | null): void {
+    this.#watched = peerIds;
+    this.#room?.watch(this.soundOnly ? new Set() : peerIds);
+  }
+
+  setSoundOnly(soundOnly: boolean): void {
+    this.soundOnly = soundOnly;
+    this.watch(this.#watched);
+  }
+
+  /** The page became visible or the network came back. */
+  wake(): void {
+    this.#room?.wake();
+  }
+
+  mediaOf(peer: Peer | undefined, source: TrackSource): MediaStreamTrack | null {
+    const track = trackOf(peer, source);
+    return (track && !track.muted && this.media.get(track.track_id)) || null;
+  }
+
+  #show(state: CallState): void {
+    this.phase = state.phase;
+    this.peerId = state.peerId;
+    this.peers = state.peers;
+    this.media = state.media;
+    if (state.phase === 'refused') this.own.close();
+  }
+
+  #send(): void {
+    const room = this.#room;
+    if (!room) return;
+    const { microphone, camera, screen, screenSound } = this.own;
+    for (const { kind, track, on } of [microphone, camera]) {
+      if (track || room.isPublished(kind)) room.publish(kind, track, !on);
+    }
+    for (const [source, track] of [['screen', screen], ['screen_audio', screenSound]] as const) {
+      if (track) room.publish(source, track, false);
+      else room.unpublish(source);
+    }
+  }
+
+  #stop(): void {
+    clearInterval(this.#timer);
+    const room = this.#room;
+    this.#room = null;
+    room?.leave();
+    this.place = null;
+    this.speakers = NOBODY;
+    this.line = 'good';
+    this.soundOnly = false;
+    this.#watched = null;
+  }
+
+  #listen(): void {
+    const speakers = new SpeakerWatch();
+    const line = new LineWatch();
+    let lastTickAt_ms = performance.now();
+    let lastJudgedAt_ms = lastTickAt_ms;
+    let reading = false;
+    this.#timer = setInterval(() => {
+      const now_ms = performance.now();
+      if (now_ms - lastTickAt_ms > ASLEEP_AFTER_MS) this.wake();
+      lastTickAt_ms = now_ms;
+      const room = this.#room;
+      if (!room || reading) return;
+      reading = true;
+      readStatistics(room.connections.up, room.connections.down)
+        .then((statistics) => {
+          if (room !== this.#room) return;
+          this.speakers = speakers.hear(this.#levelsByPeer(statistics.levels), now_ms);
+          if (now_ms - lastJudgedAt_ms < JUDGE_LINE_EVERY_MS) return;
+          lastJudgedAt_ms = now_ms;
+          this.line = line.judge(statistics.line);
+        })
+        .finally(() => (reading = false));
+    }, LISTEN_EVERY_MS);
+  }
+
+  #levelsByPeer(byTrack: ReadonlyMap<string, number>): Map<string, number> {
+    const levels = new Map<string, number>();
+    for (const peer of this.peers) {
+      const track = this.mediaOf(peer, 'microphone');
+      levels.set(peer.peer_id, (track && byTrack.get(track.id)) ?? 0);
+    }
+    const own = this.own.microphone;
+    if (this.peerId) levels.set(this.peerId, own.on && own.track ? (byTrack.get(own.track.id) ?? 0) : 0);
+    return levels;
+  }
+}
+
+export const call = new CurrentCall();
+on('session:ended', () => call.leave());

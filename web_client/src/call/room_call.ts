@@ -1,0 +1,291 @@
+import { ProblemError } from '../protocol/problem';
+import type { Announcements, Peer, TrackSource } from '../protocol/shapes';
+import { videoCodecs } from './codecs';
+import { Link } from './link';
+import { Publishing, type PublishAnswer, type PublishTrack } from './publishing';
+import { Reconciler } from './reconciler';
+import { follow, ROOM_EVENTS, type Told } from './roster';
+import { Subscribing, type SubscribeTrack } from './subscribing';
+
+/** What a call needs of the page's Socket.IO connection. */
+export interface Signalling {
+  emit<T>(event: string, payload: object): Promise<T>;
+  on<E extends keyof Announcements>(event: E, handler: (payload: Announcements[E]) => void): () => void;
+  /** Calls `handler` now and at each change. */
+  onConnection(handler: (connected: boolean) => void): () => void;
+}
+
+export interface Browser {
+  openConnection(iceServers: RTCIceServer[]): RTCPeerConnection;
+  videoCodecs(): RTCRtpCodec[];
+}
+
+/** `refused`: the room is not there for this person; `left`: by own wish. Both are final. */
+export type Phase = 'joining' | 'connecting' | 'connected' | 'reconnecting' | 'refused' | 'left';
+
+export interface CallState {
+  phase: Phase;
+  peerId: string | null;
+  /** The others in the room. */
+  peers: readonly Peer[];
+  /** Received media by track id. */
+  media: ReadonlyMap<string, MediaStreamTrack>;
+}
+
+const FINAL_REFUSALS = ['not_found', 'not_signed_in', 'invalid'];
+
+interface JoinAnswer {
+  peer_id: string;
+  peers: Peer[];
+  ice_servers: RTCIceServer[];
+}
+
+/**
+ * One person's part in one room: joins it, keeps the upward and the downward connection as wanted, and gets all of it
+ * back after a lost line, a restarted media process or a restarted hub. `join` starts it, `leave` ends it for good.
+ * Local tracks belong to the caller: the call sends them and never stops them.
+ */
+export class RoomCall {
+  readonly roomId: string;
+  readonly #signalling: Signalling;
+  readonly #onChange: (state: CallState) => void;
+  readonly #joiner: Reconciler;
+  readonly #muter: Reconciler;
+  readonly #publishing: Publishing;
+  readonly #subscribing: Subscribing;
+  readonly #up: Link<PublishTrack, PublishAnswer>;
+  readonly #down: Link<SubscribeTrack, { sdp: string }>;
+  readonly #subscriptions: (() => void)[] = [];
+  #phase: Phase = 'joining';
+  #everConnected = false;
+  #joined = false;
+  #peerId: string | null = null;
+  #peers: Peer[] = [];
+  #iceServers: RTCIceServer[] = [];
+  #heardEarly: Told[] | null = null;
+  #watched: ReadonlySet<string> | null = null;
+
+  constructor(roomId: string, signalling: Signalling, browser: Browser, onChange: (state: CallState) => void) {
+    this.roomId = roomId;
+    this.#signalling = signalling;
+    this.#onChange = onChange;
+    const codecs = videoCodecs(browser.videoCodecs());
+    const ask =
+      (event: string) =>
+      <A>(sdp: string, tracks: object[]) =>
+        signalling.emit<A>(event, { room_id: roomId, sdp, tracks });
+    this.#publishing = new Publishing(codecs, ask('room:publish'));
+    this.#subscribing = new Subscribing(codecs, ask('room:subscribe'));
+    const open = () => browser.openConnection(this.#iceServers);
+    this.#up = new Link(this.#publishing, open, {
+      onChange: () => {
+        this.#muter.request();
+        this.#changed();
+      },
+      onRefused: (error) => this.#doubtMembership(error),
+    });
+    this.#down = new Link(this.#subscribing, open, {
+      onChange: () => this.#changed(),
+      onRefused: (error) => this.#doubtMembership(error),
+    });
+    this.#joiner = new Reconciler(
+      () => this.#enter(),
+      (error) => this.#considerRefusal(error),
+    );
+    this.#muter = new Reconciler(() => this.#tellMuted());
+  }
+
+  get state(): CallState {
+    return { phase: this.#phase, peerId: this.#peerId, peers: this.#peers, media: this.#subscribing.media() };
+  }
+
+  get connections(): { up: RTCPeerConnection | null; down: RTCPeerConnection | null } {
+    return { up: this.#up.connection, down: this.#down.connection };
+  }
+
+  join(): void {
+    for (const event of ROOM_EVENTS) {
+      this.#subscriptions.push(
+        this.#signalling.on(event, (payload) => {
+          if (payload.room_id === this.roomId) this.#hear({ event, payload } as Told);
+        }),
+      );
+    }
+    this.#subscriptions.push(
+      this.#signalling.on('room:reset', ({ room_id }) => {
+        if (room_id === this.roomId) this.#startOver();
+      }),
+      this.#signalling.onConnection((connected) => (connected ? this.#enterAgain() : this.#suspend())),
+    );
+  }
+
+  /** Leaves the room and ends both connections. The hub is told, but not waited for. */
+  leave(): void {
+    if (this.#ended) return;
+    this.#end('left');
+    this.#signalling.emit('room:leave', { room_id: this.roomId }).catch(() => undefined); // The hub notices by itself.
+  }
+
+  /** Sends a source; `track` may be null for a source that is muted and has no device open. */
+  publish(source: TrackSource, track: MediaStreamTrack | null, muted: boolean): void {
+    if (this.#publishing.set(source, track, muted)) this.#up.request();
+    this.#muter.request();
+  }
+
+  unpublish(source: TrackSource): void {
+    if (this.#publishing.delete(source)) this.#up.request();
+  }
+
+  isPublished(source: TrackSource): boolean {
+    return this.#publishing.has(source);
+  }
+
+  /** Tells the others; silencing the track itself is the caller's, and comes first. */
+  mute(source: TrackSource, muted: boolean): void {
+    this.#publishing.setMuted(source, muted);
+    this.#muter.request();
+  }
+
+  /** Receives only the cameras of these peers; null: all of them. Sound and shared screens always come. */
+  watch(peerIds: ReadonlySet<string> | null): void {
+    this.#watched = peerIds;
+    this.#wantTracks();
+  }
+
+  /** The page was asleep or the network changed: check everything now. */
+  wake(): void {
+    this.#joiner.hurry();
+    this.#up.wake();
+    this.#down.wake();
+  }
+
+  get #ended(): boolean {
+    return this.#phase === 'left' || this.#phase === 'refused';
+  }
+
+  #suspend(): void {
+    this.#joined = false;
+    this.#joiner.hold();
+    this.#holdLinks();
+    this.#changed();
+  }
+
+  #enterAgain(): void {
+    this.#joiner.release();
+    this.#joiner.hurry();
+    this.#joiner.request();
+  }
+
+  #startOver(): void {
+    this.#joined = false;
+    this.#holdLinks();
+    this.#up.rebuild();
+    this.#down.rebuild();
+    this.#joiner.request();
+    this.#changed();
+  }
+
+  #holdLinks(): void {
+    for (const part of [this.#up, this.#down, this.#muter]) part.hold();
+  }
+
+  async #enter(): Promise<void> {
+    this.#heardEarly = [];
+    const former = this.#peerId;
+    try {
+      const answer = await this.#signalling.emit<JoinAnswer>('room:join', {
+        room_id: this.roomId,
+        ...(former === null ? {} : { peer_id: former }),
+      });
+      if (this.#ended) return;
+      this.#iceServers = answer.ice_servers;
+      this.#peerId = answer.peer_id;
+      const peers = this.#heardEarly.reduce<Peer[]>(follow, answer.peers);
+      this.#peers = this.#others(peers);
+    } finally {
+      this.#heardEarly = null;
+    }
+    this.#joined = true;
+    if (former !== null && former !== this.#peerId) {
+      this.#up.rebuild();
+      this.#down.rebuild();
+    }
+    this.#wantTracks();
+    this.#up.request();
+    this.#down.request();
+    this.#muter.request();
+    for (const part of [this.#up, this.#down, this.#muter]) part.release();
+    this.#changed();
+  }
+
+  #considerRefusal(error: unknown): void {
+    if (error instanceof ProblemError && FINAL_REFUSALS.includes(error.code)) this.#end('refused');
+  }
+
+  /** The hub doesn't know this peer or a track of it: our picture of the room is old. */
+  #doubtMembership(error: unknown): void {
+    if (error instanceof ProblemError && ['not_found', 'conflict'].includes(error.code)) this.#joiner.request();
+  }
+
+  async #tellMuted(): Promise<void> {
+    for (const { source, track_id, muted } of this.#publishing.untold()) {
+      await this.#signalling.emit('room:mute', { room_id: this.roomId, track_id, muted });
+      this.#publishing.noteTold(source, muted);
+    }
+  }
+
+  #hear(told: Told): void {
+    if (this.#heardEarly) {
+      this.#heardEarly.push(told);
+      return;
+    }
+    this.#peers = this.#others(follow(this.#peers, told));
+    this.#wantTracks();
+    this.#changed();
+  }
+
+  #others(peers: Peer[]): Peer[] {
+    return peers.filter(({ peer_id }) => peer_id !== this.#peerId);
+  }
+
+  #wantTracks(): void {
+    const wanted = new Map<string, 'audio' | 'video'>();
+    for (const { peer_id, tracks } of this.#peers) {
+      for (const { track_id, kind, source } of tracks) {
+        if (source !== 'camera' || !this.#watched || this.#watched.has(peer_id)) wanted.set(track_id, kind);
+      }
+    }
+    if (this.#subscribing.set(wanted)) this.#down.request();
+  }
+
+  #end(phase: 'left' | 'refused'): void {
+    for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
+    this.#joiner.close();
+    this.#muter.close();
+    this.#up.close();
+    this.#down.close();
+    this.#peers = [];
+    this.#phase = phase;
+    this.#onChange(this.state);
+  }
+
+  #changed(): void {
+    if (this.#ended) return;
+    this.#phase = this.#phaseNow();
+    if (this.#phase === 'connected') this.#everConnected = true;
+    this.#onChange(this.state);
+  }
+
+  #phaseNow(): Phase {
+    const states = [this.#up.state, this.#down.state];
+    if (!this.#joined) return this.#everConnected ? 'reconnecting' : 'joining';
+    if (states.includes('interrupted')) return 'reconnecting';
+    if (states.includes('connecting')) return this.#everConnected && !this.#settled ? 'reconnecting' : 'connecting';
+    return 'connected';
+  }
+
+  /** A link that connects for the first time, while the other is up, is no interruption. */
+  get #settled(): boolean {
+    return this.#up.state === 'connected' || this.#down.state === 'connected';
+  }
+}
