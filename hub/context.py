@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from hub.live_docs import LiveDocs
     from hub.live_rooms import LiveRooms
 
+NEVER = 2**53
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -27,6 +29,8 @@ class Session:
     login_id: LoginId
     user: User
     door: Literal["http", "socket"]
+    expires_at_ms: int = NEVER
+    """When the login ends by itself."""
 
 
 class Announcer(Protocol):

@@ -37,7 +37,9 @@ async def open_session(
     if cookie is not None and (request.method not in SAFE_METHODS or is_upgrade(request)):
         check_origin(context, request)
     login, user = await access_login(context.storage, token or cookie, context.now_ms())
-    return Session(id=secrets.token_urlsafe(12), login_id=login.id, user=user, door=door)
+    return Session(
+        id=secrets.token_urlsafe(12), login_id=login.id, user=user, door=door, expires_at_ms=login.expires_at_ms
+    )
 
 
 def read_token(request: web.Request) -> str | None:

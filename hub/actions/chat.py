@@ -1,0 +1,49 @@
+"""Chat: post, and read what was posted."""
+
+from __future__ import annotations
+
+import secrets
+
+from storage import records
+from storage.records import TwinspaceId
+
+from hub.access import Act, access_twinspace
+from hub.context import Context, Session
+from hub.payloads.chat import Message, Messages, MessagesSince, PostMessage, ReadMessages
+from hub.roster import read_users
+
+MOST_MESSAGES = 200
+
+
+async def read_messages(context: Context, session: Session, payload: ReadMessages) -> Messages:
+    access = await access_twinspace(context, session.user, payload.twinspace_id, Act.READ)
+    if payload.since is not None:
+        found = await context.storage.messages.since(access.twinspace.id, payload.since, payload.limit)
+    else:
+        found = await context.storage.messages.latest(access.twinspace.id, payload.limit, payload.before)
+    return await _shown(context, found)
+
+
+async def read_messages_since(context: Context, session: Session, payload: MessagesSince) -> Messages:
+    access = await access_twinspace(context, session.user, payload.twinspace_id, Act.READ)
+    return await _shown(context, await context.storage.messages.since(access.twinspace.id, payload.seq, MOST_MESSAGES))
+
+
+async def post_message(context: Context, session: Session, payload: PostMessage) -> Message:
+    access = await access_twinspace(context, session.user, payload.twinspace_id, Act.CHAT)
+    stored, is_new = await context.storage.messages.append(
+        access.twinspace.id,
+        client_message_id=payload.client_message_id or secrets.token_urlsafe(12),
+        user_id=session.user.id,
+        text=payload.text,
+        at_ms=context.now_ms(),
+    )
+    message = Message.of(stored, session.user)
+    if is_new:
+        await context.announce.to_twinspace(TwinspaceId(payload.twinspace_id), "chat:posted", message)
+    return message
+
+
+async def _shown(context: Context, found: list[records.Message]) -> Messages:
+    users = await read_users(context.storage, [message.user_id for message in found])
+    return Messages(messages=[Message.of(message, users[message.user_id]) for message in found])

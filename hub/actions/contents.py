@@ -1,0 +1,59 @@
+"""Documents, walls and forms: list, create, rename."""
+
+from __future__ import annotations
+
+import secrets
+
+from crdt_docs.content import KINDS
+from storage import records
+from storage.records import ContentId, TwinspaceId
+
+from hub.access import Act, access_content, access_twinspace
+from hub.actions.journal import record
+from hub.context import Context, Session
+from hub.errors import Invalid
+from hub.payloads.contents import Content, ContentRef, Contents, CreateContent, RenameContent
+from hub.payloads.twinspaces import TwinspaceRef
+
+
+async def list_contents(context: Context, session: Session, payload: TwinspaceRef) -> Contents:
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
+    found = await context.storage.contents.of_twinspace(access.twinspace.id)
+    return Contents(contents=[Content.of(content) for content in found])
+
+
+async def read_content(context: Context, session: Session, payload: ContentRef) -> Content:
+    _, content = await access_content(context, session.user, ContentId(payload.content_id), Act.READ)
+    return Content.of(content)
+
+
+async def create_content(context: Context, session: Session, payload: CreateContent) -> Content:
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.CREATE)
+    if payload.kind not in KINDS:
+        raise Invalid(f"The kind has to be one of: {', '.join(sorted(KINDS))}.", field="kind")
+    now_ms = context.now_ms()
+    content = records.Content(
+        id=ContentId(secrets.token_urlsafe(12)),
+        twinspace_id=access.twinspace.id,
+        kind=payload.kind,
+        title=payload.title,
+        created_by=session.user.id,
+        created_at_ms=now_ms,
+        changed_at_ms=now_ms,
+    )
+    await context.storage.contents.add(content)
+    shown = Content.of(content)
+    await context.announce.to_twinspace(content.twinspace_id, "content:created", shown)
+    details = {"kind": content.kind, "title": content.title}
+    await record(context, content.twinspace_id, "content_created", session.user, content.id, details)
+    return shown
+
+
+async def rename_content(context: Context, session: Session, payload: RenameContent) -> Content:
+    _, content = await access_content(context, session.user, ContentId(payload.content_id), Act.CREATE)
+    renamed = await context.storage.contents.rename(content.id, payload.title, context.now_ms())
+    shown = Content.of(renamed)
+    await context.announce.to_twinspace(content.twinspace_id, "content:changed", shown)
+    details = {"kind": content.kind, "title": renamed.title, "former_title": content.title}
+    await record(context, content.twinspace_id, "content_renamed", session.user, content.id, details)
+    return shown

@@ -1,0 +1,31 @@
+"""What happened in a TwinSpace: written by the other actions after their commit, read by its members."""
+
+from __future__ import annotations
+
+from storage.records import Json, TwinspaceId, User
+
+from hub.access import Act, access_twinspace
+from hub.context import Context, Session
+from hub.payloads.journal import Entries, JournalEntry, ReadJournal, RecordedEntry
+from hub.roster import read_users
+
+
+async def read_journal(context: Context, session: Session, payload: ReadJournal) -> Entries:
+    access = await access_twinspace(context, session.user, payload.twinspace_id, Act.READ)
+    entries = await context.storage.journal.latest(access.twinspace.id, payload.limit, payload.before)
+    users = await read_users(context.storage, [entry.user_id for entry in entries if entry.user_id])
+    return Entries(
+        entries=[JournalEntry.of(entry, users[entry.user_id] if entry.user_id else None) for entry in entries]
+    )
+
+
+async def record(
+    context: Context, twinspace_id: TwinspaceId, verb: str, user: User, subject_id: str, details: Json
+) -> None:
+    """Write down what was just committed, and tell everybody in the TwinSpace."""
+    entry = await context.storage.journal.record(
+        twinspace_id, verb=verb, user_id=user.id, subject_id=subject_id, details=details, at_ms=context.now_ms()
+    )
+    shown = JournalEntry.of(entry, user)
+    announced = RecordedEntry(**shown.model_dump(), twinspace_id=twinspace_id)
+    await context.announce.to_twinspace(twinspace_id, "journal:recorded", announced)

@@ -1,0 +1,35 @@
+"""What watches the hub asks: does it live, can it serve, how is it doing. Open to anybody, so no names anywhere."""
+
+from __future__ import annotations
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from storage import ports
+
+from hub.context import Context, Session
+from hub.errors import Unavailable
+from hub.metrics import REGISTRY
+from hub.payloads.fields import Nothing
+from hub.payloads.operations import Health, Readiness, Text
+
+
+async def read_health(context: Context, session: Session | None, payload: Nothing) -> Health:
+    return Health(status="ok")
+
+
+async def read_readiness(context: Context, session: Session | None, payload: Nothing) -> Readiness:
+    """Raise Unavailable while the hub can't store or the media process doesn't answer."""
+    try:
+        await context.storage.check()
+    except ports.Unavailable:
+        raise Unavailable from None
+    if not context.live_rooms.ready:
+        raise Unavailable("Meetings are not ready yet; everything else is.")
+    return Readiness(status="ok", storage=True, media=True)
+
+
+async def read_metrics(context: Context, session: Session | None, payload: Nothing) -> Text:
+    return Text(content_type=CONTENT_TYPE_LATEST, text=generate_latest(REGISTRY).decode())
+
+
+async def read_openapi(context: Context, session: Session | None, payload: Nothing) -> Text:
+    return Text(content_type="application/json; charset=utf-8", text=context.openapi)

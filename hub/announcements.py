@@ -1,0 +1,149 @@
+"""The Announcer: hands events to this process's sockets and, over the bus, to those of the hub's other processes.
+
+The bus carries and never keeps. When it is down the sockets here still hear everything; those elsewhere ask for what they
+missed when they come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+from storage import ports
+from storage.ports import Bus
+from storage.records import LoginId, TwinspaceId, UserId
+
+from hub.metrics import ANNOUNCEMENTS
+from hub.presence import Entered, Presence
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "hub.announcements"
+WAITING_LIMIT = 10_000
+"""Announcements that wait for a slow bus; beyond it the oldest goes, and the processes behind the bus resume by number."""
+PRESENCE_EVERY_S = 5
+PRESENCE_EXPIRES_S = 15
+BUS_RETRY_S = 1
+
+
+class Sockets(Protocol):
+    """This process's sockets, as the announcer needs them."""
+
+    def of_user(self, user_id: UserId) -> list[str]: ...
+    def of_login(self, login_id: LoginId) -> list[str]: ...
+    async def emit(self, session_ids: Iterable[str], event: str, data: Any) -> None: ...
+    async def end(self, session_ids: Iterable[str], reason: str) -> None: ...
+
+
+class BusAnnouncer:
+    """`run()` must be running for other processes to be heard and told."""
+
+    def __init__(self, bus: Bus, presence: Presence, seconds: Callable[[], float]) -> None:
+        self.sockets: Sockets | None = None
+        self._bus = bus
+        self._presence = presence
+        self._seconds = seconds
+        self._process_id = secrets.token_hex(6)
+        self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._heard_at_s: dict[str, float] = {}
+
+    async def to_twinspace(self, twinspace_id: TwinspaceId, event: str, payload: Any) -> None:
+        await self._announce({"to": "twinspace", "id": twinspace_id, "event": event, "data": _plain(payload)})
+
+    async def to_user(self, user_id: UserId, event: str, payload: Any) -> None:
+        await self._announce({"to": "user", "id": user_id, "event": event, "data": _plain(payload)})
+
+    async def to_session(self, session_id: str, event: str, payload: Any) -> None:
+        await self._announce({"to": "session", "id": session_id, "event": event, "data": _plain(payload)})
+
+    async def disconnect_user(self, user_id: UserId, reason: str) -> None:
+        await self._announce({"to": "end_user", "id": user_id, "reason": reason})
+
+    async def disconnect_login(self, login_id: LoginId, reason: str) -> None:
+        await self._announce({"to": "end_login", "id": login_id, "reason": reason})
+
+    async def _announce(self, message: dict[str, Any]) -> None:
+        self._tell_others(message)
+        await self._deliver(message)
+
+    def _tell_others(self, message: dict[str, Any]) -> None:
+        if self._waiting.qsize() >= WAITING_LIMIT:
+            self._waiting.get_nowait()
+            logger.warning("the bus is too slow: dropped an announcement for other processes")
+        self._waiting.put_nowait({**message, "from": self._process_id})
+
+    async def _deliver(self, message: dict[str, Any]) -> None:
+        if self.sockets is None:
+            return
+        match message:
+            case {"to": "twinspace", "id": twinspace_id, "event": event, "data": data}:
+                sessions = self._presence.sessions(twinspace_id)
+            case {"to": "user", "id": user_id, "event": event, "data": data}:
+                sessions = self.sockets.of_user(user_id)
+            case {"to": "session", "id": session_id, "event": event, "data": data}:
+                sessions = [session_id]
+            case {"to": "end_user", "id": user_id, "reason": reason}:
+                await self.sockets.end(self.sockets.of_user(user_id), reason)
+                return
+            case {"to": "end_login", "id": login_id, "reason": reason}:
+                await self.sockets.end(self.sockets.of_login(login_id), reason)
+                return
+            case _:
+                logger.warning("an announcement of unknown form came over the bus")
+                return
+        ANNOUNCEMENTS.labels(event).inc(len(sessions))
+        await self.sockets.emit(sessions, event, data)
+
+    async def run(self) -> None:
+        """Carry announcements and presence over the bus until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._send())
+            tasks.create_task(self._receive())
+            tasks.create_task(self._tell_presence())
+
+    async def _send(self) -> None:
+        while True:
+            message = await self._waiting.get()
+            try:
+                await self._bus.publish(CHANNEL, json.dumps(message).encode())
+            except (ports.Unavailable, ValueError) as error:
+                logger.warning("other processes were not told of %s: %s", message.get("event", "an end"), error)
+
+    async def _receive(self) -> None:
+        while True:
+            try:
+                async for data in self._bus.subscribe(CHANNEL):
+                    message = json.loads(data)
+                    if message["from"] == self._process_id:
+                        continue
+                    if message.get("to") == "presence":
+                        self._note_presence(message)
+                    else:
+                        await self._deliver(message)
+            except (ports.Missed, ports.Unavailable) as error:
+                logger.warning("announcements of other processes may have been missed: %s", error)
+            await asyncio.sleep(BUS_RETRY_S)
+
+    async def _tell_presence(self) -> None:
+        while True:
+            here = [[place.twinspace_id, place.user_id] for place in self._presence.entered_here()]
+            self._tell_others({"to": "presence", "here": here})
+            await asyncio.sleep(PRESENCE_EVERY_S)
+            for process_id, heard_at_s in list(self._heard_at_s.items()):
+                if self._seconds() - heard_at_s > PRESENCE_EXPIRES_S:
+                    del self._heard_at_s[process_id]
+                    self._presence.replace_elsewhere(process_id, set())
+
+    def _note_presence(self, message: dict[str, Any]) -> None:
+        self._heard_at_s[message["from"]] = self._seconds()
+        places = {Entered(TwinspaceId(twinspace), UserId(user)) for twinspace, user in message["here"]}
+        self._presence.replace_elsewhere(message["from"], places)
+
+
+def _plain(payload: Any) -> Any:
+    return payload.model_dump(mode="json") if isinstance(payload, BaseModel) else payload

@@ -1,0 +1,24 @@
+"""What watches the hub: health, readiness, metrics."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from hub.payloads.fields import Reply
+
+
+class Health(Reply):
+    status: Literal["ok"]
+
+
+class Readiness(Reply):
+    status: Literal["ok", "unavailable"]
+    storage: bool
+    media: bool
+
+
+class Text(Reply):
+    """A reply that is not JSON made from a model: sent as it is."""
+
+    content_type: str
+    text: str

@@ -1,0 +1,102 @@
+"""Schools, users, signing in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import PrivateAttr, StringConstraints, model_validator
+from storage import records
+
+from hub.payloads.fields import Id, Payload, Reply
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", max_length=12)]
+
+
+class School(Reply):
+    id: str
+    name: str
+    city: str
+    country: str
+    shape: str
+
+    @classmethod
+    def of(cls, school: records.School) -> Self:
+        return cls(id=school.id, name=school.name, city=school.city, country=school.country, shape=school.shape)
+
+
+class User(Reply):
+    id: str
+    name: str
+    display_name: str
+    kind: Literal["teacher", "pupil"]
+    language: str
+    school: School
+
+    @classmethod
+    def of(cls, user: records.User, school: records.School) -> Self:
+        return cls(
+            id=user.id,
+            name=user.name,
+            display_name=user.display_name,
+            kind=user.kind,
+            language=user.language,
+            school=School.of(school),
+        )
+
+
+class SignedIn(User):
+    """A User, and for the HTTP shell alone the secret that becomes the cookie."""
+
+    _secret: str = PrivateAttr(default="")
+    _max_age_s: int = PrivateAttr(default=0)
+
+    def with_secret(self, secret: str, max_age_s: int) -> Self:
+        self._secret = secret
+        self._max_age_s = max_age_s
+        return self
+
+    @property
+    def secret(self) -> str:
+        return self._secret
+
+    @property
+    def max_age_s(self) -> int:
+        return self._max_age_s
+
+
+class SignedOut(Reply):
+    """Tells the HTTP shell to delete the cookie."""
+
+
+class SignIn(Payload):
+    """Either a name and a password, or the words of a class card."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80)] | None = None
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    class_key: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        with_name = self.name is not None and self.password is not None and self.class_key is None
+        with_card = self.class_key is not None and self.name is None and self.password is None
+        if not (with_name or with_card):
+            raise ValueError("needs a name and a password, or the words of a class card")
+        return self
+
+
+
+
+class ChangeMe(Payload):
+    language: Language
+
+
+class MakeClassCard(Payload):
+    twinspace_id: Id
+    user_id: Id
+
+
+class ClassCard(Reply):
+    display_name: str
+    words: str
+    qr_svg: str
+    sign_in_url: str

@@ -1,0 +1,41 @@
+"""The built web client: hashed assets for ever, the page itself fresh, and the page for every address of the app."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from aiohttp import web
+
+from hub.errors import NotFound
+
+FOLDER = Path(str(files("hub").joinpath("static")))
+# Addresses that belong to programs: a wrong one is answered with an error, never with the page.
+RESERVED = frozenset({"api", "yjs", "collab", "socket.io", "whip", "whep", "healthz", "readyz", "metrics", "assets"})
+NOT_BUILT = "The web client is not built. Run `make client` in the source tree, or install the hub from its wheel.\n"
+A_YEAR_S = 365 * 24 * 60 * 60
+
+
+def respond(request: web.Request, folder: Path = FOLDER) -> web.StreamResponse:
+    """The file or page for a GET that no route took. Raise NotFound."""
+    path = request.path.lstrip("/")
+    first, _, _ = path.partition("/")
+    last = path.rpartition("/")[2]
+    if path and (first == "assets" or (first not in RESERVED and "." in last)):
+        return _file(path, folder)
+    if first in RESERVED:
+        raise NotFound
+    page = folder / "index.html"
+    if not page.is_file():
+        return web.Response(status=503, text=NOT_BUILT)
+    return web.FileResponse(page, headers={"Cache-Control": "no-cache"})
+
+
+def _file(path: str, folder: Path) -> web.StreamResponse:
+    if "\x00" in path:
+        raise NotFound
+    found = (folder / path).resolve()
+    if not found.is_relative_to(folder.resolve()) or not found.is_file():
+        raise NotFound
+    lasting = f"public, max-age={A_YEAR_S}, immutable" if path.startswith("assets/") else "no-cache"
+    return web.FileResponse(found, headers={"Cache-Control": lasting})
