@@ -2,6 +2,7 @@ import { setLanguage } from './catalogue';
 import { get, patch, post, ProblemError } from './protocol/api';
 import type { Act, Content, Room, School, SessionEndReason, TwinspaceDetail, User } from './protocol/shapes';
 import { connect, disconnect, enterTwinspace, leaveTwinspace, on } from './protocol/socket';
+import { Conversation } from './talk/conversation.svelte';
 
 const REFRESH_ROOMS_MS = 20_000;
 
@@ -18,8 +19,9 @@ export const here = $state<{
   contents: Content[];
   rooms: Room[];
   online: string[];
+  conversation: Conversation | null;
   problem: ProblemError | null;
-}>({ twinspace: null, contents: [], rooms: [], online: [], problem: null });
+}>({ twinspace: null, contents: [], rooms: [], online: [], conversation: null, problem: null });
 
 /** Whether the signed-in user may do `act` in the open TwinSpace. */
 export const may = (act: Act): boolean => here.twinspace?.acts.includes(act) ?? false;
@@ -29,13 +31,22 @@ export const memberOf = (userId: string | null | undefined) =>
   here.twinspace?.members.find((member) => member.user_id === userId);
 export const isOnline = (userId: string): boolean => here.online.includes(userId);
 
+/** The TwinSpace that is open or being opened. */
+let opened: string | null = null;
+
+const authorOf = (user: User) => ({
+  user_id: user.id,
+  display_name: user.display_name,
+  school_id: user.school.id,
+});
 const problemOf = (error: unknown): ProblemError =>
   error instanceof ProblemError ? error : new ProblemError({ code: 'no_answer', detail: String(error) });
 
 async function enter(user: User): Promise<void> {
+  if (session.user) forgetSession('signed_out'); // Another card on the same browser: nothing of the former user stays.
   session.user = user;
   session.ended = null;
-  await setLanguage(user.language);
+  await speak(user.language);
   session.state = 'signed_in';
   connect();
 }
@@ -68,15 +79,22 @@ function forgetSession(reason: SessionEndReason): void {
   session.ended = reason;
 }
 
+async function speak(tag: string): Promise<void> {
+  await setLanguage(tag);
+  localStorage.setItem('hub_language', tag);
+}
+
 /** Switches the interface's language and, when somebody is signed in, remembers it for them. */
 export async function chooseLanguage(tag: string): Promise<void> {
-  await setLanguage(tag);
+  await speak(tag);
   if (session.user) session.user = await patch<User>('/api/v1/me', { language: tag });
 }
 
 /** Loads a TwinSpace and follows it. Problems land in `here.problem`. Opening the open one again only refreshes it. */
 export async function openTwinspace(twinspaceId: string): Promise<void> {
-  if (here.twinspace && here.twinspace.id !== twinspaceId) closeTwinspace();
+  const user = session.user;
+  if (!user) return;
+  if (opened !== null && opened !== twinspaceId) closeTwinspace();
   here.problem = null;
   opened = twinspaceId;
   try {
@@ -90,19 +108,21 @@ export async function openTwinspace(twinspaceId: string): Promise<void> {
     here.rooms = twinspace.rooms;
     here.online = twinspace.members.filter((member) => member.online).map((member) => member.user_id);
     here.twinspace = twinspace;
-    const { online } = await entered;
-    if (opened === twinspaceId) here.online = online;
+    here.conversation ??= new Conversation(twinspaceId, authorOf(user));
+    const { online, latest_seq } = await entered;
+    if (opened !== twinspaceId) return;
+    here.online = online;
+    here.conversation.noteLatest(latest_seq);
   } catch (error) {
     if (opened === twinspaceId) here.problem = problemOf(error);
   }
 }
 
-let opened: string | null = null;
-
 export function closeTwinspace(): void {
   if (opened && session.state === 'signed_in') leaveTwinspace(opened).catch(() => undefined);
   opened = null;
-  Object.assign(here, { twinspace: null, contents: [], rooms: [], online: [], problem: null });
+  here.conversation?.close();
+  Object.assign(here, { twinspace: null, contents: [], rooms: [], online: [], conversation: null, problem: null });
 }
 
 /** Fetches who is in which room; rooms are announced only to those inside. */

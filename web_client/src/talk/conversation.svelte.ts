@@ -1,0 +1,128 @@
+import { get, ProblemError } from '../protocol/api';
+import type { Message } from '../protocol/shapes';
+import { connection, emit, on, setChatPosition } from '../protocol/socket';
+import { ChatLog, type Author, type Line } from './chat_log.svelte';
+
+const AT_ONCE = 50;
+
+/** The chat of one TwinSpace for one user; it outlives the page that shows it, and unsent texts outlive a reload. */
+export class Conversation {
+  readonly log = new ChatLog();
+  /** False until the newest messages are here. */
+  loaded = $state(false);
+  /** True when there is nothing older. */
+  complete = $state(false);
+  latestSeq = $state(0);
+  readSeq = $state(0);
+  readonly #unsentKey: string;
+  readonly #readKey: string;
+  readonly #stop: (() => void)[];
+
+  constructor(
+    readonly twinspaceId: string,
+    readonly author: Author,
+  ) {
+    this.#unsentKey = `hub_unsent:${author.user_id}:${twinspaceId}`;
+    this.#readKey = `hub_read:${author.user_id}:${twinspaceId}`;
+    this.readSeq = Number(localStorage.getItem(this.#readKey) ?? 0);
+    for (const { id, text, posted_at_ms } of this.#readUnsent()) {
+      this.log.pend(id, text, author, posted_at_ms);
+      this.log.mark(id, 'failed', 'no_answer');
+    }
+    this.#stop = [
+      on('chat:posted', (message) => message.twinspace_id === twinspaceId && this.#receive(message)),
+      connection.subscribe((state) => state === 'connected' && this.#sendLost()),
+    ];
+  }
+
+  get hasUnread(): boolean {
+    return this.latestSeq > this.readSeq;
+  }
+
+  /** What the hub said its newest message is; the chat itself may not be loaded yet. */
+  noteLatest(seq: number): void {
+    this.latestSeq = Math.max(this.latestSeq, seq);
+  }
+
+  markRead(): void {
+    if (this.readSeq === this.latestSeq) return;
+    this.readSeq = this.latestSeq;
+    localStorage.setItem(this.#readKey, String(this.readSeq));
+  }
+
+  async loadLatest(): Promise<void> {
+    if (this.loaded) return;
+    const { messages } = await this.#fetch('');
+    this.complete = messages.length < AT_ONCE;
+    setChatPosition(this.twinspaceId, messages.at(-1)?.seq ?? 0);
+    this.loaded = true;
+  }
+
+  async loadOlder(): Promise<void> {
+    const oldest = this.log.oldestSeq;
+    if (this.complete || oldest === null) return;
+    const { messages } = await this.#fetch(`&before=${oldest}`);
+    this.complete = messages.length < AT_ONCE;
+  }
+
+  post(text: string): void {
+    const id = crypto.randomUUID();
+    this.log.pend(id, text, this.author, Date.now());
+    this.#keepUnsent();
+    void this.#send(id, text);
+  }
+
+  retry(line: Line): void {
+    this.log.mark(line.id, 'pending');
+    void this.#send(line.id, line.text);
+  }
+
+  discard(line: Line): void {
+    this.log.discard(line.id);
+    this.#keepUnsent();
+  }
+
+  close(): void {
+    for (const stop of this.#stop) stop();
+  }
+
+  async #send(id: string, text: string): Promise<void> {
+    try {
+      const sent = { twinspace_id: this.twinspaceId, client_message_id: id, text };
+      this.#receive(await emit<Message>('chat:post', sent));
+    } catch (problem) {
+      this.log.mark(id, 'failed', problem instanceof ProblemError ? problem.code : 'no_answer');
+    }
+  }
+
+  #sendLost(): void {
+    for (const line of this.log.unsent) if (line.problem === 'no_answer') this.retry(line);
+  }
+
+  #receive(message: Message): void {
+    this.log.receive(message);
+    this.noteLatest(message.seq);
+    if (message.user_id === this.author.user_id) this.#keepUnsent();
+  }
+
+  async #fetch(query: string): Promise<{ messages: Message[] }> {
+    const path = `/api/v1/twinspaces/${this.twinspaceId}/messages?limit=${AT_ONCE}${query}`;
+    const answer = await get<{ messages: Message[] }>(path);
+    for (const message of answer.messages) this.#receive(message);
+    return answer;
+  }
+
+  #keepUnsent(): void {
+    const unsent = this.log.unsent.map(({ id, text, posted_at_ms }) => ({ id, text, posted_at_ms }));
+    if (unsent.length > 0) localStorage.setItem(this.#unsentKey, JSON.stringify(unsent));
+    else localStorage.removeItem(this.#unsentKey);
+  }
+
+  #readUnsent(): Pick<Line, 'id' | 'text' | 'posted_at_ms'>[] {
+    try {
+      return JSON.parse(localStorage.getItem(this.#unsentKey) ?? '[]');
+    } catch {
+      return []; // Written by something else than us: nothing that could be sent.
+    }
+  }
+}
