@@ -174,7 +174,8 @@ class MediaProcess:
         if self._writer is None or not self.ready:
             raise Unavailable(_AWAY)
         number = next(self._numbers)
-        pending = self._pending[number] = asyncio.get_running_loop().create_future()
+        pending: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._pending[number] = pending
         try:
             self._writer.write(json.dumps({"id": number, "verb": verb, **fields}).encode() + b"\n")
             async with asyncio.timeout(timeout_s):
