@@ -1,11 +1,11 @@
 import type { Peer, TrackSource } from '../protocol/shapes';
 import { connection, emit, on } from '../protocol/socket';
 import { LineWatch, type LineQuality } from './line_quality';
-import { OwnMedia } from './own_media.svelte';
+import { OwnMedia } from './own_media.svelte.js';
 import { RoomCall, type Browser, type CallState, type Phase, type Signalling } from './room_call';
 import { trackOf } from './roster';
 import { SpeakerWatch, type Speakers } from './speakers';
-import { readStatistics } from './statistics';
+import { levelsByPeer, readStatistics } from './statistics';
 
 const LISTEN_EVERY_MS = 400;
 const JUDGE_LINE_EVERY_MS = 2_000;
@@ -34,6 +34,10 @@ class CurrentCall {
   /** Where the call is; null: there is none. */
   place = $state.raw<Place | null>(null);
   phase = $state<Phase>('left');
+  /** Why the room is closed to this person, as the hub's error code, when the phase is `refused`. */
+  refusal = $state<string | null>(null);
+  /** A teacher turned this person's microphone off; true until it is turned on again. */
+  silenced = $state(false);
   peerId = $state<string | null>(null);
   peers = $state.raw<readonly Peer[]>([]);
   media = $state.raw<ReadonlyMap<string, MediaStreamTrack>>(new Map());
@@ -50,7 +54,10 @@ class CurrentCall {
   join(place: Place): void {
     this.#stop();
     this.place = place;
-    this.#room = new RoomCall(place.roomId, signalling, browser, (state) => this.#show(state));
+    this.#room = new RoomCall(place.roomId, signalling, browser, {
+      changed: (state) => this.#show(state),
+      silenced: (source) => this.#obey(source),
+    });
     this.#show(this.#room.state);
     this.#send();
     this.#room.join();
@@ -79,6 +86,12 @@ class CurrentCall {
     this.#room?.wake();
   }
 
+  /** Turns somebody else's microphone off: for those who may moderate. Rejects with a ProblemError. */
+  async silence(peer: Peer): Promise<void> {
+    const track = trackOf(peer, 'microphone');
+    if (track && this.#room) await this.#room.silence(track.track_id);
+  }
+
   mediaOf(peer: Peer | undefined, source: TrackSource): MediaStreamTrack | null {
     const track = trackOf(peer, source);
     return (track && !track.muted && this.media.get(track.track_id)) || null;
@@ -89,17 +102,30 @@ class CurrentCall {
     this.peerId = state.peerId;
     this.peers = state.peers;
     this.media = state.media;
+    this.refusal = state.refusal;
     if (state.phase === 'refused') this.own.close();
+  }
+
+  #obey(source: TrackSource): void {
+    if (source === 'microphone') {
+      this.own.microphone.turnOff();
+      this.silenced = true;
+    } else if (source === 'camera') this.own.camera.turnOff();
+    else this.own.stopScreen();
   }
 
   #send(): void {
     const room = this.#room;
     if (!room) return;
+    if (this.own.microphone.on) this.silenced = false;
     const { microphone, camera, screen, screenSound } = this.own;
     for (const { kind, track, on } of [microphone, camera]) {
       if (track || room.isPublished(kind)) room.publish(kind, track, !on);
     }
-    for (const [source, track] of [['screen', screen], ['screen_audio', screenSound]] as const) {
+    for (const [source, track] of [
+      ['screen', screen],
+      ['screen_audio', screenSound],
+    ] as const) {
       if (track) room.publish(source, track, false);
       else room.unpublish(source);
     }
@@ -114,6 +140,7 @@ class CurrentCall {
     this.speakers = NOBODY;
     this.line = 'good';
     this.soundOnly = false;
+    this.silenced = false;
     this.#watched = null;
   }
 
@@ -133,7 +160,7 @@ class CurrentCall {
       readStatistics(room.connections.up, room.connections.down)
         .then((statistics) => {
           if (room !== this.#room) return;
-          this.speakers = speakers.hear(this.#levelsByPeer(statistics.levels), now_ms);
+          this.speakers = speakers.hear(levelsByPeer(this.#soundingTracks(), statistics.levels), now_ms);
           if (now_ms - lastJudgedAt_ms < JUDGE_LINE_EVERY_MS) return;
           lastJudgedAt_ms = now_ms;
           this.line = line.judge(statistics.line);
@@ -142,15 +169,13 @@ class CurrentCall {
     }, LISTEN_EVERY_MS);
   }
 
-  #levelsByPeer(byTrack: ReadonlyMap<string, number>): Map<string, number> {
-    const levels = new Map<string, number>();
-    for (const peer of this.peers) {
-      const track = this.mediaOf(peer, 'microphone');
-      levels.set(peer.peer_id, (track && byTrack.get(track.id)) ?? 0);
-    }
-    const own = this.own.microphone;
-    if (this.peerId) levels.set(this.peerId, own.on && own.track ? (byTrack.get(own.track.id) ?? 0) : 0);
-    return levels;
+  #soundingTracks(): [string, MediaStreamTrack | null][] {
+    const { on, track } = this.own.microphone;
+    const own: [string, MediaStreamTrack | null][] = this.peerId ? [[this.peerId, on ? track : null]] : [];
+    return [
+      ...own,
+      ...this.peers.map((peer): [string, MediaStreamTrack | null] => [peer.peer_id, this.mediaOf(peer, 'microphone')]),
+    ];
   }
 }
 

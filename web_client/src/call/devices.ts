@@ -22,7 +22,10 @@ const SOUND: MediaTrackConstraints = { echoCancellation: true, noiseSuppression:
 /** Opens microphone and camera with one question to the person; each may fail for itself. */
 export async function openBoth(ids: Record<DeviceKind, string | null>): Promise<Record<DeviceKind, Opened>> {
   try {
-    const constraints = { audio: constraintsFor('microphone', ids.microphone), video: constraintsFor('camera', ids.camera) };
+    const constraints = {
+      audio: constraintsFor('microphone', ids.microphone),
+      video: constraintsFor('camera', ids.camera),
+    };
     const stream = await mediaDevices()?.getUserMedia(constraints);
     return { microphone: opened('microphone', stream), camera: opened('camera', stream) };
   } catch (error) {
@@ -41,7 +44,10 @@ export async function openDevice(kind: DeviceKind, deviceId: string | null): Pro
   if (!devices) return { problem: 'unsupported' };
   const constraints = constraintsFor(kind, deviceId);
   try {
-    return opened(kind, await devices.getUserMedia(kind === 'camera' ? { video: constraints } : { audio: constraints }));
+    return opened(
+      kind,
+      await devices.getUserMedia(kind === 'camera' ? { video: constraints } : { audio: constraints }),
+    );
   } catch (error) {
     return { problem: problemOf(error) };
   }

@@ -72,6 +72,16 @@ export class Publishing implements Side<PublishTrack, PublishAnswer> {
     this.#told.set(source, muted);
   }
 
+  /** The source of a published track that is still wanted. */
+  sourceOf(trackId: string): TrackSource | undefined {
+    return [...this.#trackIds].find(([source, id]) => id === trackId && this.#wanted.has(source))?.[0];
+  }
+
+  /** The hub was told last that this source is open, and it is still meant to be: no own muting is under way. */
+  isToldOpen(source: TrackSource): boolean {
+    return this.#told.get(source) === false && this.#wanted.get(source)?.muted === false;
+  }
+
   idle(): boolean {
     return this.#wanted.size === 0 && this.#slots.size === 0;
   }

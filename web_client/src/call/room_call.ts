@@ -30,9 +30,20 @@ export interface CallState {
   peers: readonly Peer[];
   /** Received media by track id. */
   media: ReadonlyMap<string, MediaStreamTrack>;
+  /** The hub's error code, when the phase is `refused`. */
+  refusal: string | null;
 }
 
-const FINAL_REFUSALS = ['not_found', 'not_signed_in', 'invalid'];
+/** What a call tells its owner. */
+export interface Listener {
+  changed(state: CallState): void;
+  /** A teacher silenced a track of ours; it stays silent until the person turns it on again. */
+  silenced(source: TrackSource): void;
+}
+
+const FINAL_REFUSALS = ['not_found', 'not_signed_in', 'invalid', 'room_full'];
+/** The hub has given this connection up, or can't use what it offers: another connection is needed. */
+const CONNECTION_IS_OVER = ['conflict', 'invalid'];
 
 interface JoinAnswer {
   peer_id: string;
@@ -48,7 +59,7 @@ interface JoinAnswer {
 export class RoomCall {
   readonly roomId: string;
   readonly #signalling: Signalling;
-  readonly #onChange: (state: CallState) => void;
+  readonly #listener: Listener;
   readonly #joiner: Reconciler;
   readonly #muter: Reconciler;
   readonly #publishing: Publishing;
@@ -57,6 +68,7 @@ export class RoomCall {
   readonly #down: Link<SubscribeTrack, { sdp: string }>;
   readonly #subscriptions: (() => void)[] = [];
   #phase: Phase = 'joining';
+  #refusal: string | null = null;
   #everConnected = false;
   #joined = false;
   #peerId: string | null = null;
@@ -65,10 +77,10 @@ export class RoomCall {
   #heardEarly: Told[] | null = null;
   #watched: ReadonlySet<string> | null = null;
 
-  constructor(roomId: string, signalling: Signalling, browser: Browser, onChange: (state: CallState) => void) {
+  constructor(roomId: string, signalling: Signalling, browser: Browser, listener: Listener) {
     this.roomId = roomId;
     this.#signalling = signalling;
-    this.#onChange = onChange;
+    this.#listener = listener;
     const codecs = videoCodecs(browser.videoCodecs());
     const ask =
       (event: string) =>
@@ -82,11 +94,11 @@ export class RoomCall {
         this.#muter.request();
         this.#changed();
       },
-      onRefused: (error) => this.#doubtMembership(error),
+      onRefused: (error) => this.#considerLink(this.#up, error),
     });
     this.#down = new Link(this.#subscribing, open, {
       onChange: () => this.#changed(),
-      onRefused: (error) => this.#doubtMembership(error),
+      onRefused: (error) => this.#considerLink(this.#down, error),
     });
     this.#joiner = new Reconciler(
       () => this.#enter(),
@@ -96,7 +108,13 @@ export class RoomCall {
   }
 
   get state(): CallState {
-    return { phase: this.#phase, peerId: this.#peerId, peers: this.#peers, media: this.#subscribing.media() };
+    return {
+      phase: this.#phase,
+      peerId: this.#peerId,
+      peers: this.#peers,
+      media: this.#subscribing.media(),
+      refusal: this.#refusal,
+    };
   }
 
   get connections(): { up: RTCPeerConnection | null; down: RTCPeerConnection | null } {
@@ -144,6 +162,11 @@ export class RoomCall {
   mute(source: TrackSource, muted: boolean): void {
     this.#publishing.setMuted(source, muted);
     this.#muter.request();
+  }
+
+  /** Silences somebody else's track: for those who may moderate. */
+  async silence(trackId: string): Promise<void> {
+    await this.#signalling.emit('room:mute', { room_id: this.roomId, track_id: trackId, muted: true });
   }
 
   /** Receives only the cameras of these peers; null: all of them. Sound and shared screens always come. */
@@ -219,12 +242,15 @@ export class RoomCall {
   }
 
   #considerRefusal(error: unknown): void {
-    if (error instanceof ProblemError && FINAL_REFUSALS.includes(error.code)) this.#end('refused');
+    if (!(error instanceof ProblemError) || !FINAL_REFUSALS.includes(error.code)) return;
+    this.#refusal = error.code;
+    this.#end('refused');
   }
 
-  /** The hub doesn't know this peer or a track of it: our picture of the room is old. */
-  #doubtMembership(error: unknown): void {
-    if (error instanceof ProblemError && ['not_found', 'conflict'].includes(error.code)) this.#joiner.request();
+  #considerLink(link: { rebuild(): void }, error: unknown): void {
+    if (!(error instanceof ProblemError)) return;
+    if (CONNECTION_IS_OVER.includes(error.code)) link.rebuild();
+    if (error.code === 'not_found') this.#joiner.request(); // The hub doesn't know this peer any more.
   }
 
   async #tellMuted(): Promise<void> {
@@ -239,9 +265,27 @@ export class RoomCall {
       this.#heardEarly.push(told);
       return;
     }
+    if ('peer_id' in told.payload && told.payload.peer_id === this.#peerId) {
+      this.#hearOfOwn(told);
+      return;
+    }
     this.#peers = this.#others(follow(this.#peers, told));
     this.#wantTracks();
     this.#changed();
+  }
+
+  /** The hub tells us about our own tracks too; mostly an echo of what we did. */
+  #hearOfOwn(told: Told): void {
+    if (told.event !== 'room:muted' && told.event !== 'room:unpublished') return;
+    const { track } = told.payload;
+    const source = this.#publishing.sourceOf(track.track_id);
+    if (source === undefined) return;
+    if (told.event === 'room:unpublished') this.#up.request();
+    else if (track.muted && this.#publishing.isToldOpen(source)) {
+      this.#publishing.setMuted(source, true);
+      this.#publishing.noteTold(source, true);
+      this.#listener.silenced(source);
+    }
   }
 
   #others(peers: Peer[]): Peer[] {
@@ -266,14 +310,14 @@ export class RoomCall {
     this.#down.close();
     this.#peers = [];
     this.#phase = phase;
-    this.#onChange(this.state);
+    this.#listener.changed(this.state);
   }
 
   #changed(): void {
     if (this.#ended) return;
     this.#phase = this.#phaseNow();
     if (this.#phase === 'connected') this.#everConnected = true;
-    this.#onChange(this.state);
+    this.#listener.changed(this.state);
   }
 
   #phaseNow(): Phase {

@@ -28,9 +28,18 @@ export async function readStatistics(
   for (const entry of await entries(up)) {
     if (entry.type === 'media-source' && entry.kind === 'audio') {
       levels.set(String(entry.trackIdentifier), number(entry.audioLevel));
-    } else if (entry.type === 'remote-inbound-rtp') line.upwardLoss = Math.max(line.upwardLoss, number(entry.fractionLost));
+    } else if (entry.type === 'remote-inbound-rtp')
+      line.upwardLoss = Math.max(line.upwardLoss, number(entry.fractionLost));
   }
   return { levels, line };
+}
+
+/** The loudness of each peer, 0 where there is no sound to hear. */
+export function levelsByPeer(
+  tracks: readonly (readonly [string, MediaStreamTrack | null])[],
+  levels: ReadonlyMap<string, number>,
+): Map<string, number> {
+  return new Map(tracks.map(([peerId, track]) => [peerId, (track && levels.get(track.id)) ?? 0]));
 }
 
 async function entries(connection: RTCPeerConnection | null): Promise<Entry[]> {
