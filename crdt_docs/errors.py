@@ -19,3 +19,7 @@ class ContentError(Exception):
         self.detail = detail
         self.field = field
         super().__init__(detail)
+
+
+class Absent(ContentError):
+    """What was named is not in the content, or not any more."""

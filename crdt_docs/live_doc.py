@@ -103,8 +103,12 @@ class LiveDoc:
         return self._sessions.keys()
 
     @property
-    def has_uncommitted(self) -> bool:
-        return self._committed_token < self._last_token
+    def last_token(self) -> int:
+        return self._last_token
+
+    @property
+    def committed_token(self) -> int:
+        return self._committed_token
 
     @property
     def has_gap(self) -> bool:

@@ -1,0 +1,10 @@
+"""The kinds of content. To add one: write its file beside these and add its line to the registry."""
+
+from __future__ import annotations
+
+from crdt_docs.content import document, form, wall
+from crdt_docs.content.kind import Block, Kind
+
+__all__ = ["KINDS", "Block", "Kind"]
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (document.KIND, wall.KIND, form.KIND)}

@@ -1,0 +1,175 @@
+"""`wall`: cards that only the hub writes, through actions; clients read the map `cards` (rules CW in SPEC.md).
+
+Every function here checks all it was given before it changes anything, so a refused change leaves no trace.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pycrdt import Map
+
+from crdt_docs.content.kind import Block, Doc, Kind, text_of, whole
+from crdt_docs.content.order_key import key_between
+from crdt_docs.errors import Absent, ContentError
+
+CARDS = "cards"
+TINTS = range(1, 7)
+MAX_TITLE = 200
+MAX_TEXT = 4_000
+MAX_CARDS = 2_000
+"""A wall with more can't be read any more, and each card costs every phone that opens it."""
+
+Card = dict[str, Any]
+"""A Card of PROTOCOL.md."""
+
+_WORDS = ("title", "text", "author_id", "author_name", "school_id", "position")
+_TIMES = ("created_at_ms", "changed_at_ms")
+
+
+def add_card(
+    doc: Doc,
+    *,
+    card_id: str,
+    title: str,
+    text: str,
+    tint: int,
+    author_id: str,
+    author_name: str,
+    school_id: str,
+    at_ms: int,
+) -> Card:
+    """Put a card at the end. The same author may repeat it with the same id and gets the card that is there.
+
+    Raise ContentError when a field does not fit, or the id belongs to somebody else's card.
+    """
+    _check(title=title, text=text, tint=tint)
+    everything = cards(doc)
+    for card in everything:
+        if card["id"] == card_id:
+            if card["author_id"] == author_id:
+                return card
+            raise ContentError("There is another card with this id.", field="client_card_id")
+    if len(everything) >= MAX_CARDS:
+        raise ContentError(f"A wall has at most {MAX_CARDS} cards.")
+    if not title.strip() and not text.strip():
+        raise ContentError("A card needs a title or a text.", field="text")
+    position = key_between(everything[-1]["position"] if everything else None, None)
+    _map(doc)[card_id] = Map(
+        {
+            "title": title,
+            "text": text,
+            "tint": tint,
+            "author_id": author_id,
+            "author_name": author_name,
+            "school_id": school_id,
+            "position": position,
+            "created_at_ms": at_ms,
+            "changed_at_ms": at_ms,
+        }
+    )
+    return get_card(doc, card_id)
+
+
+def change_card(
+    doc: Doc, card_id: str, *, title: str | None = None, text: str | None = None, tint: int | None = None, at_ms: int
+) -> Card:
+    """Change what is given. Raise Absent or ContentError."""
+    card = get_card(doc, card_id)
+    wanted = {"title": title, "text": text, "tint": tint}
+    changes = {key: value for key, value in wanted.items() if value is not None and value != card[key]}
+    merged = card | changes
+    _check(title=merged["title"], text=merged["text"], tint=merged["tint"])
+    if not merged["title"].strip() and not merged["text"].strip():
+        raise ContentError("A card needs a title or a text.", field="text")
+    if changes:
+        _write(doc, card_id, changes | {"changed_at_ms": at_ms})
+    return get_card(doc, card_id)
+
+
+def move_card(doc: Doc, card_id: str, after_card_id: str | None, *, at_ms: int) -> Card:
+    """Put a card behind another one, or first. Raise Absent when either is gone."""
+    get_card(doc, card_id)
+    if after_card_id == card_id:
+        raise ContentError("A card can't come after itself.", field="after_card_id")
+    others = [card for card in cards(doc) if card["id"] != card_id]
+    if after_card_id is None:
+        place = 0
+    else:
+        places = [i for i, card in enumerate(others) if card["id"] == after_card_id]
+        if not places:
+            raise Absent("The card it should come after is gone.", field="after_card_id")
+        place = places[0] + 1
+    before = others[place - 1]["position"] if place else None
+    after = others[place]["position"] if place < len(others) else None
+    if before is not None and before == after:
+        # Two processes gave two cards one place. Make room: move what follows, then try again.
+        _spread(doc, others[place:], before)
+        return move_card(doc, card_id, after_card_id, at_ms=at_ms)
+    _write(doc, card_id, {"position": key_between(before, after), "changed_at_ms": at_ms})
+    return get_card(doc, card_id)
+
+
+def remove_card(doc: Doc, card_id: str) -> None:
+    """Raise Absent when it is gone already."""
+    get_card(doc, card_id)
+    del _map(doc)[card_id]
+
+
+def get_card(doc: Doc, card_id: str) -> Card:
+    """Raise Absent."""
+    value = _map(doc).get(card_id)
+    if not isinstance(value, Map):
+        raise Absent("This card is gone.", field="card_id")
+    return _read(card_id, value)
+
+
+def cards(doc: Doc) -> list[Card]:
+    """In the wall's order; ids decide between two cards of one place, the same way everywhere."""
+    found = [_read(card_id, value) for card_id, value in _map(doc).items() if isinstance(value, Map)]
+    return sorted(found, key=lambda card: (card["position"], card["id"]))
+
+
+def blocks(doc: Doc) -> list[Block]:
+    return [{"type": "card", **card} for card in cards(doc)]
+
+
+def start(doc: Doc, title: str) -> None:
+    """A new wall is empty."""
+
+
+def _map(doc: Doc) -> Any:
+    return doc.get(CARDS, type=Map)
+
+
+def _read(card_id: str, value: Any) -> Card:
+    card: Card = {"id": card_id, "tint": whole(value.get("tint"), 1)}
+    card |= {key: text_of(value.get(key)) for key in _WORDS}
+    return card | {key: whole(value.get(key)) for key in _TIMES}
+
+
+def _write(doc: Doc, card_id: str, values: dict[str, Any]) -> None:
+    card = _map(doc)[card_id]
+    for key, value in values.items():
+        card[key] = value
+
+
+def _spread(doc: Doc, following: list[Card], position: str) -> None:
+    last = next((card["position"] for card in following if card["position"] > position), None)
+    for card in following:
+        if card["position"] != position:
+            break
+        position = key_between(position, last)
+        _write(doc, card["id"], {"position": position})
+
+
+def _check(*, title: str, text: str, tint: int) -> None:
+    if len(title) > MAX_TITLE:
+        raise ContentError(f"A title has at most {MAX_TITLE} characters.", field="title")
+    if len(text) > MAX_TEXT:
+        raise ContentError(f"A card's text has at most {MAX_TEXT} characters.", field="text")
+    if tint not in TINTS:
+        raise ContentError("There are six tints, 1 to 6.", field="tint")
+
+
+KIND = Kind(name="wall", written_by="hub", write_act="write", start=start, blocks=blocks)
