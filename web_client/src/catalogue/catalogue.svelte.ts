@@ -60,22 +60,27 @@ export function t(key: Key, params: Params = {}): string {
   });
 }
 
+// English without a country would be American, with months before days.
+const locale = (): string => (language.current === 'en' ? 'en-GB' : language.current);
+
 /** 14:05 */
 export function formatTime(at_ms: number): string {
-  return new Intl.DateTimeFormat(language.current, { hour: '2-digit', minute: '2-digit' }).format(at_ms);
+  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(at_ms);
 }
 
-/** 3 Sept 2026, or with the time when `withTime` is set. */
+/** 3 Sept, with the year when it is another one, and with the time when `withTime` is set. */
 export function formatDate(at_ms: number, withTime = false): string {
+  const yearOf = new Intl.DateTimeFormat('en', { year: 'numeric' });
+  const thisYear = yearOf.format(at_ms) === yearOf.format(Date.now());
+  const year = thisYear ? {} : ({ year: 'numeric' } as const);
   const time = withTime ? ({ hour: '2-digit', minute: '2-digit' } as const) : {};
-  return new Intl.DateTimeFormat(language.current, { day: 'numeric', month: 'short', year: 'numeric', ...time }).format(
-    at_ms,
-  );
+  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', ...year, ...time }).format(at_ms);
 }
 
 /** Thursday 3 September: the heading of a day. */
 export function formatDay(at_ms: number): string {
-  return new Intl.DateTimeFormat(language.current, { weekday: 'long', day: 'numeric', month: 'long' }).format(at_ms);
+  const day = new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long' }).format(at_ms);
+  return day.charAt(0).toLocaleUpperCase(locale()) + day.slice(1);
 }
 
 /** A language's name in that language: Polski. */

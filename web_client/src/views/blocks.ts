@@ -1,0 +1,29 @@
+import type { Question } from '../protocol/shapes';
+
+/** The block model of a kept content (crdt_docs/SPEC.md): what a content looked like, without its editor. */
+export interface Span {
+  text: string;
+  marks?: string[];
+  link?: string;
+}
+
+export type Block =
+  | { type: 'paragraph'; spans: Span[] }
+  | { type: 'heading'; level: number; spans: Span[] }
+  | { type: 'list'; ordered: boolean; start?: number; items: Block[][] }
+  | { type: 'quote'; blocks: Block[] }
+  | { type: 'code'; language: string; text: string }
+  | { type: 'rule' }
+  | { type: 'card'; id: string; title: string; text: string; tint: number; author_id: string }
+  | { type: 'question'; question: Question };
+
+/** The address when it is one that can only be looked at: people write links, so nothing else may become one. */
+export function safeLink(address: string | undefined): string | null {
+  if (!address || !URL.canParse(address)) return null;
+  return ['http:', 'https:', 'mailto:'].includes(new URL(address).protocol) ? address : null;
+}
+
+/** True when a content held nothing that can be seen. */
+export function isBlank(blocks: readonly Block[]): boolean {
+  return blocks.every((block) => block.type === 'paragraph' && block.spans.every((span) => !span.text.trim()));
+}
