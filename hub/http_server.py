@@ -12,18 +12,17 @@ from typing import Any, cast
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
-from storage import ports
 
 from hub import static_client
 from hub.context import Context, Session
-from hub.errors import Conflict, HubError, Internal, Invalid, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
+from hub.errors import HubError, Internal, Invalid, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
 from hub.http_sessions import CONTEXT, COOKIE, open_session
 from hub.metrics import REQUEST_SECONDS, REQUESTS
 from hub.payloads.fields import Nothing
 from hub.payloads.operations import Text
 from hub.payloads.people import SignedIn, SignedOut
 from hub.rate_limits import RateLimiter
-from hub.refusals import refusal_of
+from hub.refusals import EXPECTED, hub_error_of, refusal_of
 from hub.table import Route
 
 logger = logging.getLogger(__name__)
@@ -180,7 +179,7 @@ async def _answer_in_form(request: web.Request, handler: Handler) -> web.StreamR
             response = await handler(request)
     except web.HTTPException as error:
         response = _from_aiohttp(request, error)
-    except (HubError, ports.StorageError, TimeoutError) as error:
+    except EXPECTED as error:
         response = problem(hub_error_of(error))
     except (asyncio.CancelledError, ConnectionError):
         raise
@@ -194,19 +193,6 @@ async def _answer_in_form(request: web.Request, handler: Handler) -> web.StreamR
     REQUESTS.labels(request.method, label, str(response.status)).inc()
     REQUEST_SECONDS.labels(label).observe(time.monotonic() - started)
     return response
-
-
-def hub_error_of(error: HubError | ports.StorageError | TimeoutError) -> HubError:
-    """What a port raised, as the caller may see it."""
-    match error:
-        case HubError():
-            return error
-        case ports.NotFound():
-            return NotFound()
-        case ports.Conflict():
-            return Conflict()
-        case _:
-            return Unavailable()
 
 
 def problem(error: HubError) -> web.Response:

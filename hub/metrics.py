@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 
 REGISTRY = CollectorRegistry()
 
@@ -19,6 +25,28 @@ ANNOUNCEMENTS = Counter("hub_announcements", "Events sent to clients, by receive
 SOCKETS = Gauge("hub_sockets", "Socket.IO sessions that are signed in.", registry=REGISTRY)
 SOCKETS_CUT_OFF = Counter("hub_sockets_cut_off", "Socket.IO sessions ended by the hub.", ["reason"], registry=REGISTRY)
 TWINSPACES_OPEN = Gauge("hub_twinspaces_open", "TwinSpaces in which somebody is.", registry=REGISTRY)
-OPEN_DOCS = Gauge("hub_open_docs", "Documents that are open.", registry=REGISTRY)
 OPEN_ROOMS = Gauge("hub_open_rooms", "Rooms in which somebody meets.", registry=REGISTRY)
 PEERS = Gauge("hub_peers", "Peers in all rooms.", registry=REGISTRY)
+
+
+class _DocsCollector:
+    """The counts of the live documents, read when Prometheus asks."""
+
+    def __init__(self, read: Callable[[], Any]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterator[Metric]:
+        for name, value in dataclasses.asdict(self._read()).items():
+            yield GaugeMetricFamily(f"hub_docs_{name}", f"Live documents: {name.replace('_', ' ')}.", value=value)
+
+
+_docs_collectors: list[_DocsCollector] = []
+
+
+def show_docs(read: Callable[[], Any]) -> None:
+    """Show these counts from now on, in place of those of a hub that ran before in this process."""
+    while _docs_collectors:
+        REGISTRY.unregister(_docs_collectors.pop())
+    collector = _DocsCollector(read)
+    REGISTRY.register(collector)
+    _docs_collectors.append(collector)

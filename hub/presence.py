@@ -55,11 +55,11 @@ class Presence:
         """The sessions of this process that entered the TwinSpace."""
         return list(self._sessions.get(twinspace_id, ()))
 
-    def sessions_of(self, twinspace_id: TwinspaceId, user_id: UserId) -> list[str]:
-        return [session for session, user in self._sessions.get(twinspace_id, {}).items() if user == user_id]
+    def online_here(self, twinspace_id: TwinspaceId) -> set[UserId]:
+        return set(self._sessions.get(twinspace_id, {}).values())
 
     def online(self, twinspace_id: TwinspaceId) -> set[UserId]:
-        here = set(self._sessions.get(twinspace_id, {}).values())
+        here = self.online_here(twinspace_id)
         there = {e.user_id for places in self._elsewhere.values() for e in places if e.twinspace_id == twinspace_id}
         return here | there
 

@@ -1,12 +1,17 @@
-"""What pydantic found wrong, said to a person: one error, the field's name, a sentence."""
+"""What others raise, said in the hub's own errors: storage's facts, a content that doesn't fit, what pydantic found."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from crdt_docs.errors import Absent, ContentError
 from pydantic import ValidationError
+from storage import ports
 
-from hub.errors import Invalid
+from hub.errors import Conflict, HubError, Invalid, NotFound, Unavailable
+
+EXPECTED = (HubError, ports.StorageError, ContentError, TimeoutError)
+"""What an action may raise on purpose; anything else is a fault of the hub."""
 
 SENTENCES = {
     "missing": "is missing",
@@ -45,3 +50,20 @@ def refusal_of(error: ValidationError) -> Invalid:
         phrase = SENTENCES.get(first["type"], "is not right").format(**context)
     subject = f"“{field}”" if field else "The request"
     return Invalid(f"{subject} {phrase}.", field=field)
+
+
+def hub_error_of(error: Exception) -> HubError:
+    """One of EXPECTED, as the caller may see it."""
+    match error:
+        case HubError():
+            return error
+        case Absent():
+            return NotFound(error.detail, field=error.field)
+        case ContentError():
+            return Invalid(error.detail, field=error.field)
+        case ports.NotFound():
+            return NotFound()
+        case ports.Conflict():
+            return Conflict()
+        case _:
+            return Unavailable()

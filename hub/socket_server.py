@@ -21,18 +21,16 @@ from engineio import packet as engine_packet
 from pydantic import ValidationError
 from socketio import packet
 from socketio.exceptions import ConnectionRefusedError as Refused
-from storage import ports
 from storage.records import LoginId, UserId
 
 from hub.context import Context, Session
 from hub.engine_server import SocketIoServer
-from hub.errors import HubError, Internal, Invalid, NotSignedIn, TooMany
-from hub.http_server import hub_error_of
+from hub.errors import HubError, Internal, Invalid, TooMany
 from hub.http_sessions import open_session
 from hub.metrics import EVENTS, SOCKETS, SOCKETS_CUT_OFF
 from hub.payloads.twinspaces import Presence, SessionEnded
 from hub.rate_limits import RateLimiter
-from hub.refusals import refusal_of
+from hub.refusals import EXPECTED, hub_error_of, refusal_of
 from hub.table import Event
 
 logger = logging.getLogger(__name__)
@@ -108,11 +106,9 @@ class SocketServer:
             if len(self.of_user(session.user.id)) >= self._context.settings.sessions_per_user:
                 raise TooMany("You have the hub open in too many windows. Close some of them.")
             session = dataclasses.replace(session, id=session_id)
-        except HubError as error:
-            raise Refused(error.code, {"code": error.code, "detail": error.detail}) from None
-        except ports.StorageError as error:
+        except EXPECTED as error:
             refusal = hub_error_of(error)
-            raise Refused(refusal.code, {"code": refusal.code, "detail": refusal.detail}) from None
+            raise Refused(refusal.code, _shown(refusal)) from None
         engine_id = self._io.manager.eio_sid_from_sid(session_id, NAMESPACE)
         self._sockets[session_id] = _Socket(session, engine_id)
         SOCKETS.set(len(self._sockets))
@@ -125,7 +121,7 @@ class SocketServer:
         for place in self._context.presence.drop(session_id):
             gone = Presence(twinspace_id=place.twinspace_id, user_id=place.user_id)
             await self._context.announce.to_twinspace(place.twinspace_id, "member:offline", gone)
-        await self._context.live_rooms.disconnect(session_id)
+        self._context.live_rooms.disconnect(session_id)
 
     async def _answer(self, socket: _Socket, name: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
         event = self._events.get(name) if isinstance(name, str) else None
@@ -133,7 +129,7 @@ class SocketServer:
         try:
             reply = await self._run(socket, event, name, arguments)
             outcome = "ok"
-        except (HubError, ports.StorageError, TimeoutError) as error:
+        except EXPECTED as error:
             refusal = hub_error_of(error)
             reply, outcome = {"ok": False, "error": _shown(refusal)}, refusal.code
         except Exception:

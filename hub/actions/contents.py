@@ -42,6 +42,8 @@ async def create_content(context: Context, session: Session, payload: CreateCont
         changed_at_ms=now_ms,
     )
     await context.storage.contents.add(content)
+    kind = KINDS[content.kind]
+    await context.live_docs.edit(content.id, kind.name, lambda doc: kind.start(doc, content.title), user_id=None)
     shown = Content.of(content)
     await context.announce.to_twinspace(content.twinspace_id, "content:created", shown)
     details = {"kind": content.kind, "title": content.title}

@@ -11,7 +11,7 @@ from storage.records import UserId
 from hub.access import Act, access_twinspace
 from hub.auth import DAY_MS, new_class_words, open_login
 from hub.context import Context, Session
-from hub.errors import NotFound
+from hub.errors import NotFound, NotSignedIn
 from hub.payloads.fields import Nothing
 from hub.payloads.people import ChangeMe, ClassCard, MakeClassCard, SignedIn, SignedOut, SignIn, User
 
@@ -36,6 +36,9 @@ async def login(context: Context, session: Session | None, payload: SignIn) -> S
 async def logout(context: Context, session: Session, payload: Nothing) -> SignedOut:
     await context.storage.logins.revoke(session.login_id, context.now_ms())
     await context.announce.disconnect_login(session.login_id, "signed_out")
+    await context.live_docs.revoke_user(
+        session.user.id, login_id=session.login_id, code=NotSignedIn.code, reason=NotSignedIn.sentence
+    )
     return SignedOut()
 
 
@@ -64,6 +67,8 @@ async def make_class_card(context: Context, session: Session, payload: MakeClass
         if login.revoked_at_ms is None:
             await context.storage.logins.revoke(login.id, context.now_ms())
     await context.announce.disconnect_user(pupil.id, "key_reset")
+    await context.live_docs.revoke_user(pupil.id, code=NotSignedIn.code, reason=NotSignedIn.sentence)
+    await context.live_rooms.revoke(pupil.id)
     url = f"{context.settings.base_url}/sign-in#card={words}"
     return ClassCard(display_name=pupil.display_name, words=words, qr_svg=_qr_svg(url), sign_in_url=url)
 

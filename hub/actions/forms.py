@@ -1,0 +1,140 @@
+"""Forms: publish a version, answer it, see the results. Answers are rows, never part of a document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from crdt_docs.content import form
+from storage import ports, records
+from storage.records import Content, ContentId
+
+from hub.access import Access, Act, access_content
+from hub.actions.journal import record
+from hub.context import Context, Session
+from hub.errors import Conflict, NotFound
+from hub.payloads.contents import ContentRef
+from hub.payloads.forms import (
+    Answered,
+    AnswerForm,
+    Count,
+    Form,
+    FormAnswered,
+    FormPublished,
+    Question,
+    QuestionResults,
+    Results,
+)
+
+KIND = form.KIND.name
+
+
+async def publish_form(context: Context, session: Session, payload: ContentRef) -> Form:
+    """Freeze what the builder shows now. Raise ContentError when it can't be answered as it is."""
+    _, content = await _access_form(context, session, payload.content_id, Act.BUILD)
+    definition = await context.live_docs.read(content.id, KIND, form.definition)
+    form.check_definition(definition)
+    version = await context.storage.forms.publish(
+        content.id, definition, published_by=session.user.id, at_ms=context.now_ms()
+    )
+    published = FormPublished(content_id=content.id, version=version.version)
+    await context.announce.to_twinspace(content.twinspace_id, "form:published", published)
+    details = {"title": content.title, "version": version.version}
+    await record(context, content.twinspace_id, "form_published", session.user, content.id, details)
+    return await _shown(context, session, version)
+
+
+async def read_form(context: Context, session: Session, payload: ContentRef) -> Form:
+    _, content = await _access_form(context, session, payload.content_id, Act.READ)
+    return await _shown(context, session, await _latest(context, content.id))
+
+
+async def answer_form(context: Context, session: Session, payload: AnswerForm) -> Answered:
+    _, content = await _access_form(context, session, payload.content_id, Act.ANSWER)
+    version = await _latest(context, content.id)
+    if version.version != payload.version:
+        raise Conflict("The form was changed in the meantime. Open it again.", field="version")
+    response = records.FormResponse(
+        content_id=content.id,
+        version=version.version,
+        user_id=session.user.id,
+        school_id=session.user.school_id,
+        answers=form.check_answers(version.definition, payload.answers),
+        submitted_at_ms=context.now_ms(),
+    )
+    is_new = await context.storage.forms.put_response(response)
+    count = len(await context.storage.forms.responses(content.id, version.version))
+    answered = FormAnswered(content_id=content.id, version=version.version, response_count=count)
+    await context.announce.to_twinspace(content.twinspace_id, "form:answered", answered)
+    return Answered(new=is_new, response_count=count)
+
+
+async def read_results(context: Context, session: Session, payload: ContentRef) -> Results:
+    _, content = await _access_form(context, session, payload.content_id, Act.BUILD)
+    version = await _latest(context, content.id)
+    responses = await context.storage.forms.responses(content.id, version.version)
+    return Results(
+        content_id=content.id,
+        version=version.version,
+        response_count=len(responses),
+        questions=[_count(question, responses) for question in version.definition["questions"]],
+    )
+
+
+async def _access_form(context: Context, session: Session, content_id: str, act: Act) -> tuple[Access, Content]:
+    access, content = await access_content(context, session.user, ContentId(content_id), act)
+    if content.kind != KIND:
+        raise NotFound
+    return access, content
+
+
+async def _latest(context: Context, content_id: ContentId) -> records.FormVersion:
+    try:
+        return await context.storage.forms.latest_version(content_id)
+    except ports.NotFound:
+        raise NotFound("This form has not been published yet.") from None
+
+
+async def _shown(context: Context, session: Session, version: records.FormVersion) -> Form:
+    forms = context.storage.forms
+    try:
+        own = await forms.get_response(version.content_id, version.version, session.user.id)
+    except ports.NotFound:
+        own = None
+    return Form(
+        content_id=version.content_id,
+        version=version.version,
+        title=version.definition["title"],
+        questions=[Question(**question) for question in version.definition["questions"]],
+        published_at_ms=version.published_at_ms,
+        my_answers=own.answers if own else None,
+        response_count=len(await forms.responses(version.content_id, version.version)),
+    )
+
+
+def _count(question: dict[str, Any], responses: Iterable[records.FormResponse]) -> QuestionResults:
+    """Numbers per school, texts without a name: who answered what is nobody's business."""
+    given = [(r.school_id, r.answers[question["id"]]) for r in responses if question["id"] in r.answers]
+    shown = {"id": question["id"], "type": question["type"], "label": question["label"]}
+    if question["type"] in form.MAX_LENGTH:
+        return QuestionResults(**shown, texts=[answer for _, answer in given])
+    if "options" in question:
+        labels = {option["id"]: option["label"] for option in question["options"]}
+        chosen = [(school, choice) for school, answer in given for choice in _choices(answer)]
+        return QuestionResults(**shown, counts=_counts(labels, chosen))
+    steps = {step: str(step) for step in range(question["min"], question["max"] + 1)}
+    mean = sum(answer for _, answer in given) / len(given) if given else None
+    return QuestionResults(**shown, counts=_counts(steps, given), mean=mean)
+
+
+def _choices(answer: str | list[str]) -> list[str]:
+    return answer if isinstance(answer, list) else [answer]
+
+
+def _counts(labels: dict[Any, str], given: list[tuple[Any, Any]]) -> list[Count]:
+    counts = []
+    for value, label in labels.items():
+        by_school = Counter(school for school, answer in given if answer == value)
+        counts.append(Count(value=value, label=label, total=by_school.total(), by_school=dict(by_school)))
+    return counts

@@ -1,0 +1,81 @@
+"""Named snapshots: take one, look back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from storage import ports, records
+from storage.records import SnapshotId, TwinspaceId
+
+from hub.access import Act, access_twinspace
+from hub.actions.journal import record
+from hub.context import Context, Session
+from hub.errors import NotFound
+from hub.payloads.snapshots import (
+    KeptContent,
+    Snapshot,
+    SnapshotContent,
+    SnapshotContentRef,
+    SnapshotDetail,
+    SnapshotRef,
+    Snapshots,
+    TakeSnapshot,
+)
+from hub.payloads.twinspaces import TwinspaceRef
+from hub.snapshots import content_path, kept_contents, take
+
+
+async def list_snapshots(context: Context, session: Session, payload: TwinspaceRef) -> Snapshots:
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
+    chain = await context.storage.snapshots.of_twinspace(access.twinspace.id)
+    return Snapshots(
+        snapshots=[Snapshot.of(link, len(kept_contents(await _tree(context, link)))) for link in reversed(chain)]
+    )
+
+
+async def take_snapshot(context: Context, session: Session, payload: TakeSnapshot) -> Snapshot:
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.SNAPSHOT)
+    taken, content_count = await take(context, access.twinspace.id, payload.title, session.user)
+    shown = Snapshot.of(taken, content_count)
+    await context.announce.to_twinspace(taken.twinspace_id, "snapshot:taken", shown)
+    await record(
+        context, taken.twinspace_id, "snapshot_taken", session.user, taken.id, {"title": taken.title, "seq": taken.seq}
+    )
+    return shown
+
+
+async def read_snapshot(context: Context, session: Session, payload: SnapshotRef) -> SnapshotDetail:
+    snapshot = await _access_snapshot(context, session, payload.snapshot_id)
+    kept = kept_contents(await _tree(context, snapshot))
+    contents = []
+    for content_id, blob in kept.items():
+        about = await _read_json(context, blob)
+        contents.append(KeptContent(content_id=content_id, kind=about["kind"], title=about["title"], blob=blob))
+    return SnapshotDetail(**Snapshot.of(snapshot, len(kept)).model_dump(), contents=contents)
+
+
+async def read_snapshot_content(context: Context, session: Session, payload: SnapshotContentRef) -> SnapshotContent:
+    snapshot = await _access_snapshot(context, session, payload.snapshot_id)
+    blob = (await _tree(context, snapshot)).get(content_path(payload.content_id))
+    if blob is None:
+        raise NotFound
+    return SnapshotContent(**await _read_json(context, blob))
+
+
+async def _access_snapshot(context: Context, session: Session, snapshot_id: str) -> records.Snapshot:
+    try:
+        snapshot = await context.storage.snapshots.get(SnapshotId(snapshot_id))
+    except ports.NotFound:
+        raise NotFound from None
+    await access_twinspace(context, session.user, snapshot.twinspace_id, Act.READ)
+    return snapshot
+
+
+async def _tree(context: Context, snapshot: records.Snapshot) -> dict[str, str]:
+    tree: dict[str, str] = await _read_json(context, snapshot.tree)
+    return tree
+
+
+async def _read_json(context: Context, blob: str) -> Any:
+    return json.loads(await context.storage.blobs.get(blob))

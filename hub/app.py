@@ -1,0 +1,159 @@
+"""The composition root: opens everything a hub is made of, in order, and closes it in the opposite order."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+from storage import open_storage
+from storage.ports import Storage
+
+from hub import openapi
+from hub.announcements import BusAnnouncer
+from hub.auth import Auth, read_class_card_key
+from hub.context import Context
+from hub.data_folder import hold_data_dir
+from hub.doc_access import access_doc, access_doc_again
+from hub.demo import fill_with_demo
+from hub.http_server import build_app
+from hub.live_docs import LiveDocs
+from hub.live_rooms import LiveRooms
+from hub.media_process import MediaProcess
+from hub.membership_watch import MembershipWatch
+from hub.metrics import show_docs
+from hub.presence import Presence
+from hub.protocol import EVENTS, ROUTES
+from hub.settings import Settings
+from hub.socket_server import SocketServer
+from hub.yjs_server import YjsServer
+
+logger = logging.getLogger(__name__)
+
+IDLE_CONNECTION_S = 10
+"""aiohttp keeps silent connections for an hour unless told otherwise."""
+LAST_ANSWERS_S = 2
+"""Requests that run when the hub is told to stop have this long to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningHub:
+    context: Context
+    url: str
+    """Where programs on this machine reach it."""
+    _closing: AsyncExitStack
+
+    async def stop(self) -> None:
+        """Take no more requests, end the sockets, write what is not written, close everything."""
+        await self._closing.aclose()
+
+
+async def start(settings: Settings) -> RunningHub:
+    """Return once the hub answers. Raise storage's Unavailable or OSError when it can't be opened."""
+    closing = AsyncExitStack()
+    try:
+        storage = await _open_storage(settings, closing)
+        context, announcer = await _open_context(settings, storage, closing)
+        if settings.demo:
+            await fill_with_demo(context)
+        sockets = SocketServer(context, EVENTS)
+        announcer.sockets = sockets
+        _keep_running(closing, announcer.run(), sockets.watch(), MembershipWatch(context).run())
+        port = await _listen(context, sockets, closing)
+    except BaseException:
+        await closing.aclose()
+        raise
+    context.settings = settings.model_copy(update={"port": port})
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "localhost") else settings.host
+    return RunningHub(context, f"http://{f'[{host}]' if ':' in host else host}:{port}", closing)
+
+
+async def _open_storage(settings: Settings, closing: AsyncExitStack) -> Storage:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if not settings.redis_url:
+        closing.enter_context(hold_data_dir(settings.data_dir))
+    storage = await open_storage(
+        data_dir=settings.data_dir, database_url=settings.database_url, redis_url=settings.redis_url
+    )
+    closing.push_async_callback(storage.close)
+    return storage
+
+
+async def _open_context(
+    settings: Settings, storage: Storage, closing: AsyncExitStack
+) -> tuple[Context, BusAnnouncer]:
+    auth = Auth(read_class_card_key(settings.data_dir))
+    closing.callback(auth.close)
+    presence = Presence()
+    announcer = BusAnnouncer(storage.bus, presence, time.monotonic)
+    media = MediaProcess(port=settings.media_port, addresses=settings.media_address)
+    live_docs = LiveDocs(
+        storage.doc_log, storage.bus, _now_ms, reauthorise=lambda held: access_doc_again(context, held)
+    )
+    context = Context(
+        settings=settings,
+        storage=storage,
+        live_docs=live_docs,
+        live_rooms=LiveRooms(media, announcer.to_session, capacity=settings.room_capacity),
+        announce=announcer,
+        now_ms=_now_ms,
+        auth=auth,
+        presence=presence,
+        openapi=json.dumps(openapi.document()),
+    )
+    closing.push_async_callback(live_docs.close)
+    await live_docs.start()
+    show_docs(live_docs.counts)
+    closing.push_async_callback(context.live_rooms.close)
+    await context.live_rooms.start()
+    return context, announcer
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _keep_running(closing: AsyncExitStack, *work: Coroutine[Any, Any, None]) -> None:
+    """Run until the hub closes. These never end by themselves, so an end is a fault and is logged."""
+    tasks = [asyncio.create_task(coroutine) for coroutine in work]
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            logger.error("a task of the hub ended", exc_info=task.exception())
+
+    async def cancel() -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    for task in tasks:
+        task.add_done_callback(ended)
+    closing.push_async_callback(cancel)
+
+
+async def _listen(context: Context, sockets: SocketServer, closing: AsyncExitStack) -> int:
+    app = build_app(context, ROUTES)
+    sockets.attach(app)
+    documents = YjsServer(context.live_docs, partial(access_doc, context))
+    app.add_routes(documents.routes())
+
+    async def end_sockets(app: web.Application) -> None:
+        await sockets.close()
+        await documents.close()
+
+    app.on_shutdown.append(end_sockets)
+    runner = web.AppRunner(
+        app, access_log=None, keepalive_timeout=IDLE_CONNECTION_S, shutdown_timeout=LAST_ANSWERS_S
+    )
+    await runner.setup()
+    closing.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, context.settings.host, context.settings.port)
+    await site.start()
+    return int(runner.addresses[0][1])

@@ -1,0 +1,72 @@
+"""Makes what is open follow the memberships as they are stored: a role that was taken away stops working within a second.
+
+It compares instead of listening, so it doesn't matter which process changed the row, or whether a message got lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from storage import ports
+from storage.records import Member, RoomId, TwinspaceId, UserId
+
+from hub.access import MATRIX, Act
+from hub.context import Context
+
+logger = logging.getLogger(__name__)
+
+EVERY_S = 0.5
+
+
+class MembershipWatch:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._twinspace_of_room: dict[RoomId, TwinspaceId] = {}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.compare()
+            except ports.Unavailable as error:
+                logger.warning("memberships can't be read now: %s", error)
+            await asyncio.sleep(EVERY_S)
+
+    async def compare(self) -> None:
+        """One round over the TwinSpaces in which anything is open."""
+        places = [(room_id, user_id) for room_id, user_id in self._context.live_rooms.places()]
+        await self._learn_rooms(room_id for room_id, _ in places)
+        standings = self._context.live_docs.standings()
+        twinspaces = {
+            *self._context.presence.twinspaces(),
+            *(twinspace_id for twinspace_id, _, _ in standings),
+            *self._twinspace_of_room.values(),
+        }
+        for twinspace_id in twinspaces:
+            members = {member.user_id: member for member in await self._context.storage.twinspaces.members(twinspace_id)}
+            await self._follow_presence(twinspace_id, members)
+            for of_twinspace, user_id, epoch in standings:
+                if of_twinspace == twinspace_id and (user_id not in members or members[user_id].epoch != epoch):
+                    await self._context.live_docs.reauthorise(user_id, twinspace_id)
+            for room_id, user_id in places:
+                if self._twinspace_of_room[room_id] == twinspace_id and not _may(members.get(user_id), Act.MEET):
+                    await self._context.live_rooms.revoke(user_id, [room_id])
+
+    async def _follow_presence(self, twinspace_id: TwinspaceId, members: dict[UserId, Member]) -> None:
+        for user_id in self._context.presence.online_here(twinspace_id):
+            if not _may(members.get(user_id), Act.READ):
+                await self._context.announce.disconnect_user(user_id, "removed")
+
+    async def _learn_rooms(self, room_ids: Iterable[RoomId]) -> None:
+        known = self._twinspace_of_room
+        self._twinspace_of_room = {}
+        for room_id in room_ids:
+            if room_id not in known:
+                known[room_id] = (await self._context.storage.twinspaces.get_room(room_id)).twinspace_id
+            self._twinspace_of_room[room_id] = known[room_id]
+
+
+def _may(member: Member | None, act: Act) -> bool:
+    return member is not None and act in MATRIX[member.role]

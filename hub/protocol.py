@@ -1,0 +1,157 @@
+"""THE table: every HTTP route, every Socket.IO event and every announcement of the hub, one row each.
+
+The shells, the OpenAPI document, the client's types and the tests are made from it; PROTOCOL.md is compared with it. To add a
+row, follow the recipe in CONTRIBUTING.md.
+"""
+
+from __future__ import annotations
+
+from hub.access import Act
+from hub.actions import chat, contents, forms, journal, operations, people, rooms, snapshots, twinspaces, walls, whip
+from hub.payloads import chat as chat_payloads
+from hub.payloads import contents as content_payloads
+from hub.payloads import forms as form_payloads
+from hub.payloads import journal as journal_payloads
+from hub.payloads import operations as operation_payloads
+from hub.payloads import people as people_payloads
+from hub.payloads import rooms as room_payloads
+from hub.payloads import snapshots as snapshot_payloads
+from hub.payloads import twinspaces as twinspace_payloads
+from hub.payloads import walls as wall_payloads
+from hub.payloads.fields import Nothing
+from hub.table import READING, WRITING, Announcement, Event, Limit, Route
+
+# Open routes share one bucket: a whole school signs in at eight from one address, a stranger must not fill the hub's threads.
+SIGNING_IN = Limit(per_minute=1200, burst=200)
+WATCHING = Limit(per_minute=6000, burst=600)
+NEGOTIATING = Limit(per_minute=240, burst=60)
+RARE = Limit(per_minute=20, burst=10)
+
+API = "/api/v1"
+TWINSPACE = f"{API}/twinspaces/{{twinspace_id}}"
+CONTENT = f"{API}/contents/{{content_id}}"
+WALL = f"{API}/walls/{{content_id}}"
+FORM = f"{API}/forms/{{content_id}}"
+SNAPSHOT = f"{API}/snapshots/{{snapshot_id}}"
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/healthz", operations.read_health, None, operation_payloads.Health,
+          "The process lives.", None, open=True, limit=WATCHING),
+    Route("GET", "/readyz", operations.read_readiness, None, operation_payloads.Readiness,
+          "The hub can serve: it can store, and the media process answers.", None, open=True, limit=WATCHING),
+    Route("GET", "/metrics", operations.read_metrics, None, operation_payloads.Text,
+          "Prometheus text, without names.", None, open=True, limit=WATCHING),
+    Route("GET", f"{API}/openapi.json", operations.read_openapi, None, operation_payloads.Text,
+          "The OpenAPI document of this table.", None, open=True, limit=WATCHING),
+
+    Route("POST", f"{API}/login", people.login, people_payloads.SignIn, people_payloads.SignedIn,
+          "Sign in with name and password or with a class card; sets the cookie.", None, open=True, limit=SIGNING_IN),
+    Route("POST", f"{API}/logout", people.logout, Nothing, people_payloads.SignedOut,
+          "End this login and its sockets.", None, status=204),
+    Route("GET", f"{API}/me", people.read_me, Nothing, people_payloads.User, "Who I am.", None),
+    Route("PATCH", f"{API}/me", people.change_me, people_payloads.ChangeMe, people_payloads.User,
+          "Choose the language of the interface.", None, limit=WRITING),
+
+    Route("GET", f"{API}/twinspaces", twinspaces.list_twinspaces, Nothing, twinspace_payloads.Twinspaces,
+          "The TwinSpaces I am a member of.", None),
+    Route("GET", TWINSPACE, twinspaces.read_twinspace, twinspace_payloads.TwinspaceRef,
+          twinspace_payloads.TwinspaceDetail, "One TwinSpace with its members and rooms.", Act.READ),
+    Route("POST", f"{TWINSPACE}/members/{{user_id}}/class_card", people.make_class_card, people_payloads.MakeClassCard,
+          people_payloads.ClassCard, "A new class card for a pupil of my school; the old one is dead.", Act.MODERATE,
+          limit=WRITING),
+
+    Route("GET", f"{TWINSPACE}/contents", contents.list_contents, twinspace_payloads.TwinspaceRef,
+          content_payloads.Contents, "The documents, walls and forms of a TwinSpace.", Act.READ),
+    Route("POST", f"{TWINSPACE}/contents", contents.create_content, content_payloads.CreateContent,
+          content_payloads.Content, "Make a document, a wall or a form.", Act.CREATE, status=201, limit=WRITING),
+    Route("GET", CONTENT, contents.read_content, content_payloads.ContentRef, content_payloads.Content,
+          "What a content is called and when it changed.", Act.READ),
+    Route("PATCH", CONTENT, contents.rename_content, content_payloads.RenameContent, content_payloads.Content,
+          "Give a content another title.", Act.CREATE, limit=WRITING),
+
+    Route("GET", f"{TWINSPACE}/messages", chat.read_messages, chat_payloads.ReadMessages, chat_payloads.Messages,
+          "Chat messages, oldest first.", Act.READ),
+    Route("POST", f"{TWINSPACE}/messages", chat.post_message, chat_payloads.PostMessage, chat_payloads.Message,
+          "Post a chat message.", Act.CHAT, status=201, limit=WRITING),
+    Route("GET", f"{TWINSPACE}/journal", journal.read_journal, journal_payloads.ReadJournal, journal_payloads.Entries,
+          "What happened in the TwinSpace, newest first.", Act.READ),
+
+    Route("GET", f"{TWINSPACE}/snapshots", snapshots.list_snapshots, twinspace_payloads.TwinspaceRef,
+          snapshot_payloads.Snapshots, "The chain of snapshots, newest first.", Act.READ),
+    Route("POST", f"{TWINSPACE}/snapshots", snapshots.take_snapshot, snapshot_payloads.TakeSnapshot,
+          snapshot_payloads.Snapshot, "Keep everything as it is now, under a name.", Act.SNAPSHOT, status=201, limit=RARE),
+    Route("GET", SNAPSHOT, snapshots.read_snapshot, snapshot_payloads.SnapshotRef, snapshot_payloads.SnapshotDetail,
+          "One snapshot and what it holds.", Act.READ),
+    Route("GET", f"{SNAPSHOT}/contents/{{content_id}}", snapshots.read_snapshot_content,
+          snapshot_payloads.SnapshotContentRef, snapshot_payloads.SnapshotContent, "A content as it was.", Act.READ),
+
+    Route("POST", f"{WALL}/cards", walls.post_card, wall_payloads.PostCard, wall_payloads.Card,
+          "Put a card on a wall.", Act.WRITE, status=201, limit=WRITING),
+    Route("PATCH", f"{WALL}/cards/{{card_id}}", walls.change_card, wall_payloads.ChangeCard, wall_payloads.Card,
+          "Change a card: one's own, or any with `moderate`.", Act.WRITE, limit=WRITING),
+    Route("POST", f"{WALL}/cards/{{card_id}}/move", walls.move_card, wall_payloads.MoveCard, wall_payloads.Card,
+          "Put a card in another place: one's own, or any with `moderate`.", Act.WRITE, limit=WRITING),
+    Route("DELETE", f"{WALL}/cards/{{card_id}}", walls.remove_card, wall_payloads.CardRef, None,
+          "Take a card off: one's own, or any with `moderate`.", Act.WRITE, status=204, limit=WRITING),
+
+    Route("POST", f"{FORM}/versions", forms.publish_form, content_payloads.ContentRef, form_payloads.Form,
+          "Freeze what the builder shows as the next version, open for answers.", Act.BUILD, status=201, limit=RARE),
+    Route("GET", FORM, forms.read_form, content_payloads.ContentRef, form_payloads.Form,
+          "The latest version and my answers.", Act.READ),
+    Route("PUT", f"{FORM}/response", forms.answer_form, form_payloads.AnswerForm, form_payloads.Answered,
+          "Give or replace my answers.", Act.ANSWER, limit=WRITING),
+    Route("GET", f"{FORM}/results", forms.read_results, content_payloads.ContentRef, form_payloads.Results,
+          "The answers counted, by school.", Act.BUILD),
+
+    Route("GET", f"{TWINSPACE}/rooms", rooms.list_rooms, twinspace_payloads.TwinspaceRef, room_payloads.Rooms,
+          "The rooms of a TwinSpace, and how many meet there.", Act.READ),
+    Route("GET", f"{API}/rooms/{{room_id}}/peers", rooms.list_peers, room_payloads.RoomRef, room_payloads.Peers,
+          "Who publishes in a room.", Act.MEET),
+    Route("POST", "/whip/{room_id}", whip.start_publishing, room_payloads.WhipOffer, room_payloads.SdpAnswer,
+          "Publish with any WHIP client (RFC 9725).", Act.MEET, body="sdp", status=201, limit=NEGOTIATING),
+    Route("DELETE", "/whip/{room_id}/{peer_id}", whip.stop_publishing, room_payloads.WhipRef, None,
+          "End that publisher.", Act.MEET, status=204, limit=NEGOTIATING),
+    Route("POST", "/whep/{room_id}/{peer_id}", whip.start_watching, room_payloads.WhepOffer, room_payloads.SdpAnswer,
+          "Watch one or several publishers with any WHEP client.", Act.MEET, body="sdp", status=201, limit=NEGOTIATING),
+    Route("DELETE", "/whep/{room_id}/{peer_id}/{viewer_id}", whip.stop_watching, room_payloads.WhepRef, None,
+          "End that viewer.", Act.MEET, status=204, limit=NEGOTIATING),
+)
+
+EVENTS: tuple[Event, ...] = (
+    Event("twinspace:enter", twinspaces.enter, twinspace_payloads.TwinspaceRef, twinspace_payloads.Entered,
+          "From now on the TwinSpace's announcements come.", Act.READ),
+    Event("twinspace:leave", twinspaces.leave, twinspace_payloads.TwinspaceRef, None, "They stop coming.", None),
+    Event("chat:post", chat.post_message, chat_payloads.PostMessageEvent, chat_payloads.Message,
+          "Post a chat message; the same client_message_id again is answered with the stored one.", Act.CHAT),
+    Event("chat:since", chat.read_messages_since, chat_payloads.MessagesSince, chat_payloads.Messages,
+          "The messages after this number, at most 200.", Act.READ, limit=READING),
+    Event("room:join", rooms.join, room_payloads.JoinRoom, room_payloads.Joined,
+          "Come into a meeting, or back into one after a lost connection.", Act.MEET, limit=NEGOTIATING),
+    Event("room:leave", rooms.leave, room_payloads.RoomRef, None, "Leave the meeting.", None),
+    Event("room:publish", rooms.publish, room_payloads.Publish, room_payloads.Published,
+          "Offer what one sends; also renegotiation and ICE restart.", Act.MEET, limit=NEGOTIATING),
+    Event("room:subscribe", rooms.subscribe, room_payloads.Subscribe, room_payloads.Subscribed,
+          "Offer what one wants to receive; also renegotiation and ICE restart.", Act.MEET, limit=NEGOTIATING),
+    Event("room:mute", rooms.mute, room_payloads.Mute, None, "Mute or unmute a track.", Act.MEET),
+)
+
+ANNOUNCEMENTS: tuple[Announcement, ...] = (
+    Announcement("member:online", twinspace_payloads.Presence, "Somebody came into the TwinSpace."),
+    Announcement("member:offline", twinspace_payloads.Presence, "Somebody's last window on the TwinSpace is closed."),
+    Announcement("chat:posted", chat_payloads.Message, "A chat message was posted."),
+    Announcement("content:created", content_payloads.Content, "A document, wall or form was made."),
+    Announcement("content:changed", content_payloads.Content, "A content has another title."),
+    Announcement("form:published", form_payloads.FormPublished, "A version of a form is open for answers."),
+    Announcement("form:answered", form_payloads.FormAnswered, "Somebody answered a form."),
+    Announcement("snapshot:taken", snapshot_payloads.Snapshot, "Everything was kept under a name."),
+    Announcement("journal:recorded", journal_payloads.RecordedEntry, "Something was written into the journal."),
+    Announcement("room:peer_joined", room_payloads.PeerJoined, "Somebody came into the meeting."),
+    Announcement("room:peer_left", room_payloads.PeerLeft, "Somebody left the meeting."),
+    Announcement("room:published", room_payloads.TrackAnnounced, "A peer sends a new track."),
+    Announcement("room:unpublished", room_payloads.TrackAnnounced, "A track ended."),
+    Announcement("room:muted", room_payloads.TrackAnnounced, "A track was muted or unmuted."),
+    Announcement("room:reset", room_payloads.RoomReset, "The media process came back empty: join, publish, subscribe again."),
+    Announcement("session:ended", twinspace_payloads.SessionEnded, "This socket ends now, and why."),
+)
+# fmt: on

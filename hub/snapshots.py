@@ -1,0 +1,152 @@
+"""Takes a snapshot: every content as blocks and as Yjs state, every form with its answers, all that was said, in one tree.
+
+People stand in it by their ids only. The layout of the tree:
+
+    contents/<content id>/content.json      {content_id, kind, title, blocks}
+    contents/<content id>/state.yjs         the document as one Yjs update
+    forms/<content id>/<version>.json       the frozen questions and the answers
+    messages.json                           the chat
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from crdt_docs.content import KINDS
+from storage import ports
+from storage.records import Content, ContentId, Snapshot, SnapshotId, TwinspaceId, User
+
+from hub.context import Context
+from hub.errors import Conflict
+
+CONTENT_FILE = "content.json"
+TRIES = 3
+"""Somebody else may take a snapshot of the same TwinSpace at the same moment; three at once are a fault."""
+
+
+async def take(context: Context, twinspace_id: TwinspaceId, title: str, taken_by: User) -> tuple[Snapshot, int]:
+    """Returns the new link of the chain and how many contents it holds. Raise Conflict when others are always quicker."""
+    for _ in range(TRIES):
+        contents = await context.storage.contents.of_twinspace(twinspace_id)
+        files: dict[str, str] = {}
+        for content in contents:
+            files |= await _keep_content(context, content)
+            if content.kind == "form":
+                files |= await _keep_answers(context, content.id)
+        files["messages.json"] = await _put_json(context, await _read_messages(context, twinspace_id))
+        try:
+            snapshot = await commit(
+                context.storage,
+                twinspace_id,
+                files,
+                title=title,
+                cause="named",
+                taken_by=taken_by.id,
+                taken_at_ms=context.now_ms(),
+            )
+        except ports.Conflict:
+            continue
+        return snapshot, len(contents)
+    raise Conflict
+
+
+def content_path(content_id: str) -> str:
+    return f"contents/{content_id}/{CONTENT_FILE}"
+
+
+def kept_contents(tree: dict[str, str]) -> dict[str, str]:
+    """Content id → blob, of the contents that a tree holds."""
+    found = {}
+    for path, blob in tree.items():
+        match path.split("/"):
+            case ["contents", content_id, file] if file == CONTENT_FILE:
+                found[content_id] = blob
+    return found
+
+
+async def _keep_content(context: Context, content: Content) -> dict[str, str]:
+    blocks = await context.live_docs.read(content.id, content.kind, KINDS[content.kind].blocks)
+    shown = {"content_id": content.id, "kind": content.kind, "title": content.title, "blocks": blocks}
+    return {
+        content_path(content.id): await _put_json(context, shown),
+        f"contents/{content.id}/state.yjs": await context.storage.blobs.put(await context.live_docs.state(content.id)),
+    }
+
+
+async def _keep_answers(context: Context, content_id: ContentId) -> dict[str, str]:
+    forms = context.storage.forms
+    try:
+        newest = (await forms.latest_version(content_id)).version
+    except ports.NotFound:
+        return {}
+    files: dict[str, str] = {}
+    for number in range(1, newest + 1):
+        version = await forms.get_version(content_id, number)
+        responses = await forms.responses(content_id, number)
+        kept = {
+            "version": number,
+            "definition": version.definition,
+            "published_by": version.published_by,
+            "published_at_ms": version.published_at_ms,
+            "responses": [
+                {
+                    "user_id": response.user_id,
+                    "school_id": response.school_id,
+                    "answers": response.answers,
+                    "submitted_at_ms": response.submitted_at_ms,
+                }
+                for response in sorted(responses, key=lambda response: response.user_id)
+            ],
+        }
+        files[f"forms/{content_id}/{number}.json"] = await _put_json(context, kept)
+    return files
+
+
+async def _read_messages(context: Context, twinspace_id: TwinspaceId) -> list[dict[str, Any]]:
+    kept: list[dict[str, Any]] = []
+    seq = 0
+    while found := await context.storage.messages.since(twinspace_id, seq, 500):
+        kept += [
+            {"seq": m.seq, "user_id": m.user_id, "text": m.text, "posted_at_ms": m.posted_at_ms} for m in found
+        ]
+        seq = found[-1].seq
+    return kept
+
+
+async def _put_json(context: Context, value: Any) -> str:
+    return await context.storage.blobs.put(canonical_json(value))
+
+
+def canonical_json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+async def commit(
+    storage: Any,
+    twinspace_id: TwinspaceId,
+    files: dict[str, str],
+    *,
+    title: str,
+    cause: str,
+    taken_by: Any,
+    taken_at_ms: int,
+) -> Snapshot:
+    import hashlib
+
+    chain = await storage.snapshots.of_twinspace(twinspace_id)
+    parent = chain[-1] if chain else None
+    tree = await storage.blobs.put(canonical_json(files))
+    fields = {
+        "twinspace_id": twinspace_id,
+        "seq": parent.seq + 1 if parent else 1,
+        "parent": parent.id if parent else None,
+        "tree": tree,
+        "title": title,
+        "cause": cause,
+        "taken_by": taken_by,
+        "taken_at_ms": taken_at_ms,
+    }
+    snapshot = Snapshot(id=SnapshotId(hashlib.sha256(canonical_json(fields)).hexdigest()), **fields)
+    await storage.snapshots.append(snapshot)
+    return snapshot
