@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -107,6 +107,10 @@ class LiveRooms:
     def peers(self, room_id: RoomId) -> list[payloads.Peer]:
         """Everybody in the room, watchers over WHEP too: who can see and hear is no secret to those who are seen."""
         return [peer.shown() for peer in self._rooms.get(room_id, {}).values()]
+
+    def places(self) -> set[tuple[RoomId, UserId]]:
+        """Who is in which room, over whatever door."""
+        return {(room_id, peer.user.id) for room_id, peers in self._rooms.items() for peer in peers.values()}
 
     def join(self, room_id: RoomId, session_id: str, user: User, former_peer_id: str | None) -> str:
         """Come in, or take one's former place again; returns the peer's id."""
@@ -299,7 +303,7 @@ class LiveRooms:
         if event["event"] != "ended" or peer is None:
             return
         if peer.door != "socket":
-            self._forget(room_id, peer)
+            self._spawn(self._remove(room_id, peer))
         elif event["direction"] == "up":
             self._replace_tracks(room_id, peer, {})
 
@@ -334,7 +338,7 @@ class LiveRooms:
         OPEN_ROOMS.set(len(self._rooms))
         PEERS.set(sum(map(len, self._rooms.values())))
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
