@@ -12,12 +12,13 @@ import logging
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import webrtc
-from hub.errors import Conflict, HubError, Invalid, TooMany, Unavailable
+from hub.errors import Conflict, HubError, Internal, Invalid, TooMany, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -88,15 +89,17 @@ class MediaProcess:
     async def _run_once(self, *, is_restart: bool) -> bool:
         """One life of the process; returns whether it ever was ready."""
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, ExitStack() as unless_started:
+            unless_started.enter_context(ours)
             command = ["-m", "webrtc.media_process", "--control-fd", str(theirs.fileno())]
             command += ["--port", str(self._port), "--addresses", self._addresses]
             folder = Path(webrtc.__file__).parent.parent
             process = self._process = await asyncio.create_subprocess_exec(
                 sys.executable, *command, cwd=folder, pass_fds=[theirs.fileno()], stdin=asyncio.subprocess.DEVNULL
             )
-        ours.setblocking(False)
-        reader, self._writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE_BYTES)
+            ours.setblocking(False)
+            reader, self._writer = await asyncio.open_connection(sock=ours, limit=MAX_LINE_BYTES)
+            unless_started.pop_all()
         watcher = asyncio.create_task(self._watch(process))
         was_ready = False
         try:
@@ -195,8 +198,10 @@ def _error_of(error: dict[str, str]) -> HubError:
             return Invalid(f"The session description can't be used: {error['detail']}.", field="sdp")
         case "ended":
             return Conflict("This media connection is over. Open a new one.")
-        case _:
+        case "too_many":
             return TooMany("Too many people are joining at this moment. Try again in a few seconds.")
+        case _:
+            return Internal()
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

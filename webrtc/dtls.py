@@ -67,7 +67,7 @@ class DtlsAssociation:
 
     def receive(self, datagram: bytes) -> list[bytes]:
         """Feed a datagram from a proven address; look at `state` and `srtp` afterwards."""
-        if self.state not in ("connecting", "connected") or _is_plain_alert(datagram):
+        if self.state not in ("connecting", "connected") or not _is_acceptable(datagram):
             return []
         self._ssl.bio_write(datagram)
         if self.state == "connecting":
@@ -155,9 +155,18 @@ class DtlsAssociation:
         return _split_records(b"".join(chunks))
 
 
-def _is_plain_alert(datagram: bytes) -> bool:
-    """An alert of epoch 0 is not authenticated: anyone on the path could end a handshake with it."""
-    return datagram[0] == _ALERT and datagram[3:5] == b"\0\0"
+def _is_acceptable(datagram: bytes) -> bool:
+    """Whole records only, and no alert of epoch 0: neither is authenticated, and a forged one would end a handshake.
+
+    A memory BIO knows no datagram borders, so half a record would spoil the next one too.
+    """
+    position = 0
+    while position + _RECORD_HEADER_SIZE <= len(datagram):
+        epoch = datagram[position + 3 : position + 5]
+        if datagram[position + 1] != 0xFE or (datagram[position] == _ALERT and epoch == b"\0\0"):
+            return False
+        position += _RECORD_HEADER_SIZE + int.from_bytes(datagram[position + 11 : position + 13], "big")
+    return position == len(datagram)
 
 
 def _split_records(data: bytes) -> list[bytes]:

@@ -6,6 +6,7 @@ Synchronous throughout: the loop of `media_process` calls it, nothing in it wait
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 from webrtc.admission import MAX_HALF_OPEN
 from webrtc.dtls import DtlsAssociation, DtlsIdentity
 from webrtc.effects import Effect, SendRtp
-from webrtc.errors import NegotiationError
+from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ice_lite import Credentials, IceLiteAgent
 from webrtc.ids import ConnectionId, Direction, Kind, Mid, PeerId, RoomId, TrackId
 from webrtc.negotiation import (
@@ -29,6 +30,8 @@ from webrtc.peer_transport import PeerTransport
 from webrtc.room import Publication, Room, Subscription
 from webrtc.sdp import MID_EXTENSION, AnsweredSetup, Offer, parse_offer
 from webrtc.udp_endpoint import UdpEndpoint
+
+log = logging.getLogger("webrtc")
 
 Key = tuple[RoomId, PeerId, Direction]
 
@@ -139,7 +142,7 @@ class MediaEngine:
         local, credentials = self._plan_transport(present, offer)
         room = self._rooms.get(key[0])
         alive = {} if room is None else {mid: track_id for mid, track_id in tracks.items() if room.has_track(track_id)}
-        # The negotiation needs SSRCs, which the room hands out per connection; a refused offer must leave no trace.
+        # The answer names SSRCs, which the room hands out per connection; a refused offer must leave no trace.
         connection = present or self._open(key, offer, credentials)
         connection_id = connection.transport.connection_id
         try:
@@ -203,9 +206,7 @@ class MediaEngine:
         return LocalTransport(credentials, self._dtls_identity.fingerprint, setup, candidates, version), credentials
 
     def _open(self, key: Key, offer: Offer, credentials: Credentials) -> _Connection:
-        former = self._by_key.get(key)
-        if former is not None:
-            self._remove(former)
+        """A connection that is not the peer's yet: `_commit` makes it so, `_remove` takes it back."""
         self._connections_opened += 1
         connection_id = ConnectionId(self._connections_opened)
         now = self._loop.time()
@@ -219,11 +220,15 @@ class MediaEngine:
         else:
             room.open_downward(connection_id, peer_id)
         connection = _Connection(key, room, transport, _identity(offer), setup, (offer.ufrag, offer.password))
-        self._connections[connection_id] = self._by_key[key] = connection
+        self._connections[connection_id] = connection
         self.endpoint.add(transport)
         return connection
 
     def _commit(self, connection: _Connection, offer: Offer, credentials: Credentials) -> None:
+        former = self._by_key.get(connection.key)
+        if former is not None and former is not connection:
+            self._remove(former)
+        self._by_key[connection.key] = connection
         connection.answers += 1
         connection.remote_ice = (offer.ufrag, offer.password)
         transport = connection.transport
@@ -232,17 +237,37 @@ class MediaEngine:
 
     def _remove(self, connection: _Connection) -> None:
         connection_id = connection.transport.connection_id
-        del self._connections[connection_id], self._by_key[connection.key]
+        del self._connections[connection_id]
+        if self._by_key.get(connection.key) is connection:
+            del self._by_key[connection.key]
         connection.room.close(connection_id)
         if connection.room.is_empty:
             del self._rooms[connection.key[0]]
         self.endpoint.remove(connection.transport)
 
     def receive_rtp(self, connection_id: ConnectionId, packet: memoryview, now: float) -> None:
-        self.run(self._connections[connection_id].room.receive_rtp(connection_id, packet, now))
+        room = self._connections[connection_id].room
+        try:
+            self.run(room.receive_rtp(connection_id, packet, now))
+        except ProtocolError:
+            raise
+        except Exception:
+            self._discard(room)
 
     def receive_feedback(self, connection_id: ConnectionId, packet: memoryview, now: float) -> None:
-        self.run(self._connections[connection_id].room.receive_feedback(connection_id, packet, now))
+        room = self._connections[connection_id].room
+        try:
+            self.run(room.receive_feedback(connection_id, packet, now))
+        except ProtocolError:
+            raise
+        except Exception:
+            self._discard(room)
+
+    def _discard(self, room: Room) -> None:
+        """Our bug: that room ends, the others do not notice."""
+        log.exception("a room is discarded")
+        for connection in [connection for connection in self._connections.values() if connection.room is room]:
+            self.transport_ended(connection.transport)
 
     def transport_connected(self, transport: PeerTransport) -> None:
         connection = self._connections[transport.connection_id]
@@ -270,9 +295,12 @@ class MediaEngine:
     def handle_timers(self) -> None:
         """Call it every 20 ms while the engine is not idle."""
         now = self._loop.time()
-        for room in self._rooms.values():
-            if room.next_deadline() <= now:
-                self.run(room.handle_deadline(now))
+        for room in list(self._rooms.values()):
+            try:
+                if room.next_deadline() <= now:
+                    self.run(room.handle_deadline(now))
+            except Exception:
+                self._discard(room)
         self.endpoint.handle_timers(now)
         for transport in [transport for transport in self.endpoint.transports if transport.is_expired(now)]:
             self.transport_ended(transport)

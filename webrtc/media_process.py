@@ -74,6 +74,9 @@ def _answer(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
         return {"error": {"code": "too_many", "detail": "too many connections are being set up"}}
     except Ended:
         return {"error": {"code": "ended", "detail": "this peer connection is over; open a new one"}}
+    except Exception:
+        log.exception("request %s failed", request.get("verb"))
+        return {"error": {"code": "internal", "detail": "the media process has a bug"}}
 
 
 def _publish(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:

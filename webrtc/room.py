@@ -55,6 +55,7 @@ class _Downward:
     by_ssrc: dict[int, Forwarder] = field(default_factory=dict)
     ssrcs: dict[tuple[Mid, TrackId], Ssrc] = field(default_factory=dict)
     """Promised in an answer, so kept as long as the connection lives."""
+    is_connected: bool = False
 
 
 class Room:
@@ -143,9 +144,12 @@ class Room:
 
     def connected(self, connection_id: ConnectionId, now: float) -> list[Effect]:
         """The connection can carry media from now on: a viewer who waited needs key frames now."""
-        downward = self._downward.get(connection_id)
         effects: list[Effect] = []
-        for forwarder in [] if downward is None else downward.forwarders.values():
+        downward = self._downward.get(connection_id)
+        if downward is None:
+            return effects
+        downward.is_connected = True
+        for forwarder in downward.forwarders.values():
             effects += self._routers[forwarder.track_id].restart(forwarder, now)
         return effects
 
@@ -190,7 +194,9 @@ class Room:
             )
             downward.forwarders[mid] = forwarder
             downward.by_ssrc[forwarder.ssrc] = forwarder
-            effects += router.add_forwarder(forwarder, now)
+            router.add_forwarder(forwarder)
+            if downward.is_connected:
+                effects += router.request_keyframe(now)
         return effects
 
     def mute(self, track_id: TrackId, muted: bool, now: float) -> list[Effect]:

@@ -156,9 +156,9 @@ class Router:
             effects.append(SendFeedback(forwarder.connection_id, packet))
         return effects
 
-    def add_forwarder(self, forwarder: Forwarder, now: float) -> list[Effect]:
+    def add_forwarder(self, forwarder: Forwarder) -> None:
+        """A video viewer sees nothing before a key frame: ask for one when it can be received."""
         self.forwarders.append(forwarder)
-        return self.request_keyframe(now)
 
     def restart(self, forwarder: Forwarder, now: float) -> list[Effect]:
         """The viewer could not receive until now: begin with the next packet to start with."""
