@@ -10,6 +10,7 @@ from storage.blobs import open_blobs
 from storage.memory import open_memory_storage
 from storage.memory_bus import MemoryBus
 from storage.ports import Storage, Unavailable
+from storage.redis_bus import RedisBus
 from storage.sql import open_sql_ports
 
 __all__ = ["Storage", "open_memory_storage", "open_storage"]
@@ -21,21 +22,26 @@ FREE_LIMIT_BYTES = 64 * 1024 * 1024
 async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str = "") -> Storage:
     """Open everything, tables migrated; the caller closes it. Raise Unavailable when something can't be opened.
 
-    Without a database URL (`postgresql://…`) the rows are in `data_dir/hub.sqlite3`; without a Redis URL the bus reaches
-    this process only. Blobs are files in `data_dir/blobs`. May be called by several processes at once.
+    Without a database URL (`postgresql://…`) the rows are in `data_dir/hub.sqlite3`; without a Redis URL the bus
+    reaches this process only. Blobs are files in `data_dir/blobs`. May be called by several processes at once.
     """
     try:
         blobs = await asyncio.to_thread(open_blobs, data_dir / "blobs")
     except OSError as error:
         raise Unavailable(f"Can't use the data folder {data_dir}: {error.strerror}.") from error
-    ports = await open_sql_ports(data_dir / "hub.sqlite3", database_url)
-    bus = MemoryBus()
+    bus = _open_bus(redis_url)
+    try:
+        ports = await open_sql_ports(data_dir / "hub.sqlite3", database_url)
+    except BaseException:
+        await bus.close()
+        raise
 
     async def check() -> None:
         free_bytes = (await asyncio.to_thread(shutil.disk_usage, data_dir)).free
         if free_bytes < FREE_LIMIT_BYTES:
             raise Unavailable(f"The data folder has only {free_bytes} bytes left.")
         await ports.database.check()
+        await bus.check()
 
     async def close() -> None:
         await bus.close()
@@ -56,3 +62,12 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         check=check,
         close=close,
     )
+
+
+def _open_bus(redis_url: str) -> MemoryBus | RedisBus:
+    if not redis_url:
+        return MemoryBus()
+    try:
+        return RedisBus(redis_url)
+    except ValueError as error:
+        raise Unavailable(f"The Redis URL is wrong: {error}.") from error

@@ -118,6 +118,10 @@ class MemoryBus:
             raise Unavailable("The bus is closed.")
         return self._subscribers.add(channel)
 
+    async def check(self) -> None:
+        if self._closed:
+            raise Unavailable("The bus is closed.")
+
     async def close(self) -> None:
         self._closed = True
         self._subscribers.end_all()
