@@ -127,6 +127,7 @@ class OpenDoc:
         self._log_updates = 0
         self._log_bytes = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._rings_at_ms = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_saving = self._is_publishing = self._is_compacting = self._is_leaving = False
 
@@ -288,15 +289,16 @@ class OpenDoc:
         self._arm_timer()
 
     def _arm_timer(self) -> None:
-        deadline = self._live.next_deadline() if self._live else None
+        deadline_ms = self._live.next_deadline() if self._live else None
         if self._timer is not None:
-            if deadline is not None and self._timer.when() * 1000.0 <= deadline:
+            if deadline_ms is not None and self._rings_at_ms <= deadline_ms:
                 # It rings early, finds nothing due and is armed again: cheaper than cancelling at every keystroke.
                 return
             self._timer.cancel()
             self._timer = None
-        if deadline is not None:
-            self._timer = asyncio.get_running_loop().call_at(deadline / 1000.0, self._ring)
+        if deadline_ms is not None:
+            self._rings_at_ms = deadline_ms
+            self._timer = asyncio.get_running_loop().call_at(deadline_ms / 1000.0, self._ring)
 
     def _ring(self) -> None:
         self._timer = None
