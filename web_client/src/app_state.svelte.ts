@@ -1,7 +1,7 @@
 import { setLanguage } from './catalogue';
 import { get, patch, post, ProblemError } from './protocol/api';
 import type { Act, Content, Room, School, SessionEndReason, TwinspaceDetail, User } from './protocol/shapes';
-import { connect, disconnect, enterTwinspace, leaveTwinspace, on } from './protocol/socket';
+import { connect, disconnect, enterTwinspace, hubSocket, leaveTwinspace, on } from './protocol/socket';
 import { Conversation } from './talk/conversation.svelte';
 
 const REFRESH_ROOMS_MS = 20_000;
@@ -108,7 +108,11 @@ export async function openTwinspace(twinspaceId: string): Promise<void> {
     here.rooms = twinspace.rooms;
     here.online = twinspace.members.filter((member) => member.online).map((member) => member.user_id);
     here.twinspace = twinspace;
-    here.conversation ??= new Conversation(twinspaceId, authorOf(user));
+    here.conversation ??= new Conversation(twinspaceId, authorOf(user), {
+      socket: hubSocket,
+      get,
+      storage: localStorage,
+    });
     const { online, latest_seq } = await entered;
     if (opened !== twinspaceId) return;
     here.online = online;

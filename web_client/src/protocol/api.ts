@@ -6,6 +6,7 @@ const ANSWER_WITHIN_MS = 20_000;
 
 async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
+  let answer: unknown;
   try {
     response = await fetch(path, {
       method,
@@ -14,20 +15,19 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
       credentials: 'same-origin',
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
+    const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+    answer = isJson ? await response.json() : undefined;
   } catch {
     throw noAnswer();
   }
-  const type = response.headers.get('Content-Type') ?? '';
-  if (!response.ok) {
-    const problem = type.includes('json') ? ((await response.json()) as Partial<ProblemError>) : {};
-    throw new ProblemError({
-      code: problem.code ?? 'unavailable',
-      detail: problem.detail ?? response.statusText,
-      field: problem.field,
-      status: response.status,
-    });
-  }
-  return (type.includes('json') ? await response.json() : undefined) as T;
+  if (response.ok) return answer as T;
+  const problem = (answer ?? {}) as Partial<ProblemError>;
+  throw new ProblemError({
+    code: problem.code ?? 'unavailable',
+    detail: problem.detail ?? response.statusText,
+    field: problem.field,
+    status: response.status,
+  });
 }
 
 /** Ask the hub over HTTP. Paths as in PROTOCOL.md (`/api/v1/me`); rejects with a ProblemError, never with anything else. */

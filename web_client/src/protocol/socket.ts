@@ -24,6 +24,7 @@ export class HubSocket {
   readonly #entered = new Set<string>();
   readonly #entering = new Set<string>();
   readonly #chatPositions = new Map<string, number>();
+  #wanted = false;
   readonly #catchingUp = new Map<string, Promise<void>>();
 
   constructor(url?: string, options: { answerWithin_ms?: number; path?: string } = {}) {
@@ -57,8 +58,6 @@ export class HubSocket {
     });
     this.#socket.onAny((event: string, payload: unknown) => this.#hear(event, payload));
   }
-
-  #wanted = false;
 
   connect(): void {
     this.#wanted = true;
@@ -182,7 +181,7 @@ export class HubSocket {
 }
 
 /** The page's connection: `connect` after signing in, then `emit` and `on`. */
-const hubSocket = new HubSocket();
+export const hubSocket = new HubSocket();
 export const connection = hubSocket.connection;
 export const connect = () => hubSocket.connect();
 export const disconnect = () => hubSocket.disconnect();

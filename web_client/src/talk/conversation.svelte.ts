@@ -1,9 +1,16 @@
-import { get, ProblemError } from '../protocol/api';
+import { ProblemError } from '../protocol/api';
 import type { Message } from '../protocol/shapes';
-import { connection, emit, on, setChatPosition } from '../protocol/socket';
+import type { HubSocket } from '../protocol/socket';
 import { ChatLog, type Author, type Line } from './chat_log.svelte';
 
 const AT_ONCE = 50;
+
+/** What a conversation needs of the page it lives in. */
+export interface Surroundings {
+  socket: Pick<HubSocket, 'connection' | 'emit' | 'on' | 'setChatPosition'>;
+  get: <T>(path: string) => Promise<T>;
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+}
 
 /** The chat of one TwinSpace for one user; it outlives the page that shows it, and unsent texts outlive a reload. */
 export class Conversation {
@@ -14,6 +21,7 @@ export class Conversation {
   complete = $state(false);
   latestSeq = $state(0);
   readSeq = $state(0);
+  readonly #page: Surroundings;
   readonly #unsentKey: string;
   readonly #readKey: string;
   readonly #stop: (() => void)[];
@@ -21,17 +29,19 @@ export class Conversation {
   constructor(
     readonly twinspaceId: string,
     readonly author: Author,
+    page: Surroundings,
   ) {
+    this.#page = page;
     this.#unsentKey = `hub_unsent:${author.user_id}:${twinspaceId}`;
     this.#readKey = `hub_read:${author.user_id}:${twinspaceId}`;
-    this.readSeq = Number(localStorage.getItem(this.#readKey) ?? 0);
+    this.readSeq = Number(this.#page.storage.getItem(this.#readKey) ?? 0);
     for (const { id, text, posted_at_ms } of this.#readUnsent()) {
       this.log.pend(id, text, author, posted_at_ms);
       this.log.mark(id, 'failed', 'no_answer');
     }
     this.#stop = [
-      on('chat:posted', (message) => message.twinspace_id === twinspaceId && this.#receive(message)),
-      connection.subscribe((state) => state === 'connected' && this.#sendLost()),
+      page.socket.on('chat:posted', (message) => message.twinspace_id === twinspaceId && this.#receive(message)),
+      page.socket.connection.subscribe((state) => state === 'connected' && this.#sendLost()),
     ];
   }
 
@@ -47,14 +57,14 @@ export class Conversation {
   markRead(): void {
     if (this.readSeq === this.latestSeq) return;
     this.readSeq = this.latestSeq;
-    localStorage.setItem(this.#readKey, String(this.readSeq));
+    this.#page.storage.setItem(this.#readKey, String(this.readSeq));
   }
 
   async loadLatest(): Promise<void> {
     if (this.loaded) return;
     const { messages } = await this.#fetch('');
     this.complete = messages.length < AT_ONCE;
-    setChatPosition(this.twinspaceId, messages.at(-1)?.seq ?? 0);
+    this.#page.socket.setChatPosition(this.twinspaceId, messages.at(-1)?.seq ?? 0);
     this.loaded = true;
   }
 
@@ -89,7 +99,7 @@ export class Conversation {
   async #send(id: string, text: string): Promise<void> {
     try {
       const sent = { twinspace_id: this.twinspaceId, client_message_id: id, text };
-      this.#receive(await emit<Message>('chat:post', sent));
+      this.#receive(await this.#page.socket.emit<Message>('chat:post', sent));
     } catch (problem) {
       this.log.mark(id, 'failed', problem instanceof ProblemError ? problem.code : 'no_answer');
     }
@@ -107,20 +117,20 @@ export class Conversation {
 
   async #fetch(query: string): Promise<{ messages: Message[] }> {
     const path = `/api/v1/twinspaces/${this.twinspaceId}/messages?limit=${AT_ONCE}${query}`;
-    const answer = await get<{ messages: Message[] }>(path);
+    const answer = await this.#page.get<{ messages: Message[] }>(path);
     for (const message of answer.messages) this.#receive(message);
     return answer;
   }
 
   #keepUnsent(): void {
     const unsent = this.log.unsent.map(({ id, text, posted_at_ms }) => ({ id, text, posted_at_ms }));
-    if (unsent.length > 0) localStorage.setItem(this.#unsentKey, JSON.stringify(unsent));
-    else localStorage.removeItem(this.#unsentKey);
+    if (unsent.length > 0) this.#page.storage.setItem(this.#unsentKey, JSON.stringify(unsent));
+    else this.#page.storage.removeItem(this.#unsentKey);
   }
 
   #readUnsent(): Pick<Line, 'id' | 'text' | 'posted_at_ms'>[] {
     try {
-      return JSON.parse(localStorage.getItem(this.#unsentKey) ?? '[]');
+      return JSON.parse(this.#page.storage.getItem(this.#unsentKey) ?? '[]');
     } catch {
       return []; // Written by something else than us: nothing that could be sent.
     }
