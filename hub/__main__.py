@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import ValidationError
-from storage import open_storage, ports
-from storage.ports import Storage
-from storage.records import Role, TwinspaceId
 
 from hub import __version__
 from hub.app import RunningHub, start
 from hub.auth import TOKEN_DAYS, normalise_name, open_login
 from hub.demo import HOW_TO_SIGN_IN
 from hub.settings import Settings
+from storage import open_storage, ports
+from storage.ports import Storage
+from storage.records import Role, TwinspaceId
 
 DESCRIPTION = "TwinSpace Hub: the place where twinned schools meet, write and keep what they made together."
 EXAMPLES = """\
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run the hub until Ctrl-C", description="Run the hub until Ctrl-C.")
     _add_address(serve)
     _add_data_dir(serve)
-    serve.add_argument("--demo", action="store_const", const=True, help="fill an empty hub with two schools to play with")
+    serve.add_argument("--demo", action="store_const", const=True, help="fill it with two schools to play with")
     serve.set_defaults(command=_serve)
 
     demo = commands.add_parser(
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(command=_demo)
 
     token = commands.add_parser(
-        "token", help="print a token for scripts", description=f"Print a bearer token that is good for {TOKEN_DAYS} days."
+        "token", help="print a token for scripts", description=f"Print a bearer token, good for {TOKEN_DAYS} days."
     )
     token.add_argument("user", metavar="USER", help="the name the user signs in with, e.g. teacher.es")
     _add_data_dir(token)
@@ -95,12 +95,12 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser(
         "verify",
         help="check every snapshot",
-        description="Walk every chain of snapshots. Ends with 1 and the path of the damaged file when a bit has changed.",
+        description="Walk every chain of snapshots. Ends with 1 and the path of the damaged file if a bit changed.",
     )
     _add_data_dir(verify)
     verify.set_defaults(command=_verify)
 
-    settings = commands.add_parser("settings", help="list every setting", description="Every setting, and what it is now.")
+    settings = commands.add_parser("settings", help="list every setting", description="Every setting and its value.")
     settings.set_defaults(command=_settings)
     return parser
 

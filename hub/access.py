@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 
-from storage import ports
-from storage.records import Content, ContentId, Member, Room, RoomId, Twinspace, TwinspaceId, User
-
 from hub.context import Context
 from hub.errors import NotFound
+from storage import ports
+from storage.records import Content, ContentId, Member, Room, RoomId, Twinspace, TwinspaceId, User
 
 
 class Act(StrEnum):

@@ -1,7 +1,7 @@
 """The Announcer: hands events to this process's sockets and, over the bus, to those of the hub's other processes.
 
-The bus carries and never keeps. When it is down the sockets here still hear everything; those elsewhere ask for what they
-missed when they come back.
+The bus carries and never keeps. When it is down the sockets here still hear everything; those elsewhere ask for what
+they missed when they come back.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from pydantic import BaseModel
-from storage import ports
-from storage.ports import Bus
-from storage.records import LoginId, TwinspaceId, UserId
 
 from hub.metrics import ANNOUNCEMENTS
 from hub.presence import Entered, Presence
+from storage import ports
+from storage.ports import Bus
+from storage.records import LoginId, TwinspaceId, UserId
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "hub.announcements"
 WAITING_LIMIT = 10_000
-"""Announcements that wait for a slow bus; beyond it the oldest goes, and the processes behind the bus resume by number."""
+"""Announcements that wait for a slow bus; beyond it the oldest goes, and those behind the bus resume by number."""
 PRESENCE_EVERY_S = 5
 PRESENCE_EXPIRES_S = 15
 BUS_RETRY_S = 1

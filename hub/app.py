@@ -13,16 +13,14 @@ from functools import partial
 from typing import Any
 
 from aiohttp import web
-from storage import open_storage
-from storage.ports import Storage
 
 from hub import openapi
 from hub.announcements import BusAnnouncer
 from hub.auth import Auth, read_class_card_key
 from hub.context import Context
 from hub.data_folder import hold_data_dir
-from hub.doc_access import access_doc, access_doc_again
 from hub.demo import fill_with_demo
+from hub.doc_access import access_doc, access_doc_again
 from hub.http_server import build_app
 from hub.live_docs import LiveDocs
 from hub.live_rooms import LiveRooms
@@ -34,6 +32,8 @@ from hub.protocol import EVENTS, ROUTES
 from hub.settings import Settings
 from hub.socket_server import SocketServer
 from hub.yjs_server import YjsServer
+from storage import open_storage
+from storage.ports import Storage
 
 logger = logging.getLogger(__name__)
 
@@ -86,9 +86,7 @@ async def _open_storage(settings: Settings, closing: AsyncExitStack) -> Storage:
     return storage
 
 
-async def _open_context(
-    settings: Settings, storage: Storage, closing: AsyncExitStack
-) -> tuple[Context, BusAnnouncer]:
+async def _open_context(settings: Settings, storage: Storage, closing: AsyncExitStack) -> tuple[Context, BusAnnouncer]:
     auth = Auth(read_class_card_key(settings.data_dir))
     closing.callback(auth.close)
     presence = Presence()
@@ -149,9 +147,7 @@ async def _listen(context: Context, sockets: SocketServer, closing: AsyncExitSta
         await documents.close()
 
     app.on_shutdown.append(end_sockets)
-    runner = web.AppRunner(
-        app, access_log=None, keepalive_timeout=IDLE_CONNECTION_S, shutdown_timeout=LAST_ANSWERS_S
-    )
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=IDLE_CONNECTION_S, shutdown_timeout=LAST_ANSWERS_S)
     await runner.setup()
     closing.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, context.settings.host, context.settings.port)

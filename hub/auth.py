@@ -1,7 +1,7 @@
 """Who are you: passwords, class cards and the secrets of logins. What you may do is `hub.access`.
 
-Nothing stored can be turned back into a secret: passwords are argon2id hashes, login secrets SHA-256 (they are random, 256
-bits), class card words an HMAC with a key that lies outside the database.
+Nothing stored can be turned back into a secret: passwords are argon2id hashes, login secrets SHA-256 (they are random,
+256 bits), class card words an HMAC with a key that lies outside the database.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from storage import ports
-from storage.ports import Storage
-from storage.records import Login, LoginId, LoginKind, User
 
 from hub.errors import NotSignedIn, TooMany, WrongSecret
 from hub.rate_limits import SignInDelays, WrongTries
+from storage import ports
+from storage.ports import Storage
+from storage.records import Login, LoginId, LoginKind, User
 
 Result = TypeVar("Result")
 
@@ -39,7 +39,7 @@ CLASS_WORDS = tuple(files("hub").joinpath("class_words.txt").read_text("utf-8").
 WORDS_PER_CARD = 3
 WRONG_CARDS_BEFORE_SLOW_LANE = 100
 SLOW_LANE_PAUSE_S = 0.2
-"""While somebody guesses, class cards are tried one after the other, five a second: a class still gets in within seconds."""
+"""While somebody guesses, class cards are tried one after the other, five a second: a class gets in in seconds."""
 
 
 class Auth:

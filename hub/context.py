@@ -6,11 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from storage.ports import Storage
-from storage.records import LoginId, TwinspaceId, User, UserId
-
 from hub.presence import Presence
 from hub.settings import Settings
+from storage.ports import Storage
+from storage.records import LoginId, TwinspaceId, User, UserId
 
 if TYPE_CHECKING:
     from hub.auth import Auth

@@ -1,6 +1,6 @@
-"""The demo project: two schools, by a sea and by a river, four people, and one TwinSpace with something of everything in it.
+"""The demo project: two schools, by a sea and by a river, four people, and one TwinSpace with something of everything.
 
-Every step looks before it writes, so a hub that was killed half-way goes on where it was, and a full one stays as it is.
+Every step looks before it writes: a hub that was killed half-way goes on where it was, and a full one stays as it is.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from crdt_docs.content import KINDS, authoring, form, wall
+from hub import demo_texts as texts
+from hub.context import Context
+from hub.snapshots import take
 from storage import ports
 from storage.records import (
     Content,
@@ -27,10 +30,6 @@ from storage.records import (
     UserId,
     UserKind,
 )
-
-from hub import demo_texts as texts
-from hub.context import Context
-from hub.snapshots import take
 
 PASSWORD = "twinspace-demo"
 CARD_WORDS = {"pupil.es": "olive-wave-guitar", "pupil.pl": "amber-snow-violin"}
@@ -101,9 +100,7 @@ async def _twinspace(context: Context) -> None:
             await twinspaces.get_project(project.id)
         except ports.NotFound:
             await twinspaces.add_project(project)
-        await twinspaces.add(
-            Twinspace(TWINSPACE_ID, project.id, texts.TWINSPACE_TITLE, texts.PROJECT_SUMMARY, now_ms)
-        )
+        await twinspaces.add(Twinspace(TWINSPACE_ID, project.id, texts.TWINSPACE_TITLE, texts.PROJECT_SUMMARY, now_ms))
         await _journal(context, "twinspace_opened", "teacher.es", TWINSPACE_ID, {"title": texts.TWINSPACE_TITLE})
     # Only in a fresh demo: a member whom somebody removed must not come back at the next start.
     if not await twinspaces.members(TWINSPACE_ID):

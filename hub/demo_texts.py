@@ -12,7 +12,10 @@ ROOM_TITLE = "Our meeting room"
 DOCUMENT_TITLE = "Our two rivers · Nuestros dos ríos · Nasze dwie rzeki"
 DOCUMENT: list[tuple[str, str | list[str]]] = [
     ("heading1", "The Guadalhorce and the Vistula"),
-    ("paragraph", "We live 2,500 km apart, and a river runs through both our towns. This spring we measure, draw and tell."),
+    (
+        "paragraph",
+        "We live 2,500 km apart, and a river runs through both our towns. This spring we measure, draw and tell.",
+    ),
     ("heading2", "Málaga"),
     (
         "paragraph",
@@ -28,9 +31,9 @@ DOCUMENT: list[tuple[str, str | list[str]]] = [
     (
         "list",
         [
-            "How much does the water level change in a year? ¿Cuánto cambia el nivel del agua? Jak zmienia się poziom wody?",
+            "How much does the water level change? ¿Cuánto cambia el nivel del agua? Jak zmienia się poziom wody?",
             "Which birds live on both rivers? ¿Qué aves viven en los dos ríos? Jakie ptaki żyją nad obiema rzekami?",
-            "What did our grandparents do at the river? ¿Qué hacían nuestros abuelos en el río? Co robili nad rzeką nasi dziadkowie?",
+            "What did our grandparents do there? ¿Qué hacían allí nuestros abuelos? Co robili tam nasi dziadkowie?",
         ],
     ),
     ("paragraph", "Write below. Everybody in the TwinSpace can."),
@@ -42,7 +45,12 @@ CARDS: list[tuple[str, str, str, int]] = [
     ("pupil.es", "Una garza", "Vi una garza real junto al puente. Estuvo diez minutos sin moverse.", 2),
     ("pupil.pl", "Kaczki", "Na bulwarach naliczyliśmy 34 kaczki i dwa łabędzie.", 3),
     ("teacher.pl", "Level on Monday", "Vistula at Bielany: 163 cm. And yours?", 4),
-    ("pupil.es", "Piedras redondas", "Las piedras de la desembocadura son redondas. ¿Por qué? Las nuestras son así 🪨", 5),
+    (
+        "pupil.es",
+        "Piedras redondas",
+        "Las piedras de la desembocadura son redondas. ¿Por qué? Las nuestras son así 🪨",
+        5,
+    ),
 ]
 
 FORM_TITLE = "How was our first meeting?"

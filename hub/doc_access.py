@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 
 from aiohttp import web
-from crdt_docs.content import KINDS
-from storage import ports
-from storage.records import ContentId
 
+from crdt_docs.content import KINDS
 from hub.access import Act, access_content
 from hub.context import Context
 from hub.errors import NotFound
 from hub.http_sessions import open_session
 from hub.open_doc import DocAccess
+from storage import ports
+from storage.records import ContentId
 
 
 async def access_doc(context: Context, request: web.Request, token: str | None, content_id: ContentId) -> DocAccess:

@@ -54,7 +54,7 @@ class SocketIoServer(socketio.AsyncServer):  # type: ignore[misc]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         engine_id = request.query.get("sid")
-        if engine_id in self.eio.sockets and is_upgrade(request):
+        if engine_id is not None and engine_id in self.eio.sockets and is_upgrade(request):
             self._upgrades[engine_id] = request
             try:
                 response: web.StreamResponse = await self.handle_request(request)

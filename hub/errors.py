@@ -9,7 +9,7 @@ from typing import ClassVar
 
 
 class HubError(Exception):
-    """The caller's fault or the moment's; becomes `application/problem+json`, a Socket.IO acknowledgement or a close code."""
+    """The caller's fault or the moment's; becomes a problem document, an acknowledgement or a close code."""
 
     code: ClassVar[str]
     status: ClassVar[int]
@@ -31,7 +31,11 @@ class NotSignedIn(HubError):
 
 
 class WrongSecret(HubError):
-    code, status, sentence = "wrong_secret", 401, "The name and the password, or the words on the card, don't fit together."
+    code, status, sentence = (
+        "wrong_secret",
+        401,
+        "The name and the password, or the words on the card, don't fit together.",
+    )
 
 
 class ForeignOrigin(HubError):
@@ -63,7 +67,11 @@ class OldClient(HubError):
 
 
 class Unavailable(HubError):
-    code, status, sentence = "unavailable", 503, "The hub can't store anything right now. Nothing you made is lost; try again soon."
+    code, status, sentence = (
+        "unavailable",
+        503,
+        "The hub can't store anything right now. Nothing you made is lost; try again soon.",
+    )
 
 
 class Internal(HubError):

@@ -1,4 +1,4 @@
-"""The HTTP shell: makes routes of the table's rows, and every answer, also every wrong one, into the form PROTOCOL.md promises."""
+"""The HTTP shell: makes routes of the table's rows, and gives every answer the form that PROTOCOL.md promises."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ OPEN_LIMIT_KEY = "everybody"
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "media-src 'self' blob:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+        "media-src 'self' blob:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; "
+        "form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -72,9 +73,7 @@ def _handler_of(context: Context, route: Route, limiter: RateLimiter) -> Handler
     return handle
 
 
-async def _session_of(
-    context: Context, request: web.Request, route: Route, limiter: RateLimiter
-) -> Session | None:
+async def _session_of(context: Context, request: web.Request, route: Route, limiter: RateLimiter) -> Session | None:
     """Limits count per login, never per address: a whole school shares one address."""
     session: Session | None = None
     if not route.open:
@@ -187,7 +186,9 @@ async def _answer_in_form(request: web.Request, handler: Handler) -> web.StreamR
         request_id = secrets.token_hex(6)
         # The path may hold ids, never names; the body stays out of the log.
         logger.exception("request %s failed: %s %s", request_id, request.method, request.path)
-        response = problem(Internal(f"Something went wrong in the hub. Its log has more under the number {request_id}."))
+        response = problem(
+            Internal(f"Something went wrong in the hub. Its log has more under the number {request_id}.")
+        )
     route = request.match_info.route.resource
     label = route.canonical if route is not None else "none"
     REQUESTS.labels(request.method, label, str(response.status)).inc()
@@ -246,5 +247,6 @@ def _problem_response(status: int, body: dict[str, object], headers: dict[str, s
 
 
 async def _add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = "TwinSpace Hub"
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)

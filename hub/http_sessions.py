@@ -1,7 +1,7 @@
 """Who is asking, for everything that arrives as an HTTP request: pages, the API, WebSocket upgrades, WHIP.
 
-A token speaks for itself. A cookie is sent along by any website that makes the browser call us, so a request that relies on
-it and writes, or opens a socket, must come from the hub's own pages.
+A token speaks for itself. A cookie is sent along by any website that makes the browser call us, so a request that
+relies on it and writes, or opens a socket, must come from the hub's own pages.
 """
 
 from __future__ import annotations

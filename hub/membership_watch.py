@@ -1,4 +1,4 @@
-"""Makes what is open follow the memberships as they are stored: a role that was taken away stops working within a second.
+"""Makes what is open follow the stored memberships: a role that was taken away stops working within a second.
 
 It compares instead of listening, so it doesn't matter which process changed the row, or whether a message got lost.
 """
@@ -9,11 +9,10 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from storage import ports
-from storage.records import Member, RoomId, TwinspaceId, UserId
-
 from hub.access import MATRIX, Act
 from hub.context import Context
+from storage import ports
+from storage.records import Member, RoomId, TwinspaceId, UserId
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +44,9 @@ class MembershipWatch:
             *self._twinspace_of_room.values(),
         }
         for twinspace_id in twinspaces:
-            members = {member.user_id: member for member in await self._context.storage.twinspaces.members(twinspace_id)}
+            members = {
+                member.user_id: member for member in await self._context.storage.twinspaces.members(twinspace_id)
+            }
             await self._follow_presence(twinspace_id, members)
             for of_twinspace, user_id, epoch in standings:
                 if of_twinspace == twinspace_id and (user_id not in members or members[user_id].epoch != epoch):

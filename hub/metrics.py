@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
 REGISTRY = CollectorRegistry()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REQUESTS = Counter("hub_http_requests", "HTTP requests answered.", ["method", "route", "status"], registry=REGISTRY)
 REQUEST_SECONDS = Histogram(

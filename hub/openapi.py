@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,10 +15,12 @@ from hub import __version__
 from hub.errors import HubError
 from hub.payloads.operations import Text
 from hub.protocol import ANNOUNCEMENTS, EVENTS, ROUTES
-from hub.table import Route
+from hub.table import Event, Route
 
 Json = dict[str, Any]
+Refs = Mapping[tuple[Any, JsonSchemaMode], Json]
 REF = "#/components/schemas/{model}"
+SDP_CONTENT: Json = {"application/sdp": {"schema": {"type": "string"}}}
 PROBLEM: Json = {
     "title": "Problem",
     "type": "object",
@@ -69,9 +72,10 @@ def document() -> Json:
     }
 
 
-def _schemas() -> tuple[dict[str, Json], dict[tuple[type[BaseModel], JsonSchemaMode], Json]]:
-    payloads = {row.payload for row in (*ROUTES, *EVENTS) if row.payload}
-    replies = {row.reply for row in (*ROUTES, *EVENTS) if row.reply} | {row.payload for row in ANNOUNCEMENTS}
+def _schemas() -> tuple[dict[str, Json], Refs]:
+    rows: list[Route | Event] = [*ROUTES, *EVENTS]
+    payloads = {row.payload for row in rows if row.payload}
+    replies = {row.reply for row in rows if row.reply} | {row.payload for row in ANNOUNCEMENTS}
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         *((model, "validation") for model in sorted(payloads, key=_by_name)),
         *((model, "serialization") for model in sorted(replies, key=_by_name)),
@@ -84,7 +88,7 @@ def _by_name(model: type[BaseModel]) -> tuple[str, str]:
     return model.__name__, model.__module__
 
 
-def _operation(route: Route, schemas: dict[str, Json], refs: dict[tuple[type[BaseModel], JsonSchemaMode], Json]) -> Json:
+def _operation(route: Route, schemas: dict[str, Json], refs: Refs) -> Json:
     in_path = re.findall(r"{(\w+)}", route.path)
     fields: Json = {}
     required: list[str] = []
@@ -99,15 +103,13 @@ def _operation(route: Route, schemas: dict[str, Json], refs: dict[tuple[type[Bas
             {"name": name, "in": "path", "required": True, "schema": fields.get(name, {"type": "string"})}
             for name in in_path
         ]
-        + [
-            {"name": name, "in": "query", "required": name in required, "schema": fields[name]} for name in in_query
-        ],
+        + [{"name": name, "in": "query", "required": name in required, "schema": fields[name]} for name in in_query],
         "responses": {str(route.status): _answer(route, refs), "default": _problem()},
         "security": [] if route.open else [{"token": []}, {"cookie": []}],
         "x-act": route.act.value if route.act else None,
     }
     if route.body == "sdp":
-        operation["requestBody"] = {"required": True, "content": {"application/sdp": {"schema": {"type": "string"}}}}
+        operation["requestBody"] = {"required": True, "content": SDP_CONTENT}
     elif _has_json_body(route):
         body = {
             "type": "object",
@@ -123,9 +125,12 @@ def _has_json_body(route: Route) -> bool:
     return route.body == "json" and route.method in ("POST", "PUT", "PATCH")
 
 
-def _answer(route: Route, refs: dict[tuple[type[BaseModel], JsonSchemaMode], Json]) -> Json:
+def _answer(route: Route, refs: Refs) -> Json:
     if route.body == "sdp":
-        return {"description": "The answer; Location ends it.", "content": {"application/sdp": {"schema": {"type": "string"}}}}
+        return {
+            "description": "The answer; Location ends it.",
+            "content": {"application/sdp": {"schema": {"type": "string"}}},
+        }
     if route.reply is None:
         return {"description": "Done."}
     if route.reply is Text:

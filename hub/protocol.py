@@ -1,7 +1,7 @@
 """THE table: every HTTP route, every Socket.IO event and every announcement of the hub, one row each.
 
-The shells, the OpenAPI document, the client's types and the tests are made from it; PROTOCOL.md is compared with it. To add a
-row, follow the recipe in CONTRIBUTING.md.
+The shells, the OpenAPI document, the client's types and the tests are made from it; PROTOCOL.md is compared with it. To
+add a row, follow the recipe in CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from hub.payloads import walls as wall_payloads
 from hub.payloads.fields import Nothing
 from hub.table import READING, WRITING, Announcement, Event, Limit, Route
 
-# Open routes share one bucket: a whole school signs in at eight from one address, a stranger must not fill the hub's threads.
+# Open routes share one bucket: a whole school signs in at eight from one address, and strangers must not fill the hub.
 SIGNING_IN = Limit(per_minute=1200, burst=200)
 WATCHING = Limit(per_minute=6000, burst=600)
 NEGOTIATING = Limit(per_minute=240, burst=60)
@@ -80,7 +80,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{TWINSPACE}/snapshots", snapshots.list_snapshots, twinspace_payloads.TwinspaceRef,
           snapshot_payloads.Snapshots, "The chain of snapshots, newest first.", Act.READ),
     Route("POST", f"{TWINSPACE}/snapshots", snapshots.take_snapshot, snapshot_payloads.TakeSnapshot,
-          snapshot_payloads.Snapshot, "Keep everything as it is now, under a name.", Act.SNAPSHOT, status=201, limit=RARE),
+          snapshot_payloads.Snapshot, "Keep everything as it is now, under a name.", Act.SNAPSHOT, status=201,
+          limit=RARE),
     Route("GET", SNAPSHOT, snapshots.read_snapshot, snapshot_payloads.SnapshotRef, snapshot_payloads.SnapshotDetail,
           "One snapshot and what it holds.", Act.READ),
     Route("GET", f"{SNAPSHOT}/contents/{{content_id}}", snapshots.read_snapshot_content,
@@ -151,7 +152,7 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("room:published", room_payloads.TrackAnnounced, "A peer sends a new track."),
     Announcement("room:unpublished", room_payloads.TrackAnnounced, "A track ended."),
     Announcement("room:muted", room_payloads.TrackAnnounced, "A track was muted or unmuted."),
-    Announcement("room:reset", room_payloads.RoomReset, "The media process came back empty: join, publish, subscribe again."),
+    Announcement("room:reset", room_payloads.RoomReset, "The media process came back empty: join and publish again."),
     Announcement("session:ended", twinspace_payloads.SessionEnded, "This socket ends now, and why."),
 )
 # fmt: on

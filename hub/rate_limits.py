@@ -69,7 +69,7 @@ class SignInDelays:
         tries = self._tries.get(name)
         if tries is None or tries.count < FREE_TRIES or now_ms - tries.last_at_ms > TRIES_FORGOTTEN_AFTER_MS:
             return 0
-        delay_ms = min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** min(tries.count - FREE_TRIES, 16))
+        delay_ms = min(LONGEST_DELAY_MS, FIRST_DELAY_MS << min(tries.count - FREE_TRIES, 16))
         return max(0, tries.last_at_ms + delay_ms - now_ms)
 
     def failed(self, name: str, now_ms: int) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from crdt_docs.errors import Absent, ContentError
 from pydantic import ValidationError
-from storage import ports
 
+from crdt_docs.errors import Absent, ContentError
 from hub.errors import Conflict, HubError, Invalid, NotFound, Unavailable
+from storage import ports
 
 EXPECTED = (HubError, ports.StorageError, ContentError, TimeoutError)
 """What an action may raise on purpose; anything else is a fault of the hub."""

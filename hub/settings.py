@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535, description="TCP port of the hub; 0 takes a free one and prints it.")
     data_dir: Path = Field(Path("data"), description="Folder for the database, the snapshots' blobs and the secrets.")
     demo: bool = Field(False, description="Fill an empty hub with a demo project of two schools.")
-    database_url: str = Field("", description="PostgreSQL URL; empty keeps everything in SQLite inside the data folder.")
+    database_url: str = Field("", description="PostgreSQL URL; empty keeps all rows in SQLite in the data folder.")
     redis_url: str = Field("", description="Redis URL, needed when several hub processes serve one database.")
     public_url: str = Field("", description="Address people type; needed when a proxy stands before the hub.")
     media_port: int = Field(0, ge=0, le=65535, description="UDP port of the media process; 0 takes a free one.")
@@ -29,11 +29,11 @@ class Settings(BaseSettings):
     socket_events_per_s: int = Field(20, ge=1, description="Socket.IO events per second that one session may send.")
     socket_events_burst: int = Field(60, ge=1, description="Socket.IO events that one session may send at once.")
     send_queue_limit_bytes: int = Field(
-        1024 * 1024, ge=64 * 1024, description="What may wait for a Socket.IO client that doesn't read, before it is cut off."
+        1024 * 1024, ge=64 * 1024, description="What may wait for a client that doesn't read, before it is cut off."
     )
     sessions_per_user: int = Field(20, ge=1, description="Sockets that one user may have open.")
     request_timeout_s: int = Field(30, ge=1, description="Seconds after which an HTTP request is given up.")
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="How much the hub writes to its log.")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="How much the log says.")
 
     @property
     def base_url(self) -> str:

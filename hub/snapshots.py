@@ -1,4 +1,4 @@
-"""Takes a snapshot: every content as blocks and as Yjs state, every form with its answers, all that was said, in one tree.
+"""Takes a snapshot: every content as blocks and as Yjs state, every form with its answers, and the chat, in one tree.
 
 People stand in it by their ids only. The layout of the tree:
 
@@ -14,11 +14,10 @@ import json
 from typing import Any
 
 from crdt_docs.content import KINDS
-from storage import ports
-from storage.records import Content, ContentId, Snapshot, SnapshotId, TwinspaceId, User
-
 from hub.context import Context
 from hub.errors import Conflict
+from storage import ports
+from storage.records import Content, ContentId, Snapshot, SnapshotId, TwinspaceId, User
 
 CONTENT_FILE = "content.json"
 TRIES = 3
@@ -26,7 +25,7 @@ TRIES = 3
 
 
 async def take(context: Context, twinspace_id: TwinspaceId, title: str, taken_by: User) -> tuple[Snapshot, int]:
-    """Returns the new link of the chain and how many contents it holds. Raise Conflict when others are always quicker."""
+    """Returns the new link of the chain and how many contents it holds. Raise Conflict when others are quicker."""
     for _ in range(TRIES):
         contents = await context.storage.contents.of_twinspace(twinspace_id)
         files: dict[str, str] = {}
@@ -107,9 +106,7 @@ async def _read_messages(context: Context, twinspace_id: TwinspaceId) -> list[di
     kept: list[dict[str, Any]] = []
     seq = 0
     while found := await context.storage.messages.since(twinspace_id, seq, 500):
-        kept += [
-            {"seq": m.seq, "user_id": m.user_id, "text": m.text, "posted_at_ms": m.posted_at_ms} for m in found
-        ]
+        kept += [{"seq": m.seq, "user_id": m.user_id, "text": m.text, "posted_at_ms": m.posted_at_ms} for m in found]
         seq = found[-1].seq
     return kept
 

@@ -1,7 +1,7 @@
 """The Socket.IO shell: who connects, what they may send and how fast, and the way out for announcements.
 
-Every event of the table is acknowledged. A session that doesn't read what is sent to it is cut off: it comes back and asks
-with `chat:since` for what it missed.
+Every event of the table is acknowledged. A session that doesn't read what is sent to it is cut off: it comes back and
+asks with `chat:since` for what it missed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from engineio import packet as engine_packet
 from pydantic import ValidationError
 from socketio import packet
 from socketio.exceptions import ConnectionRefusedError as Refused
-from storage.records import LoginId, UserId
 
 from hub.context import Context, Session
 from hub.engine_server import SocketIoServer
@@ -32,6 +31,7 @@ from hub.payloads.twinspaces import Presence, SessionEnded
 from hub.rate_limits import RateLimiter
 from hub.refusals import EXPECTED, hub_error_of, refusal_of
 from hub.table import Event
+from storage.records import LoginId, UserId
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class SocketServer:
         self._limiter = RateLimiter()
         self._engine_seen_at_s: dict[str, float] = {}
         self._io = SocketIoServer(
-            # One event of a session after the other: their order is kept, and a flood waits in the client's own connection.
+            # One event of a session after the other: their order is kept, and a flood waits in the client's connection.
             async_handlers=False,
             max_http_buffer_size=context.settings.socket_message_limit_bytes,
             ping_interval=PING_INTERVAL_S,
@@ -121,7 +121,7 @@ class SocketServer:
         for place in self._context.presence.drop(session_id):
             gone = Presence(twinspace_id=place.twinspace_id, user_id=place.user_id)
             await self._context.announce.to_twinspace(place.twinspace_id, "member:offline", gone)
-        self._context.live_rooms.disconnect(session_id)
+        await self._context.live_rooms.disconnect(session_id)
 
     async def _answer(self, socket: _Socket, name: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
         event = self._events.get(name) if isinstance(name, str) else None
@@ -140,9 +140,7 @@ class SocketServer:
         EVENTS.labels(label, outcome).inc()
         return reply
 
-    async def _run(
-        self, socket: _Socket, event: Event | None, name: Any, arguments: tuple[Any, ...]
-    ) -> dict[str, Any]:
+    async def _run(self, socket: _Socket, event: Event | None, name: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
         await self._check_pace(socket, event)
         if event is None:
             raise Invalid(f"There is no event “{str(name)[:60]}”.")
@@ -205,16 +203,14 @@ class SocketServer:
                 await self._cut(socket, "not_reading")
                 continue
             try:
-                await self._io.eio.send_packet(
-                    socket.engine_id, engine_packet.Packet(engine_packet.MESSAGE, text)
-                )
+                await self._io.eio.send_packet(socket.engine_id, engine_packet.Packet(engine_packet.MESSAGE, text))
             except engine_exceptions.SocketIsClosedError:
                 # Its disconnect is on the way and will drop the session.
                 continue
 
     async def end(self, session_ids: Iterable[str], reason: str) -> None:
         session_ids = list(session_ids)
-        await self.emit(session_ids, "session:ended", SessionEnded(reason=reason).model_dump())  # type: ignore[arg-type]
+        await self.emit(session_ids, "session:ended", SessionEnded(reason=reason).model_dump())
         for session_id in session_ids:
             SOCKETS_CUT_OFF.labels(reason).inc()
             await self._io.disconnect(session_id)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import secrets
 
-from storage import records
-from storage.records import TwinspaceId
-
 from hub.access import Act, access_twinspace
 from hub.context import Context, Session
 from hub.payloads.chat import Message, Messages, MessagesSince, PostMessage, ReadMessages
 from hub.roster import read_users
+from storage import records
+from storage.records import TwinspaceId
 
 MOST_MESSAGES = 200
 
 
 async def read_messages(context: Context, session: Session, payload: ReadMessages) -> Messages:
-    access = await access_twinspace(context, session.user, payload.twinspace_id, Act.READ)
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     if payload.since is not None:
         found = await context.storage.messages.since(access.twinspace.id, payload.since, payload.limit)
     else:
@@ -25,12 +24,12 @@ async def read_messages(context: Context, session: Session, payload: ReadMessage
 
 
 async def read_messages_since(context: Context, session: Session, payload: MessagesSince) -> Messages:
-    access = await access_twinspace(context, session.user, payload.twinspace_id, Act.READ)
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     return await _shown(context, await context.storage.messages.since(access.twinspace.id, payload.seq, MOST_MESSAGES))
 
 
 async def post_message(context: Context, session: Session, payload: PostMessage) -> Message:
-    access = await access_twinspace(context, session.user, payload.twinspace_id, Act.CHAT)
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.CHAT)
     stored, is_new = await context.storage.messages.append(
         access.twinspace.id,
         client_message_id=payload.client_message_id or secrets.token_urlsafe(12),
@@ -40,7 +39,7 @@ async def post_message(context: Context, session: Session, payload: PostMessage)
     )
     message = Message.of(stored, session.user)
     if is_new:
-        await context.announce.to_twinspace(TwinspaceId(payload.twinspace_id), "chat:posted", message)
+        await context.announce.to_twinspace(access.twinspace.id, "chat:posted", message)
     return message
 
 

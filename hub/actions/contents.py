@@ -5,15 +5,14 @@ from __future__ import annotations
 import secrets
 
 from crdt_docs.content import KINDS
-from storage import records
-from storage.records import ContentId, TwinspaceId
-
 from hub.access import Act, access_content, access_twinspace
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import Invalid
 from hub.payloads.contents import Content, ContentRef, Contents, CreateContent, RenameContent
 from hub.payloads.twinspaces import TwinspaceRef
+from storage import records
+from storage.records import ContentId, TwinspaceId
 
 
 async def list_contents(context: Context, session: Session, payload: TwinspaceRef) -> Contents:

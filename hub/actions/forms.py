@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from crdt_docs.content import form
-from storage import ports, records
-from storage.records import Content, ContentId
-
 from hub.access import Access, Act, access_content
 from hub.actions.journal import record
 from hub.context import Context, Session
@@ -26,6 +23,8 @@ from hub.payloads.forms import (
     QuestionResults,
     Results,
 )
+from storage import ports, records
+from storage.records import Content, ContentId
 
 KIND = form.KIND.name
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from storage.records import Json, TwinspaceId, User
-
 from hub.access import Act, access_twinspace
 from hub.context import Context, Session
 from hub.payloads.journal import Entries, JournalEntry, ReadJournal, RecordedEntry
 from hub.roster import read_users
+from storage.records import Json, TwinspaceId, User
 
 
 async def read_journal(context: Context, session: Session, payload: ReadJournal) -> Entries:
-    access = await access_twinspace(context, session.user, payload.twinspace_id, Act.READ)
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     entries = await context.storage.journal.latest(access.twinspace.id, payload.limit, payload.before)
     users = await read_users(context.storage, [entry.user_id for entry in entries if entry.user_id])
     return Entries(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from storage import ports
 
 from hub.context import Context, Session
 from hub.errors import Unavailable
 from hub.metrics import REGISTRY
 from hub.payloads.fields import Nothing
 from hub.payloads.operations import Health, Readiness, Text
+from storage import ports
 
 
 async def read_health(context: Context, session: Session | None, payload: Nothing) -> Health:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 
 import segno
-from storage import ports
-from storage.records import UserId
 
 from hub.access import Act, access_twinspace
 from hub.auth import DAY_MS, new_class_words, open_login
@@ -14,6 +12,8 @@ from hub.context import Context, Session
 from hub.errors import NotFound, NotSignedIn
 from hub.payloads.fields import Nothing
 from hub.payloads.people import ChangeMe, ClassCard, MakeClassCard, SignedIn, SignedOut, SignIn, User
+from storage import ports
+from storage.records import TwinspaceId, UserId
 
 CARD_TRIES = 20
 """New words are drawn again when another pupil has them: rare among a thousand million, so more tries mean a fault."""
@@ -54,7 +54,7 @@ async def change_me(context: Context, session: Session, payload: ChangeMe) -> Us
 
 async def make_class_card(context: Context, session: Session, payload: MakeClassCard) -> ClassCard:
     """A new card for a pupil of one's own school. The old words and everything signed in with them end."""
-    access = await access_twinspace(context, session.user, payload.twinspace_id, Act.MODERATE)
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.MODERATE)
     try:
         await context.storage.twinspaces.get_member(access.twinspace.id, UserId(payload.user_id))
         pupil = await context.storage.users.get_user(UserId(payload.user_id))

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from storage import ports, records
-from storage.records import SnapshotId, TwinspaceId
-
 from hub.access import Act, access_twinspace
 from hub.actions.journal import record
 from hub.context import Context, Session
@@ -24,6 +21,8 @@ from hub.payloads.snapshots import (
 )
 from hub.payloads.twinspaces import TwinspaceRef
 from hub.snapshots import content_path, kept_contents, take
+from storage import ports, records
+from storage.records import SnapshotId, TwinspaceId
 
 
 async def list_snapshots(context: Context, session: Session, payload: TwinspaceRef) -> Snapshots:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from storage.records import TwinspaceId
-
 from hub.access import MATRIX, Act, access_twinspace
 from hub.actions.rooms import rooms_of
 from hub.context import Context, Session
@@ -20,6 +18,7 @@ from hub.payloads.twinspaces import (
     Twinspaces,
 )
 from hub.roster import read_schools, read_users
+from storage.records import TwinspaceId
 
 
 async def list_twinspaces(context: Context, session: Session, payload: Nothing) -> Twinspaces:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from crdt_docs.content import wall
-from storage.records import ContentId
-
 from hub.access import Access, Act, access_content
 from hub.context import Context, Session
 from hub.errors import NotFound
 from hub.payloads.walls import Card, CardRef, ChangeCard, MoveCard, PostCard
+from storage.records import ContentId
 
 KIND = wall.KIND.name
 

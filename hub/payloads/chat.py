@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 from pydantic import model_validator
-from storage import records
 
 from hub.payloads.fields import ChatText, Id, Limit, Payload, Reply, Seq
+from storage import records
 
 
 class Message(Reply):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Self
 
 from pydantic import StringConstraints
-from storage import records
 
 from hub.payloads.fields import Id, Payload, Reply, Title
+from storage import records
 
 Kind = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z_]+$")]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from storage import records
-
 from hub.payloads.fields import Id, Limit, Payload, Reply, Seq
+from storage import records
 
 
 class JournalEntry(Reply):

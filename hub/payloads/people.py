@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 
 from pydantic import PrivateAttr, StringConstraints, model_validator
-from storage import records
 
 from hub.payloads.fields import Id, Payload, Reply
+from storage import records
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", max_length=12)]
 
@@ -82,8 +82,6 @@ class SignIn(Payload):
         if not (with_name or with_card):
             raise ValueError("needs a name and a password, or the words of a class card")
         return self
-
-
 
 
 class ChangeMe(Payload):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from storage import records
-
 from hub.payloads.fields import Id, Payload, Reply, Title
+from storage import records
 
 
 class Snapshot(Reply):

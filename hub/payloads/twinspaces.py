@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from storage import records
-
 from hub.payloads.fields import Id, Payload, Reply
 from hub.payloads.people import School
 from hub.payloads.rooms import Room
+from storage import records
 
 
 class Project(Reply):
