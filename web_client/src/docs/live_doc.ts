@@ -12,8 +12,8 @@ export interface DocStatus {
   state: SavedState;
   /** Why the document was refused: a code of PROTOCOL.md. */
   code: string | null;
-  /** The hub lets this user write. Until it has answered, what it said last. */
-  canWrite: boolean;
+  /** Whether the hub lets this user write, as it said last; null before it said anything. */
+  canWrite: boolean | null;
   /** There is something to show: what this device kept, or the hub's state. */
   readable: boolean;
   /** This device keeps unsent changes over a reload. */
@@ -27,6 +27,9 @@ const ANSWER_WITHIN_MS = 12_000;
 const RETRY_AFTER_MS = 500;
 const RETRY_AT_LEAST_EVERY_MS = 5_000;
 const FORGET_WITHIN_MS = 4_000;
+/** Refusals that are about a moment, not about this user or client: the document is asked for again. */
+const PASSING = new Set(['conflict', 'too_many']);
+const ASK_AGAIN_AFTER_MS = 3_000;
 
 /**
  * The stock provider, except that it queues nothing while the socket is away: the handshake after the next connection
@@ -91,6 +94,7 @@ export class LiveDoc {
   #holders = 0;
   #destroyed = false;
   #answerTimer: ReturnType<typeof setTimeout> | undefined;
+  #askTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #whenOpen: Promise<void>;
 
   constructor(contentId: string, me: Presence) {
@@ -142,6 +146,7 @@ export class LiveDoc {
     this.#destroyed = true;
     if (openDocs.get(this.#contentId) === this) openDocs.delete(this.#contentId);
     clearTimeout(this.#answerTimer);
+    clearTimeout(this.#askTimer);
     this.#provider?.destroy();
     await (wipe ? this.#kept?.wipe() : this.#kept?.release());
     this.doc.destroy();
@@ -201,7 +206,17 @@ export class LiveDoc {
     if (event.type === 'received_state') this.#readable = true;
     if (event.type === 'sent_change' || event.type === 'sent_state') this.#expectAnswer();
     if (this.#progress.unacknowledged === 0) this.#stopExpecting();
+    if (event.type === 'refused' && PASSING.has(event.code)) this.#askAgain();
     this.#tell();
+  }
+
+  #askAgain(): void {
+    this.#askTimer ??= setTimeout(() => {
+      this.#askTimer = undefined;
+      if (this.#destroyed || this.#progress.refusedCode === null) return;
+      this.#provider?.detach();
+      this.#provider?.attach();
+    }, ASK_AGAIN_AFTER_MS);
   }
 
   #expectAnswer(): void {

@@ -26,7 +26,8 @@ export type DocEvent =
 export interface DocProgress {
   connected: boolean;
   authenticated: boolean;
-  canWrite: boolean;
+  /** What the hub said last; null before it said anything. */
+  canWrite: boolean | null;
   refusedCode: string | null;
   receivedState: boolean;
   sentState: boolean;
@@ -42,7 +43,7 @@ export interface DocProgress {
 export const UNOPENED: DocProgress = {
   connected: false,
   authenticated: false,
-  canWrite: false,
+  canWrite: null,
   refusedCode: null,
   receivedState: false,
   sentState: false,

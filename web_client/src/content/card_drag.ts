@@ -1,0 +1,154 @@
+/**
+ * Moves a card by pointer: at once with a mouse or pen, after a long press with a finger, so that touch still scrolls.
+ * Its keyboard and menu ways are Alt with arrows and "Move…".
+ */
+
+export interface DragOptions {
+  /** Whether this element may be dragged now. */
+  enabled: () => boolean;
+  start: () => void;
+  /** The pointer is over another card: the dragged one belongs before or behind it. */
+  over: (cardId: string, behind: boolean) => void;
+  /** Let go where it is now (true) or called off (false). */
+  end: (drop: boolean) => void;
+}
+
+const MOVED_PX = 6;
+const LONG_PRESS_MS = 350;
+const SCROLL_EDGE_PX = 64;
+const SCROLL_STEP_PX = 14;
+
+export function cardDrag(element: HTMLElement, options: DragOptions): () => void {
+  let pointer: { id: number; x: number; y: number } | null = null;
+  let ghost: HTMLElement | null = null;
+  let offset = { x: 0, y: 0 };
+  let pressTimer: ReturnType<typeof setTimeout> | undefined;
+  let scrollTimer = 0;
+  let at = { x: 0, y: 0 };
+
+  function down(event: PointerEvent): void {
+    if (event.button !== 0 || pointer || !options.enabled()) return;
+    if ((event.target as Element).closest('button, a, input, textarea, select')) return;
+    pointer = { id: event.pointerId, x: event.clientX, y: event.clientY };
+    at = { x: event.clientX, y: event.clientY };
+    if (event.pointerType === 'touch') pressTimer = setTimeout(lift, LONG_PRESS_MS);
+    // Captured at once for a mouse: a fast first move would be lost otherwise.
+    else element.setPointerCapture(event.pointerId);
+  }
+
+  function lift(): void {
+    if (!pointer || ghost) return;
+    if (!element.hasPointerCapture(pointer.id)) element.setPointerCapture(pointer.id);
+    const box = element.getBoundingClientRect();
+    offset = { x: pointer.x - box.left, y: pointer.y - box.top };
+    ghost = element.cloneNode(true) as HTMLElement;
+    ghost.classList.add('ghost');
+    ghost.setAttribute('aria-hidden', 'true');
+    ghost.inert = true;
+    ghost.removeAttribute('id');
+    ghost.style.width = `${box.width}px`;
+    (element.parentElement ?? element).append(ghost);
+    follow();
+    getSelection()?.removeAllRanges();
+    options.start();
+  }
+
+  function follow(): void {
+    if (ghost) ghost.style.translate = `${at.x - offset.x}px ${at.y - offset.y}px`;
+  }
+
+  function move(event: PointerEvent): void {
+    if (event.pointerId !== pointer?.id) return;
+    at = { x: event.clientX, y: event.clientY };
+    if (!ghost) {
+      const far = Math.hypot(at.x - pointer.x, at.y - pointer.y) > MOVED_PX;
+      if (far && event.pointerType === 'touch') return reset();
+      if (!far) return;
+      lift();
+    }
+    event.preventDefault();
+    follow();
+    aim();
+    scrollAtEdges();
+  }
+
+  function aim(): void {
+    const under = document
+      .elementsFromPoint(at.x, at.y)
+      .map((found) => found.closest<HTMLElement>('[data-card]'))
+      .find((card) => card && card !== element && card !== ghost);
+    const id = under?.dataset.card;
+    if (!under || !id) return;
+    const box = under.getBoundingClientRect();
+    const oneColumn = box.width > (under.parentElement?.parentElement?.clientWidth ?? 0) * 0.6;
+    const rightToLeft = getComputedStyle(under).direction === 'rtl';
+    const behind = oneColumn ? at.y > box.top + box.height / 2 : at.x > box.left + box.width / 2 !== rightToLeft;
+    options.over(id, behind);
+  }
+
+  function scrollAtEdges(): void {
+    cancelAnimationFrame(scrollTimer);
+    const step = at.y < SCROLL_EDGE_PX ? -SCROLL_STEP_PX : at.y > innerHeight - SCROLL_EDGE_PX ? SCROLL_STEP_PX : 0;
+    if (!ghost || step === 0) return;
+    scrollTimer = requestAnimationFrame(() => {
+      scrollBy(0, step);
+      aim();
+      scrollAtEdges();
+    });
+  }
+
+  function up(event: PointerEvent): void {
+    if (event.pointerId === pointer?.id) finish(true);
+  }
+
+  function cancel(event: PointerEvent): void {
+    if (event.pointerId === pointer?.id) finish(false);
+  }
+
+  function key(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && ghost) finish(false);
+  }
+
+  function finish(drop: boolean): void {
+    const dragged = ghost !== null;
+    reset();
+    if (dragged) options.end(drop);
+  }
+
+  function reset(): void {
+    clearTimeout(pressTimer);
+    cancelAnimationFrame(scrollTimer);
+    if (pointer && element.hasPointerCapture(pointer.id)) element.releasePointerCapture(pointer.id);
+    pointer = null;
+    ghost?.remove();
+    ghost = null;
+  }
+
+  /** While a finger holds a card, the page must not scroll under it. */
+  function holdStill(event: TouchEvent): void {
+    if (ghost) event.preventDefault();
+  }
+
+  /** A long press would open the browser's own menu. */
+  function noMenu(event: Event): void {
+    if (ghost) event.preventDefault();
+  }
+
+  element.addEventListener('pointerdown', down);
+  element.addEventListener('pointermove', move);
+  element.addEventListener('pointerup', up);
+  element.addEventListener('pointercancel', cancel);
+  element.addEventListener('contextmenu', noMenu);
+  element.addEventListener('touchmove', holdStill, { passive: false });
+  addEventListener('keydown', key);
+  return () => {
+    reset();
+    element.removeEventListener('pointerdown', down);
+    element.removeEventListener('pointermove', move);
+    element.removeEventListener('pointerup', up);
+    element.removeEventListener('pointercancel', cancel);
+    element.removeEventListener('contextmenu', noMenu);
+    element.removeEventListener('touchmove', holdStill);
+    removeEventListener('keydown', key);
+  };
+}

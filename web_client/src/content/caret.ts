@@ -1,0 +1,26 @@
+import { schoolOf } from '../app_state.svelte';
+import type { Presence } from '../docs/people';
+import { colourOf, SHAPE_PATHS } from '../parts/shapes';
+
+export const caretColour = ({ school_id }: Presence): string => colourOf(schoolOf(school_id)?.shape);
+
+/** Another person's place in the text: a line and a flag with the school's shape and the name. Hidden from screen readers. */
+export function renderCaret(person: Presence): HTMLElement {
+  const school = schoolOf(person.school_id);
+  const caret = document.createElement('span');
+  caret.className = 'their_caret';
+  caret.setAttribute('aria-hidden', 'true');
+  caret.style.setProperty('--their-colour', caretColour(person));
+  const flag = document.createElement('span');
+  flag.className = 'their_flag';
+  const shape = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  shape.setAttribute('viewBox', '0 0 16 16');
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', SHAPE_PATHS[school?.shape ?? 'circle']);
+  shape.append(path);
+  const name = document.createElement('bdi');
+  name.textContent = person.name;
+  flag.append(shape, name);
+  caret.append(flag);
+  return caret;
+}
