@@ -26,8 +26,18 @@ def free_port() -> int:
 class HubProcess:
     """`async with HubProcess(folder) as hub:`; its port and its data outlive `kill()` and `start()`."""
 
-    def __init__(self, data_dir: Path, *, port: int = 0, **environment: str) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        port: int = 0,
+        command: tuple[str, ...] = (sys.executable, "-m", "hub"),
+        folder: Path = ROOT,
+        **environment: str,
+    ) -> None:
         self.data_dir = data_dir
+        self._command = command
+        self._folder = folder
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data_dir.parent / f"{data_dir.name}.log"
@@ -52,7 +62,7 @@ class HubProcess:
         """Return once `/readyz` says that the hub can serve."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "hub", "serve", cwd=ROOT, env=self._environment, stdout=log, stderr=log
+                *self._command, "serve", cwd=self._folder, env=self._environment, stdout=log, stderr=log
             )
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
@@ -95,11 +105,9 @@ class HubProcess:
     async def run(self, *arguments: str) -> str:
         """What `hub ARGUMENTS` prints, on this hub's data."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "hub",
+            *self._command,
             *arguments,
-            cwd=ROOT,
+            cwd=self._folder,
             env=self._environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
