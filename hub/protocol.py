@@ -45,9 +45,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/openapi.json", operations.read_openapi, None, operation_payloads.Text,
           "The OpenAPI document of this table.", None, open=True, limit=WATCHING),
 
-    Route("POST", f"{API}/login", people.login, people_payloads.SignIn, people_payloads.SignedIn,
+    Route("POST", f"{API}/login", people.login, people_payloads.SignIn, people_payloads.User,
           "Sign in with name and password or with a class card; sets the cookie.", None, open=True, limit=SIGNING_IN),
-    Route("POST", f"{API}/logout", people.logout, Nothing, people_payloads.SignedOut,
+    Route("POST", f"{API}/logout", people.logout, Nothing, None,
           "End this login and its sockets.", None, status=204),
     Route("GET", f"{API}/me", people.read_me, Nothing, people_payloads.User, "Who I am.", None),
     Route("PATCH", f"{API}/me", people.change_me, people_payloads.ChangeMe, people_payloads.User,
