@@ -22,6 +22,7 @@ from hub.settings import Settings
 from storage import open_storage, ports
 from storage.ports import Storage
 from storage.records import Role, TwinspaceId
+from storage.snapshots import verify
 
 DESCRIPTION = "TwinSpace Hub: the place where twinned schools meet, write and keep what they made together."
 EXAMPLES = """\
@@ -193,13 +194,13 @@ def _role(options: dict[str, Any]) -> int:
 def _verify(options: dict[str, Any]) -> int:
     async def walk() -> int:
         async with _Opened(_read_settings(options)) as storage:
-            return await _verify_storage(storage)
+            report = await verify(storage)
+        for damage in report.damages:
+            print(f"{damage.path}: {damage.reason}", file=sys.stderr)
+        print(f"{report.snapshot_count} snapshots, {report.blob_count} blobs, {len(report.damages)} damaged")
+        return 0 if report.is_intact else 1
 
     return asyncio.run(walk())
-
-
-async def _verify_storage(storage: Storage) -> int:
-    raise NotImplementedError
 
 
 def _settings(options: dict[str, Any]) -> int:

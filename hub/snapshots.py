@@ -10,14 +10,15 @@ People stand in it by their ids only. The layout of the tree:
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from crdt_docs.content import KINDS
 from hub.context import Context
 from hub.errors import Conflict
 from storage import ports
-from storage.records import Content, ContentId, Snapshot, SnapshotId, TwinspaceId, User
+from storage.canonical_json import canonical_json
+from storage.records import Content, ContentId, Snapshot, TwinspaceId, User
+from storage.snapshots import commit
 
 CONTENT_FILE = "content.json"
 TRIES = 3
@@ -113,37 +114,3 @@ async def _read_messages(context: Context, twinspace_id: TwinspaceId) -> list[di
 
 async def _put_json(context: Context, value: Any) -> str:
     return await context.storage.blobs.put(canonical_json(value))
-
-
-def canonical_json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-async def commit(
-    storage: Any,
-    twinspace_id: TwinspaceId,
-    files: dict[str, str],
-    *,
-    title: str,
-    cause: str,
-    taken_by: Any,
-    taken_at_ms: int,
-) -> Snapshot:
-    import hashlib
-
-    chain = await storage.snapshots.of_twinspace(twinspace_id)
-    parent = chain[-1] if chain else None
-    tree = await storage.blobs.put(canonical_json(files))
-    fields = {
-        "twinspace_id": twinspace_id,
-        "seq": parent.seq + 1 if parent else 1,
-        "parent": parent.id if parent else None,
-        "tree": tree,
-        "title": title,
-        "cause": cause,
-        "taken_by": taken_by,
-        "taken_at_ms": taken_at_ms,
-    }
-    snapshot = Snapshot(id=SnapshotId(hashlib.sha256(canonical_json(fields)).hexdigest()), **fields)
-    await storage.snapshots.append(snapshot)
-    return snapshot

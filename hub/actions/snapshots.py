@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 from hub.access import Act, access_twinspace
 from hub.actions.journal import record
 from hub.context import Context, Session
-from hub.errors import NotFound
+from hub.errors import NotFound, Unavailable
 from hub.payloads.snapshots import (
     KeptContent,
     Snapshot,
@@ -23,6 +24,9 @@ from hub.payloads.twinspaces import TwinspaceRef
 from hub.snapshots import content_path, kept_contents, take
 from storage import ports, records
 from storage.records import SnapshotId, TwinspaceId
+from storage.snapshots import hash_blob
+
+logger = logging.getLogger(__name__)
 
 
 async def list_snapshots(context: Context, session: Session, payload: TwinspaceRef) -> Snapshots:
@@ -77,4 +81,11 @@ async def _tree(context: Context, snapshot: records.Snapshot) -> dict[str, str]:
 
 
 async def _read_json(context: Context, blob: str) -> Any:
-    return json.loads(await context.storage.blobs.get(blob))
+    try:
+        data = await context.storage.blobs.get(blob)
+    except ports.NotFound:
+        data = b""
+    if hash_blob(data) != blob:
+        logger.error("blob %s is missing or was changed", context.storage.blobs.path(blob))
+        raise Unavailable("Part of this snapshot is damaged. Who runs the hub can see more with `hub verify`.")
+    return json.loads(data)
