@@ -1,0 +1,37 @@
+import type { DeviceKind } from '../call/devices';
+
+/** What a person chose in the lobby last time, on this device. */
+export interface Preferences {
+  deviceIds: Record<DeviceKind, string | null>;
+  wanted: Record<DeviceKind, boolean>;
+  /** Single keys act in the meeting; some people's tools type them by accident. */
+  keys: boolean;
+}
+
+const KEY = 'hub_meeting';
+const FIRST_TIME: Preferences = {
+  deviceIds: { microphone: null, camera: null },
+  wanted: { microphone: true, camera: true },
+  keys: true,
+};
+
+export function readPreferences(): Preferences {
+  try {
+    const saved = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Preferences>;
+    return {
+      deviceIds: { ...FIRST_TIME.deviceIds, ...saved.deviceIds },
+      wanted: { ...FIRST_TIME.wanted, ...saved.wanted },
+      keys: saved.keys ?? FIRST_TIME.keys,
+    };
+  } catch {
+    return FIRST_TIME; // Storage is closed to us, or holds something else.
+  }
+}
+
+export function savePreferences(change: Partial<Preferences>): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ ...readPreferences(), ...change }));
+  } catch {
+    return; // Storage is closed to us: the choice holds until the page is left.
+  }
+}
