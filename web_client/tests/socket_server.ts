@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
 import type { Message } from '../src/protocol/shapes';
 
+type Payload = { twinspace_id: string; client_message_id: string; text: string; seq: number };
 type Acknowledge = (answer: object) => void;
 
 /** A Socket.IO server that keeps a chat as PROTOCOL.md says and can be made to fail on purpose. */
@@ -59,7 +60,7 @@ export class ChatServer {
   #serve(socket: Socket): void {
     this.sockets.add(socket);
     socket.on('disconnect', () => this.sockets.delete(socket));
-    const on = (event: string, act: (payload: Record<string, never>) => object) =>
+    const on = (event: string, act: (payload: Payload) => object) =>
       socket.on(event, (payload, acknowledge: Acknowledge) => {
         if (this.refuse) return acknowledge({ ok: false, error: this.refuse });
         const answer = act(payload);

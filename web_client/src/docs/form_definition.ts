@@ -155,10 +155,10 @@ export function definitionFaults(
   });
 }
 
-function definitionFault({ label, type, options = [] }: Question): DefinitionFault | null {
+function definitionFault({ label, type, options }: Question): DefinitionFault | null {
   if (!label.trim()) return 'no_label';
   if (!hasOptions(type)) return null;
-  if (options.length < 2) return 'too_few_options';
+  if (!options || options.length < 2) return 'too_few_options';
   return options.some((option) => !option.label.trim()) ? 'empty_option' : null;
 }
 

@@ -20,7 +20,7 @@ export function colourOf(shape: SchoolShape | undefined, cover = false): string 
 
 /** 1–6: which cover a TwinSpace wears, the same on every device. */
 export function coverOf(id: string): number {
-  let sum = 0;
-  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 9973;
+  let sum = 1;
+  for (const character of id) sum = (sum * 33 + character.charCodeAt(0)) % 9973;
   return (sum % 6) + 1;
 }

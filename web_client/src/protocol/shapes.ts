@@ -1,204 +1,86 @@
-/** The shapes of PROTOCOL.md, as the hub sends them. */
+/**
+ * The shapes of PROTOCOL.md. What the hub's own table says is generated (schema.d.ts); here the strings that are one of
+ * a few get their names, and fields that the hub leaves out when they are empty are optional.
+ */
+import type * as hub from './schema';
 
 export type SchoolShape = 'circle' | 'square' | 'triangle' | 'hexagon' | 'drop' | 'star';
 export type Act = 'read' | 'chat' | 'write' | 'moderate' | 'answer' | 'create' | 'build' | 'meet' | 'snapshot';
-export type UserKind = 'teacher' | 'pupil';
-export type Role = 'founder' | 'teacher' | 'pupil' | 'visitor';
+export type UserKind = hub.User['kind'];
+export type Role = hub.Twinspace['role'];
 export type ContentKind = 'document' | 'wall' | 'form';
 
-export interface School {
-  id: string;
-  name: string;
-  city: string;
-  country: string;
+export interface School extends Omit<hub.School, 'shape'> {
   shape: SchoolShape;
 }
 
-export interface User {
-  id: string;
-  name: string;
-  display_name: string;
-  kind: UserKind;
-  language: string;
+export interface User extends Omit<hub.User, 'school'> {
   school: School;
 }
 
-export interface Member {
-  user_id: string;
-  display_name: string;
-  kind: UserKind;
-  role: Role;
-  school_id: string;
-  online: boolean;
-}
+export type Member = hub.Member;
+export type Room = hub.Room;
 
-export interface Room {
-  id: string;
-  twinspace_id: string;
-  title: string;
-  peer_count: number;
-}
-
-export interface Twinspace {
-  id: string;
-  title: string;
-  summary: string;
-  role: Role;
+export interface Twinspace extends Omit<hub.Twinspace, 'schools'> {
   schools: School[];
 }
 
-export interface TwinspaceDetail extends Twinspace {
+export interface TwinspaceDetail extends Omit<hub.TwinspaceDetail, 'schools' | 'acts'> {
+  schools: School[];
   acts: Act[];
-  members: Member[];
-  rooms: Room[];
-  project: { id: string; title: string; summary: string };
 }
 
-export interface Content {
-  id: string;
-  twinspace_id: string;
+export interface Content extends Omit<hub.Content, 'kind'> {
   kind: ContentKind;
-  title: string;
-  created_by: string;
-  created_at_ms: number;
-  changed_at_ms: number;
 }
 
-export interface Message {
-  seq: number;
-  twinspace_id: string;
-  client_message_id: string;
-  user_id: string;
-  display_name: string;
-  school_id: string;
-  text: string;
-  posted_at_ms: number;
-}
+export type Message = hub.Message;
+export type Snapshot = hub.Snapshot;
 
-export interface Snapshot {
-  id: string;
-  twinspace_id: string;
-  seq: number;
-  parent: string | null;
-  tree: string;
-  title: string;
-  cause: string;
-  taken_by: string;
-  taken_at_ms: number;
-  content_count: number;
-}
-
-export interface SnapshotContent {
-  content_id: string;
+export interface SnapshotContent extends Omit<hub.KeptContent, 'kind' | 'blob'> {
   kind: ContentKind;
-  title: string;
 }
 
-export interface JournalEntry {
-  seq: number;
-  verb: string;
-  user_id: string | null;
-  display_name: string | null;
-  subject_id: string | null;
+export interface JournalEntry extends Omit<hub.JournalEntry, 'details'> {
   details: Record<string, unknown>;
-  happened_at_ms: number;
 }
 
-export interface ClassCard {
-  display_name: string;
-  words: string;
-  qr_svg: string;
-  sign_in_url: string;
-}
+export type ClassCard = hub.ClassCard;
 
-export interface Card {
-  id: string;
-  title: string;
-  text: string;
+export interface Card extends Omit<hub.Card, 'tint'> {
   tint: 1 | 2 | 3 | 4 | 5 | 6;
-  author_id: string;
-  author_name: string;
-  school_id: string;
-  position: string;
-  created_at_ms: number;
-  changed_at_ms: number;
 }
 
-export type QuestionType = 'short_text' | 'long_text' | 'single_choice' | 'multiple_choice' | 'scale' | 'faces';
+export type QuestionType = hub.Question['type'];
 
-export interface Question {
-  id: string;
-  type: QuestionType;
-  label: string;
-  required: boolean;
-  options?: { id: string; label: string }[];
-  min?: number;
-  max?: number;
-}
+export type Question = hub.Question;
 
 export type Answer = string | string[] | number;
 
-export interface Form {
-  content_id: string;
-  version: number;
-  title: string;
+export interface Form extends Omit<hub.Form, 'questions' | 'my_answers'> {
   questions: Question[];
-  published_at_ms: number;
   my_answers: Record<string, Answer> | null;
-  response_count: number;
 }
 
-export interface QuestionResult {
-  id: string;
-  type: QuestionType;
-  label: string;
-  counts?: { value: string | number; label: string; total: number; by_school: Record<string, number> }[];
-  texts?: string[];
-  mean?: number;
+export interface QuestionResult extends Omit<hub.QuestionResults, 'counts'> {
+  counts?: (Omit<hub.Count, 'by_school'> & { by_school: Record<string, number> })[] | null;
 }
 
-export interface Results {
-  content_id: string;
-  version: number;
-  response_count: number;
+export interface Results extends Omit<hub.Results, 'questions'> {
   questions: QuestionResult[];
 }
 
-export type TrackSource = 'microphone' | 'camera' | 'screen' | 'screen_audio';
-
-export interface Track {
-  track_id: string;
-  kind: 'audio' | 'video';
-  source: TrackSource;
-  muted: boolean;
-}
-
-export interface Peer {
-  peer_id: string;
-  user_id: string;
-  display_name: string;
-  school_id: string;
-  tracks: Track[];
-}
-
-export type SessionEndReason = 'signed_out' | 'removed' | 'key_reset' | 'expired';
+export type Track = hub.Track;
+export type TrackSource = Track['source'];
+export type Peer = hub.Peer;
+export type SessionEndReason = hub.SessionEnded['reason'];
 
 /** Announcement name → payload (PROTOCOL.md, Socket.IO). */
-export interface Announcements {
-  'member:online': { twinspace_id: string; user_id: string };
-  'member:offline': { twinspace_id: string; user_id: string };
-  'chat:posted': Message;
+export interface Announcements extends Omit<
+  hub.Announcements,
+  'content:created' | 'content:changed' | 'journal:recorded'
+> {
   'content:created': Content;
   'content:changed': Content;
-  'form:published': { content_id: string; version: number };
-  'form:answered': { content_id: string; version: number; response_count: number };
-  'snapshot:taken': Snapshot;
   'journal:recorded': JournalEntry & { twinspace_id: string };
-  'room:peer_joined': { room_id: string; peer: Peer };
-  'room:peer_left': { room_id: string; peer_id: string };
-  'room:published': { room_id: string; peer_id: string; track: Track };
-  'room:unpublished': { room_id: string; peer_id: string; track: Track };
-  'room:muted': { room_id: string; peer_id: string; track: Track };
-  'room:reset': { room_id: string };
-  'session:ended': { reason: SessionEndReason };
 }

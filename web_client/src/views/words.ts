@@ -9,6 +9,7 @@ const ROLES: Record<Role, Key> = {
   visitor: 'role_visitor',
 };
 const VERBS: Record<string, Key> = {
+  twinspace_opened: 'verb_twinspace_opened',
   content_created: 'verb_content_created',
   content_renamed: 'verb_content_renamed',
   snapshot_taken: 'verb_snapshot_taken',
