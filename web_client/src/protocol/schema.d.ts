@@ -1,0 +1,504 @@
+/* Written by scripts/write_schema.mjs from the table in hub/protocol.py. Do not edit. */
+
+export interface Announcements {
+  'chat:posted': Message;
+  'content:changed': Content;
+  'content:created': Content;
+  'form:answered': FormAnswered;
+  'form:published': FormPublished;
+  'journal:recorded': RecordedEntry;
+  'member:offline': Presence;
+  'member:online': Presence;
+  'room:muted': TrackAnnounced;
+  'room:peer_joined': PeerJoined;
+  'room:peer_left': PeerLeft;
+  'room:published': TrackAnnounced;
+  'room:reset': RoomReset;
+  'room:unpublished': TrackAnnounced;
+  'session:ended': SessionEnded;
+  'snapshot:taken': Snapshot;
+}
+export interface Message {
+  client_message_id: string;
+  display_name: string;
+  posted_at_ms: number;
+  school_id: string;
+  seq: number;
+  text: string;
+  twinspace_id: string;
+  user_id: string;
+}
+export interface Content {
+  changed_at_ms: number;
+  created_at_ms: number;
+  created_by: string;
+  id: string;
+  kind: string;
+  title: string;
+  twinspace_id: string;
+}
+export interface FormAnswered {
+  content_id: string;
+  response_count: number;
+  version: number;
+}
+export interface FormPublished {
+  content_id: string;
+  version: number;
+}
+export interface RecordedEntry {
+  details: unknown;
+  display_name: string | null;
+  happened_at_ms: number;
+  seq: number;
+  subject_id: string | null;
+  twinspace_id: string;
+  user_id: string | null;
+  verb: string;
+}
+export interface Presence {
+  twinspace_id: string;
+  user_id: string;
+}
+export interface TrackAnnounced {
+  peer_id: string;
+  room_id: string;
+  track: Track;
+}
+export interface Track {
+  kind: 'audio' | 'video';
+  muted: boolean;
+  source: 'microphone' | 'camera' | 'screen' | 'screen_audio';
+  track_id: string;
+}
+export interface PeerJoined {
+  peer: Peer;
+  room_id: string;
+}
+export interface Peer {
+  display_name: string;
+  peer_id: string;
+  school_id: string;
+  tracks: Track[];
+  user_id: string;
+}
+export interface PeerLeft {
+  peer_id: string;
+  room_id: string;
+}
+export interface RoomReset {
+  room_id: string;
+}
+export interface SessionEnded {
+  reason: 'signed_out' | 'removed' | 'key_reset' | 'expired';
+}
+export interface Snapshot {
+  cause: string;
+  content_count: number;
+  id: string;
+  parent: string | null;
+  seq: number;
+  taken_at_ms: number;
+  taken_by: string;
+  title: string;
+  tree: string;
+  twinspace_id: string;
+}
+export interface AnswerForm {
+  answers: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+     */
+    [k: string]: string | number | string[] | null;
+  };
+  content_id: string;
+  version: number;
+}
+export interface Answered {
+  new: boolean;
+  response_count: number;
+}
+export interface Card {
+  author_id: string;
+  author_name: string;
+  changed_at_ms: number;
+  created_at_ms: number;
+  id: string;
+  position: string;
+  school_id: string;
+  text: string;
+  tint: number;
+  title: string;
+}
+export interface CardRef {
+  card_id: string;
+  content_id: string;
+}
+export interface ChangeCard {
+  card_id: string;
+  content_id: string;
+  text?: string | null;
+  tint?: number | null;
+  title?: string | null;
+}
+export interface ChangeMe {
+  language: string;
+}
+export interface ClassCard {
+  display_name: string;
+  qr_svg: string;
+  sign_in_url: string;
+  words: string;
+}
+export interface ContentRef {
+  content_id: string;
+}
+export interface Contents {
+  contents: Content[];
+}
+export interface Count {
+  by_school: {
+    [k: string]: number | undefined;
+  };
+  label: string;
+  total: number;
+  value: string | number;
+}
+export interface CreateContent {
+  kind: string;
+  title: string;
+  twinspace_id: string;
+}
+export interface Entered {
+  latest_seq: number;
+  online: string[];
+}
+export interface Entries {
+  entries: JournalEntry[];
+}
+export interface JournalEntry {
+  details: unknown;
+  display_name: string | null;
+  happened_at_ms: number;
+  seq: number;
+  subject_id: string | null;
+  user_id: string | null;
+  verb: string;
+}
+export interface Form {
+  content_id: string;
+  my_answers: {
+    [k: string]: (string | number | string[] | null) | undefined;
+  } | null;
+  published_at_ms: number;
+  questions: Question[];
+  response_count: number;
+  title: string;
+  version: number;
+}
+export interface Question {
+  id: string;
+  label: string;
+  max?: number | null;
+  min?: number | null;
+  options?: Option[] | null;
+  required: boolean;
+  type: 'short_text' | 'long_text' | 'single_choice' | 'multiple_choice' | 'scale' | 'faces';
+}
+export interface Option {
+  id: string;
+  label: string;
+}
+export interface Health {
+  status: 'ok';
+}
+export interface JoinRoom {
+  peer_id?: string | null;
+  room_id: string;
+}
+export interface Joined {
+  ice_servers: {
+    [k: string]: string | undefined;
+  }[];
+  peer_id: string;
+  peers: Peer[];
+}
+export interface KeptContent {
+  blob: string;
+  content_id: string;
+  kind: string;
+  title: string;
+}
+export interface MakeClassCard {
+  twinspace_id: string;
+  user_id: string;
+}
+export interface Member {
+  display_name: string;
+  kind: 'teacher' | 'pupil';
+  online: boolean;
+  role: 'founder' | 'teacher' | 'pupil' | 'visitor';
+  school_id: string;
+  user_id: string;
+}
+export interface Messages {
+  messages: Message[];
+}
+export interface MessagesSince {
+  seq: number;
+  twinspace_id: string;
+}
+export interface MoveCard {
+  after_card_id: string | null;
+  card_id: string;
+  content_id: string;
+}
+export interface Mute {
+  muted: boolean;
+  room_id: string;
+  track_id: string;
+}
+export interface NamedTrack {
+  mid: string;
+  track_id: string;
+}
+export interface Nothing {}
+export interface Peers {
+  peers: Peer[];
+}
+export interface PostCard {
+  client_card_id: string;
+  content_id: string;
+  text?: string;
+  tint?: number;
+  title?: string;
+}
+export interface PostMessage {
+  client_message_id?: string | null;
+  text: string;
+  twinspace_id: string;
+}
+export interface PostMessageEvent {
+  client_message_id: string;
+  text: string;
+  twinspace_id: string;
+}
+export interface Problem {
+  code:
+    | 'conflict'
+    | 'foreign_origin'
+    | 'internal'
+    | 'invalid'
+    | 'not_found'
+    | 'not_signed_in'
+    | 'old_client'
+    | 'room_full'
+    | 'too_large'
+    | 'too_many'
+    | 'unavailable'
+    | 'wrong_secret';
+  detail: string;
+  field?: string;
+  status: number;
+  title: string;
+  type: string;
+  [k: string]: unknown | undefined;
+}
+export interface Project {
+  id: string;
+  summary: string;
+  title: string;
+}
+export interface Publish {
+  room_id: string;
+  sdp: string;
+  /**
+   * @maxItems 64
+   */
+  tracks: PublishedMedia[];
+}
+export interface PublishedMedia {
+  mid: string;
+  muted?: boolean;
+  source: 'microphone' | 'camera' | 'screen' | 'screen_audio';
+}
+export interface Published {
+  sdp: string;
+  tracks: NamedTrack[];
+}
+export interface QuestionResults {
+  counts?: Count[] | null;
+  id: string;
+  label: string;
+  mean?: number | null;
+  texts?: string[] | null;
+  type: 'short_text' | 'long_text' | 'single_choice' | 'multiple_choice' | 'scale' | 'faces';
+}
+export interface ReadJournal {
+  before?: number | null;
+  limit?: number;
+  twinspace_id: string;
+}
+export interface ReadMessages {
+  before?: number | null;
+  limit?: number;
+  since?: number | null;
+  twinspace_id: string;
+}
+export interface Readiness {
+  media: boolean;
+  status: 'ok' | 'unavailable';
+  storage: boolean;
+}
+export interface RenameContent {
+  content_id: string;
+  title: string;
+}
+export interface Results {
+  content_id: string;
+  questions: QuestionResults[];
+  response_count: number;
+  version: number;
+}
+export interface Room {
+  id: string;
+  peer_count: number;
+  title: string;
+  twinspace_id: string;
+}
+export interface RoomRef {
+  room_id: string;
+}
+export interface Rooms {
+  rooms: Room[];
+}
+export interface School {
+  city: string;
+  country: string;
+  id: string;
+  name: string;
+  shape: string;
+}
+export interface SdpAnswer {
+  location: string;
+  sdp: string;
+}
+export interface SignIn {
+  class_key?: string | null;
+  name?: string | null;
+  password?: string | null;
+}
+export interface SignedIn {
+  display_name: string;
+  id: string;
+  kind: 'teacher' | 'pupil';
+  language: string;
+  name: string;
+  school: School;
+}
+export interface SignedOut {}
+export interface SnapshotContent {
+  blocks: unknown;
+  content_id: string;
+  kind: string;
+  title: string;
+}
+export interface SnapshotContentRef {
+  content_id: string;
+  snapshot_id: string;
+}
+export interface SnapshotDetail {
+  cause: string;
+  content_count: number;
+  contents: KeptContent[];
+  id: string;
+  parent: string | null;
+  seq: number;
+  taken_at_ms: number;
+  taken_by: string;
+  title: string;
+  tree: string;
+  twinspace_id: string;
+}
+export interface SnapshotRef {
+  snapshot_id: string;
+}
+export interface Snapshots {
+  snapshots: Snapshot[];
+}
+export interface Subscribe {
+  room_id: string;
+  sdp: string;
+  /**
+   * @maxItems 64
+   */
+  tracks: WantedTrack[];
+}
+export interface WantedTrack {
+  mid: string;
+  track_id: string;
+}
+export interface Subscribed {
+  sdp: string;
+}
+export interface TakeSnapshot {
+  title: string;
+  twinspace_id: string;
+}
+export interface Text {
+  content_type: string;
+  text: string;
+}
+export interface Twinspace {
+  id: string;
+  role: 'founder' | 'teacher' | 'pupil' | 'visitor';
+  schools: School[];
+  summary: string;
+  title: string;
+}
+export interface TwinspaceDetail {
+  acts: string[];
+  id: string;
+  members: Member[];
+  project: Project;
+  role: 'founder' | 'teacher' | 'pupil' | 'visitor';
+  rooms: Room[];
+  schools: School[];
+  summary: string;
+  title: string;
+}
+export interface TwinspaceRef {
+  twinspace_id: string;
+}
+export interface Twinspaces {
+  twinspaces: Twinspace[];
+}
+export interface User {
+  display_name: string;
+  id: string;
+  kind: 'teacher' | 'pupil';
+  language: string;
+  name: string;
+  school: School;
+}
+export interface WhepOffer {
+  names?: string;
+  peer_id: string;
+  room_id: string;
+  sdp: string;
+}
+export interface WhepRef {
+  peer_id: string;
+  room_id: string;
+  viewer_id: string;
+}
+export interface WhipOffer {
+  name?: string | null;
+  room_id: string;
+  sdp: string;
+}
+export interface WhipRef {
+  peer_id: string;
+  room_id: string;
+}
