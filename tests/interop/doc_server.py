@@ -1,4 +1,4 @@
-"""The document part of the hub over a storage of the test's choice: real sockets, an access list instead of accounts."""
+"""The document part of the hub over any storage: real sockets, an access list instead of accounts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def fill(storage: Storage, *contents: tuple[str, str]) -> None:
 
 
 class DocServer:
-    """`async with DocServer(storage) as server:`; a token is a user's name, `expired` or nothing with the cookie `user=…`."""
+    """`async with DocServer(storage) as server:`; a token is a user's name or `expired`; the cookie is `user=…`."""
 
     def __init__(
         self, storage: Storage, *, limits: Limits | None = None, socket_limits: SocketLimits | None = None

@@ -1,0 +1,399 @@
+from __future__ import annotations
+
+import pytest
+from pycrdt import Doc, Map, Text
+
+from crdt_docs.awareness import Entry, encode_awareness, read_awareness
+from crdt_docs.compaction import merge
+from crdt_docs.effects import Persist, Publish
+from crdt_docs.encoding import Reader, encode_bytes, encode_varuint
+from crdt_docs.errors import ContentError, ProtocolError
+from crdt_docs.limits import Limits
+from crdt_docs.live_doc import LiveDoc
+from crdt_docs.messages import AwarenessUpdate, QueryAwareness, Stateless, SyncStep1, SyncStep2, Update
+from crdt_docs.update_header import EMPTY_UPDATE
+from crdt_docs.y_websocket import YWebsocketCodec
+from tests.crdt_docs.editor import (
+    OUT_OF_ORDER,
+    Editor,
+    any_item,
+    broadcasts,
+    item,
+    join,
+    nested_arrays,
+    open_doc,
+    persisted,
+    receive,
+    rejections,
+    sent,
+    string_item,
+    text_of,
+    update_of,
+)
+
+ACKNOWLEDGED = b"\x03doc\x08\x01"
+REFUSED = b"\x03doc\x08\x00"
+
+
+def payload(frame: bytes, head: bytes) -> bytes:
+    assert frame.startswith(head), frame
+    return Reader(frame[len(head) :]).read_bytes(1 << 24)
+
+
+def test_SY1_a_step_1_is_answered_with_what_it_lacks() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    receive(live, "a", Update(ana.type("hello")))
+    known = ana.doc.get_state()
+    receive(live, "a", Update(ana.type(" world")))
+    answer = sent(receive(live, "a", SyncStep1(known)), "a")[0]
+    assert b" world" in payload(answer, b"\x03doc\x00\x01")
+    assert b"hello" not in answer
+
+
+@pytest.mark.parametrize(("protocol", "again"), [("hocuspocus", 2), ("y-websocket", 1)])
+def test_SY2_the_first_step_1_is_answered_by_ours_and_by_who_is_there(protocol: str, again: int) -> None:
+    live = open_doc()
+    join(live, "there")
+    receive(live, "there", AwarenessUpdate(encode_awareness([Entry(1, 1, '{"x":1}')])))
+    prefix = b"\x03doc" if protocol == "hocuspocus" else b""
+    frames = sent(join(live, "a", protocol=protocol), "a")
+    assert [frame[len(prefix) :][:2] for frame in frames[:2]] == [b"\x00\x01", b"\x00\x00"]
+    assert read_awareness(payload(frames[2], prefix + b"\x01"), live.limits) == [Entry(1, 1, '{"x":1}')]
+    assert len(sent(receive(live, "a", SyncStep1(b"\x00")), "a")) == again
+
+
+def test_SY3_a_session_hears_nothing_before_it_asked() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    live.connect("silent", YWebsocketCodec(), user_id="b", can_write=True, now_ms=0.0)
+    effects = receive(live, "a", Update(ana.type("x")))
+    assert [broadcast.session_ids for broadcast in broadcasts(effects)] == [("a",)]
+
+
+def test_SY4_the_sender_hears_its_own_change() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    join(live, "b")
+    update = ana.type("x")
+    (broadcast,) = broadcasts(receive(live, "a", Update(update)))
+    assert broadcast.session_ids == ("a", "b")
+    assert payload(broadcast.frame, b"\x03doc\x00\x02") == update
+
+
+def test_SY5_changes_of_one_tick_travel_as_one() -> None:
+    live, ana = open_doc(Limits(tick_ms=20.0)), Editor(1)
+    join(live, "a")
+    join(live, "y", protocol="y-websocket")
+    first = receive(live, "a", Update(ana.type("1")), 100.0)
+    assert len(broadcasts(first)) == 2, "quiet before, so at once, in both protocols"
+    late = [receive(live, "a", Update(ana.type(digit)), 101.0) for digit in "234"]
+    assert not any(broadcasts(effects) for effects in late)
+    assert live.next_deadline() == 120.0
+    assert not broadcasts(live.handle_deadline(119.0))
+    merged = broadcasts(live.handle_deadline(120.0))
+    assert [broadcast.session_ids for broadcast in merged] == [("a",), ("y",)]
+    other: Doc = Doc()
+    other.apply_update(payload(broadcasts(first)[1].frame, b"\x00\x02"))
+    other.apply_update(payload(merged[1].frame, b"\x00\x02"))
+    assert str(other.get("t", type=Text)) == "1234"
+
+
+def test_SY6_what_is_known_is_not_broadcast_again() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    update, deletion = ana.type("abc"), ana.delete(0, 1)
+    receive(live, "a", Update(update), 0.0)
+    receive(live, "a", Update(deletion), 100.0)
+    live.handle_deadline(200.0)
+    for again in (update, deletion, ana.doc.get_update()):
+        effects = receive(live, "a", Update(again), 300.0)
+        assert not broadcasts(effects) and not persisted(effects)
+        assert live.next_deadline() != 315.0
+    assert text_of(live) == "bc"
+
+
+def test_SY7_a_session_that_missed_broadcasts_is_brought_up_to_date() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    join(live, "slow")
+    for letter in "lost":
+        receive(live, "a", Update(ana.type(letter)))
+    (frame,) = sent(live.resync("slow"), "slow")
+    copy: Doc = Doc()
+    copy.apply_update(payload(frame, b"\x03doc\x00\x02"))
+    assert str(copy.get("t", type=Text)) == "lost"
+    assert live.resync("nobody") == []
+
+
+HOSTILE = [
+    ("invalid", Update(b"\xff\xff\xff")),
+    ("invalid", Update(update_of(any_item(nested_arrays(33))))),
+    ("invalid", Update(update_of(item(4, b"\x01x", parent=b"\x00\x07\x00")))),
+    ("too_large", Update(update_of(*[string_item("x")] * 30))),
+    ("invalid", SyncStep1(b"\xff")),
+    ("invalid", AwarenessUpdate(encode_awareness([Entry(1, 1, "no json")]))),
+    ("too_large", AwarenessUpdate(encode_awareness([Entry(1, 1, '"' + "x" * 9_000 + '"')]))),
+    ("too_large", Update(update_of(string_item("x" * 6_000)))),
+]
+
+
+@pytest.mark.parametrize(("code", "message"), HOSTILE)
+def test_SY8_what_breaks_a_rule_ends_that_session_alone(code: str, message: Update) -> None:
+    live, ana = open_doc(Limits(update_structs=20, document_bytes=5_000)), Editor(1)
+    join(live, "bad")
+    join(live, "good")
+    receive(live, "good", Update(ana.type("kept")))
+    effects = receive(live, "bad", message)
+    assert rejections(effects) == [code]
+    assert not persisted(effects)
+    assert list(live.session_ids) == ["good"]
+    assert receive(live, "bad", Update(ana.type("?"))) == []
+    assert persisted(receive(live, "good", Update(ana.doc.get_update())))
+    assert text_of(live) == "kept?"
+
+
+def test_SY8_a_document_holds_so_many_sessions() -> None:
+    live = open_doc(Limits(sessions=1))
+    join(live, "a")
+    assert rejections(join(live, "b")) == ["unavailable"]
+    live.disconnect("a", 0.0)
+    assert not rejections(join(live, "c"))
+
+
+def test_GA2_a_gap_waits_and_its_sender_is_asked_once() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    receive(live, "a", SyncStep2(EMPTY_UPDATE))
+    first, second, third = ana.type("1"), ana.type("2"), ana.type("3")
+    effects = receive(live, "a", Update(second))
+    assert sent(effects, "a") == [b"\x03doc\x00\x00" + encode_bytes(b"\x00")]
+    assert not persisted(effects) and not broadcasts(effects)
+    assert receive(live, "a", Update(third)) == []
+    assert text_of(live) == ""
+    effects = receive(live, "a", SyncStep2(first))
+    assert text_of(live) == "123"
+    assert [effect.update for effect in persisted(effects)] == [first, second, third]
+
+
+def test_GA3_nothing_that_waits_is_acknowledged_before_it_is_durable() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    first, second = ana.type("1"), ana.type("2")
+    assert ACKNOWLEDGED not in sent(receive(live, "a", Update(second)), "a")
+    effects = receive(live, "a", Update(first))
+    assert ACKNOWLEDGED not in sent(effects, "a")
+    assert sent(live.committed(1, 0.0), "a") == [ACKNOWLEDGED]
+    assert sent(live.committed(2, 0.0), "a") == [ACKNOWLEDGED]
+
+
+def test_GA4_who_sends_too_much_that_leads_nowhere_is_rejected() -> None:
+    live, ana = open_doc(Limits(aside_updates=2)), Editor(1)
+    join(live, "a")
+    ana.type("never sent")
+    for _ in range(2):
+        assert not rejections(receive(live, "a", Update(ana.type("x"))))
+    assert rejections(receive(live, "a", Update(ana.type("x")))) == ["conflict"]
+    assert not live.has_gap
+
+
+def test_GA5_the_order_that_the_engine_does_not_survive() -> None:
+    live = open_doc()
+    join(live, "a")
+    for i in (0, 2, 3, 1):
+        receive(live, "a", Update(OUT_OF_ORDER[i]))
+    assert text_of(live) == "xyxyxxyy"
+    assert not live.has_gap
+    copy: Doc = Doc()
+    copy.apply_update(merge(OUT_OF_ORDER))
+    assert str(copy.get("t", type=Text)) == "xyxyxxyy"
+
+
+def test_GA5_the_same_order_in_the_log() -> None:
+    live = LiveDoc(Limits(), entries=[OUT_OF_ORDER[i] for i in (0, 2, 3, 1)])
+    assert text_of(live) == "xyxyxxyy"
+    holed = LiveDoc(Limits(), entries=[OUT_OF_ORDER[i] for i in (0, 2, 3)])
+    assert text_of(holed) == "xy" and holed.has_gap
+    join(holed, "a")
+    receive(holed, "a", Update(OUT_OF_ORDER[1]))
+    assert text_of(holed) == "xyxyxxyy"
+
+
+def test_PE1_updates_are_persisted_as_received_with_their_author() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a", user_id="ana")
+    update = ana.type("x")
+    assert persisted(receive(live, "a", Update(update))) == [Persist(1, update, "ana")]
+
+
+def test_PE2_the_acknowledgement_follows_the_commit() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    join(live, "b")
+    receive(live, "a", Update(ana.type("1")))
+    receive(live, "a", Update(ana.type("2")))
+    assert sent(live.commit_failed(), "a") != [ACKNOWLEDGED]
+    effects = live.committed(2, 0.0)
+    assert sent(effects, "a").count(ACKNOWLEDGED) == 2
+    assert ACKNOWLEDGED not in sent(effects, "b")
+
+
+def test_PE3_nothing_new_is_acknowledged_when_all_before_it_is_durable() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    assert sent(receive(live, "a", SyncStep2(EMPTY_UPDATE)), "a") == [ACKNOWLEDGED]
+    receive(live, "a", Update(ana.type("1")))
+    join(live, "b")
+    # b returns what it learnt from the broadcast: it may not hear "saved" before that is saved.
+    assert sent(receive(live, "b", SyncStep2(ana.doc.get_update())), "b") == []
+    assert sent(live.committed(1, 0.0), "b") == [ACKNOWLEDGED]
+
+
+def test_PE3_what_only_another_process_had_is_persisted_again() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    update = ana.type("x")
+    assert not persisted(live.receive_peer(b"\x00" + update, 0.0))
+    assert persisted(receive(live, "a", SyncStep2(update)))
+
+
+def test_PE4_storage_that_fails_is_told_once() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    join(live, "y", protocol="y-websocket")
+    receive(live, "a", Update(ana.type("x")))
+    assert sent(live.commit_failed(), "a") == [b"\x03doc\x05" + encode_bytes(b'{"version":1,"storage":"failing"}')]
+    assert live.commit_failed() == []
+    assert sent(live.committed(1, 0.0), "a")[1] == b"\x03doc\x05" + encode_bytes(b'{"version":1,"storage":"ok"}')
+
+
+def test_PE5_the_hubs_own_change_is_broadcast_when_it_is_durable() -> None:
+    live = open_doc()
+    join(live, "a")
+
+    def change(doc: Doc) -> str:
+        doc.get("m", type=Map)["k"] = "v"
+        return "done"
+
+    result, token, effects = live.edit(change, user_id="teacher", now_ms=0.0)
+    assert result == "done"
+    assert [effect.user_id for effect in persisted(effects)] == ["teacher"]
+    assert not broadcasts(effects)
+    assert len(broadcasts(live.committed(token, 0.0))) == 1
+    _, same, effects = live.edit(lambda doc: None, user_id=None, now_ms=0.0)
+    assert (same, effects) == (token, [])
+
+
+def test_PE6_a_refused_change_leaves_no_trace() -> None:
+    live = open_doc()
+
+    def refuse(doc: Doc) -> None:
+        raise ContentError("no")
+
+    with pytest.raises(ContentError):
+        live.edit(refuse, user_id=None, now_ms=0.0)
+    assert live.state() == EMPTY_UPDATE
+
+    def break_off(doc: Doc) -> None:
+        doc.get("m", type=Map)["k"] = "v"
+        raise ContentError("too late")
+
+    with pytest.raises(RuntimeError):
+        live.edit(break_off, user_id=None, now_ms=0.0)
+
+
+def test_RO1_a_readers_update_is_refused_with_an_answer() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "h", can_write=False)
+    join(live, "y", can_write=False, protocol="y-websocket")
+    for session_id, answer in (("h", REFUSED), ("y", b"\x02\x00")):
+        effects = receive(live, session_id, Update(ana.type("x")))
+        assert not persisted(effects) and not broadcasts(effects)
+        assert sent(effects, session_id)[0].startswith(answer)
+    assert text_of(live) == ""
+    effects = receive(live, "h", AwarenessUpdate(encode_awareness([Entry(1, 1, "{}")])))
+    assert len(broadcasts(effects)) == 2
+
+
+def test_RO2_a_reader_who_returns_what_it_was_told_is_acknowledged() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "w")
+    for update in (ana.type("abc"), ana.delete(0, 2)):
+        receive(live, "w", Update(update))
+    join(live, "r", can_write=False)
+    assert sent(receive(live, "r", SyncStep2(ana.doc.get_update())), "r") == []
+    assert sent(live.committed(2, 0.0), "r") == [ACKNOWLEDGED]
+    ana.delete(0, 1)
+    assert sent(receive(live, "r", SyncStep2(ana.doc.get_update())), "r") == [REFUSED]
+
+
+def test_RO3_a_role_change_works_from_the_next_message_on() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    assert sent(live.set_can_write("a", False), "a") == [b"\x03doc\x02\x02" + encode_bytes(b"readonly")]
+    assert live.set_can_write("a", False) == []
+    assert not persisted(receive(live, "a", Update(ana.type("x"))))
+    live.set_can_write("a", True)
+    assert persisted(receive(live, "a", Update(ana.doc.get_update())))
+
+
+def test_AW5_and_AW6_cursors_are_gathered_and_end_with_their_session() -> None:
+    live = open_doc(Limits(awareness_tick_ms=50.0))
+    join(live, "a")
+    join(live, "b")
+    assert len(broadcasts(receive(live, "a", AwarenessUpdate(encode_awareness([Entry(1, 1, "{}")])), 100.0))) == 1
+    for clock in range(2, 9):
+        state = AwarenessUpdate(encode_awareness([Entry(1, clock, f'{{"at":{clock}}}')]))
+        assert not broadcasts(receive(live, "a", state, 110.0))
+    (broadcast,) = broadcasts(live.handle_deadline(150.0))
+    assert read_awareness(payload(broadcast.frame, b"\x03doc\x01"), live.limits) == [Entry(1, 8, '{"at":8}')]
+    (farewell,) = broadcasts(live.disconnect("a", 500.0))
+    assert farewell.session_ids == ("b",)
+    assert read_awareness(payload(farewell.frame, b"\x03doc\x01"), live.limits) == [Entry(1, 9, "null")]
+    assert sent(receive(live, "b", QueryAwareness()), "b") == []
+
+
+def test_AW5_the_silent_are_shown_out_by_time_alone() -> None:
+    live = open_doc()
+    join(live, "a")
+    receive(live, "a", AwarenessUpdate(encode_awareness([Entry(1, 1, "{}")])), 0.0)
+    now, gone = 0.0, []
+    while not gone and now < 60_000.0:
+        deadline = live.next_deadline()
+        assert deadline is not None and deadline > now
+        now = deadline
+        gone = broadcasts(live.handle_deadline(now))
+    assert now == 30_000.0
+    assert read_awareness(payload(gone[0].frame, b"\x03doc\x01"), live.limits)[0].state == "null"
+
+
+def test_two_processes_tell_each_other_what_the_other_lacks() -> None:
+    one, two = open_doc(), LiveDoc(Limits(), client_id=998)
+    ana = Editor(1)
+    join(one, "a")
+    update = ana.type("abc")
+    published = [effect for effect in receive(one, "a", Update(update)) if isinstance(effect, Publish)]
+    deletion = ana.delete(0, 1)
+    receive(one, "a", Update(deletion))
+    assert [effect.message for effect in published] == [b"\x00" + update]
+    (question,) = two.ask_peers()
+    answers = one.receive_peer(question.message, 0.0)
+    for answer in answers:
+        two.receive_peer(answer.message, 0.0)
+    assert text_of(two) == text_of(one) == "bc"
+    join(two, "b")
+    receive(two, "b", Update(Editor(2).type("only here")))
+    asked = [e.message for e in one.receive_peer(two.ask_peers()[0].message, 1.0)]
+    assert b"\x02" + one.ask_peers()[0].message[1:] in asked
+
+
+@pytest.mark.parametrize("message", [b"", b"\x09", b"\x00\xff", b"\x01\xff", b"\x02\xff", b"\x02" + encode_varuint(9)])
+def test_what_another_process_sends_is_checked_too(message: bytes) -> None:
+    with pytest.raises(ProtocolError):
+        open_doc().receive_peer(message, 0.0)
+
+
+def test_stateless_messages_of_clients_mean_nothing() -> None:
+    live = open_doc()
+    join(live, "a")
+    assert receive(live, "a", Stateless("{}")) == []
