@@ -1,0 +1,143 @@
+"""One valid request for every row of the table, so that tests can walk it. A row without a case fails the suite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hub.table import Route
+from storage.records import UserId
+from tests.hub.world import World
+
+SDP = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+"""Well-formed and empty: who may meet is told what is wrong with it, nobody else learns anything."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A TwinSpace in which everything exists that a request can name."""
+
+    world: World
+    ids: dict[str, str]
+
+    def without(self) -> Prepared:
+        """The same requests, for things that are not there."""
+        return Prepared(self.world, {name: "absent" for name in self.ids})
+
+
+async def prepare(world: World, author: str) -> Prepared:
+    """`author` is the role that will send the requests: cards are theirs if they may have any."""
+    document_id = await world.create("document", "A document")
+    wall_id = await world.create("wall", "A wall")
+    form_id = await world.create_form()
+    await world.founder.call("POST", f"/api/v1/forms/{form_id}/versions")
+    person = world.people[author]
+    school = person.user.school_id.removeprefix("school-") if person.user else "a"
+    pupil = await world.add("pupil", "pupil", school)
+    cards = f"/api/v1/walls/{wall_id}/cards"
+    poster = person if author in ("founder", "teacher", "pupil") else world.founder
+    for card_id in ("card-1", "card-2"):
+        posted = await poster.call("POST", cards, {"client_card_id": card_id, "title": "A card"})
+        assert posted.status == 201, posted
+    taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "A snapshot"})
+    return Prepared(
+        world,
+        {
+            "twinspace_id": world.twinspace_id,
+            "room_id": world.room_id,
+            "content_id": document_id,
+            "wall_id": wall_id,
+            "form_id": form_id,
+            "snapshot_id": taken.body["id"],
+            "user_id": UserId(pupil.user.id) if pupil.user else "absent",
+            "card_id": "card-1",
+            "peer_id": "a-peer",
+            "viewer_id": "a-viewer",
+        },
+    )
+
+
+LAST = ("POST /api/v1/forms/{content_id}/versions", "DELETE", "POST /api/v1/logout")
+"""What takes away what the others need: the form's version, cards, the token."""
+
+
+def in_order(routes: Iterable[Route]) -> list[Route]:
+    def place(route: Route) -> int:
+        return next((n for n, start in enumerate(LAST, 1) if f"{route.method} {route.path}".startswith(start)), 0)
+
+    return sorted(routes, key=place)
+
+
+@dataclass(frozen=True)
+class Case:
+    """`ids` says which prepared thing a path parameter names; `succeeds` is false where only a refusal can be shown."""
+
+    body: Callable[[dict[str, str]], Any] = lambda ids: None
+    ids: tuple[tuple[str, str], ...] = ()
+    succeeds: bool = True
+
+    def path(self, template: str, prepared: Prepared) -> str:
+        names = dict(self.ids)
+        path = template
+        for part in template.split("/"):
+            if part.startswith("{"):
+                name = part.strip("{}")
+                path = path.replace(part, prepared.ids[names.get(name, name)])
+        return path
+
+
+WALL = (("content_id", "wall_id"),)
+FORM = (("content_id", "form_id"),)
+
+ROUTES: dict[str, Case] = {
+    "GET /healthz": Case(),
+    "GET /readyz": Case(),
+    "GET /metrics": Case(),
+    "GET /api/v1/openapi.json": Case(),
+    "POST /api/v1/login": Case(lambda ids: {"class_key": "no-such-card"}, succeeds=False),
+    "POST /api/v1/logout": Case(lambda ids: {}),
+    "GET /api/v1/me": Case(),
+    "PATCH /api/v1/me": Case(lambda ids: {"language": "pl"}),
+    "GET /api/v1/twinspaces": Case(),
+    "GET /api/v1/twinspaces/{twinspace_id}": Case(),
+    "POST /api/v1/twinspaces/{twinspace_id}/members/{user_id}/class_card": Case(lambda ids: {}),
+    "GET /api/v1/twinspaces/{twinspace_id}/contents": Case(),
+    "POST /api/v1/twinspaces/{twinspace_id}/contents": Case(lambda ids: {"kind": "document", "title": "New"}),
+    "GET /api/v1/contents/{content_id}": Case(),
+    "PATCH /api/v1/contents/{content_id}": Case(lambda ids: {"title": "Renamed"}),
+    "GET /api/v1/twinspaces/{twinspace_id}/messages": Case(),
+    "POST /api/v1/twinspaces/{twinspace_id}/messages": Case(lambda ids: {"text": "Hello"}),
+    "GET /api/v1/twinspaces/{twinspace_id}/journal": Case(),
+    "GET /api/v1/twinspaces/{twinspace_id}/snapshots": Case(),
+    "POST /api/v1/twinspaces/{twinspace_id}/snapshots": Case(lambda ids: {"title": "Another"}),
+    "GET /api/v1/snapshots/{snapshot_id}": Case(),
+    "GET /api/v1/snapshots/{snapshot_id}/contents/{content_id}": Case(),
+    "POST /api/v1/walls/{content_id}/cards": Case(lambda ids: {"client_card_id": "new", "title": "New"}, WALL),
+    "PATCH /api/v1/walls/{content_id}/cards/{card_id}": Case(lambda ids: {"tint": 2}, WALL),
+    "POST /api/v1/walls/{content_id}/cards/{card_id}/move": Case(lambda ids: {"after_card_id": "card-2"}, WALL),
+    "DELETE /api/v1/walls/{content_id}/cards/{card_id}": Case(ids=WALL),
+    "POST /api/v1/forms/{content_id}/versions": Case(ids=FORM),
+    "GET /api/v1/forms/{content_id}": Case(ids=FORM),
+    "PUT /api/v1/forms/{content_id}/response": Case(lambda ids: {"version": 1, "answers": {"one": "a"}}, FORM),
+    "GET /api/v1/forms/{content_id}/results": Case(ids=FORM),
+    "GET /api/v1/twinspaces/{twinspace_id}/rooms": Case(),
+    "GET /api/v1/rooms/{room_id}/peers": Case(),
+    # Real offers are tests/hub/test_rooms.py's business; here it matters who gets as far as being told what is wrong.
+    "POST /whip/{room_id}": Case(lambda ids: SDP, succeeds=False),
+    "DELETE /whip/{room_id}/{peer_id}": Case(succeeds=False),
+    "POST /whep/{room_id}/{peer_id}": Case(lambda ids: SDP, succeeds=False),
+    "DELETE /whep/{room_id}/{peer_id}/{viewer_id}": Case(succeeds=False),
+}
+
+EVENTS: dict[str, Case] = {
+    "twinspace:enter": Case(lambda ids: {"twinspace_id": ids["twinspace_id"]}),
+    "twinspace:leave": Case(lambda ids: {"twinspace_id": ids["twinspace_id"]}),
+    "chat:post": Case(lambda ids: {"twinspace_id": ids["twinspace_id"], "client_message_id": "case", "text": "Hello"}),
+    "chat:since": Case(lambda ids: {"twinspace_id": ids["twinspace_id"], "seq": 0}),
+    "room:join": Case(lambda ids: {"room_id": ids["room_id"]}),
+    "room:leave": Case(lambda ids: {"room_id": ids["room_id"]}),
+    "room:publish": Case(lambda ids: {"room_id": ids["room_id"], "sdp": SDP, "tracks": []}, succeeds=False),
+    "room:subscribe": Case(lambda ids: {"room_id": ids["room_id"], "sdp": SDP, "tracks": []}, succeeds=False),
+    "room:mute": Case(lambda ids: {"room_id": ids["room_id"], "track_id": "a-track", "muted": True}, succeeds=False),
+}

@@ -1,0 +1,150 @@
+"""Role × act on every door: who may, may; for everybody else it is as if nothing were there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import pytest
+from pycrdt import Array, Doc, Map, XmlElement, XmlFragment, XmlText
+
+from crdt_docs.content import KINDS
+from hub.access import MATRIX, Act
+from hub.protocol import EVENTS, ROUTES
+from hub.table import Route
+from tests.hub import cases
+from tests.hub.cases import Prepared, in_order, prepare
+from tests.hub.world import NOBODY, STRANGER, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+EVERYBODY = [*MATRIX, STRANGER]
+
+
+def may(role: str, act: Act) -> bool:
+    return act in MATRIX.get(role, frozenset())
+
+
+async def ask(prepared: Prepared, role: str, route: Route) -> Any:
+    case = cases.ROUTES[f"{route.method} {route.path}"]
+    path, body = case.path(route.path, prepared), case.body(prepared.ids)
+    options: dict[str, Any] = {}
+    if route.body == "sdp" and body is not None:
+        options, body = {"data": body, "headers": {"Content-Type": "application/sdp"}}, None
+    return await prepared.world.people[role].call(route.method, path, body, **options)
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+async def test_every_route_lets_in_whom_the_matrix_lets_in(world: World, role: str) -> None:
+    prepared = await prepare(world, role)
+    for route in in_order(ROUTES):
+        if route.act is None:
+            continue
+        answer = await ask(prepared, role, route)
+        if may(role, route.act):
+            if cases.ROUTES[f"{route.method} {route.path}"].succeeds:
+                assert answer.status == route.status, (role, route.path, answer)
+            continue
+        absent = await ask(prepared.without(), role, route)
+        assert (answer.status, answer.body) == (absent.status, absent.body), (role, route.path)
+        assert (answer.status, answer.code) == (404, "not_found"), (role, route.path, answer)
+
+
+async def test_every_route_but_the_open_ones_needs_a_login(world: World) -> None:
+    prepared = await prepare(world, "founder")
+    for route in ROUTES:
+        answer = await ask(prepared, NOBODY, route)
+        refused = (answer.status, answer.code) == (401, "not_signed_in")
+        assert refused is not route.open, (route.path, answer)
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+async def test_every_event_lets_in_whom_the_matrix_lets_in(world: World, role: str) -> None:
+    prepared = await prepare(world, role)
+    socket = await world.people[role].socket()
+    for event in EVENTS:
+        if event.act is None:
+            continue
+        case = cases.EVENTS[event.name]
+        reply = await socket.call(event.name, case.body(prepared.ids))
+        if may(role, event.act):
+            assert reply["ok"] or not case.succeeds, (role, event.name, reply)
+            continue
+        assert reply["error"]["code"] == "not_found", (role, event.name, reply)
+        assert reply == await socket.call(event.name, case.body(prepared.without().ids)), (role, event.name)
+
+
+async def test_meeting_without_the_right_is_like_a_room_that_is_not_there(world: World) -> None:
+    """Who may meet is told what is wrong with an offer; who may not learns nothing."""
+    headers = {"Content-Type": "application/sdp"}
+    for role in EVERYBODY:
+        answer = await world.people[role].call("POST", f"/whip/{world.room_id}", data=cases.SDP, headers=headers)
+        assert answer.code == ("invalid" if may(role, Act.MEET) else "not_found"), (role, answer)
+
+
+SYNC, UPDATE, STEP_1, STEP_2 = 0, 2, 0, 1
+
+
+async def write_over_yjs(world: World, role: str, content_id: str, update: bytes) -> bool:
+    """Send the update and then ask for the state: whether the document was open for this person at all."""
+    url = f"{world.hub.url}/yjs/{content_id}?token={world.people[role].token}"
+    async with world.founder.http.ws_connect(url) as socket:
+        await socket.send_bytes(bytes([SYNC, UPDATE]) + _counted(update))
+        await socket.send_bytes(bytes([SYNC, STEP_1]) + _counted(b"\x00"))
+        async for message in socket:
+            if message.type is aiohttp.WSMsgType.BINARY and message.data[:2] == bytes([SYNC, STEP_2]):
+                return True
+    return socket.close_code not in (4404, 4401)
+
+
+def _counted(data: bytes) -> bytes:
+    size, head = len(data), b""
+    while size > 0x7F:
+        head += bytes([size & 0x7F | 0x80])
+        size >>= 7
+    return head + bytes([size]) + data
+
+
+def _document_update() -> bytes:
+    doc: Doc[Any] = Doc()
+    doc.get("default", type=XmlFragment).children.append(XmlElement("paragraph", None, [XmlText("smuggled")]))
+    return doc.get_update()
+
+
+def _form_update() -> bytes:
+    doc: Doc[Any] = Doc()
+    question = {"id": "smuggled", "type": "short_text", "label": "smuggled", "required": False}
+    doc.get("questions", type=Array).append(Map(question))
+    return doc.get_update()
+
+
+def _wall_update() -> bytes:
+    doc: Doc[Any] = Doc()
+    doc.get("cards", type=Map)["smuggled"] = Map({"title": "smuggled", "position": "a0"})
+    return doc.get_update()
+
+
+UPDATES = {"document": _document_update(), "form": _form_update(), "wall": _wall_update()}
+
+
+@pytest.mark.parametrize("kind", UPDATES)
+@pytest.mark.parametrize("role", EVERYBODY)
+async def test_yjs_opens_for_readers_and_takes_only_what_the_role_may_write(world: World, role: str, kind: str) -> None:
+    content_id = await world.create(kind)
+    is_open = await write_over_yjs(world, role, content_id, UPDATES[kind])
+    assert is_open is may(role, Act.READ)
+    blocks = await world.hub.context.live_docs.read(content_id, kind, KINDS[kind].blocks)
+    # Walls are written by the hub alone, whatever the role.
+    writable = kind != "wall" and may(role, Act(KINDS[kind].write_act))
+    assert ("smuggled" in str(blocks)) is writable
+
+
+async def test_an_absent_document_and_a_forbidden_one_close_alike(world: World) -> None:
+    document_id = await world.create("document")
+    closes = []
+    for content_id in (document_id, "absent"):
+        url = f"{world.hub.url}/yjs/{content_id}?token={world.people[STRANGER].token}"
+        async with world.founder.http.ws_connect(url) as socket:
+            said = [message.data async for message in socket if message.type is aiohttp.WSMsgType.BINARY]
+            closes.append((socket.close_code, said))
+    assert closes[0] == closes[1] and closes[0][0] == 4404
