@@ -67,7 +67,6 @@ export function createEditor(options: EditorOptions): Editor {
           openOnClick: 'whenNotEditable',
           autolink: true,
           defaultProtocol: 'https',
-          protocols: ['mailto'],
           isAllowedUri: (address) => SAFE_ADDRESS.test(address),
           shouldAutoLink: (address) => SAFE_ADDRESS.test(address),
           HTMLAttributes: { rel: 'noopener noreferrer nofollow', target: '_blank' },

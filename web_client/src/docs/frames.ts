@@ -8,17 +8,28 @@ const SYNC_STATUS = 8;
 const SYNC_STEP_2 = 1;
 const SYNC_UPDATE = 2;
 
-/** Kind of a frame: varString document name, varUint type, then for sync frames the varUint sync step. */
-export function kindOfFrame(frame: Uint8Array): FrameKind {
-  const [nameLength, nameStart] = readVarUint(frame, 0);
-  const [type, body] = readVarUint(frame, nameStart + nameLength);
-  if (body >= frame.length) return 'other';
+export interface Frame {
+  /** The document's name: its content id. */
+  name: string;
+  kind: FrameKind;
+}
+
+/** Reads a frame: varString document name, varUint type, then for sync frames the varUint sync step. */
+export function readFrame(bytes: Uint8Array): Frame {
+  const [nameLength, nameStart] = readVarUint(bytes, 0);
+  const nameEnd = nameStart + nameLength;
+  return { name: new TextDecoder().decode(bytes.subarray(nameStart, nameEnd)), kind: readKind(bytes, nameEnd) };
+}
+
+function readKind(bytes: Uint8Array, start: number): FrameKind {
+  const [type, body] = readVarUint(bytes, start);
+  if (body >= bytes.length) return 'other';
   if (type === SYNC || type === SYNC_REPLY) {
-    const [step] = readVarUint(frame, body);
+    const [step] = readVarUint(bytes, body);
     if (step === SYNC_STEP_2) return 'state';
     return step === SYNC_UPDATE ? 'change' : 'other';
   }
-  if (type === SYNC_STATUS) return frame[body] === 1 ? 'acknowledged' : 'not_kept';
+  if (type === SYNC_STATUS) return bytes[body] === 1 ? 'acknowledged' : 'not_kept';
   return 'other';
 }
 

@@ -3,7 +3,7 @@ import { readonly, writable, type Readable } from 'svelte/store';
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { keepOnDevice, wipeDevice, type Kept } from './device_store';
-import { kindOfFrame } from './frames';
+import { readFrame, type FrameKind } from './frames';
 import { peopleIn, type Person, type Presence } from './people';
 import { advance, hasUnsent, stateOf, UNOPENED, type DocEvent, type DocProgress, type SavedState } from './saved_state';
 import { SCHEMA_NUMBER } from './schema';
@@ -31,18 +31,19 @@ const FORGET_WITHIN_MS = 4_000;
 const PASSING = new Set(['conflict', 'too_many']);
 const ASK_AGAIN_AFTER_MS = 3_000;
 
-/**
- * The stock provider, except that it queues nothing while the socket is away: the handshake after the next connection
- * carries all of it, and frames sent twice would be acknowledged twice.
- */
-class Provider extends HocuspocusProvider {
-  override send(...[message, args]: Parameters<HocuspocusProvider['send']>): void {
-    if (this.configuration.websocketProvider.webSocket?.readyState === WebSocket.OPEN) super.send(message, args);
-  }
-}
-
-/** The one socket of the page, whatever number of documents is open on it. */
+/** The one socket of the page, whatever number of documents is open on it: the stock one, watched. */
 class CollabSocket extends HocuspocusProviderWebsocket {
+  /**
+   * Sends now or never. Nothing is queued while the connection is away: the handshake after the next one carries all of
+   * it, and what went out twice would be acknowledged twice.
+   */
+  override send(message: Uint8Array): void {
+    if (this.webSocket?.readyState !== WebSocket.OPEN) return;
+    super.send(message);
+    const { name, kind } = readFrame(message);
+    openDocs.get(name)?.sent(kind);
+  }
+
   /** Treats the connection as lost and starts another, without waiting for a close that may take minutes. */
   startAgain(): void {
     this.emit('close', { event: { code: 4408, reason: 'no answer' } });
@@ -88,7 +89,7 @@ export class LiveDoc {
   readonly #me: Presence;
   readonly #contentId: string;
   #progress: DocProgress = UNOPENED;
-  #provider: Provider | undefined;
+  #provider: HocuspocusProvider | undefined;
   #kept: Kept | undefined;
   #readable = false;
   #holders = 0;
@@ -122,6 +123,12 @@ export class LiveDoc {
 
   get unsent(): boolean {
     return hasUnsent(this.#progress);
+  }
+
+  /** A frame of this document went out. */
+  sent(kind: FrameKind): void {
+    if (kind === 'state') this.#happen({ type: 'sent_state' });
+    if (kind === 'change') this.#happen({ type: 'sent_change' });
   }
 
   hold(): this {
@@ -163,7 +170,12 @@ export class LiveDoc {
 
   #connect(): void {
     const websocketProvider = sharedSocket();
-    const provider = new Provider({ name: this.#contentId, document: this.doc, token: '', websocketProvider });
+    const provider = new HocuspocusProvider({
+      name: this.#contentId,
+      document: this.doc,
+      token: '',
+      websocketProvider,
+    });
     this.#provider = provider;
     provider.setAwarenessField('user', this.#me);
     provider.on('open', () => this.#happen({ type: 'connected' }));
@@ -175,15 +187,10 @@ export class LiveDoc {
       this.#happen({ type: 'refused', code: reason }),
     );
     provider.on('message', ({ event }: { event: MessageEvent<ArrayBuffer> }) => {
-      const kind = kindOfFrame(new Uint8Array(event.data));
+      const { kind } = readFrame(new Uint8Array(event.data));
       if (kind === 'acknowledged' || kind === 'not_kept') this.#happen({ type: kind });
       // The provider's own `synced` also means "nothing unsynced", so the hub's state is recognised by its frame.
       if (kind === 'state') this.#happen({ type: 'received_state' });
-    });
-    provider.on('outgoingMessage', ({ message }: { message: { toUint8Array(): Uint8Array } }) => {
-      const kind = kindOfFrame(message.toUint8Array());
-      if (kind === 'state') this.#happen({ type: 'sent_state' });
-      if (kind === 'change') this.#happen({ type: 'sent_change' });
     });
     provider.on('awarenessChange', () => this.#meet());
     provider.attach();
