@@ -1,4 +1,4 @@
-"""The two errors of this package; both say that the bytes or the answers are at fault, never the hub."""
+"""What this package raises on purpose: the bytes, the answers or the engine are at fault, never the hub."""
 
 from __future__ import annotations
 
@@ -10,6 +10,22 @@ class ProtocolError(Exception):
         self.code = code
         self.reason = reason
         super().__init__(f"{code}: {reason}")
+
+
+class EngineFailure(Exception):
+    """The engine broke down over this session's bytes. The LiveDoc can't be trusted any more: discard it.
+
+    The engine panics with a BaseException of its own; what it leaves behind is in no defined state.
+    """
+
+    def __init__(self, session_id: str | None) -> None:
+        self.session_id = session_id
+        super().__init__("the document engine broke down")
+
+
+def is_engine_fault(error: BaseException) -> bool:
+    """Whether the engine raised this; its panics are no `Exception`, and interrupts of the program are not its own."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
 
 
 class ContentError(Exception):

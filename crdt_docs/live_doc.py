@@ -17,7 +17,7 @@ from crdt_docs.awareness import Awareness, read_awareness
 from crdt_docs.compaction import continue_log, merge
 from crdt_docs.effects import Broadcast, Effect, Persist, Publish, Reject, Send
 from crdt_docs.encoding import decode_state_vector
-from crdt_docs.errors import ContentError, ProtocolError
+from crdt_docs.errors import ContentError, EngineFailure, ProtocolError, is_engine_fault
 from crdt_docs.limits import Limits
 from crdt_docs.messages import AwarenessUpdate, DocMessage, QueryAwareness, SyncStep1, SyncStep2, Update
 from crdt_docs.sync_codec import Codec, awareness_body, sync_step1_body, sync_step2_body, update_body
@@ -163,7 +163,10 @@ class LiveDoc:
         return effects
 
     def receive(self, session_id: str, message: DocMessage, now_ms: float) -> list[Effect]:
-        """Handle one message. What breaks the protocol or a limit rejects this session and nobody else."""
+        """Handle one message. What breaks the protocol or a limit rejects this session and nobody else.
+
+        Raise EngineFailure when the document has to be discarded.
+        """
         session = self._sessions.get(session_id)
         effects: list[Effect] = []
         if session is None:
@@ -406,7 +409,7 @@ class LiveDoc:
                     self._aside.append(item)
 
     def _integrate(self, item: _Aside, effects: list[Effect], now_ms: float) -> None:
-        is_news = self._apply(item.update, item.header)
+        is_news = self._apply(item.update, item.header, item.session_id)
         if is_news:
             self._changed(item.update)
             self._outgoing.append(item.update)
@@ -422,10 +425,10 @@ class LiveDoc:
         if is_news:
             self._schedule_flush(effects, now_ms)
 
-    def _apply(self, update: bytes, header: UpdateHeader) -> bool:
+    def _apply(self, update: bytes, header: UpdateHeader, session_id: str | None) -> bool:
         """Give the update to the engine; whether anything was new. The engine's complaint is the sender's fault."""
         if not header.is_known(self._clocks):
-            self._run_engine(update)
+            self._run_engine(update, session_id)
             header.advance(self._clocks)
             return True
         if not header.deletions:
@@ -435,17 +438,19 @@ class LiveDoc:
         emitted: list[bytes] = []
         subscription = self._doc.observe(lambda event: emitted.append(event.update))
         try:
-            self._run_engine(update)
+            self._run_engine(update, session_id)
         finally:
             self._doc.unobserve(subscription)
         return any(self._scan(event, 1 << 30).deletions for event in emitted)
 
-    def _run_engine(self, update: bytes) -> None:
+    def _run_engine(self, update: bytes, session_id: str | None) -> None:
         try:
             self._doc.apply_update(update)
-        except Exception as error:
-            if decode_state_vector(self._doc.get_state()) != self._clocks:
-                raise RuntimeError("the engine stopped half-way through an update") from error
+        except BaseException as error:
+            if not is_engine_fault(error):
+                raise
+            if not isinstance(error, Exception) or decode_state_vector(self._doc.get_state()) != self._clocks:
+                raise EngineFailure(session_id) from error
             raise ProtocolError("invalid", "the document engine can't read an update") from error
 
     def _changed(self, update: bytes) -> None:

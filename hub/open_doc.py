@@ -16,12 +16,12 @@ from typing import Any, Protocol, TypeVar
 from crdt_docs.compaction import compact
 from crdt_docs.content import KINDS
 from crdt_docs.effects import Broadcast, Effect, Persist, Publish, Send
-from crdt_docs.errors import ContentError, ProtocolError
+from crdt_docs.errors import ContentError, EngineFailure, ProtocolError, is_engine_fault
 from crdt_docs.limits import Limits
 from crdt_docs.live_doc import LiveDoc
 from crdt_docs.messages import DocMessage
 from crdt_docs.sync_codec import Codec
-from hub.errors import HubError, Internal, NotFound, Unavailable
+from hub.errors import HubError, Internal, Invalid, NotFound, Unavailable
 from hub.websocket_frames import server_frame
 from storage import ports
 from storage.records import ContentId, LoginId, SchoolId, TwinspaceId, UserId
@@ -217,7 +217,9 @@ class OpenDoc:
             result, token, effects = live.edit(change, user_id=user_id, now_ms=self._now_ms())
         except (ContentError, HubError):
             raise
-        except Exception as error:
+        except BaseException as error:
+            if not is_engine_fault(error):
+                raise
             self._discard("a change by the hub")
             raise Internal from error
         self._execute(effects)
@@ -225,7 +227,13 @@ class OpenDoc:
         return result
 
     def read(self, reader: Callable[[Any], Result]) -> Result:
-        return self._require_live().read(reader)
+        try:
+            return self._require_live().read(reader)
+        except BaseException as error:
+            if isinstance(error, Exception) or not is_engine_fault(error):
+                raise
+            self._discard("a reader")
+            raise Internal from error
 
     async def state(self) -> bytes:
         live = self._require_live()
@@ -260,6 +268,11 @@ class OpenDoc:
             self._execute(call(live, self._now_ms()))
         except ProtocolError:
             raise
+        except EngineFailure as error:
+            if error.session_id is not None:
+                # Told to stay away; everybody else comes back, to a document without its update.
+                self.end_session(error.session_id, Invalid.code, "the document engine can't take this update")
+            self._discard("a message")
         except Exception:
             self._discard("a message")
 
