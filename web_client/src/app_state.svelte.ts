@@ -1,5 +1,5 @@
 import { setLanguage } from './catalogue';
-import { get, patch, post, ProblemError } from './protocol/api';
+import { get, onProblem, patch, post, ProblemError } from './protocol/api';
 import type { Act, Content, Room, School, SessionEndReason, TwinspaceDetail, User } from './protocol/shapes';
 import { connect, disconnect, enterTwinspace, hubSocket, leaveTwinspace, on } from './protocol/socket';
 import { Conversation } from './talk/conversation.svelte';
@@ -161,6 +161,9 @@ export function followAnnouncements(): void {
     if (verb.startsWith('meeting_')) refreshRooms().catch(() => undefined);
   });
   on('session:ended', ({ reason }) => forgetSession(reason));
+  onProblem(({ code }) => {
+    if (code === 'not_signed_in' && session.state === 'signed_in') forgetSession('expired');
+  });
   setInterval(() => {
     if (document.visibilityState === 'visible') refreshRooms().catch(() => undefined);
   }, REFRESH_ROOMS_MS);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { get, post, ProblemError, put } from '../src/protocol/api';
+import { get, onProblem, post, ProblemError, put } from '../src/protocol/api';
 
 let server: Server;
 
@@ -69,4 +69,15 @@ it('says no_answer when nobody listens, and when an answer breaks off', async ()
   server.closeAllConnections();
   await new Promise((done) => server.close(done));
   expect(await caught(get(url))).toMatchObject({ code: 'no_answer' });
+});
+
+it('tells its listener of a problem before the caller hears of it', async () => {
+  const heard: string[] = [];
+  onProblem((problem) => heard.push(problem.code));
+  const url = await serve((_, response) => {
+    response.writeHead(401, { 'Content-Type': 'application/problem+json' });
+    response.end(JSON.stringify({ code: 'not_signed_in', detail: 'Please sign in again.' }));
+  });
+  await caught(get(url));
+  expect(heard).toEqual(['not_signed_in']);
 });

@@ -3,6 +3,12 @@ import { noAnswer, ProblemError } from './problem';
 export { ProblemError } from './problem';
 
 const ANSWER_WITHIN_MS = 20_000;
+let tellProblem: (problem: ProblemError) => void = () => undefined;
+
+/** Hears of every problem the hub answers with, before the caller does. */
+export function onProblem(listener: (problem: ProblemError) => void): void {
+  tellProblem = listener;
+}
 
 async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
@@ -21,13 +27,15 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
     throw noAnswer();
   }
   if (response.ok) return answer as T;
-  const problem = (answer ?? {}) as Partial<ProblemError>;
-  throw new ProblemError({
-    code: problem.code ?? 'unavailable',
-    detail: problem.detail ?? response.statusText,
-    field: problem.field,
+  const said = (answer ?? {}) as Partial<ProblemError>;
+  const problem = new ProblemError({
+    code: said.code ?? 'unavailable',
+    detail: said.detail ?? response.statusText,
+    field: said.field,
     status: response.status,
   });
+  tellProblem(problem);
+  throw problem;
 }
 
 /** Ask the hub over HTTP. Paths as in PROTOCOL.md (`/api/v1/me`); rejects with a ProblemError, never with anything else. */
