@@ -64,6 +64,11 @@ class CurrentCall {
     this.#listen();
   }
 
+  /** Gives devices back that were opened for a lobby; a call keeps them. */
+  closeLobby(): void {
+    if (!this.#room) this.own.close();
+  }
+
   /** Leaves, and gives camera, microphone and screen back at once. */
   leave(): void {
     this.own.close();

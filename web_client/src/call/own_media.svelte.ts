@@ -20,6 +20,7 @@ export class OwnDevice {
   /** The one that was picked; null: the browser's choice. */
   deviceId = $state<string | null>(null);
   readonly #onChange: () => void;
+  #turn = 0;
 
   constructor(kind: DeviceKind, onChange: () => void) {
     this.kind = kind;
@@ -34,31 +35,47 @@ export class OwnDevice {
       this.#onChange();
       return;
     }
+    await this.opening(() => openDevice(this.kind, this.deviceId));
+  }
+
+  /** Waits for the device and adopts it, unless it was given back meanwhile: then nobody wants it any more. */
+  async opening(open: () => Promise<Opened>, on = () => true): Promise<void> {
+    const turn = ++this.#turn;
     this.busy = true;
-    this.take(await openDevice(this.kind, this.deviceId));
+    const opened = await open();
+    if (turn === this.#turn) {
+      this.busy = false;
+      this.#take(opened, on());
+    } else if ('track' in opened) opened.track.stop();
   }
 
   /** Silent at once. A camera is given back, so that its light goes out; a microphone stays open to be quick. */
   turnOff(): void {
     this.on = false;
-    if (this.kind === 'camera') this.release();
-    else if (this.track) this.track.enabled = false;
+    if (this.kind === 'camera' || !this.track) this.release();
+    else this.track.enabled = false;
     this.#onChange();
   }
 
   async pick(deviceId: string): Promise<void> {
     this.deviceId = deviceId;
-    if (!this.track) return;
-    const wasOn = this.on;
-    this.busy = true;
-    const opened = await openDevice(this.kind, deviceId);
-    this.release();
-    this.take(opened, wasOn);
+    if (this.track)
+      await this.opening(
+        () => openDevice(this.kind, deviceId),
+        () => this.on,
+      );
   }
 
-  /** Adopts what opening the device gave. */
-  take(opened: Opened, on = true): void {
+  release(): void {
+    this.#turn += 1;
     this.busy = false;
+    this.track?.stop();
+    this.track = null;
+  }
+
+  #take(opened: Opened, on: boolean): void {
+    this.track?.stop();
+    this.track = null;
     if ('problem' in opened) {
       this.problem = opened.problem;
       this.on = false;
@@ -72,11 +89,6 @@ export class OwnDevice {
       this.on = on;
     }
     this.#onChange();
-  }
-
-  release(): void {
-    this.track?.stop();
-    this.track = null;
   }
 
   #lose(track: MediaStreamTrack): void {
@@ -110,10 +122,8 @@ export class OwnMedia {
     this.#unfollow ??= onDeviceChange(() => void this.refreshDevices());
     const { microphone, camera } = this;
     if (wanted.microphone && wanted.camera && !microphone.track && !camera.track) {
-      microphone.busy = camera.busy = true;
-      const opened = await openBoth({ microphone: microphone.deviceId, camera: camera.deviceId });
-      microphone.take(opened.microphone);
-      camera.take(opened.camera);
+      const both = openBoth({ microphone: microphone.deviceId, camera: camera.deviceId });
+      await Promise.all([microphone, camera].map((device) => device.opening(async () => (await both)[device.kind])));
     } else {
       if (wanted.microphone) await microphone.turnOn();
       if (wanted.camera) await camera.turnOn();
