@@ -1,18 +1,11 @@
 import { match, type Match, type Params, type Route } from './router';
 
-// Content and meeting views are found by name, so that each stays its own lazy chunk.
-const contentViews = import.meta.glob<{ default: never }>('./{content,meeting}/*_view.svelte');
-
-function view(path: string): Route['load'] {
-  return contentViews[path] ?? (() => import('./views/not_found.svelte'));
-}
-
 const ids = ({ twinspaceId, contentId }: Params) => ({ twinspaceId, contentId });
 const formPart = (part: 'answer' | 'build' | 'results') => (params: Params) => ({ ...ids(params), part });
-const documentView = view('./content/document_view.svelte');
-const wallView = view('./content/wall_view.svelte');
-const formView = view('./content/form_view.svelte');
-const meetingView = view('./meeting/meeting_view.svelte');
+const documentView = () => import('./content/document_view.svelte');
+const wallView = () => import('./content/wall_view.svelte');
+const formView = () => import('./content/form_view.svelte');
+const meetingView = () => import('./meeting/meeting_view.svelte');
 
 export const ROUTES: readonly Route[] = [
   { name: 'sign_in', pattern: '/sign-in', title: 'title_sign_in', load: () => import('./views/sign_in.svelte') },
