@@ -25,7 +25,6 @@ export class FormDefinition {
   constructor(doc: Y.Doc) {
     this.#doc = doc;
     this.#questions = doc.getArray<YMap>('questions');
-    doc.getMap('form');
   }
 
   /** Calls `changed` after every change from anywhere; returns how to stop. */
@@ -43,6 +42,12 @@ export class FormDefinition {
       seen.add(question.id);
       return [question];
     });
+  }
+
+  /** The title that is published with the questions. */
+  setTitle(title: string): void {
+    const form = this.#doc.getMap('form');
+    if (readWords(form, 'title') !== title) this.#doc.transact(() => writeWords(form, 'title', title));
   }
 
   add(type: QuestionType, newId: () => string, optionLabels: readonly string[]): string {

@@ -143,7 +143,8 @@ export class LiveDoc {
     await this.#whenOpen;
     if (this.#holders > 0) return;
     this.#provider?.awareness?.setLocalState(null);
-    await this.#untilSent();
+    // Somebody may hold it again meanwhile, and what the hub refuses waits on the device.
+    await this.#when(() => !this.unsent || this.#holders > 0 || this.#destroyed || this.#progress.refusedCode !== null);
     if (this.#holders === 0) await this.destroy();
   }
 
@@ -247,10 +248,15 @@ export class LiveDoc {
     if (states) this.#people.set(peopleIn(states, this.#me));
   }
 
-  #untilSent(): Promise<void> {
+  /** Resolves when the hub has every change made here; waits for ever while there is no connection. */
+  whenSent(): Promise<void> {
+    return this.#when(() => !this.unsent);
+  }
+
+  #when(isSo: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const stop = this.#status.subscribe(() => {
-        if (this.unsent && this.#holders === 0 && !this.#destroyed && this.#progress.refusedCode === null) return;
+        if (!isSo()) return;
         queueMicrotask(() => stop());
         resolve();
       });
@@ -291,21 +297,11 @@ export function hasUnsentChanges(): boolean {
 export async function forgetUser(userId?: string): Promise<void> {
   const docs = [...openDocs.values()];
   await Promise.race([
-    Promise.all(docs.map((doc) => waitUntilSent(doc))),
+    Promise.all(docs.map((doc) => doc.whenSent())),
     new Promise((resolve) => setTimeout(resolve, FORGET_WITHIN_MS)),
   ]);
   await Promise.all(docs.map((doc) => doc.destroy({ wipe: true })));
   socket?.destroy();
   socket = undefined;
   await wipeDevice(userId);
-}
-
-function waitUntilSent(live: LiveDoc): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = live.status.subscribe(({ unsent }) => {
-      if (unsent) return;
-      queueMicrotask(() => stop());
-      resolve();
-    });
-  });
 }
