@@ -16,7 +16,7 @@ import pycrdt
 from crdt_docs.awareness import Awareness, read_awareness
 from crdt_docs.compaction import continue_log, merge
 from crdt_docs.effects import Broadcast, Effect, Persist, Publish, Reject, Send
-from crdt_docs.encoding import decode_state_vector
+from crdt_docs.encoding import decode_state_vector, encode_state_vector
 from crdt_docs.errors import ContentError, EngineFailure, ProtocolError, is_engine_fault
 from crdt_docs.limits import Limits
 from crdt_docs.messages import AwarenessUpdate, DocMessage, QueryAwareness, SyncStep1, SyncStep2, Update
@@ -25,7 +25,10 @@ from crdt_docs.update_header import EMPTY_UPDATE, UpdateHeader, covers, read_upd
 
 Result = TypeVar("Result")
 
-_PEER_UPDATE, _PEER_AWARENESS, _PEER_STATE_VECTOR = b"\x00", b"\x01", b"\x02"
+_PEER_UPDATE, _PEER_AWARENESS, _PEER_STATE_VECTOR, _PEER_DURABLE = b"\x00", b"\x01", b"\x02", b"\x03"
+
+_UNCONFIRMED_BYTES = 1 << 20
+"""Beyond this the updates of other processes are stored here too, rather than remembered until they say "durable"."""
 
 _STATES_KEPT = 8
 """Answers to step 1 that are kept until the next change: a class that comes back at once asks the same question."""
@@ -83,6 +86,8 @@ class LiveDoc:
         self._announced_when_durable: deque[tuple[int, bytes]] = deque()
         self._states: dict[bytes, bytes] = {}
         self._heard_from_peers = False
+        self._unconfirmed: list[tuple[UpdateHeader, bytes]] = []
+        self._persisted_ranges: deque[tuple[int, UpdateHeader]] = deque()
         self._is_storage_failing = False
         self._flush_at_ms: float | None = None
         self._last_flush_ms = float("-inf")
@@ -216,9 +221,10 @@ class LiveDoc:
         effects: list[Effect] = []
         update = merge(emitted)
         if update != EMPTY_UPDATE:
-            self._scan(update, self.limits.first_sync_structs).advance(self._clocks)
+            header = self._scan(update, self.limits.first_sync_structs)
+            header.advance(self._clocks)
             self._changed(update)
-            self._announced_when_durable.append((self._persist(update, user_id, effects), update))
+            self._announced_when_durable.append((self._persist(update, header, user_id, effects), update))
         return result, self._last_token, effects
 
     def read(self, reader: Callable[[pycrdt.Doc[Any]], Result]) -> Result:
@@ -247,6 +253,11 @@ class LiveDoc:
         if self._is_storage_failing:
             self._is_storage_failing = False
             self._tell_storage("ok", effects)
+        durable: dict[int, int] = {}
+        while self._persisted_ranges and self._persisted_ranges[0][0] <= self._committed_token:
+            self._persisted_ranges.popleft()[1].advance(durable)
+        if durable:
+            effects.append(Publish(_PEER_DURABLE + encode_state_vector(durable)))
         return effects
 
     def commit_failed(self) -> list[Effect]:
@@ -271,7 +282,10 @@ class LiveDoc:
             self.awareness.receive_remote(read_awareness(payload, self.limits), now_ms)
             self._awareness_changed(effects, now_ms)
         elif kind == _PEER_STATE_VECTOR:
+            self._heard_from_peers = True
             self._answer_peer(payload, effects)
+        elif kind == _PEER_DURABLE:
+            self._confirm(decode_state_vector(payload))
         else:
             raise ProtocolError("invalid", "a message of another process has an unknown type")
         return effects
@@ -339,6 +353,10 @@ class LiveDoc:
         header = self._scan(update, max_structs)
         if header.bends_time(self._clocks):
             raise ProtocolError("invalid", "an update refers to its own future")
+        if whole:
+            # It leaves out what our step 1 said is here. Some of that may be on no disk yet but another process's, and
+            # the acknowledgement of a step 2 says "all of yours is saved".
+            self._persist_unconfirmed(effects)
         if header.is_empty:
             self._acknowledge(session_id, self._last_token, effects)
         elif not session.can_write:
@@ -414,11 +432,11 @@ class LiveDoc:
             self._changed(item.update)
             self._outgoing.append(item.update)
             if not item.is_local:
-                self._heard_from_peers = True
+                self._remember_unconfirmed(item, effects)
         if item.is_local:
             # What is not news may still be nowhere on disk, if another process told us of it and then died.
             if is_news or self._heard_from_peers:
-                self._persist(item.update, item.user_id, effects)
+                self._persist(item.update, item.header, item.user_id, effects)
                 self._to_publish.append(item.update)
             if item.session_id is not None:
                 self._acknowledge(item.session_id, self._last_token, effects)
@@ -457,10 +475,33 @@ class LiveDoc:
         self._states.clear()
         self._encoded_bytes += len(update)
 
-    def _persist(self, update: bytes, user_id: str | None, effects: list[Effect]) -> int:
+    def _persist(self, update: bytes, header: UpdateHeader, user_id: str | None, effects: list[Effect]) -> int:
+        if any(_leans_on(header, theirs) for theirs, _ in self._unconfirmed):
+            self._persist_unconfirmed(effects)
         self._last_token += 1
         effects.append(Persist(self._last_token, update, user_id))
+        if self._heard_from_peers:
+            self._persisted_ranges.append((self._last_token, header))
         return self._last_token
+
+    def _remember_unconfirmed(self, item: _Aside, effects: list[Effect]) -> None:
+        """Its process may die before it stores it; then what was written on top of it here would hang in the air."""
+        self._heard_from_peers = True
+        if item.header.ranges:
+            self._unconfirmed.append((item.header, item.update))
+            if sum(len(update) for _, update in self._unconfirmed) > _UNCONFIRMED_BYTES:
+                self._persist_unconfirmed(effects)
+
+    def _persist_unconfirmed(self, effects: list[Effect]) -> None:
+        for _, update in self._unconfirmed:
+            self._last_token += 1
+            effects.append(Persist(self._last_token, update, None))
+        self._unconfirmed.clear()
+
+    def _confirm(self, durable: Mapping[int, int]) -> None:
+        self._unconfirmed = [
+            (header, update) for header, update in self._unconfirmed if not header.is_known(durable)
+        ]
 
     def _acknowledge(self, session_id: str, token: int, effects: list[Effect]) -> None:
         """Acknowledge once everything up to the token is durable."""
@@ -550,3 +591,11 @@ class LiveDoc:
                     by_prefix.setdefault(session.codec.prefix, []).append(session_id)
             self._groups = [(prefix, tuple(session_ids)) for prefix, session_ids in by_prefix.items()]
         effects.extend(Broadcast(session_ids, prefix + body) for prefix, session_ids in self._groups)
+
+
+def _leans_on(header: UpdateHeader, other: UpdateHeader) -> bool:
+    """Whether an update may need another one: it refers to, or continues, clocks that the other brings or follows."""
+    needs = dict(header.needs)
+    for client, start, _ in header.ranges:
+        needs[client] = max(start, needs.get(client, 0))
+    return any(needs.get(client, 0) > start for client, start, _ in other.ranges)

@@ -6,7 +6,7 @@ from pycrdt import Doc, Map, Text
 from crdt_docs.awareness import Entry, encode_awareness, read_awareness
 from crdt_docs.compaction import merge
 from crdt_docs.effects import Persist, Publish
-from crdt_docs.encoding import Reader, encode_bytes, encode_varuint
+from crdt_docs.encoding import Reader, encode_bytes, encode_state_vector, encode_varuint
 from crdt_docs.errors import ContentError, ProtocolError
 from crdt_docs.limits import Limits
 from crdt_docs.live_doc import LiveDoc
@@ -255,6 +255,41 @@ def test_PE3_what_only_another_process_had_is_persisted_again() -> None:
     update = ana.type("x")
     assert not persisted(live.receive_peer(b"\x00" + update, 0.0))
     assert persisted(receive(live, "a", SyncStep2(update)))
+
+
+def test_PE7_what_leans_on_another_process_is_persisted_with_it() -> None:
+    live, ana, kuba = open_doc(), Editor(1), Editor(2)
+    join(live, "k")
+    theirs = ana.type("abc")
+    live.receive_peer(b"\x00" + theirs, 0.0)
+    apart = Update(kuba.type("apart"))
+    assert len(persisted(receive(live, "k", apart))) == 1
+    kuba.doc.apply_update(theirs)
+    kuba.take()
+    ours = kuba.type("!")
+    assert [effect.update for effect in persisted(receive(live, "k", Update(ours)))] == [theirs, ours]
+
+
+def test_PE7_what_the_other_process_made_durable_is_left_to_it() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    update = ana.type("abc")
+    live.receive_peer(b"\x00" + update, 0.0)
+    live.receive_peer(b"\x03" + encode_state_vector({1: 3}), 0.0)
+    assert not persisted(receive(live, "a", SyncStep2(EMPTY_UPDATE)))
+    live.receive_peer(b"\x00" + ana.type("d"), 0.0)
+    (saved,) = persisted(receive(live, "a", SyncStep2(EMPTY_UPDATE)))
+    assert saved.user_id is None
+    assert b"\x08\x01" in b"".join(sent(live.committed(saved.token, 0.0), "a"))
+
+
+def test_PE7_processes_tell_what_they_made_durable() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a")
+    live.receive_peer(b"\x02\x00", 0.0)
+    receive(live, "a", Update(ana.type("abc")))
+    published = [effect.message for effect in live.committed(1, 0.0) if isinstance(effect, Publish)]
+    assert published == [b"\x03" + encode_state_vector({1: 3})]
 
 
 def test_PE4_storage_that_fails_is_told_once() -> None:

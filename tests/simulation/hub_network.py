@@ -1,0 +1,330 @@
+"""A hub of two processes, its log and a class of clients, in one thread and on one clock, driven by a seed.
+
+Everything that can happen to a message happens: it is late, it is lost with its connection, the bus drops it, storage refuses it,
+and a process dies between a broadcast and its commit. Clients are pycrdt documents behind the rules a Yjs client follows.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pycrdt import Doc, Text
+
+from crdt_docs.compaction import compact, continue_log, merge
+from crdt_docs.effects import Broadcast, Effect, Persist, Publish, Reject, Send
+from crdt_docs.encoding import Reader
+from crdt_docs.hocuspocus import HocuspocusCodec
+from crdt_docs.limits import Limits
+from crdt_docs.live_doc import LiveDoc
+from crdt_docs.messages import DocMessage, SyncStep1, SyncStep2, Update
+from crdt_docs.update_header import EMPTY_UPDATE
+
+LIMITS = Limits(tick_ms=20.0, resync_interval_ms=2_000.0)
+FILLER = "-"
+LETTERS = string.ascii_letters + string.digits
+"""Each is typed once, by one client. ASCII, since the engine's Python face counts places in bytes."""
+PREFIX = HocuspocusCodec("doc").prefix
+
+
+class Log:
+    """What survives a crash."""
+
+    def __init__(self) -> None:
+        self.state: bytes | None = None
+        self.entries: list[bytes] = []
+        self.refuses = False
+
+    def compact(self) -> None:
+        state = compact(self.state, self.entries, LIMITS)
+        if state is not None:
+            self.state, self.entries = state, []
+
+    def text(self) -> str:
+        continuation = continue_log(self.state, self.entries, LIMITS)
+        doc: Doc[Any] = Doc()
+        doc.apply_update(continuation.state)
+        return str(doc.get("t", type=Text))
+
+
+@dataclass
+class Client:
+    """Integrates as Yjs does: what can't be integrated yet waits, merged, for what comes."""
+
+    name: str
+    client_id: int
+    doc: Doc[Any]
+    text: Text
+    session: str | None = None
+    waiting: list[bytes] = field(default_factory=list)
+    has_returned: bool = False
+    """It has answered the hub's step 1 on this connection; before, what was written while away is not on its way."""
+    unacknowledged: int = 0
+    """Frames the hub owes a SyncStatus. As in the stock provider, only zero says that everything is saved."""
+    unsaved: set[str] = field(default_factory=set)
+    acknowledged: set[str] = field(default_factory=set)
+    outgoing: list[bytes] = field(default_factory=list)
+
+
+class Network:
+    def __init__(self, seed: int, *, processes: int = 2, clients: int = 3) -> None:
+        self.rng = random.Random(seed)
+        self.now_ms = 0.0
+        self.log = Log()
+        self.processes: list[Process] = [Process(self, i) for i in range(processes)]
+        self.clients = [self._client(i) for i in range(clients)]
+        self.letters = 0
+        self.bus: list[tuple[float, int, bytes]] = []
+        self.up: dict[str, deque[DocMessage]] = {}
+        self.down: dict[str, deque[bytes]] = {}
+        self.sessions = 0
+
+    def _client(self, number: int) -> Client:
+        doc: Doc[Any] = Doc(client_id=100 + number)
+        client = Client(f"client{number}", 100 + number, doc, doc.get("t", type=Text))
+        doc.observe(lambda event: client.outgoing.append(event.update))
+        return client
+
+    # What clients do
+
+    def connect(self, client: Client, process: Process) -> None:
+        self.sessions += 1
+        client.has_returned = False
+        client.session = f"{client.name}/{self.sessions}"
+        client.unacknowledged = 0
+        self.up[client.session], self.down[client.session] = deque(), deque()
+        process.connect(client)
+        self.up[client.session].append(SyncStep1(client.doc.get_state()))
+
+    def disconnect(self, client: Client) -> None:
+        if client.session is not None:
+            del self.up[client.session], self.down[client.session]
+            for process in self.processes:
+                process.disconnect(client.session)
+            client.session = None
+
+    def type(self, client: Client) -> None:
+        client.outgoing.clear()
+        text = str(client.text)
+        start = self.rng.randrange(len(text) + 1)
+        if text[start : start + 1] == FILLER and self.rng.random() < 0.5:
+            # Only filler is ever deleted, so that "acknowledged is there" stays a plain question.
+            del client.text[start : start + 1]
+            self._say(client, client.outgoing[-1])
+            return
+        letter = FILLER
+        if self.rng.random() < 0.7 and self.letters < len(LETTERS):
+            letter = LETTERS[self.letters]
+            self.letters += 1
+            client.unsaved.add(letter)
+        client.text.insert(start, letter)
+        self._say(client, client.outgoing[-1])
+
+    def _say(self, client: Client, update: bytes) -> None:
+        if client.session is not None:
+            self.up[client.session].append(Update(update))
+            client.unacknowledged += 1
+
+    def hear(self, client: Client, frame: bytes) -> None:
+        body = frame[len(PREFIX) :]
+        if body == b"\x08\x01":
+            client.unacknowledged -= 1
+            if client.unacknowledged == 0 and client.has_returned:
+                client.acknowledged |= client.unsaved
+                client.unsaved.clear()
+        elif body[:2] == b"\x00\x00":
+            missing = client.doc.get_update(Reader(body[2:]).read_bytes(1 << 24))
+            whole = merge([missing, *client.waiting]) if client.waiting else missing
+            assert client.session is not None
+            self.up[client.session].append(SyncStep2(whole))
+            client.unacknowledged += 1
+            client.has_returned = True
+        elif body[:2] in (b"\x00\x01", b"\x00\x02"):
+            self._integrate(client, Reader(body[2:]).read_bytes(1 << 24))
+
+    def _integrate(self, client: Client, update: bytes) -> None:
+        if update == EMPTY_UPDATE:
+            return
+        before = client.doc.get_state()
+        known = continue_log(client.doc.get_update(), [*client.waiting, update], LIMITS)
+        ready = pycrdt_missing(known.state, before)
+        client.waiting = known.aside
+        if ready != EMPTY_UPDATE:
+            client.doc.apply_update(ready)
+        client.outgoing.clear()
+
+    # What the network does
+
+    def deliver_up(self, client: Client) -> None:
+        if client.session is not None and self.up[client.session]:
+            message = self.up[client.session].popleft()
+            for process in self.processes:
+                process.receive(client.session, message)
+
+    def deliver_down(self, client: Client) -> None:
+        if client.session is not None and self.down[client.session]:
+            self.hear(client, self.down[client.session].popleft())
+
+    def deliver_bus(self) -> None:
+        """Redis keeps the order of one channel; a message may still be lost with a connection."""
+        if self.bus:
+            _, sender, message = self.bus.pop(0)
+            for process in self.processes:
+                if process.number != sender and self.rng.random() > 0.05:
+                    process.hear(message)
+
+    def step(self) -> None:
+        self.now_ms += self.rng.random() * 15
+        client, process = self.rng.choice(self.clients), self.rng.choice(self.processes)
+        actions: list[tuple[int, Callable[[], None]]] = [
+            (30, lambda: self.type(client)),
+            (60, lambda: self.deliver_up(client)),
+            (60, lambda: self.deliver_down(client)),
+            (25, self.deliver_bus),
+            (30, process.tick),
+            (20, process.commit),
+            (2, process.crash),
+            (3, lambda: self.disconnect(client)),
+            (10, lambda: self.connect(client, process) if client.session is None else None),
+            (2, self.log.compact),
+            (2, lambda: setattr(self.log, "refuses", not self.log.refuses)),
+            (1, lambda: process.close_if_idle()),
+        ]
+        self.rng.choices([action for _, action in actions], [weight for weight, _ in actions])[0]()
+
+    def settle(self) -> None:
+        """The network heals and everybody stays: afterwards all must be the same everywhere."""
+        self.log.refuses = False
+        for client in self.clients:
+            if client.session is None:
+                self.connect(client, self.rng.choice(self.processes))
+        for _ in range(400):
+            self.now_ms += 50
+            for client in self.clients:
+                while client.session is not None and (self.up[client.session] or self.down[client.session]):
+                    self.deliver_up(client)
+                    self.deliver_down(client)
+                if client.session is None:
+                    self.connect(client, self.rng.choice(self.processes))
+            while self.bus:
+                self.deliver_bus()
+            for process in self.processes:
+                process.tick()
+                process.commit()
+
+    def check_disk(self) -> None:
+        """Acknowledged means on disk, at any moment and whatever runs."""
+        text = self.log.text()
+        for client in self.clients:
+            lost = [letter for letter in client.acknowledged if letter not in text]
+            assert not lost, f"{client.name} was told that {lost} is saved"
+
+
+class Process:
+    def __init__(self, network: Network, number: int) -> None:
+        self.network = network
+        self.number = number
+        self.live: LiveDoc | None = None
+        self.unsaved: list[Persist] = []
+        self.generation = 0
+        self.owners: set[str] = set()
+
+    def open(self) -> LiveDoc:
+        if self.live is None:
+            self.generation += 1
+            log = self.network.log
+            self.live = LiveDoc(
+                LIMITS,
+                state=log.state,
+                entries=log.entries,
+                client_id=1_000 * (self.number + 1) + self.generation,
+                now_ms=self.network.now_ms,
+            )
+            self.run(self.live.ask_peers())
+        return self.live
+
+    def connect(self, client: Client) -> None:
+        assert client.session is not None
+        live = self.open()
+        self.owners.add(client.session)
+        self.run(
+            live.connect(
+                client.session, HocuspocusCodec("doc"), user_id=client.name, can_write=True, now_ms=self.network.now_ms
+            )
+        )
+
+    def disconnect(self, session_id: str) -> None:
+        if self.live is not None and session_id in self.owners:
+            self.owners.discard(session_id)
+            self.run(self.live.disconnect(session_id, self.network.now_ms))
+
+    def receive(self, session_id: str, message: DocMessage) -> None:
+        if self.live is not None and session_id in self.owners:
+            self.run(self.live.receive(session_id, message, self.network.now_ms))
+
+    def hear(self, message: bytes) -> None:
+        if self.live is not None:
+            self.run(self.live.receive_peer(message, self.network.now_ms))
+
+    def tick(self) -> None:
+        if self.live is not None:
+            deadline = self.live.next_deadline()
+            if deadline is not None and deadline <= self.network.now_ms:
+                self.run(self.live.handle_deadline(self.network.now_ms))
+
+    def commit(self) -> None:
+        if self.live is None or not self.unsaved:
+            return
+        if self.network.log.refuses:
+            self.run(self.live.commit_failed())
+            return
+        batch = self.unsaved[: self.network.rng.randrange(len(self.unsaved)) + 1]
+        self.network.log.entries += [effect.update for effect in batch]
+        self.unsaved = self.unsaved[len(batch) :]
+        if self.network.rng.random() < 0.05:
+            # It dies with the commit done and nobody told.
+            self.crash()
+            return
+        self.run(self.live.committed(batch[-1].token, self.network.now_ms))
+
+    def crash(self) -> None:
+        self.live = None
+        self.unsaved = []
+        for client in self.network.clients:
+            if client.session in self.owners:
+                self.network.disconnect(client)
+        self.owners.clear()
+
+    def close_if_idle(self) -> None:
+        if self.live is not None and not self.owners and not self.unsaved:
+            self.live = None
+
+    def run(self, effects: Sequence[Effect]) -> None:
+        network = self.network
+        for effect in effects:
+            if isinstance(effect, Send):
+                self._down(effect.session_id, effect.frame)
+            elif isinstance(effect, Broadcast):
+                for session_id in effect.session_ids:
+                    self._down(session_id, effect.frame)
+            elif isinstance(effect, Persist):
+                self.unsaved.append(effect)
+            elif isinstance(effect, Publish):
+                network.bus.append((network.now_ms, self.number, effect.message))
+            elif isinstance(effect, Reject):
+                raise AssertionError(f"an honest client was rejected: {effect}")
+
+    def _down(self, session_id: str, frame: bytes) -> None:
+        if session_id in self.network.down:
+            self.network.down[session_id].append(frame)
+
+
+def pycrdt_missing(update: bytes, state_vector: bytes) -> bytes:
+    """The part of an update that a document with this state vector lacks."""
+    doc: Doc[Any] = Doc()
+    doc.apply_update(update)
+    return doc.get_update(state_vector)
