@@ -165,7 +165,7 @@ class CurrentCall {
       readStatistics(room.connections.up, room.connections.down)
         .then((statistics) => {
           if (room !== this.#room) return;
-          this.speakers = speakers.hear(levelsByPeer(this.#soundingTracks(), statistics.levels), now_ms);
+          this.speakers = speakers.hear(levelsByPeer(this.#soundingTracks(), statistics.levels), now_ms, this.peerId);
           if (now_ms - lastJudgedAt_ms < JUDGE_LINE_EVERY_MS) return;
           lastJudgedAt_ms = now_ms;
           this.line = line.judge(statistics.line);

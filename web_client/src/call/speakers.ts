@@ -9,13 +9,13 @@ export interface Speakers {
   active: string | null;
 }
 
-/** Who speaks, from repeated levels. A breath doesn't end a speech, and the picture doesn't jump between voices. */
+/** Who speaks, from repeated levels; oneself speaks too, but is never the active one. A breath doesn't end a speech, and the picture doesn't jump between voices. */
 export class SpeakerWatch {
   readonly #lastHeardAt_ms = new Map<string, number>();
   #active: string | null = null;
   #activeSince_ms = -Infinity;
 
-  hear(levels: ReadonlyMap<string, number>, now_ms: number): Speakers {
+  hear(levels: ReadonlyMap<string, number>, now_ms: number, ownId: string | null = null): Speakers {
     for (const id of this.#lastHeardAt_ms.keys()) if (!levels.has(id)) this.#lastHeardAt_ms.delete(id);
     for (const [id, level] of levels) if (level >= SPEAKING_LEVEL) this.#lastHeardAt_ms.set(id, now_ms);
     const speaking = new Set(
@@ -24,7 +24,9 @@ export class SpeakerWatch {
     if (this.#active !== null && !levels.has(this.#active)) this.#active = null;
     const activeSpeaks = this.#active !== null && speaking.has(this.#active);
     if (this.#active === null || (!activeSpeaks && now_ms - this.#activeSince_ms >= STAY_ACTIVE_MS)) {
-      const loudest = [...speaking].sort((a, b) => (levels.get(b) ?? 0) - (levels.get(a) ?? 0))[0];
+      const loudest = [...speaking]
+        .filter((id) => id !== ownId)
+        .sort((a, b) => (levels.get(b) ?? 0) - (levels.get(a) ?? 0))[0];
       if (loudest !== undefined) {
         this.#active = loudest;
         this.#activeSince_ms = now_ms;

@@ -1,5 +1,8 @@
 const WIDTH_TO_HEIGHT = 16 / 9;
 
+/** Side by side is how people sit: for it, tiles may be this much smaller than they could be. */
+const SIDE_BY_SIDE = 0.92;
+
 /** The largest equal 16:9 tiles, so many of which fit into a box: how many stand side by side, and how wide each is. */
 export function fitTiles(
   count: number,
@@ -11,7 +14,7 @@ export function fitTiles(
     const byWidth = (box.width - box.gap * (columns - 1)) / columns;
     const byHeight = ((box.height - box.gap * (rows - 1)) / rows) * WIDTH_TO_HEIGHT;
     const width = Math.floor(Math.min(byWidth, byHeight));
-    if (width > best.width) best = { columns, width };
+    if (width >= best.width * SIDE_BY_SIDE && width > 0) best = { columns, width };
   }
   return best;
 }

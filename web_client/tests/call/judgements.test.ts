@@ -20,6 +20,12 @@ describe('SpeakerWatch', () => {
     expect(watch.hear(levels({ ana: 0, marek: 0.9 }), 10_000).active).toBe('marek');
   });
 
+  it('never shows oneself as the active one', () => {
+    const { speaking, active } = new SpeakerWatch().hear(levels({ me: 0.9, ana: 0.1 }), 0, 'me');
+    expect([...speaking]).toEqual(['me', 'ana']);
+    expect(active).toBe('ana');
+  });
+
   it('keeps the last voice in a silence, and forgets who has left', () => {
     const watch = new SpeakerWatch();
     watch.hear(levels({ ana: 0.1 }), 0);
