@@ -67,11 +67,16 @@ export async function signIn(secret: { name: string; password: string } | { clas
 }
 
 export async function signOut(): Promise<void> {
+  const { settle } = await import('./docs/live_doc');
+  await settle();
   await post('/api/v1/logout');
   forgetSession('signed_out');
 }
 
 function forgetSession(reason: SessionEndReason): void {
+  // Laptops are shared: nothing of an account stays. After a mere expiry the same person comes back for unsent texts.
+  const userId = session.user?.id;
+  if (userId && reason !== 'expired') void import('./docs/live_doc').then(({ forgetUser }) => forgetUser(userId));
   disconnect();
   closeTwinspace();
   session.user = null;

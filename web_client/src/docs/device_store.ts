@@ -3,7 +3,7 @@ import type * as Y from 'yjs';
 
 /**
  * What a browser keeps of live documents and drafts, in one IndexedDB per account and subject. School laptops are shared:
- * `forgetUser` wipes an account's databases, and no account reads another's.
+ * `wipeDevice` removes an account's databases, and no account reads another's.
  */
 
 const PREFIX = 'hub';
@@ -46,10 +46,10 @@ export async function keepOnDevice(userId: string, subject: string, doc: Y.Doc):
   };
 }
 
-/** Removes everything this device keeps of an account; without an id, of every account. */
-export async function wipeDevice(userId?: string): Promise<void> {
+/** Removes everything this device keeps of an account. */
+export async function wipeDevice(userId: string): Promise<void> {
   if (typeof indexedDB === 'undefined') return;
-  const prefix = userId === undefined ? `${PREFIX}:` : nameOf(userId, '');
+  const prefix = nameOf(userId, '');
   const listed = typeof indexedDB.databases === 'function' ? await indexedDB.databases() : [];
   const names = new Set([...namesSeen, ...listed.map(({ name }) => name ?? '')]);
   await Promise.all([...names].filter((name) => name.startsWith(prefix)).map(wipeDatabase));

@@ -24,9 +24,11 @@ export interface DocStatus {
 
 /** Changes without an answer for so long mean a connection that only looks alive. */
 const ANSWER_WITHIN_MS = 12_000;
+/** The same while the browser itself says that it has no network. */
+const ANSWER_WITHOUT_NETWORK_MS = 2_000;
 const RETRY_AFTER_MS = 500;
 const RETRY_AT_LEAST_EVERY_MS = 5_000;
-const FORGET_WITHIN_MS = 4_000;
+const SETTLE_WITHIN_MS = 4_000;
 /** Refusals that are about a moment, not about this user or client: the document is asked for again. */
 const PASSING = new Set(['conflict', 'too_many']);
 const ASK_AGAIN_AFTER_MS = 3_000;
@@ -51,9 +53,13 @@ class CollabSocket extends HocuspocusProviderWebsocket {
 }
 
 let socket: CollabSocket | undefined;
+/** Whose cookie the socket was opened with: the hub knows its user by that alone. */
+let socketUserId: string | undefined;
 const openDocs = new Map<string, LiveDoc>();
 
-function sharedSocket(): CollabSocket {
+function sharedSocket(userId: string): CollabSocket {
+  if (socket && socketUserId !== userId) dropSocket();
+  socketUserId = userId;
   socket ??= new CollabSocket({
     url: `${location.origin.replace(/^http/, 'ws')}/collab?schema=${SCHEMA_NUMBER}`,
     delay: RETRY_AFTER_MS,
@@ -61,6 +67,12 @@ function sharedSocket(): CollabSocket {
     maxDelay: RETRY_AT_LEAST_EVERY_MS,
   });
   return socket;
+}
+
+function dropSocket(): void {
+  for (const doc of [...openDocs.values()]) void doc.destroy();
+  socket?.destroy();
+  socket = undefined;
 }
 
 function connectNow(): void {
@@ -114,6 +126,10 @@ export class LiveDoc {
   /** Resolves when the device's copy was read and awareness exists; the hub's state may still be on its way. */
   get whenOpen(): Promise<void> {
     return this.#whenOpen;
+  }
+
+  get userId(): string {
+    return this.#me.id;
   }
 
   /** Closing the page now would lose something. */
@@ -170,7 +186,7 @@ export class LiveDoc {
   }
 
   #connect(): void {
-    const websocketProvider = sharedSocket();
+    const websocketProvider = sharedSocket(this.userId);
     const provider = new HocuspocusProvider({
       name: this.#contentId,
       document: this.doc,
@@ -228,10 +244,11 @@ export class LiveDoc {
   }
 
   #expectAnswer(): void {
+    const within_ms = navigator.onLine ? ANSWER_WITHIN_MS : ANSWER_WITHOUT_NETWORK_MS;
     this.#answerTimer ??= setTimeout(() => {
       this.#answerTimer = undefined;
       socket?.startAgain();
-    }, ANSWER_WITHIN_MS);
+    }, within_ms);
   }
 
   #stopExpecting(): void {
@@ -278,6 +295,10 @@ function statusOf(progress: DocProgress, readable: boolean, keptHere: boolean): 
 /** Opens a content's live document, or holds on to the one that is open already. Call `close` on it when done. */
 export function openLiveDoc(contentId: string, me: Presence): LiveDoc {
   let live = openDocs.get(contentId);
+  if (live && live.userId !== me.id) {
+    dropSocket();
+    live = undefined;
+  }
   if (!live) {
     live = new LiveDoc(contentId, me);
     openDocs.set(contentId, live);
@@ -285,23 +306,25 @@ export function openLiveDoc(contentId: string, me: Presence): LiveDoc {
   return live.hold();
 }
 
-/** True while something written on this page is not known to be durable at the hub: ask before signing out. */
-export function hasUnsentChanges(): boolean {
-  return [...openDocs.values()].some((doc) => doc.unsent);
-}
-
 /**
- * For signing out, call it before the login ends: gives unsent changes a moment to reach the hub, ends the document socket
- * and removes everything this device keeps of the account (of all accounts without an id).
+ * Call it before the login ends: waits a moment for what was written here to reach the hub. Resolves with whether it did;
+ * if not, signing out loses it.
  */
-export async function forgetUser(userId?: string): Promise<void> {
+export async function settle(): Promise<boolean> {
   const docs = [...openDocs.values()];
+  let timer: ReturnType<typeof setTimeout> | undefined;
   await Promise.race([
     Promise.all(docs.map((doc) => doc.whenSent())),
-    new Promise((resolve) => setTimeout(resolve, FORGET_WITHIN_MS)),
+    new Promise((resolve) => (timer = setTimeout(resolve, SETTLE_WITHIN_MS))),
   ]);
+  clearTimeout(timer);
+  return docs.every((doc) => !doc.unsent);
+}
+
+/** After signing out: ends the account's documents and their socket, and removes all that this device kept of it. */
+export async function forgetUser(userId: string): Promise<void> {
+  const docs = [...openDocs.values()].filter((doc) => doc.userId === userId);
   await Promise.all(docs.map((doc) => doc.destroy({ wipe: true })));
-  socket?.destroy();
-  socket = undefined;
+  if (socketUserId === userId) dropSocket();
   await wipeDevice(userId);
 }
