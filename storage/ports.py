@@ -249,7 +249,8 @@ class Bus(Protocol):
     def subscribe(self, channel: str) -> AsyncIterator[bytes]:
         """Everything published on the channel from now on, by this process too; ends when the bus is closed.
 
-        What other processes publish in the first moment, before Redis has confirmed, may not come.
+        Through Redis "now" is not sharp: what was published a moment before may come too, and what other processes
+        publish before Redis has confirmed may not.
         Raise Missed, once and as the end, when something may have been lost on the way.
         """
         ...

@@ -87,6 +87,8 @@ class RedisBus:
     async def close(self) -> None:
         if not self._closed:
             self._closed = True
+            # The flag as well: redis-py uses asyncio.wait_for, which can swallow a cancellation before Python 3.12.
+            self._wanted.set()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._subscribers.end_all()
@@ -95,7 +97,7 @@ class RedisBus:
     async def _keep_listening(self) -> None:
         delays_s: Iterator[float] = iter(())
         was_lost = False
-        while True:
+        while not self._closed:
             try:
                 pubsub = _Listening(self._redis.connection_pool)
                 try:
@@ -112,6 +114,8 @@ class RedisBus:
                     await pubsub.aclose()  # type: ignore[no-untyped-call]
             except* (RedisError, OSError) as errors:
                 log.warning("The bus is lost, connecting again: %s", errors.exceptions[0])
+            if self._closed:
+                return
             was_lost = True
             self._lose()
             await asyncio.sleep(next(delays_s, RECONNECT_DELAYS_S[-1]))
@@ -123,7 +127,7 @@ class RedisBus:
     async def _ask_for_channels(self, pubsub: PubSub) -> None:
         """Keep what Redis was asked for equal to what somebody wants."""
         asked: dict[str, asyncio.Event] = {}
-        while True:
+        while not self._closed:
             dropped = [channel for channel in asked if channel not in self._confirmed]
             added = [channel for channel, event in self._confirmed.items() if asked.get(channel) is not event]
             asked = dict(self._confirmed)
@@ -137,7 +141,7 @@ class RedisBus:
     async def _hear(self, pubsub: PubSub) -> None:
         now_s = asyncio.get_running_loop().time
         heard_at_s = now_s()
-        while True:
+        while not self._closed:
             message = await pubsub.get_message(timeout=HEARTBEAT_S)
             if message is None:
                 if now_s() - heard_at_s > HEARTBEAT_S + SOCKET_TIMEOUT_S:

@@ -113,7 +113,7 @@ class Postgres:
         subprocess.run(psql, check=True, capture_output=True, timeout=START_TIMEOUT_S)
 
 
-def _start_postgres(folder: Path) -> Service:
+def start_postgres(folder: Path) -> Service:
     data = folder / "data"
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
@@ -132,7 +132,7 @@ def _start_postgres(folder: Path) -> Service:
     return service
 
 
-def _start_redis(folder: Path) -> Service:
+def start_redis(folder: Path) -> Service:
     port = _free_port()
     command = [_program("redis-server", "redis-server"), "--port", str(port), "--bind", "127.0.0.1"]
     service = Service([*command, "--save", "", "--dir", str(folder)], port, folder / "redis.log")
@@ -152,9 +152,9 @@ def services_folder() -> Iterator[Path]:
 def postgres(services_folder: Path) -> Iterator[Postgres]:
     folder = services_folder / "postgres"
     folder.mkdir()
-    service = _start_postgres(folder)
+    service = start_postgres(folder)
     yield Postgres(service)
-    service.stop(signal.SIGINT)
+    service.stop(signal.SIGQUIT)  # Nobody needs its data any more.
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def postgres_url(postgres: Postgres) -> str:
 def redis_server(services_folder: Path) -> Iterator[Service]:
     folder = services_folder / "redis"
     folder.mkdir()
-    service = _start_redis(folder)
+    service = start_redis(folder)
     yield service
     service.stop()
 
