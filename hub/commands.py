@@ -1,0 +1,175 @@
+"""What the commands of the command line do."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from hub import __version__
+from hub.app import RunningHub, start
+from hub.auth import TOKEN_DAYS, normalise_name, open_login
+from hub.demo import HOW_TO_SIGN_IN
+from hub.errors import HubError
+from hub.settings import Settings
+from storage import open_storage, ports
+from storage.ports import Storage
+from storage.records import TwinspaceId, User
+from storage.snapshots import verify
+
+
+def run(name: str, options: dict[str, Any]) -> int:
+    """Returns the exit status: 2 for a wrong setting, 1 for what can't be done."""
+    try:
+        return COMMANDS[name](options)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            setting = "_".join(str(part) for part in problem["loc"])
+            print(f"hub: HUB_{setting.upper()}: {problem['msg']}", file=sys.stderr)
+        return 2
+    except (ports.StorageError, HubError, OSError) as error:
+        print(f"hub: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _read_settings(options: dict[str, Any]) -> Settings:
+    """The command line goes before the environment, the environment before the defaults."""
+    given = {name: value for name, value in options.items() if name in Settings.model_fields and value is not None}
+    return Settings(**given)
+
+
+def serve(options: dict[str, Any]) -> int:
+    settings = _read_settings(options)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+    if sys.platform == "win32":
+        asyncio.run(_run_until_stopped(settings))
+    else:
+        import uvloop
+
+        uvloop.run(_run_until_stopped(settings))
+    return 0
+
+
+def demo(options: dict[str, Any]) -> int:
+    options["demo"] = True
+    if options["data_dir"] is not None:
+        return serve(options)
+    with tempfile.TemporaryDirectory(prefix="twinspace-demo-") as folder:
+        return serve({**options, "data_dir": Path(folder)})
+
+
+async def _run_until_stopped(settings: Settings) -> None:
+    stopped = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stopped.set)
+    hub = await start(settings)
+    _greet(hub, settings)
+    try:
+        await stopped.wait()
+    finally:
+        await hub.stop()
+
+
+def _greet(hub: RunningHub, settings: Settings) -> None:
+    print(f"TwinSpace Hub {__version__} is ready: {hub.context.settings.base_url}")
+    if settings.demo:
+        print(HOW_TO_SIGN_IN)
+    sys.stdout.flush()
+
+
+def token(options: dict[str, Any]) -> int:
+    async def make() -> str:
+        async with _Opened(_read_settings(options)) as storage:
+            user = await _find_user(storage, options["user"])
+            now_ms = time.time_ns() // 1_000_000
+            _, secret = await open_login(storage, user, "token", days=TOKEN_DAYS, now_ms=now_ms)
+            return secret
+
+    print(asyncio.run(make()))
+    return 0
+
+
+def role(options: dict[str, Any]) -> int:
+    async def change() -> None:
+        async with _Opened(_read_settings(options)) as storage:
+            user = await _find_user(storage, options["user"])
+            twinspace_id = TwinspaceId(options["twinspace"])
+            try:
+                if options["role"] == "none":
+                    await storage.twinspaces.remove_member(twinspace_id, user.id)
+                else:
+                    await storage.twinspaces.set_role(twinspace_id, user.id, options["role"])
+            except ports.NotFound:
+                raise ports.NotFound(f"{user.name} is not a member of the TwinSpace {twinspace_id}.") from None
+
+    asyncio.run(change())
+    return 0
+
+
+def verify_snapshots(options: dict[str, Any]) -> int:
+    async def walk() -> int:
+        async with _Opened(_read_settings(options)) as storage:
+            report = await verify(storage)
+        for damage in report.damages:
+            print(f"{damage.path}: {damage.reason}", file=sys.stderr)
+        print(f"{report.snapshot_count} snapshots, {report.blob_count} blobs, {len(report.damages)} damaged")
+        return 0 if report.is_intact else 1
+
+    return asyncio.run(walk())
+
+
+def list_settings(options: dict[str, Any]) -> int:
+    settings = Settings()
+    for name, field in Settings.model_fields.items():
+        current = getattr(settings, name)
+        changed = "" if current == field.default else f"   (default: {field.default!s})"
+        print(f"HUB_{name.upper()}={current}{changed}\n    {field.description}")
+    return 0
+
+
+class _Opened:
+    """The storage of a data folder that is there, closed at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def __aenter__(self) -> Storage:
+        settings = self._settings
+        if not settings.database_url and not settings.data_dir.is_dir():
+            raise FileNotFoundError(f"There is no data folder {settings.data_dir}; tell where it is with --data-dir.")
+        self._storage = await open_storage(
+            data_dir=settings.data_dir, database_url=settings.database_url, redis_url=settings.redis_url
+        )
+        return self._storage
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._storage.close()
+
+
+async def _find_user(storage: Storage, name: str) -> User:
+    try:
+        return await storage.users.find_user(normalise_name(name))
+    except ports.NotFound:
+        raise ports.NotFound(f"There is no user {name}.") from None
+
+
+COMMANDS: dict[str, Callable[[dict[str, Any]], int]] = {
+    "serve": serve,
+    "demo": demo,
+    "token": token,
+    "role": role,
+    "verify": verify_snapshots,
+    "settings": list_settings,
+}
