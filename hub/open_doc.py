@@ -90,6 +90,7 @@ class DocCounts:
     failed_commits: int = 0
     compactions: int = 0
     discarded: int = 0
+    fell_behind: int = 0
 
 
 @dataclass(slots=True)

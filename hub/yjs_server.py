@@ -262,8 +262,9 @@ class _Session:
         self._wire.write(wire)
 
     def offer(self, wire: bytes) -> None:
-        if self._missed or not self._wire.offer(wire, self._resync):
+        if not self._missed and not self._wire.offer(wire, self._resync):
             self._missed = True
+            self._server.live_docs.counts().fell_behind += 1
 
     def end(self, code: str, reason: str) -> None:
         self._on_end(code, reason)

@@ -1,0 +1,396 @@
+"""The keeper: one load per document, durable edits, refusing storage, bugs that stay in one document, two processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pycrdt import Doc, Text
+
+from crdt_docs.content import wall
+from crdt_docs.encoding import encode_string
+from crdt_docs.errors import ContentError
+from crdt_docs.hocuspocus import HocuspocusCodec
+from crdt_docs.limits import Limits
+from crdt_docs.messages import SyncStep1, SyncStep2, Update
+from crdt_docs.sync_codec import Codec
+from hub import open_doc
+from hub.errors import HubError, Internal, NotFound, Unavailable
+from hub.live_docs import DocAccess, LiveDocs
+from storage import Storage, open_memory_storage, ports
+from storage.records import ContentId, LoginId, StoredDoc, TwinspaceId, UserId
+from tests.crdt_docs.editor import OUT_OF_ORDER, Editor
+from tests.interop.doc_server import SCHOOL, TWINSPACE, fill, now_ms
+
+DOC, WALL = ContentId("doc"), ContentId("wall")
+WRITER = UserId("writer")
+WAIT_S = 10.0
+ACKNOWLEDGED = encode_string("doc") + b"\x08\x01"
+
+
+class MoodyDocLog:
+    """The real log, behind a disk that refuses while `refuses` is set."""
+
+    def __init__(self, doc_log: ports.DocLog) -> None:
+        self.refuses = False
+        self.loads = 0
+        self._doc_log = doc_log
+
+    async def append(
+        self, content_id: ContentId, updates: Sequence[bytes], *, user_id: UserId | None, at_ms: int
+    ) -> int:
+        if self.refuses:
+            raise ports.Unavailable("No space left on device.")
+        return await self._doc_log.append(content_id, updates, user_id=user_id, at_ms=at_ms)
+
+    async def load(self, content_id: ContentId) -> StoredDoc:
+        self.loads += 1
+        if self.refuses:
+            raise ports.Unavailable("No such device.")
+        return await self._doc_log.load(content_id)
+
+    async def compact(self, content_id: ContentId, state: bytes, seq: int) -> None:
+        await self._doc_log.compact(content_id, state, seq)
+
+    def entries(self, content_id: ContentId) -> AsyncIterator[Any]:
+        return self._doc_log.entries(content_id)
+
+
+class Session:
+    """A client on one document, seen from inside; `until` waits for what it is sent."""
+
+    def __init__(self, name: str, content_id: ContentId = DOC, *, user: str = "writer", kind: str = "document") -> None:
+        self.id = name
+        self.codec: Codec = HocuspocusCodec(content_id)
+        self.access = DocAccess(
+            content_id,
+            TWINSPACE,
+            kind,
+            UserId(user),
+            user,
+            SCHOOL,
+            True,
+            1,
+            LoginId(f"login-{user}"),
+            now_ms() + 60_000,
+        )
+        self.frames: list[bytes] = []
+        self.ended: tuple[str, str] | None = None
+        self._changed = asyncio.Event()
+        self.live_docs: LiveDocs | None = None
+
+    def send(self, wire: bytes) -> None:
+        self.frames.append(wire[2:] if wire[1] < 126 else wire[4:])
+        self._changed.set()
+
+    offer = send
+
+    def end(self, code: str, reason: str) -> None:
+        self.ended = (code, reason)
+        self._changed.set()
+        assert self.live_docs is not None
+        self.live_docs.leave(self.id)
+
+    async def join(self, live_docs: LiveDocs, revision: int | None = None) -> open_doc.OpenDoc:
+        self.live_docs = live_docs
+        doc = await live_docs.join(self, live_docs.revision if revision is None else revision)
+        doc.receive(self.id, SyncStep1(b"\x00"))
+        return doc
+
+    async def until(self, seen: Callable[[], object]) -> None:
+        async with asyncio.timeout(WAIT_S):
+            while not seen():
+                self._changed.clear()
+                await self._changed.wait()
+
+    def acknowledged(self) -> int:
+        return self.frames.count(ACKNOWLEDGED)
+
+
+@pytest.fixture
+async def storage() -> AsyncIterator[Storage]:
+    storage = open_memory_storage()
+    await fill(storage, ("doc", "document"), ("wall", "wall"))
+    yield storage
+    await storage.close()
+
+
+@pytest.fixture
+def doc_log(storage: Storage) -> MoodyDocLog:
+    return MoodyDocLog(storage.doc_log)
+
+
+class Roles:
+    def __init__(self) -> None:
+        self.can_write: dict[str, bool] = {"writer": True, "other": True}
+
+    async def reauthorise(self, access: DocAccess) -> DocAccess:
+        if access.user_id not in self.can_write:
+            raise NotFound
+        return replace(access, can_write=self.can_write[access.user_id])
+
+
+@pytest.fixture
+def roles() -> Roles:
+    return Roles()
+
+
+@pytest.fixture
+async def live_docs(storage: Storage, doc_log: MoodyDocLog, roles: Roles) -> AsyncIterator[LiveDocs]:
+    keeper = LiveDocs(doc_log, storage.bus, now_ms, Limits(), reauthorise=roles.reauthorise, linger_s=0.0)
+    await keeper.start()
+    yield keeper
+    doc_log.refuses = False
+    await keeper.close()
+
+
+def add_card(card_id: str) -> Callable[[Any], dict[str, Any]]:
+    return lambda doc: wall.add_card(
+        doc,
+        card_id=card_id,
+        title=card_id,
+        text="",
+        tint=1,
+        author_id="writer",
+        author_name="W",
+        school_id="s",
+        at_ms=1,
+    )
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """For what is only counted and announced to nobody."""
+    async with asyncio.timeout(WAIT_S):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
+
+
+async def until_closed(live_docs: LiveDocs) -> None:
+    await until(lambda: live_docs.counts().open_docs == 0)
+
+
+async def test_an_edit_is_durable_when_it_returns(live_docs: LiveDocs, storage: Storage) -> None:
+    card = await live_docs.edit(WALL, "wall", add_card("a"), user_id=WRITER)
+    assert card["id"] == "a"
+    (entry,) = (await storage.doc_log.load(WALL)).entries
+    assert entry.user_id == WRITER
+    assert [found["id"] for found in await live_docs.read(WALL, "wall", wall.cards)] == ["a"]
+    copy: Doc[Any] = Doc()
+    copy.apply_update(await live_docs.state(WALL))
+    assert len(wall.cards(copy)) == 1
+
+
+async def test_many_who_open_at_once_share_one_load_and_nothing_stays_open(
+    live_docs: LiveDocs, doc_log: MoodyDocLog
+) -> None:
+    await asyncio.gather(*(live_docs.read(WALL, "wall", wall.cards) for _ in range(20)))
+    assert doc_log.loads == 1
+    await until_closed(live_docs)
+    await live_docs.read(WALL, "wall", wall.cards)
+    assert doc_log.loads == 2
+
+
+async def test_a_refused_change_says_so_and_an_unknown_kind_is_nothing(live_docs: LiveDocs) -> None:
+    await live_docs.edit(WALL, "wall", add_card("a"), user_id=WRITER)
+    with pytest.raises(ContentError):
+        await live_docs.edit(WALL, "wall", lambda doc: wall.remove_card(doc, "b"), user_id=WRITER)
+    with pytest.raises(NotFound):
+        await live_docs.read(WALL, "hologram", wall.cards)
+    assert live_docs.counts().discarded == 0
+
+
+async def test_a_bug_discards_one_document_and_no_other(
+    live_docs: LiveDocs, storage: Storage, caplog: pytest.LogCaptureFixture
+) -> None:
+    ana, victim, other = Editor(1), Session("victim"), Session("other", WALL, kind="wall")
+    doc = await victim.join(live_docs)
+    await other.join(live_docs)
+    doc.receive("victim", Update(ana.type("kept")))
+
+    def stumble(doc: Any) -> None:
+        doc.get("t", type=Text).insert(0, "half a change")
+        raise ZeroDivisionError
+
+    with pytest.raises(Internal):
+        await live_docs.edit(DOC, "document", stumble, user_id=None)
+    assert victim.ended is not None and victim.ended[0] == "internal"
+    assert other.ended is None
+    assert live_docs.counts().discarded == 1
+    assert "discarded" in caplog.text
+    again = Session("again")
+    await again.join(live_docs)
+    assert await live_docs.read(DOC, "document", lambda doc: str(doc.get("t", type=Text))) == "kept"
+
+
+async def test_PE_nothing_is_acknowledged_while_storage_refuses_and_all_is_kept(
+    live_docs: LiveDocs, doc_log: MoodyDocLog, storage: Storage
+) -> None:
+    ana, writer, reader = Editor(1), Session("w"), Session("r", user="other")
+    doc = await writer.join(live_docs)
+    await reader.join(live_docs)
+    doc_log.refuses = True
+    doc.receive("w", Update(ana.type("written while the disk was full")))
+    await writer.until(lambda: any(b'"storage":"failing"' in frame for frame in writer.frames))
+    assert any(b"disk was full" in frame for frame in reader.frames), "editing goes on"
+    assert writer.acknowledged() == 0
+    live_docs.leave("w")
+    live_docs.leave("r")
+    assert live_docs.counts().unsaved_updates == 1, "it stays in memory though nobody is here"
+    doc_log.refuses = False
+    again = Session("again")
+    await again.join(live_docs)
+    await again.until(lambda: any(b'"storage":"ok"' in frame for frame in again.frames))
+    assert b"disk was full" in (await storage.doc_log.load(DOC)).entries[0].update
+
+
+async def test_an_edit_that_cannot_be_stored_says_so_in_time(
+    live_docs: LiveDocs, doc_log: MoodyDocLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await live_docs.edit(WALL, "wall", add_card("a"), user_id=WRITER)
+    await until_closed(live_docs)
+    monkeypatch.setattr(open_doc, "EDIT_TIMEOUT_S", 0.05)
+
+    def refuse_from_now_on(doc: Any) -> Any:
+        doc_log.refuses = True
+        return add_card("b")(doc)
+
+    with pytest.raises(Unavailable):
+        await live_docs.edit(WALL, "wall", refuse_from_now_on, user_id=WRITER)
+    doc_log.refuses = False
+    # What became of it was unknown; a client that repeats it gets the one card.
+    monkeypatch.undo()
+    await live_docs.edit(WALL, "wall", add_card("b"), user_id=WRITER)
+    assert len(await live_docs.read(WALL, "wall", wall.cards)) == 2
+
+
+async def test_a_document_that_cannot_be_loaded_says_so_and_is_tried_again(
+    live_docs: LiveDocs, doc_log: MoodyDocLog
+) -> None:
+    doc_log.refuses = True
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await live_docs.read(WALL, "wall", wall.cards)
+    doc_log.refuses = False
+    assert await live_docs.read(WALL, "wall", wall.cards) == []
+
+
+async def test_CO_the_log_is_compacted_during_traffic_and_when_all_have_left(
+    live_docs: LiveDocs, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_doc, "COMPACT_AFTER_UPDATES", 50)
+    ana, writer = Editor(1), Session("w")
+    doc = await writer.join(live_docs)
+    for _ in range(120):
+        doc.receive("w", Update(ana.type("x")))
+        await asyncio.sleep(0)
+    await writer.until(lambda: writer.acknowledged() == 120)
+    await until(lambda: live_docs.counts().compactions)
+    live_docs.leave("w")
+    await until_closed(live_docs)
+    stored = await storage.doc_log.load(DOC)
+    assert stored.state is not None and len(stored.entries) < 50
+    assert await live_docs.read(DOC, "document", lambda doc: str(doc.get("t", type=Text))) == "x" * 120
+
+
+async def test_GA5_the_order_that_the_engine_does_not_survive_through_the_keeper(
+    live_docs: LiveDocs, storage: Storage
+) -> None:
+    writer = Session("w")
+    doc = await writer.join(live_docs)
+    for i in (0, 2, 3, 1):
+        doc.receive("w", Update(OUT_OF_ORDER[i]))
+    await writer.until(lambda: writer.acknowledged() == 4)
+    live_docs.leave("w")
+    await until_closed(live_docs)
+    assert await live_docs.read(DOC, "document", lambda doc: str(doc.get("t", type=Text))) == "xyxyxxyy"
+
+
+async def test_close_stores_what_is_on_its_way(storage: Storage, roles: Roles) -> None:
+    keeper = LiveDocs(storage.doc_log, storage.bus, now_ms, reauthorise=roles.reauthorise)
+    await keeper.start()
+    ana, writer = Editor(1), Session("w")
+    doc = await writer.join(keeper)
+    doc.receive("w", Update(ana.type("last words")))
+    await keeper.close()
+    assert writer.ended is not None and writer.ended[0] == "unavailable"
+    assert len((await storage.doc_log.load(DOC)).entries) == 1
+    with pytest.raises(Unavailable):
+        await keeper.read(DOC, "document", str)
+
+
+async def test_SH1_access_that_changed_while_a_document_was_opened_is_asked_again(
+    live_docs: LiveDocs, roles: Roles
+) -> None:
+    asked_at = live_docs.revision
+    roles.can_write["writer"] = False
+    await live_docs.reauthorise(WRITER, TWINSPACE)
+    session = Session("w")
+    await session.join(live_docs, asked_at)
+    assert not session.access.can_write
+    asked_at = live_docs.revision
+    del roles.can_write["writer"]
+    await live_docs.revoke_user(WRITER)
+    assert session.ended is not None
+    with pytest.raises(HubError):
+        await Session("late").join(live_docs, asked_at)
+    assert live_docs.counts().sessions == 0
+
+
+async def test_SH6_revoking_is_about_one_login_or_one_twinspace(live_docs: LiveDocs) -> None:
+    a, b = Session("a"), Session("b", user="other")
+    await a.join(live_docs)
+    await b.join(live_docs)
+    await live_docs.revoke_user(WRITER, twinspace_id=TwinspaceId("another"))
+    await live_docs.revoke_user(WRITER, login_id=LoginId("another"))
+    assert a.ended is None
+    await live_docs.revoke_user(WRITER, login_id=LoginId("login-writer"), code="not_signed_in", reason="bye")
+    assert a.ended == ("not_signed_in", "bye")
+    assert b.ended is None
+
+
+async def test_two_processes_share_a_document(storage: Storage, doc_log: MoodyDocLog, roles: Roles) -> None:
+    keepers = [LiveDocs(doc_log, storage.bus, now_ms, reauthorise=roles.reauthorise, linger_s=0.0) for _ in range(2)]
+    for keeper in keepers:
+        await keeper.start()
+    ana, here, there = Editor(1), Session("here"), Session("there", user="other")
+    doc = await here.join(keepers[0])
+    await there.join(keepers[1])
+    doc.receive("here", Update(ana.type("across")))
+    await there.until(lambda: any(b"across" in frame for frame in there.frames))
+    # What nobody sends again is asked for by who comes later.
+    late = Session("late", user="other")
+    third = LiveDocs(doc_log, storage.bus, now_ms, reauthorise=roles.reauthorise, linger_s=0.0)
+    await third.start()
+    doc_log.refuses = True
+    doc.receive("here", Update(ana.type(" unsaved")))
+    doc_log.refuses = False
+    await late.join(third)
+    await late.until(lambda: any(b" unsaved" in frame for frame in late.frames))
+    roles.can_write["other"] = False
+    await keepers[0].reauthorise(UserId("other"))
+    await there.until(lambda: any(b"readonly" in frame for frame in there.frames))
+    await keepers[0].revoke_user(UserId("other"))
+    await there.until(lambda: there.ended)
+    await late.until(lambda: late.ended)
+    for keeper in (*keepers, third):
+        await keeper.close()
+
+
+async def test_an_expired_login_ends_its_session_alone(live_docs: LiveDocs) -> None:
+    short, long = Session("short"), Session("long", user="other")
+    short.access = replace(short.access, expires_at_ms=now_ms() + 30)
+    await short.join(live_docs)
+    await long.join(live_docs)
+    await short.until(lambda: short.ended)
+    assert short.ended is not None and short.ended[0] == "not_signed_in"
+    assert long.ended is None
+
+
+async def test_an_answer_to_our_step_1_is_acknowledged(live_docs: LiveDocs) -> None:
+    writer = Session("w")
+    doc = await writer.join(live_docs)
+    doc.receive("w", SyncStep2(b"\x00\x00"))
+    assert writer.acknowledged() == 1
