@@ -1,7 +1,8 @@
 """A hub of two processes, its log and a class of clients, in one thread and on one clock, driven by a seed.
 
-Everything that can happen to a message happens: it is late, it is lost with its connection, the bus drops it, storage refuses it,
-and a process dies between a broadcast and its commit. Clients are pycrdt documents behind the rules a Yjs client follows.
+Everything that can happen to a message happens: it is late, it is lost with its connection, the bus drops it, storage
+refuses it, and a process dies between a broadcast and its commit. Clients are pycrdt documents behind the rules a Yjs
+client follows.
 """
 
 from __future__ import annotations
