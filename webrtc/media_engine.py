@@ -135,6 +135,8 @@ class MediaEngine:
             for mid, track_id in zip(receiving_mids(offer, kind), track_ids, strict=False)
             if track_id is not None
         }
+        if not named:
+            raise NegotiationError("the offer has no m-line to receive this media in")
         return self._subscribe((room_id, viewer_id, "down"), offer, named)
 
     def _subscribe(self, key: Key, offer: Offer, tracks: Mapping[Mid, TrackId]) -> str:

@@ -56,9 +56,7 @@ class Meeting:
 
 
 @asynccontextmanager
-async def open_meeting(
-    *, capacity: int = 20, rejoin_s: float = 10.0, addresses: str = "127.0.0.1"
-) -> AsyncIterator[Meeting]:
+async def open_meeting(*, capacity: int = 20, rejoin_s: float = 10.0, addresses: str = "") -> AsyncIterator[Meeting]:
     media = MediaProcess(port=0, addresses=addresses)
     announcements = Announcements()
     rooms = LiveRooms(media, announcements.announce, capacity=capacity, rejoin_s=rejoin_s)

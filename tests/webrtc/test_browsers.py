@@ -110,7 +110,7 @@ async def test_two_browsers_see_and_hear_each_other() -> None:
         "--use-fake-ui-for-media-stream",
         "--autoplay-policy=no-user-gesture-required",
     ]
-    async with open_meeting(addresses="") as meeting, serve(meeting) as url, async_playwright() as playwright:
+    async with open_meeting() as meeting, serve(meeting) as url, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=flags)
         ana, ola = await open_page(browser, url), await open_page(browser, url)
         await ana.evaluate("publish('ana')")

@@ -1,0 +1,211 @@
+"""Rules SD and AD1: any text, real offers of Chromium and aiortc, and what is answered; aiortc reads the answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from aiortc import sdp as aiortc_sdp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webrtc.errors import NegotiationError
+from webrtc.ice_lite import Credentials
+from webrtc.ids import Mid, PeerId, Ssrc, TrackId
+from webrtc.negotiation import (
+    LocalTransport,
+    OutgoingTrack,
+    answer_publish,
+    answer_subscribe,
+    choose_setup,
+    receiving_mids,
+    sending_mids,
+)
+from webrtc.sdp import MAX_CANDIDATES, MAX_SDP_BYTES, MAX_SECTIONS, MID_EXTENSION, parse_offer
+
+VECTORS = Path(__file__).parent / "vectors"
+# Bytes, because text mode would change the line ends.
+PUBLISH = (VECTORS / "chromium_publish.sdp").read_bytes().decode()
+SUBSCRIBE = (VECTORS / "chromium_subscribe.sdp").read_bytes().decode()
+LOCAL = LocalTransport(
+    Credentials("hubufrag", "p" * 32), "AA:BB", "active", (("192.0.2.2", 4000), ("2001:db8::2", 4000)), 3
+)
+AUDIO, VIDEO = Mid("0"), Mid("1")
+VOICE, CAMERA = TrackId("voice"), TrackId("camera")
+
+LINES = st.sampled_from(sorted({*PUBLISH.split("\r\n"), *SUBSCRIBE.split("\r\n")}))
+
+
+@given(st.text(max_size=300))
+def test_SD1_any_text_is_an_offer_or_refused(text: str) -> None:
+    for candidate in (text, "v=0\r\n" + text):
+        with pytest.raises(NegotiationError):
+            parse_offer(candidate)
+
+
+@given(
+    st.lists(LINES | st.text(max_size=30).map("a=".__add__) | st.text(max_size=30).map("m=audio ".__add__), max_size=60)
+)
+def test_SD1_any_mixture_of_lines_is_an_offer_or_refused(lines: list[str]) -> None:
+    try:
+        offer = parse_offer("\r\n".join(["v=0", *lines]))
+        answer_publish(offer, dict.fromkeys(sending_mids(offer), VOICE), LOCAL)
+    except NegotiationError:
+        pass
+
+
+@given(st.integers(0, len(PUBLISH) - 1), st.characters())
+def test_SD1_a_changed_offer_is_an_offer_or_refused(position: int, character: str) -> None:
+    try:
+        offer = parse_offer(PUBLISH[:position] + character + PUBLISH[position + 1 :])
+        answer_publish(offer, dict.fromkeys(sending_mids(offer), VOICE), LOCAL)
+    except NegotiationError:
+        pass
+
+
+def test_SD1_both_parsers_read_the_same() -> None:
+    ours, oracle = parse_offer(PUBLISH), aiortc_sdp.SessionDescription.parse(PUBLISH)
+    assert [section.kind for section in ours.sections] == [media.kind for media in oracle.media]
+    assert [section.mid for section in ours.sections] == [media.rtp.muxId for media in oracle.media]
+    assert ours.ufrag == oracle.media[0].ice.usernameFragment
+    assert ours.password == oracle.media[0].ice.password
+    assert [(f.algorithm, f.value) for f in oracle.media[0].dtls.fingerprints] == ours.fingerprints
+    for section, media in zip(ours.sections[:2], oracle.media[:2], strict=True):
+        assert section.direction == media.direction
+        assert section.media_ssrc == media.ssrc[0].ssrc
+        assert {codec.payload_type for codec in section.codecs.values()} == {c.payloadType for c in media.rtp.codecs}
+        assert section.extensions == {extension.uri: extension.id for extension in media.rtp.headerExtensions}
+
+
+def too_long() -> str:
+    return PUBLISH + "a=x:" + "x" * MAX_SDP_BYTES
+
+
+def too_many_sections() -> str:
+    return PUBLISH + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" * MAX_SECTIONS
+
+
+def too_many_candidates() -> str:
+    lines = (f"a=candidate:{n} 1 udp 1 192.0.2.1 {n} typ host\r\n" for n in range(1, MAX_CANDIDATES + 2))
+    return PUBLISH + "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (too_long(), "64 KiB"),
+        (too_many_sections(), "64 m-lines"),
+        (too_many_candidates(), "32 candidates"),
+        (PUBLISH.replace("a=fingerprint", "a=x"), "fingerprint"),
+        (PUBLISH.replace("a=ice-pwd", "a=x"), "ice-pwd"),
+        (PUBLISH.replace("a=setup", "a=x"), "setup"),
+        (PUBLISH.replace("a=mid:1", "a=mid:0"), "mid"),
+        (PUBLISH.replace("a=group:BUNDLE 0 1 2", "a=group:BUNDLE 0"), "bundled"),
+        ("v=0\r\n", "no m-line"),
+    ],
+)
+def test_AD1_and_SD1_what_can_not_be_answered_is_refused_with_the_reason(text: str, words: str) -> None:
+    with pytest.raises(NegotiationError, match=words):
+        parse_offer(text)
+
+
+def test_AD1_candidates_that_browsers_repeat_count_once() -> None:
+    parse_offer(PUBLISH + "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n" * 100)
+
+
+def test_SD2_and_SD3_the_answer_mirrors_the_offer_and_refuses_data_channels() -> None:
+    offer = parse_offer(PUBLISH)
+    text, sources = answer_publish(offer, {AUDIO: VOICE, VIDEO: CAMERA}, LOCAL)
+    answer = aiortc_sdp.SessionDescription.parse(text)
+    assert [(media.kind, media.port) for media in answer.media] == [("audio", 9), ("video", 9), ("application", 0)]
+    assert [media.rtp.muxId for media in answer.media] == ["0", "1", "2"]
+    assert [str(group) for group in answer.group] == ["BUNDLE 0 1"]
+    assert "a=ice-lite\r\n" in text
+    voice, camera = answer.media[:2]
+    assert (voice.direction, camera.direction) == ("recvonly", "recvonly")
+    assert [codec.mimeType for codec in voice.rtp.codecs + camera.rtp.codecs] == ["audio/opus", "video/VP8"]
+    assert [(c.ip, c.port, c.protocol, c.type) for c in voice.ice_candidates] == [
+        ("192.0.2.2", 4000, "udp", "host"),
+        ("2001:db8::2", 4000, "udp", "host"),
+    ]
+    assert voice.ice_candidates[0].priority > voice.ice_candidates[1].priority
+    assert camera.ice.usernameFragment == "hubufrag" and camera.dtls.role == "client" and camera.rtcp_mux
+    assert [(source.track_id, source.mid, source.kind) for source in sources] == [
+        (VOICE, AUDIO, "audio"),
+        (CAMERA, VIDEO, "video"),
+    ]
+    assert sources[1].ssrc == offer.sections[1].ssrcs[0]
+    assert (sources[1].nack, sources[1].pli, sources[1].fir) == (True, True, True)
+
+
+def test_SD2_the_answers_of_one_connection_are_numbered() -> None:
+    text, _ = answer_publish(parse_offer(PUBLISH), {AUDIO: VOICE}, LOCAL)
+    number, version = text.split("\r\n")[1].split()[1:3]
+    assert PUBLISH.split("\r\n")[1].split()[1].endswith(number) and version == "3"
+
+
+def test_SD4_what_is_not_named_is_inactive() -> None:
+    text, sources = answer_publish(parse_offer(PUBLISH), {AUDIO: VOICE}, LOCAL)
+    answer = aiortc_sdp.SessionDescription.parse(text)
+    assert [media.direction for media in answer.media[:2]] == ["recvonly", "inactive"]
+    assert [source.mid for source in sources] == [AUDIO]
+    text, sources = answer_publish(parse_offer(PUBLISH), {}, LOCAL)
+    assert sources == []
+
+
+@pytest.mark.parametrize(
+    ("offer", "mid", "words"),
+    [
+        (PUBLISH, "7", "not in the offer"),
+        (PUBLISH, "2", "not in the offer"),
+        (SUBSCRIBE, "0", "does not send"),
+        (PUBLISH.replace("VP8/90000", "VP7/90000"), "1", "does not offer vp8"),
+        (PUBLISH.replace("opus/48000/2", "opus/48000"), "0", "does not offer opus"),
+        (PUBLISH.replace("a=rtcp-mux", "a=x"), "0", "rtcp-mux"),
+        (PUBLISH.replace("UDP/TLS/RTP/SAVPF", "RTP/AVP"), "0", "encrypted"),
+        (PUBLISH.replace("a=ssrc:", "a=x:").replace(MID_EXTENSION, "x"), "0", "neither an SSRC nor the mid"),
+    ],
+)
+def test_SD4_and_SD6_what_can_not_be_published_is_refused_with_the_reason(offer: str, mid: str, words: str) -> None:
+    with pytest.raises(NegotiationError, match=words):
+        answer_publish(parse_offer(offer), {Mid(mid): VOICE}, LOCAL)
+
+
+def test_SD3_a_codec_we_do_not_have_refuses_the_m_line() -> None:
+    text, _ = answer_publish(parse_offer(PUBLISH.replace("VP8/90000", "VP7/90000")), {AUDIO: VOICE}, LOCAL)
+    assert [media.port for media in aiortc_sdp.SessionDescription.parse(text).media] == [9, 0, 0]
+    with pytest.raises(NegotiationError, match="nothing in this offer"):
+        unknown = PUBLISH.replace("VP8/90000", "VP7/90000").replace("opus/48000/2", "opus/8000")
+        answer_publish(parse_offer(unknown), {}, LOCAL)
+
+
+def test_SD5_a_watched_track_is_announced_and_the_rest_is_inactive() -> None:
+    offer = parse_offer(SUBSCRIBE)
+    assert receiving_mids(offer, "video") == [Mid("1"), Mid("2")]
+    track = OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77))
+    text, payload_types = answer_subscribe(offer, {Mid("2"): track}, LOCAL)
+    answer = aiortc_sdp.SessionDescription.parse(text)
+    assert [media.direction for media in answer.media] == ["inactive", "inactive", "sendonly"]
+    assert answer.media[2].msid == "ana camera"
+    assert [(ssrc.ssrc, ssrc.cname) for ssrc in answer.media[2].ssrc] == [(77, "ana")]
+    assert payload_types == {Mid("2"): answer.media[2].rtp.codecs[0].payloadType}
+
+
+@pytest.mark.parametrize(("mid", "words"), [("0", "does not receive video"), ("9", "not in the offer")])
+def test_SD5_a_track_needs_an_m_line_of_its_kind(mid: str, words: str) -> None:
+    track = OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77))
+    with pytest.raises(NegotiationError, match=words):
+        answer_subscribe(parse_offer(SUBSCRIBE), {Mid(mid): track}, LOCAL)
+
+
+def test_SD2_stopped_m_lines_stay_refused_and_bundle_only_ones_do_not() -> None:
+    stopped = PUBLISH.replace("m=video 9", "m=video 0").replace("BUNDLE 0 1 2", "BUNDLE 0 2")
+    text, _ = answer_publish(parse_offer(stopped), {AUDIO: VOICE}, LOCAL)
+    assert [media.port for media in aiortc_sdp.SessionDescription.parse(text).media] == [9, 0, 0]
+    bundled = PUBLISH.replace("m=video 9", "m=video 0").replace("a=mid:1\r\n", "a=mid:1\r\na=bundle-only\r\n")
+    text, _ = answer_publish(parse_offer(bundled), {AUDIO: VOICE, VIDEO: CAMERA}, LOCAL)
+    assert [media.port for media in aiortc_sdp.SessionDescription.parse(text).media] == [9, 9, 0]
+
+
+def test_DT1_we_open_the_handshake_unless_the_offer_insists() -> None:
+    assert [choose_setup(offered) for offered in ("actpass", "passive", "active")] == ["active", "active", "passive"]
