@@ -54,7 +54,10 @@ class _Downward:
     forwarders: dict[Mid, Forwarder] = field(default_factory=dict)
     by_ssrc: dict[int, Forwarder] = field(default_factory=dict)
     ssrcs: dict[tuple[Mid, TrackId], Ssrc] = field(default_factory=dict)
-    """Promised in an answer, so kept as long as the connection lives."""
+    """Promised in an answer, so kept as long as the track lives."""
+    resting: dict[tuple[Mid, TrackId], Forwarder] = field(default_factory=dict)
+    """Not watched now. An SSRC may never send a sequence number twice (RFC 3711 section 9.1), so whoever watches the
+    track again in that m-line gets the forwarder that knows the last one."""
     is_connected: bool = False
 
 
@@ -135,6 +138,10 @@ class Room:
             downward = self._downward[forwarder.connection_id]
             del downward.forwarders[forwarder.mid]
             del downward.by_ssrc[forwarder.ssrc]
+        for downward in self._downward.values():
+            for key in [key for key in downward.ssrcs if key[1] == router.source.track_id]:
+                del downward.ssrcs[key]
+                downward.resting.pop(key, None)
 
     def outgoing(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId) -> OutgoingTrack:
         """The track as this viewer will get it in this m-line; the answer announces it."""
@@ -172,6 +179,7 @@ class Room:
                 self._routers[forwarder.track_id].remove_forwarder(forwarder)
                 del downward.forwarders[mid]
                 del downward.by_ssrc[forwarder.ssrc]
+                downward.resting[mid, forwarder.track_id] = forwarder
         effects: list[Effect] = []
         for mid, track_id, payload_type in subscriptions:
             router = self._routers.get(track_id)
@@ -181,23 +189,32 @@ class Room:
             if present is not None:
                 present.payload_type = payload_type
                 continue
-            forwarder = Forwarder(
-                connection_id,
-                mid,
-                track_id,
-                self._outgoing_ssrc(connection_id, mid, track_id),
-                payload_type,
-                clock_rate=router.source.clock_rate,
-                needs_keyframe=router.source.kind == "video",
-                first_sequence=self._random_bits(15),
-                first_timestamp=self._random_bits(32),
-            )
+            forwarder = downward.resting.pop((mid, track_id), None)
+            if forwarder is None:
+                forwarder = self._new_forwarder(connection_id, mid, track_id, payload_type)
+            else:
+                forwarder.payload_type = payload_type
+                forwarder.change_source()
             downward.forwarders[mid] = forwarder
             downward.by_ssrc[forwarder.ssrc] = forwarder
             router.add_forwarder(forwarder)
             if downward.is_connected:
                 effects += router.request_keyframe(now)
         return effects
+
+    def _new_forwarder(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId, payload_type: int) -> Forwarder:
+        source = self._routers[track_id].source
+        return Forwarder(
+            connection_id,
+            mid,
+            track_id,
+            self._outgoing_ssrc(connection_id, mid, track_id),
+            payload_type,
+            clock_rate=source.clock_rate,
+            needs_keyframe=source.kind == "video",
+            first_sequence=self._random_bits(15),
+            first_timestamp=self._random_bits(32),
+        )
 
     def mute(self, track_id: TrackId, muted: bool, now: float) -> list[Effect]:
         router = self._routers.get(track_id)

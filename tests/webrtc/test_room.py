@@ -176,6 +176,20 @@ def test_RT8_a_viewer_may_watch_something_else_in_the_same_m_line() -> None:
     assert ssrc_of(packet) == announced.ssrc
 
 
+def test_RT2_watching_a_track_again_goes_on_where_it_stopped() -> None:
+    room = open_room(DOWN)
+    (before,) = sent_to(room.receive_rtp(UP, rtp(100, 3_000, key=True), 0.0), DOWN)
+    for round_ in range(1, 20):
+        room.subscribe(DOWN, [], 0.0)
+        assert room.receive_rtp(UP, rtp(100 + 2 * round_ - 1, key=True), 0.0) == []
+        room.subscribe(DOWN, [Subscription(Mid("v"), CAMERA, 120)], 0.0)
+        (after,) = sent_to(room.receive_rtp(UP, rtp(100 + 2 * round_, 3_000, key=True), 1.0 * round_), DOWN)
+        assert ssrc_of(after) == ssrc_of(before)
+        assert (sequence_of(after) - sequence_of(before)) & 0xFFFF == 1
+        assert (timestamp_of(after) - timestamp_of(before)) & 0xFFFFFFFF == 90_000
+        before = after
+
+
 def test_a_track_of_another_connection_can_not_be_taken() -> None:
     room = open_room(DOWN)
     room.open_upward(DOWN2, PeerId("eve"))
