@@ -2,7 +2,7 @@ import { setLanguage } from './catalogue';
 import { get, onProblem, patch, post, ProblemError } from './protocol/api';
 import type { Act, Content, Room, School, SessionEndReason, TwinspaceDetail, User } from './protocol/shapes';
 import { connect, disconnect, enterTwinspace, hubSocket, leaveTwinspace, on } from './protocol/socket';
-import { Conversation } from './talk/conversation.svelte';
+import { Conversation, forgetConversations } from './talk/conversation.svelte';
 
 const REFRESH_ROOMS_MS = 20_000;
 
@@ -76,9 +76,12 @@ export async function signOut(): Promise<void> {
 function forgetSession(reason: SessionEndReason): void {
   // Laptops are shared: nothing of an account stays. After a mere expiry the same person comes back for unsent texts.
   const userId = session.user?.id;
-  if (userId && reason !== 'expired') void import('./docs/live_doc').then(({ forgetUser }) => forgetUser(userId));
   disconnect();
   closeTwinspace();
+  if (userId && reason !== 'expired') {
+    void import('./docs/live_doc').then(({ forgetUser }) => forgetUser(userId));
+    forgetConversations(userId, localStorage);
+  }
   session.user = null;
   session.state = 'signed_out';
   session.ended = reason;

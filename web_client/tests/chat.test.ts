@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Message } from '../src/protocol/shapes';
 import { HubSocket } from '../src/protocol/socket';
 import { ChatLog } from '../src/talk/chat_log.svelte';
-import { Conversation } from '../src/talk/conversation.svelte';
+import { Conversation, forgetConversations } from '../src/talk/conversation.svelte';
 import { ChatServer } from './socket_server';
 
 const me = { user_id: 'me', display_name: 'Me', school_id: 's' };
@@ -133,6 +133,18 @@ describe('Conversation', () => {
     const [line] = conversation.log.lines;
     if (line) conversation.discard(line);
     expect(stored.has('hub_unsent:me:t')).toBe(false);
+  });
+
+  it('leaves nothing unsent of a user who signed out, and all of another', () => {
+    for (const key of ['hub_unsent:me:t', 'hub_unsent:me:u', 'hub_unsent:menno:t', 'hub_theme']) stored.set(key, 'x');
+    forgetConversations('me', {
+      key: (i) => [...stored.keys()][i] ?? null,
+      get length() {
+        return stored.size;
+      },
+      removeItem: (key) => void stored.delete(key),
+    });
+    expect([...stored.keys()]).toEqual(['hub_unsent:menno:t', 'hub_theme']);
   });
 
   it('says why a text was refused and sends it on retry', async () => {

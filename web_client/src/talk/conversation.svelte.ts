@@ -12,6 +12,14 @@ export interface Surroundings {
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 }
 
+const unsentKey = (userId: string, twinspaceId: string) => `hub_unsent:${userId}:${twinspaceId}`;
+
+/** Takes what a user did not send off this device, for when somebody else sits down at it. */
+export function forgetConversations(userId: string, storage: Pick<Storage, 'key' | 'length' | 'removeItem'>): void {
+  const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? '');
+  for (const key of keys) if (key.startsWith(unsentKey(userId, ''))) storage.removeItem(key);
+}
+
 /** The chat of one TwinSpace for one user; it outlives the page that shows it, and unsent texts outlive a reload. */
 export class Conversation {
   readonly log = new ChatLog();
@@ -32,7 +40,7 @@ export class Conversation {
     page: Surroundings,
   ) {
     this.#page = page;
-    this.#unsentKey = `hub_unsent:${author.user_id}:${twinspaceId}`;
+    this.#unsentKey = unsentKey(author.user_id, twinspaceId);
     this.#readKey = `hub_read:${author.user_id}:${twinspaceId}`;
     this.readSeq = Number(this.#page.storage.getItem(this.#readKey) ?? 0);
     for (const { id, text, posted_at_ms } of this.#readUnsent()) {
