@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Page, async_playwright
 
+from hub.payloads.rooms import PublishedMedia, WantedTrack
 from tests.webrtc.meeting import ROOM, Meeting, open_meeting, user
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -38,6 +39,61 @@ async function view(name) {
   video.srcObject = stream;
   document.body.append(video);
   await exchange(down, '/whep?name=' + name);
+}
+async function negotiate(pc, path, tracks) {
+  await pc.setLocalDescription();
+  const body = JSON.stringify({sdp: pc.localDescription.sdp, tracks: tracks()});
+  const response = await fetch(path, {method: 'POST', body});
+  if (!response.ok) throw new Error(await response.text());
+  const answer = await response.json();
+  await pc.setRemoteDescription({type: 'answer', sdp: answer.sdp});
+  return answer.tracks;
+}
+let sent = [];
+async function send(source) {
+  window.up ??= new RTCPeerConnection({bundlePolicy: 'max-bundle'});
+  const audio = source === 'microphone';
+  const stream = await navigator.mediaDevices.getUserMedia(audio ? {audio} : {video: true});
+  sent.push({source, transceiver: up.addTransceiver(stream.getTracks()[0], {direction: 'sendonly'})});
+  return await publishAll();
+}
+async function stop(source) {
+  sent.find((one) => one.source === source).transceiver.direction = 'inactive';
+  sent = sent.filter((one) => one.source !== source);
+  return await publishAll();
+}
+const publishAll = () => negotiate(up, '/publish?session=ana', () =>
+  sent.map(({source, transceiver}) => ({mid: transceiver.mid, source, muted: false})));
+const watched = [];
+async function watch(kind, trackId) {
+  window.down ??= new RTCPeerConnection({bundlePolicy: 'max-bundle'});
+  const transceiver = down.addTransceiver(kind, {direction: 'recvonly'});
+  const element = document.createElement(kind);
+  element.autoplay = true;
+  element.srcObject = new MediaStream([transceiver.receiver.track]);
+  document.body.append(element);
+  watched.push({transceiver, trackId});
+  await watchAll();
+}
+const watchAll = () => negotiate(down, '/subscribe?session=ola', () =>
+  watched.map(({transceiver, trackId}) => ({mid: transceiver.mid, track_id: trackId})));
+async function restartIce(pc, again) {
+  const before = pc.remoteDescription.sdp.match(/a=ice-ufrag:(\\S+)/)[1];
+  pc.restartIce();
+  await again();
+  return before !== pc.remoteDescription.sdp.match(/a=ice-ufrag:(\\S+)/)[1];
+}
+async function framesOf(index) {
+  for (const report of (await watched[index].transceiver.receiver.getStats()).values())
+    if (report.type === 'inbound-rtp') return report.framesDecoded ?? 0;
+  return 0;
+}
+async function moreFramesOf(index, count) {
+  const deadline = performance.now() + 30000, start = await framesOf(index);
+  while (await framesOf(index) < start + count) {
+    if (performance.now() > deadline) throw new Error('only ' + (await framesOf(index) - start));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 async function received() {
   const found = {frames: 0, energy: 0, keyframes: 0, lost: 0};
@@ -76,8 +132,21 @@ async def serve(meeting: Meeting) -> AsyncIterator[str]:
         _, answer = await meeting.rooms.whep(ROOM, user("viewer"), [request.query["name"]], await request.text())
         return web.Response(text=answer, status=201)
 
+    async def publish(request: web.Request) -> web.Response:
+        wishes = await request.json()
+        tracks = [PublishedMedia.model_validate(track) for track in wishes["tracks"]]
+        sdp, ids = await meeting.rooms.publish(ROOM, request.query["session"], wishes["sdp"], tracks)
+        return web.json_response({"sdp": sdp, "tracks": ids})
+
+    async def subscribe(request: web.Request) -> web.Response:
+        wishes = await request.json()
+        tracks = [WantedTrack.model_validate(track) for track in wishes["tracks"]]
+        sdp = await meeting.rooms.subscribe(ROOM, request.query["session"], wishes["sdp"], tracks)
+        return web.json_response({"sdp": sdp})
+
     app = web.Application()
     app.add_routes([web.get("/", page), web.post("/whip", whip), web.post("/whep", whep)])
+    app.add_routes([web.post("/publish", publish), web.post("/subscribe", subscribe)])
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -101,7 +170,8 @@ async def wait_until_received(page: Page, least_frames: float) -> dict[str, floa
     return result
 
 
-async def test_two_browsers_see_and_hear_each_other() -> None:
+@asynccontextmanager
+async def two_pages(meeting: Meeting) -> AsyncIterator[tuple[Page, Page]]:
     chromium = shutil.which("chromium")
     assert chromium is not None
     flags = [
@@ -110,9 +180,14 @@ async def test_two_browsers_see_and_hear_each_other() -> None:
         "--use-fake-ui-for-media-stream",
         "--autoplay-policy=no-user-gesture-required",
     ]
-    async with open_meeting() as meeting, serve(meeting) as url, async_playwright() as playwright:
+    async with serve(meeting) as url, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=flags)
-        ana, ola = await open_page(browser, url), await open_page(browser, url)
+        yield await open_page(browser, url), await open_page(browser, url)
+        await browser.close()
+
+
+async def test_two_browsers_see_and_hear_each_other() -> None:
+    async with open_meeting() as meeting, two_pages(meeting) as (ana, ola):
         await ana.evaluate("publish('ana')")
         await ola.evaluate("publish('ola')")
         await ana.evaluate("view('ola')")
@@ -122,4 +197,38 @@ async def test_two_browsers_see_and_hear_each_other() -> None:
             later = await wait_until_received(page, seen["frames"] + 30)
             assert later["keyframes"] >= 1
             assert later["energy"] > seen["energy"]
-        await browser.close()
+
+
+async def test_SD7_and_IC6_a_meeting_changes_on_the_same_connections() -> None:
+    """Tracks come and go by renegotiation, a mute holds, and an ICE restart is not noticed."""
+    async with open_meeting() as meeting, two_pages(meeting) as (ana, ola):
+        meeting.rooms.join(ROOM, "ana", user("ana"), None)
+        meeting.rooms.join(ROOM, "ola", user("ola"), None)
+        ids = await ana.evaluate("send('microphone')")
+        await ola.evaluate(f"watch('audio', '{ids['0']}')")
+        ids = await ana.evaluate("send('camera')")
+        await ola.evaluate(f"watch('video', '{ids['1']}')")
+        await ola.evaluate("moreFramesOf(1, 20)")
+        ids = await ana.evaluate("send('screen')")
+        await ola.evaluate(f"watch('video', '{ids['2']}')")
+        await ola.evaluate("moreFramesOf(2, 20)")
+        assert (await meeting.media.stats())["connections"] == 2
+
+        await meeting.rooms.mute(ROOM, "ana", ids["1"], True, may_moderate=False)
+        frames = await ola.evaluate("moreFramesOf(2, 10).then(() => framesOf(1))")
+        await ola.evaluate("moreFramesOf(2, 20)")
+        assert await ola.evaluate("framesOf(1)") == frames
+        await meeting.rooms.mute(ROOM, "ana", ids["1"], False, may_moderate=False)
+        await ola.evaluate("moreFramesOf(1, 20)")
+
+        assert await ana.evaluate("restartIce(up, publishAll)")
+        assert await ola.evaluate("restartIce(down, watchAll)")
+        await ola.evaluate("moreFramesOf(1, 40)")
+
+        await ana.evaluate("stop('camera')")
+        await ola.evaluate("watchAll()")
+        assert await ola.evaluate("watched[1].transceiver.currentDirection") == "inactive"
+        await ola.evaluate("moreFramesOf(2, 20)")
+        states = [await ana.evaluate("up.connectionState"), await ola.evaluate("down.connectionState")]
+        assert states == ["connected", "connected"]
+        assert (await meeting.media.stats())["connections"] == 2
