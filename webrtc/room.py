@@ -189,12 +189,11 @@ class Room:
             if present is not None:
                 present.payload_type = payload_type
                 continue
-            forwarder = downward.resting.pop((mid, track_id), None)
-            if forwarder is None:
-                forwarder = self._new_forwarder(connection_id, mid, track_id, payload_type)
-            else:
-                forwarder.payload_type = payload_type
-                forwarder.change_source()
+            resting = downward.resting.pop((mid, track_id), None)
+            if resting is not None:
+                resting.payload_type = payload_type
+                resting.change_source()
+            forwarder = resting or self._new_forwarder(connection_id, mid, track_id, payload_type)
             downward.forwarders[mid] = forwarder
             downward.by_ssrc[forwarder.ssrc] = forwarder
             router.add_forwarder(forwarder)
