@@ -88,7 +88,7 @@ class DocServer:
         await self.live_docs.close()
 
     async def _authorise(self, request: web.Request, token: str | None, content_id: ContentId) -> DocAccess:
-        name = token or request.cookies.get("user", "")
+        name = token or request.query.get("token") or request.cookies.get("user", "")
         if name == "expired":
             raise NotSignedIn
         try:

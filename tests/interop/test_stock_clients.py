@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -216,6 +217,17 @@ async def test_many_documents_share_one_socket(server: DocServer, clients: Stock
     await b.tell("destroy")
     await a.insert("!")
     await a.until("unsynced", 0)
+
+
+@pytest.mark.timeout(180)
+async def test_two_thousand_documents_share_one_socket(server: DocServer, clients: StockClients) -> None:
+    content = await server.storage.contents.get(DOC)
+    for i in range(2_000):
+        await server.storage.contents.add(replace(content, id=ContentId(f"many{i}")))
+    url = f"{server.url}/collab?token=writer".replace("http", "ws", 1)
+    opened = await clients.tell("many", clients=2_000, url=url, prefix="many", socket="one")
+    assert opened == 2_000
+    assert server.live_docs.counts().sessions == 2_000
 
 
 async def test_two_providers_of_one_document_share_one_socket(server: DocServer, clients: StockClients) -> None:

@@ -157,7 +157,10 @@ function stable(value) {
 async function openMany(number, url, prefix, socket) {
   const ids = Array.from({ length: number }, (_, i) => `${prefix}${i}`);
   for (const id of ids) commands.open({ client: id, protocol: 'hocuspocus', url, name: id, socket });
-  for (const id of ids) await until(of(id), { what: 'unsynced', value: 0 }, 40_000);
+  for (const id of ids) {
+    await until(of(id), { what: 'synced', value: true }, 60_000);
+    await until(of(id), { what: 'unsynced', value: 0 }, 60_000);
+  }
   return ids.length;
 }
 
