@@ -104,7 +104,7 @@ class BusAnnouncer:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._send())
             tasks.create_task(self._receive())
-            tasks.create_task(self._tell_presence())
+            tasks.create_task(self._keep_presence())
 
     async def _send(self) -> None:
         while True:
@@ -129,10 +129,14 @@ class BusAnnouncer:
                 logger.warning("announcements of other processes may have been missed: %s", error)
             await asyncio.sleep(BUS_RETRY_S)
 
-    async def _tell_presence(self) -> None:
+    def tell_presence(self) -> None:
+        """Tell the other processes who is here; `run` does it every few seconds."""
+        here = [[place.twinspace_id, place.user_id] for place in self._presence.entered_here()]
+        self._tell_others({"to": "presence", "here": here})
+
+    async def _keep_presence(self) -> None:
         while True:
-            here = [[place.twinspace_id, place.user_id] for place in self._presence.entered_here()]
-            self._tell_others({"to": "presence", "here": here})
+            self.tell_presence()
             await asyncio.sleep(PRESENCE_EVERY_S)
             for process_id, heard_at_s in list(self._heard_at_s.items()):
                 if self._seconds() - heard_at_s > PRESENCE_EXPIRES_S:

@@ -16,8 +16,9 @@ NOT_BUILT = "The web client is not built. Run `make client` in the source tree, 
 A_YEAR_S = 365 * 24 * 60 * 60
 
 
-def respond(request: web.Request, folder: Path = FOLDER) -> web.StreamResponse:
+def respond(request: web.Request) -> web.StreamResponse:
     """The file or page for a GET that no route took. Raise NotFound."""
+    folder = FOLDER
     path = request.path.lstrip("/")
     first, _, _ = path.partition("/")
     last = path.rpartition("/")[2]

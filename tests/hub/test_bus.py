@@ -1,0 +1,115 @@
+"""Announcements and presence between the processes of one hub."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from hub.announcements import BusAnnouncer
+from hub.presence import Presence
+from storage import ports
+from storage.memory_bus import MemoryBus
+from storage.records import LoginId, TwinspaceId, UserId
+
+TWINSPACE, USER, LOGIN = TwinspaceId("t"), UserId("u"), LoginId("l")
+WAIT_S = 5
+
+
+class Sockets:
+    """One process's sockets: one session of one user."""
+
+    def __init__(self, session_id: str) -> None:
+        self.session_id = session_id
+        self.heard: asyncio.Queue[Any] = asyncio.Queue()
+
+    def of_user(self, user_id: UserId) -> list[str]:
+        return [self.session_id] if user_id == USER else []
+
+    def of_login(self, login_id: LoginId) -> list[str]:
+        return [self.session_id] if login_id == LOGIN else []
+
+    async def emit(self, session_ids: Iterable[str], event: str, data: Any) -> None:
+        for session_id in session_ids:
+            if session_id == self.session_id:
+                self.heard.put_nowait((event, data))
+
+    async def end(self, session_ids: Iterable[str], reason: str) -> None:
+        if self.session_id in session_ids:
+            self.heard.put_nowait(("end", reason))
+
+    async def next(self) -> Any:
+        async with asyncio.timeout(WAIT_S):
+            return await self.heard.get()
+
+
+class Process:
+    def __init__(self, bus: ports.Bus, name: str) -> None:
+        self.presence, self.sockets = Presence(), Sockets(name)
+        self.announcer = BusAnnouncer(bus, self.presence, asyncio.get_running_loop().time)
+        self.announcer.sockets = self.sockets
+
+
+@asynccontextmanager
+async def two_processes(bus: ports.Bus) -> AsyncIterator[tuple[Process, Process]]:
+    here, there = Process(bus, "here"), Process(bus, "there")
+    tasks = [asyncio.create_task(process.announcer.run()) for process in (here, there)]
+    try:
+        yield here, there
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await bus.close()
+
+
+async def test_what_one_process_announces_is_heard_once_in_each() -> None:
+    async with two_processes(MemoryBus()) as (here, there):
+        for process in (here, there):
+            process.presence.enter(process.sockets.session_id, TWINSPACE, USER)
+        await until_heard(here, there)
+        await here.announcer.to_twinspace(TWINSPACE, "chat:posted", {"seq": 1})
+        await here.announcer.to_user(USER, "hello", {})
+        await here.announcer.to_session("there", "only", {})
+        await here.announcer.disconnect_user(USER, "removed")
+        await here.announcer.disconnect_login(LOGIN, "signed_out")
+        common = [("chat:posted", {"seq": 1}), ("hello", {})]
+        ends = [("end", "removed"), ("end", "signed_out")]
+        assert [await there.sockets.next() for _ in range(5)] == [*common, ("only", {}), *ends]
+        assert [await here.sockets.next() for _ in range(4)] == [*common, *ends]
+        assert here.sockets.heard.empty() and there.sockets.heard.empty()
+
+
+async def test_who_is_online_elsewhere_is_online_here() -> None:
+    async with two_processes(MemoryBus()) as (here, there):
+        there.presence.enter("there", TWINSPACE, USER)
+        await until_heard(there, here)
+        there.announcer.tell_presence()
+        await there.announcer.to_session("here", "marker", {})
+        assert await here.sockets.next() == ("marker", {})
+        assert here.presence.online(TWINSPACE) == {USER}
+        assert here.presence.enter("here", TWINSPACE, USER) is False
+        assert here.presence.leave("here", TWINSPACE) is False
+
+
+async def test_a_bus_that_is_down_silences_nobody_here() -> None:
+    class Down(MemoryBus):
+        async def publish(self, channel: str, data: bytes) -> None:
+            raise ports.Unavailable("down")
+
+    async with two_processes(Down()) as (here, _):
+        here.presence.enter("here", TWINSPACE, USER)
+        await here.announcer.to_twinspace(TWINSPACE, "chat:posted", {"seq": 1})
+        assert await here.sockets.next() == ("chat:posted", {"seq": 1})
+
+
+async def until_heard(speaker: Process, listener: Process) -> None:
+    """The listener's subscription begins in a task: speak until it answers."""
+    async with asyncio.timeout(WAIT_S):
+        while listener.sockets.heard.empty():
+            await speaker.announcer.to_session(listener.sockets.session_id, "marker", {})
+            await asyncio.sleep(0)
+    await speaker.announcer.to_session(listener.sockets.session_id, "last marker", {})
+    while (await listener.sockets.next())[0] != "last marker":
+        pass
