@@ -6,7 +6,6 @@ is awaited between a call and having its effects. So there are no locks. Rules S
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,24 +13,23 @@ from typing import Any, TypeVar
 import pycrdt
 
 from crdt_docs.awareness import Awareness, read_awareness
-from crdt_docs.compaction import continue_log, merge
-from crdt_docs.effects import Broadcast, Effect, Persist, Publish, Reject, Send
+from crdt_docs.compaction import merge
+from crdt_docs.durability import Durability
+from crdt_docs.effects import Broadcast, Effect, Publish, Reject, Send
 from crdt_docs.encoding import decode_state_vector, encode_state_vector
-from crdt_docs.errors import ContentError, EngineFailure, ProtocolError, is_engine_fault
+from crdt_docs.engine import Engine
+from crdt_docs.errors import ProtocolError
 from crdt_docs.limits import Limits
 from crdt_docs.messages import AwarenessUpdate, DocMessage, QueryAwareness, SyncStep1, SyncStep2, Update
 from crdt_docs.sync_codec import Codec, awareness_body, sync_step1_body, sync_step2_body, update_body
-from crdt_docs.update_header import EMPTY_UPDATE, UpdateHeader, covers, read_update_header
+from crdt_docs.update_header import EMPTY_UPDATE, UpdateHeader
 
 Result = TypeVar("Result")
 
 _PEER_UPDATE, _PEER_AWARENESS, _PEER_STATE_VECTOR, _PEER_DURABLE = b"\x00", b"\x01", b"\x02", b"\x03"
 
-_UNCONFIRMED_BYTES = 1 << 20
-"""Beyond this the updates of other processes are stored here too, rather than remembered until they say "durable"."""
-
-_STATES_KEPT = 8
-"""Answers to step 1 that are kept until the next change: a class that comes back at once asks the same question."""
+_FIRST_RESYNC_MS = 1_000.0
+"""Whoever answers right after loading may have been heard too early, before this process listened."""
 
 
 @dataclass(slots=True)
@@ -75,33 +73,22 @@ class LiveDoc:
         """Load what is stored: merged once, applied once. Raise ProtocolError when the stored bytes are malformed."""
         self.limits = limits
         self.awareness = Awareness(limits)
-        self._doc: pycrdt.Doc[Any] = pycrdt.Doc(client_id=client_id)
+        self._engine = Engine(limits, state, entries, client_id)
+        self._durability = Durability()
         self._sessions: dict[str, _Session] = {}
         self._groups: list[tuple[bytes, tuple[str, ...]]] | None = None
-        self._aside: list[_Aside] = []
-        self._last_token = self._committed_token = 0
-        self._acknowledgements: deque[tuple[int, str]] = deque()
         self._outgoing: list[bytes] = []
         self._to_publish: list[bytes] = []
-        self._announced_when_durable: deque[tuple[int, bytes]] = deque()
-        self._states: dict[bytes, bytes] = {}
-        self._heard_from_peers = False
-        self._unconfirmed: list[tuple[UpdateHeader, bytes]] = []
-        self._persisted_ranges: deque[tuple[int, UpdateHeader]] = deque()
         self._is_storage_failing = False
         self._flush_at_ms: float | None = None
         self._last_flush_ms = float("-inf")
         self._awareness_flush_at_ms: float | None = None
         self._last_awareness_flush_ms = float("-inf")
         self._expiry_check_at_ms: float | None = None
-        self._resync_at_ms = now_ms + 1_000.0
-        stored = continue_log(state, entries, limits)
-        if stored.state != EMPTY_UPDATE:
-            self._doc.apply_update(stored.state)
-        self._clocks = decode_state_vector(self._doc.get_state())
-        self._encoded_bytes = len(stored.state)
-        for update in stored.aside:
-            self._aside.append(_Aside(update, self._scan(update, limits.first_sync_structs), None, None, False))
+        self._resync_at_ms = now_ms + _FIRST_RESYNC_MS
+        self._aside = [
+            _Aside(update, self._engine.scan(update), None, None, is_local=False) for update in self._engine.left_over
+        ]
 
     @property
     def session_ids(self) -> Iterable[str]:
@@ -109,11 +96,11 @@ class LiveDoc:
 
     @property
     def last_token(self) -> int:
-        return self._last_token
+        return self._durability.last_token
 
     @property
     def committed_token(self) -> int:
-        return self._committed_token
+        return self._durability.committed_token
 
     @property
     def has_gap(self) -> bool:
@@ -162,7 +149,7 @@ class LiveDoc:
         if session is None or not session.is_synced:
             return []
         effects: list[Effect] = [
-            Send(session_id, session.codec.prefix + update_body(self._state_since(session.state_vector)))
+            Send(session_id, session.codec.prefix + update_body(self._engine.state_since(session.state_vector)))
         ]
         self._send_awareness(session_id, session, effects)
         return effects
@@ -207,57 +194,37 @@ class LiveDoc:
 
         A change that raises must not have touched the document; one that did has broken this LiveDoc: discard it.
         """
-        emitted: list[bytes] = []
-        subscription = self._doc.observe(lambda event: emitted.append(event.update))
-        try:
-            with self._doc.transaction():
-                result = change(self._doc)
-        except ContentError as error:
-            if emitted:
-                raise RuntimeError("a change failed half-way") from error
-            raise
-        finally:
-            self._doc.unobserve(subscription)
+        result, update = self._engine.edit(change)
         effects: list[Effect] = []
-        update = merge(emitted)
         if update != EMPTY_UPDATE:
-            header = self._scan(update, self.limits.first_sync_structs)
-            header.advance(self._clocks)
-            self._changed(update)
-            self._announced_when_durable.append((self._persist(update, header, user_id, effects), update))
-        return result, self._last_token, effects
+            self._durability.persist(update, self._engine.scan(update), user_id, effects)
+            self._durability.announce_when_durable(update)
+        return result, self.last_token, effects
 
     def read(self, reader: Callable[[pycrdt.Doc[Any]], Result]) -> Result:
-        return reader(self._doc)
+        return self._engine.read(reader)
 
     def state(self) -> bytes:
         """The whole document as one update. Complete, because no change waits inside the engine (rule GA1)."""
-        return self._state_since(b"\x00")
+        return self._engine.state_since(b"\x00")
 
     # Storage
 
     def committed(self, token: int, now_ms: float) -> list[Effect]:
         """Everything up to this Persist is durable: now it may be acknowledged."""
         effects: list[Effect] = []
-        self._committed_token = max(self._committed_token, token)
-        while self._acknowledgements and self._acknowledgements[0][0] <= self._committed_token:
-            self._send_acknowledgement(self._acknowledgements.popleft()[1], effects)
-        announced = False
-        while self._announced_when_durable and self._announced_when_durable[0][0] <= self._committed_token:
-            update = self._announced_when_durable.popleft()[1]
-            self._outgoing.append(update)
-            self._to_publish.append(update)
-            announced = True
-        if announced:
+        commit = self._durability.commit(token)
+        for session_id in commit.acknowledged:
+            self._send_acknowledgement(session_id, effects)
+        if commit.announced:
+            self._outgoing += commit.announced
+            self._to_publish += commit.announced
             self._schedule_flush(effects, now_ms)
+        if commit.durable:
+            effects.append(Publish(_PEER_DURABLE + encode_state_vector(commit.durable)))
         if self._is_storage_failing:
             self._is_storage_failing = False
             self._tell_storage("ok", effects)
-        durable: dict[int, int] = {}
-        while self._persisted_ranges and self._persisted_ranges[0][0] <= self._committed_token:
-            self._persisted_ranges.popleft()[1].advance(durable)
-        if durable:
-            effects.append(Publish(_PEER_DURABLE + encode_state_vector(durable)))
         return effects
 
     def commit_failed(self) -> list[Effect]:
@@ -275,24 +242,24 @@ class LiveDoc:
         effects: list[Effect] = []
         kind, payload = message[:1], message[1:]
         if kind == _PEER_UPDATE:
-            header = self._scan(payload, self.limits.first_sync_structs)
+            header = self._engine.scan(payload, self.limits.first_sync_structs)
             if not header.is_empty:
                 self._place(_Aside(payload, header, None, None, is_local=False), effects, now_ms)
         elif kind == _PEER_AWARENESS:
             self.awareness.receive_remote(read_awareness(payload, self.limits), now_ms)
             self._awareness_changed(effects, now_ms)
         elif kind == _PEER_STATE_VECTOR:
-            self._heard_from_peers = True
+            self._durability.heard_from_peers = True
             self._answer_peer(payload, effects)
         elif kind == _PEER_DURABLE:
-            self._confirm(decode_state_vector(payload))
+            self._durability.confirm(decode_state_vector(payload))
         else:
             raise ProtocolError("invalid", "a message of another process has an unknown type")
         return effects
 
     def ask_peers(self) -> list[Effect]:
         """Ask whoever else has this document open for what is missing here. Call it after loading."""
-        return [Publish(_PEER_STATE_VECTOR + self._doc.get_state())]
+        return [Publish(_PEER_STATE_VECTOR + self._engine.state_vector())]
 
     # Time
 
@@ -325,7 +292,7 @@ class LiveDoc:
     def _receive_step1(self, session_id: str, session: _Session, state_vector: bytes, effects: list[Effect]) -> None:
         decode_state_vector(state_vector)
         prefix = session.codec.prefix
-        effects.append(Send(session_id, prefix + sync_step2_body(self._state_since(state_vector))))
+        effects.append(Send(session_id, prefix + sync_step2_body(self._engine.state_since(state_vector))))
         # A Hocuspocus provider counts on being asked back each time: the acknowledgement of its step 2 ends "saving".
         if not session.is_synced or session.codec.protocol == "hocuspocus":
             self._ask(session_id, session, effects)
@@ -337,7 +304,7 @@ class LiveDoc:
 
     def _ask(self, session_id: str, session: _Session, effects: list[Effect]) -> None:
         session.was_asked = True
-        effects.append(Send(session_id, session.codec.prefix + sync_step1_body(self._doc.get_state())))
+        effects.append(Send(session_id, session.codec.prefix + sync_step1_body(self._engine.state_vector())))
 
     def _receive_update(
         self,
@@ -350,52 +317,28 @@ class LiveDoc:
         *,
         whole: bool = False,
     ) -> None:
-        header = self._scan(update, max_structs)
-        if header.bends_time(self._clocks):
+        header = self._engine.scan(update, max_structs)
+        if header.bends_time(self._engine.clocks):
             raise ProtocolError("invalid", "an update refers to its own future")
         if whole:
             # It leaves out what our step 1 said is here. Some of that may be on no disk yet but another process's, and
             # the acknowledgement of a step 2 says "all of yours is saved".
-            self._persist_unconfirmed(effects)
+            self._durability.persist_unconfirmed(effects)
         if header.is_empty:
-            self._acknowledge(session_id, self._last_token, effects)
+            self._acknowledge(session_id, effects)
         elif not session.can_write:
             # A reader's answer to our step 1 lists deletions it was told of; only news are refused.
-            if whole and self._has(header):
-                self._acknowledge(session_id, self._last_token, effects)
+            if whole and self._engine.has(header):
+                self._acknowledge(session_id, effects)
             else:
                 effects.append(Send(session_id, session.codec.refused("You may read this, but not change it.")))
         else:
-            self._check_size(len(update))
+            self._engine.check_size(len(update))
             self._place(_Aside(update, header, session_id, session.user_id, is_local=True), effects, now_ms)
-
-    def _check_size(self, more_bytes: int) -> None:
-        limit = self.limits.document_bytes
-        if self._encoded_bytes + more_bytes > limit:
-            # The sum of updates overstates; count what the document really takes before refusing anything.
-            self._encoded_bytes = len(self.state())
-            if self._encoded_bytes + more_bytes > limit:
-                raise ProtocolError("too_large", f"the document is full: {limit} bytes")
-
-    def _scan(self, update: bytes, max_structs: int) -> UpdateHeader:
-        return read_update_header(
-            update,
-            max_structs=max_structs,
-            max_nesting=self.limits.nesting,
-            max_name_bytes=self.limits.name_bytes,
-        )
-
-    def _has(self, header: UpdateHeader) -> bool:
-        if not header.is_known(self._clocks):
-            return False
-        if not header.deletions:
-            return True
-        ours = self._scan(self._state_since(self._doc.get_state()), 1 << 30)
-        return covers(ours.deletions, header.deletions)
 
     def _place(self, item: _Aside, effects: list[Effect], now_ms: float) -> None:
         """Integrate an update, or put it aside and ask for what it builds on (rules GA)."""
-        if not item.header.continues(self._clocks):
+        if not item.header.continues(self._engine.clocks):
             self._put_aside(item, effects)
             return
         self._integrate(item, effects, now_ms)
@@ -420,95 +363,31 @@ class LiveDoc:
         while self._aside and progress:
             waiting, self._aside, progress = self._aside, [], False
             for item in waiting:
-                if item.header.continues(self._clocks):
+                if item.header.continues(self._engine.clocks):
                     self._integrate(item, effects, now_ms)
                     progress = True
                 else:
                     self._aside.append(item)
 
     def _integrate(self, item: _Aside, effects: list[Effect], now_ms: float) -> None:
-        is_news = self._apply(item.update, item.header, item.session_id)
+        is_news = self._engine.apply(item.update, item.header, item.session_id)
         if is_news:
-            self._changed(item.update)
             self._outgoing.append(item.update)
             if not item.is_local:
-                self._remember_unconfirmed(item, effects)
+                self._durability.remember_unconfirmed(item.update, item.header, effects)
         if item.is_local:
             # What is not news may still be nowhere on disk, if another process told us of it and then died.
-            if is_news or self._heard_from_peers:
-                self._persist(item.update, item.header, item.user_id, effects)
+            if is_news or self._durability.heard_from_peers:
+                self._durability.persist(item.update, item.header, item.user_id, effects)
                 self._to_publish.append(item.update)
             if item.session_id is not None:
-                self._acknowledge(item.session_id, self._last_token, effects)
+                self._acknowledge(item.session_id, effects)
         if is_news:
             self._schedule_flush(effects, now_ms)
 
-    def _apply(self, update: bytes, header: UpdateHeader, session_id: str | None) -> bool:
-        """Give the update to the engine; whether anything was new. The engine's complaint is the sender's fault."""
-        if not header.is_known(self._clocks):
-            self._run_engine(update, session_id)
-            header.advance(self._clocks)
-            return True
-        if not header.deletions:
-            return False
-        # Clocks can't tell whether deletions are new; the event can. Its bytes are not used: for structs that are known
-        # the engine emits an item that refers to itself.
-        emitted: list[bytes] = []
-        subscription = self._doc.observe(lambda event: emitted.append(event.update))
-        try:
-            self._run_engine(update, session_id)
-        finally:
-            self._doc.unobserve(subscription)
-        return any(self._scan(event, 1 << 30).deletions for event in emitted)
-
-    def _run_engine(self, update: bytes, session_id: str | None) -> None:
-        try:
-            self._doc.apply_update(update)
-        except BaseException as error:
-            if not is_engine_fault(error):
-                raise
-            if not isinstance(error, Exception) or decode_state_vector(self._doc.get_state()) != self._clocks:
-                raise EngineFailure(session_id) from error
-            raise ProtocolError("invalid", "the document engine can't read an update") from error
-
-    def _changed(self, update: bytes) -> None:
-        self._states.clear()
-        self._encoded_bytes += len(update)
-
-    def _persist(self, update: bytes, header: UpdateHeader, user_id: str | None, effects: list[Effect]) -> int:
-        if any(_leans_on(header, theirs) for theirs, _ in self._unconfirmed):
-            self._persist_unconfirmed(effects)
-        self._last_token += 1
-        effects.append(Persist(self._last_token, update, user_id))
-        if self._heard_from_peers:
-            self._persisted_ranges.append((self._last_token, header))
-        return self._last_token
-
-    def _remember_unconfirmed(self, item: _Aside, effects: list[Effect]) -> None:
-        """Its process may die before it stores it; then what was written on top of it here would hang in the air."""
-        self._heard_from_peers = True
-        if item.header.ranges:
-            self._unconfirmed.append((item.header, item.update))
-            if sum(len(update) for _, update in self._unconfirmed) > _UNCONFIRMED_BYTES:
-                self._persist_unconfirmed(effects)
-
-    def _persist_unconfirmed(self, effects: list[Effect]) -> None:
-        for _, update in self._unconfirmed:
-            self._last_token += 1
-            effects.append(Persist(self._last_token, update, None))
-        self._unconfirmed.clear()
-
-    def _confirm(self, durable: Mapping[int, int]) -> None:
-        self._unconfirmed = [
-            (header, update) for header, update in self._unconfirmed if not header.is_known(durable)
-        ]
-
-    def _acknowledge(self, session_id: str, token: int, effects: list[Effect]) -> None:
-        """Acknowledge once everything up to the token is durable."""
-        if token <= self._committed_token:
+    def _acknowledge(self, session_id: str, effects: list[Effect]) -> None:
+        if self._durability.acknowledge_when_durable(session_id):
             self._send_acknowledgement(session_id, effects)
-        else:
-            self._acknowledgements.append((token, session_id))
 
     def _send_acknowledgement(self, session_id: str, effects: list[Effect]) -> None:
         session = self._sessions.get(session_id)
@@ -524,22 +403,11 @@ class LiveDoc:
 
     def _answer_peer(self, state_vector: bytes, effects: list[Effect]) -> None:
         theirs = decode_state_vector(state_vector)
-        missing = self._state_since(state_vector)
+        missing = self._engine.state_since(state_vector)
         if missing != EMPTY_UPDATE:
             effects.append(Publish(_PEER_UPDATE + missing))
-        if any(clock > self._clocks.get(client, 0) for client, clock in theirs.items()):
+        if any(clock > self._engine.clocks.get(client, 0) for client, clock in theirs.items()):
             effects.extend(self.ask_peers())
-
-    def _state_since(self, state_vector: bytes) -> bytes:
-        state = self._states.get(state_vector)
-        if state is None:
-            if len(self._states) >= _STATES_KEPT:
-                self._states.clear()
-            try:
-                state = self._states[state_vector] = self._doc.get_update(state_vector)
-            except Exception as error:
-                raise ProtocolError("invalid", "the document engine can't read a state vector") from error
-        return state
 
     def _schedule_flush(self, effects: list[Effect], now_ms: float) -> None:
         """Send at once after a quiet tick; otherwise gather until the tick is over."""
@@ -591,11 +459,3 @@ class LiveDoc:
                     by_prefix.setdefault(session.codec.prefix, []).append(session_id)
             self._groups = [(prefix, tuple(session_ids)) for prefix, session_ids in by_prefix.items()]
         effects.extend(Broadcast(session_ids, prefix + body) for prefix, session_ids in self._groups)
-
-
-def _leans_on(header: UpdateHeader, other: UpdateHeader) -> bool:
-    """Whether an update may need another one: it refers to, or continues, clocks that the other brings or follows."""
-    needs = dict(header.needs)
-    for client, start, _ in header.ranges:
-        needs[client] = max(start, needs.get(client, 0))
-    return any(needs.get(client, 0) > start for client, start, _ in other.ranges)

@@ -147,7 +147,9 @@ class OpenDoc:
             )
         except ports.StorageError as error:
             raise Unavailable from error
-        except Exception as error:
+        except BaseException as error:
+            if not is_engine_fault(error):
+                raise
             logger.exception("Document %s can't be loaded.", self.content_id)
             raise Internal from error
         self._log_updates = len(stored.entries)

@@ -1,7 +1,7 @@
 """How a text comes to be, one character at a time: [position, characters removed, characters inserted] in order.
 
-`HUB_TEST_TRACE` names a recorded one (JSON, gzipped, in the form of the editing-traces project: `txns` of `patches`). Without it
-a writer is made up: words and sentences, slips that are taken back, returns to earlier places, a sentence cut here and there.
+`HUB_TEST_TRACE` names a recorded one (JSON, gzipped, in the form of the editing-traces project: `txns` of `patches`).
+Without it a writer is made up: words and sentences, slips that are taken back, returns to earlier places, cuts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""kill -9 of the real hub while two people write: whatever was acknowledged is there, read before any client returns."""
+"""kill -9 of the real hub while two people write: what was acknowledged is there before any client returns."""
 
 from __future__ import annotations
 
