@@ -118,16 +118,23 @@ class BusAnnouncer:
         while True:
             try:
                 async for data in self._bus.subscribe(CHANNEL):
-                    message = json.loads(data)
-                    if message["from"] == self._process_id:
-                        continue
-                    if message.get("to") == "presence":
-                        self._note_presence(message)
-                    else:
-                        await self._deliver(message)
+                    await self._hear(data)
             except (ports.Missed, ports.Unavailable) as error:
                 logger.warning("announcements of other processes may have been missed: %s", error)
             await asyncio.sleep(BUS_RETRY_S)
+
+    async def _hear(self, data: bytes) -> None:
+        try:
+            message = json.loads(data)
+            if message["from"] == self._process_id:
+                return
+            if message.get("to") == "presence":
+                self._note_presence(message)
+            else:
+                await self._deliver(message)
+        except Exception:
+            # Another version of the hub may speak another way; what it says after this is heard all the same.
+            logger.exception("an announcement of another process could not be delivered")
 
     def tell_presence(self) -> None:
         """Tell the other processes who is here; `run` does it every few seconds."""

@@ -81,7 +81,7 @@ async def _session_of(context: Context, request: web.Request, route: Route, limi
     key = session.login_id if session else OPEN_LIMIT_KEY
     wait_ms = limiter.take(
         key,
-        route.path,
+        f"{route.method} {route.path}",
         per_minute=route.limit.per_minute,
         burst=route.limit.burst,
         now_ms=int(time.monotonic() * 1000),

@@ -31,6 +31,9 @@ class MembershipWatch:
                 await self.compare()
             except ports.Unavailable as error:
                 logger.warning("memberships can't be read now: %s", error)
+            except Exception:
+                # One bad row must not end the watch over all the others.
+                logger.exception("comparing memberships failed")
             await asyncio.sleep(EVERY_S)
 
     async def compare(self) -> None:

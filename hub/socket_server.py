@@ -219,9 +219,12 @@ class SocketServer:
         """Until cancelled: end sockets whose login has expired, and connections that never sign in."""
         while True:
             await asyncio.sleep(1)
-            now_ms = self._context.now_ms()
-            await self.end(self._expired(now_ms), "expired")
-            await self._cut_silent()
+            try:
+                await self.end(self._expired(self._context.now_ms()), "expired")
+                await self._cut_silent()
+            except Exception:
+                # One session's trouble must not keep all others from being watched.
+                logger.exception("watching the sockets failed")
 
     def _expired(self, now_ms: int) -> list[str]:
         return [id for id, socket in self._sockets.items() if socket.session.expires_at_ms <= now_ms]

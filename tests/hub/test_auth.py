@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,15 @@ import pytest
 from hub.auth import (
     CLASS_WORDS,
     DAY_MS,
+    SLOW_LANE_PAUSE_S,
+    WRONG_CARDS_BEFORE_SLOW_LANE,
     Auth,
     hash_login_secret,
     normalise_class_words,
     open_login,
     read_class_card_key,
 )
+from hub.errors import WrongSecret
 from hub.rate_limits import LONGEST_DELAY_MS, RateLimiter, SignInDelays
 from storage.records import Login, LoginId
 from tests.hub.world import WAIT_S, Person, World
@@ -153,6 +157,20 @@ async def test_cards_are_made_for_pupils_of_ones_own_school_only(world: World) -
         path = f"{world.path}/members/{world.people[holder].user.id}/class_card"
         answer = await world.people[maker].call("POST", path, {})
         assert (answer.status, answer.code) == (404, "not_found"), (maker, holder)
+
+
+async def test_while_cards_are_guessed_the_right_ones_still_open(world: World) -> None:
+    context = world.hub.context
+    auth = Auth(b"a key of its own")
+    await context.storage.users.set_class_key(world.pupil.user.id, auth.class_card_hash("olive-wave-guitar"))
+    for number in range(WRONG_CARDS_BEFORE_SLOW_LANE):
+        with pytest.raises(WrongSecret):
+            await auth.sign_in_with_class_card(context.storage, f"wrong-{number}", 0)
+    started_s = time.monotonic()
+    tries = [auth.sign_in_with_class_card(context.storage, "olive-wave-guitar", 0) for _ in range(3)]
+    assert {user.id for user in await asyncio.gather(*tries)} == {world.pupil.user.id}
+    assert time.monotonic() - started_s > 2 * SLOW_LANE_PAUSE_S
+    auth.close()
 
 
 async def test_the_words_on_cards_are_easy_and_many() -> None:

@@ -93,6 +93,16 @@ async def test_who_is_online_elsewhere_is_online_here() -> None:
         assert here.presence.leave("here", TWINSPACE) is False
 
 
+async def test_what_nobody_understands_stops_nothing() -> None:
+    bus = MemoryBus()
+    async with two_processes(bus) as (here, there):
+        await until_heard(here, there)
+        for data in (b"", b"[]", b"{}", b'{"from": "x"}', b'{"from": "x", "to": "presence", "here": 5}', b"\xff"):
+            await bus.publish("hub.announcements", data)
+        await here.announcer.to_session("there", "still", {})
+        assert await there.sockets.next() == ("still", {})
+
+
 async def test_a_bus_that_is_down_silences_nobody_here() -> None:
     class Down(MemoryBus):
         async def publish(self, channel: str, data: bytes) -> None:
