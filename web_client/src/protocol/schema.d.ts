@@ -389,15 +389,6 @@ export interface SignIn {
   name?: string | null;
   password?: string | null;
 }
-export interface SignedIn {
-  display_name: string;
-  id: string;
-  kind: 'teacher' | 'pupil';
-  language: string;
-  name: string;
-  school: School;
-}
-export interface SignedOut {}
 export interface SnapshotContent {
   blocks: unknown;
   content_id: string;
