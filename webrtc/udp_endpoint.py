@@ -15,6 +15,7 @@ from webrtc.effects import SendFeedback, SendRtp
 from webrtc.errors import ProtocolError
 from webrtc.ids import ConnectionId
 from webrtc.peer_transport import PeerTransport
+from webrtc.rtp_header import is_rtcp
 from webrtc.srtp import MAX_DATAGRAM, PACKET_SIZE, PacketBuffer
 from webrtc.stun import Address, parse_binding_request
 
@@ -113,17 +114,17 @@ class UdpEndpoint:
         srtp = transport.srtp
         buffer = self._rx
         view = buffer.view
-        is_rtcp = 192 <= view[1] <= 223
-        if srtp is None or not transport.admit_ssrc(bytes(view[4:8] if is_rtcp else view[8:12])):
+        control = is_rtcp(view)
+        if srtp is None or not transport.admit_ssrc(bytes(view[4:8] if control else view[8:12])):
             self.dropped_packets += 1
             return
-        plain = srtp.unprotect_rtcp(buffer, size) if is_rtcp else srtp.unprotect(buffer, size)
+        plain = srtp.unprotect_rtcp(buffer, size) if control else srtp.unprotect(buffer, size)
         if plain < 0:
             self.dropped_packets += 1
             return
         self.received_packets += 1
         try:
-            if is_rtcp:
+            if control:
                 self._receiver.receive_feedback(transport.connection_id, view[:plain], now)
             else:
                 self._receiver.receive_rtp(transport.connection_id, view[:plain], now)
