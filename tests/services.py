@@ -35,10 +35,9 @@ def _program(name: str, package: str) -> str:
     return found
 
 
-def _as_postgres(*command: str | Path) -> list[str]:
-    """PostgreSQL refuses to run as root."""
-    plain = [str(part) for part in command]
-    return ["runuser", "-u", "postgres", "--", *plain] if os.geteuid() == 0 else plain
+def _postgres_user() -> str | None:
+    """PostgreSQL refuses to run as root; its package brings a user for it."""
+    return "postgres" if os.geteuid() == 0 else None
 
 
 def _wait_for_port(port: int, process: subprocess.Popen[bytes], output: Path) -> None:
@@ -56,8 +55,9 @@ def _wait_for_port(port: int, process: subprocess.Popen[bytes], output: Path) ->
 class Service:
     """A server process of our own that a test may stop, pause and start again."""
 
-    def __init__(self, command: list[str], port: int, output: Path) -> None:
+    def __init__(self, command: list[str], port: int, output: Path, *, user: str | None = None) -> None:
         self.port = port
+        self._user = user
         self._command = command
         self._output = output
         self._process: subprocess.Popen[bytes] | None = None
@@ -66,14 +66,21 @@ class Service:
         with self._output.open("ab") as output:
             # A session of its own: a Ctrl-C meant for pytest ends the tests first, then the fixture ends this.
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                user=self._user,
+                group=self._user,
+                cwd=self._output.parent,
             )
         _wait_for_port(self.port, self._process, self._output)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self._process is not None:
             self.resume()
-            os.killpg(self._process.pid, how)
+            self._process.send_signal(how)
             self._process.wait(START_TIMEOUT_S)
             self._process = None
 
@@ -108,6 +115,17 @@ class Postgres:
         self.run(f'CREATE DATABASE "{name}"')
         return f"postgresql://postgres@127.0.0.1:{self.service.port}/{name}"
 
+    def wait_until_ready(self) -> None:
+        """The port answers before the server has recovered from a crash."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while True:
+            try:
+                return self.run("SELECT 1")
+            except subprocess.CalledProcessError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
     def run(self, statement: str) -> None:
         psql = [_program("psql", "postgresql"), "--quiet", "--no-psqlrc", self.admin_url, "--command", statement]
         subprocess.run(psql, check=True, capture_output=True, timeout=START_TIMEOUT_S)
@@ -117,17 +135,22 @@ def start_postgres(folder: Path) -> Service:
     data = folder / "data"
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    initdb = _as_postgres(
-        _program("initdb", "postgresql"), "--pgdata", data, "--auth=trust", "--username=postgres", "--encoding=UTF8"
-    )
+    user = _postgres_user()
+    initdb = [_program("initdb", "postgresql"), "--pgdata", str(data), "--auth=trust", "--username=postgres"]
     subprocess.run(
-        [*initdb, "--no-locale", "--no-sync"], check=True, capture_output=True, timeout=START_TIMEOUT_S, cwd=folder
+        [*initdb, "--encoding=UTF8", "--no-locale", "--no-sync"],
+        check=True,
+        capture_output=True,
+        timeout=START_TIMEOUT_S,
+        cwd=folder,
+        user=user,
+        group=user,
     )
     port = _free_port()
     settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "on"}
     options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
-    command = _as_postgres(_program("postgres", "postgresql"), "-D", data, *options)
-    service = Service(command, port, folder / "postgres.log")
+    command = [_program("postgres", "postgresql"), "-D", str(data), *options]
+    service = Service(command, port, folder / "postgres.log", user=user)
     service.start()
     return service
 
@@ -153,8 +176,21 @@ def postgres(services_folder: Path) -> Iterator[Postgres]:
     folder = services_folder / "postgres"
     folder.mkdir()
     service = start_postgres(folder)
-    yield Postgres(service)
+    server = Postgres(service)
+    server.wait_until_ready()
+    yield server
     service.stop(signal.SIGQUIT)  # Nobody needs its data any more.
+
+
+@pytest.fixture
+def own_postgres(services_folder: Path) -> Iterator[Postgres]:
+    """A PostgreSQL that the test may hurt."""
+    folder = Path(tempfile.mkdtemp(dir=services_folder))
+    os.chmod(folder, 0o755)
+    server = Postgres(start_postgres(folder))
+    server.wait_until_ready()
+    yield server
+    server.service.stop(signal.SIGQUIT)
 
 
 @pytest.fixture

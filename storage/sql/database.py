@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
@@ -74,6 +75,8 @@ def port_error(error: Exception) -> Exception:
         return error
     if isinstance(error, (OSError, PoolTimeoutError)):  # TimeoutError is an OSError.
         return Unavailable(f"The database does not answer: {error or type(error).__name__}.")
+    if type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError):
+        return Unavailable(f"The database refused: {error}.")
     if not isinstance(error, StatementError):
         return error
     name = error_name(error.orig)

@@ -14,7 +14,7 @@ from storage.migrations import migrate
 from storage.ports import Unavailable
 from storage.sql.append import Append
 from storage.sql.database import Work, error_name, port_error
-from storage.sql.postgres_log import LogWriter
+from storage.sql.postgres_log import DRIVER_ERRORS, LogWriter
 
 T = TypeVar("T")
 
@@ -64,8 +64,10 @@ def _connector(url: str, *, command_timeout_s: float) -> Callable[[], Awaitable[
                 # A server may have been set up to acknowledge before the disk has it.
                 server_settings={"synchronous_commit": "on", "application_name": "twinspace-hub"},
             )
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DRIVER_ERRORS as error:
             raise Unavailable(f"Can't connect to PostgreSQL: {error or type(error).__name__}.") from error
+        except ValueError as error:
+            raise Unavailable(f"The database URL is wrong: {error}.") from error
 
     return connect
 
@@ -112,6 +114,8 @@ class PostgresDatabase:
             try:
                 async with asyncio.timeout(TRANSACTION_TIMEOUT_S):
                     return await _transact(engine, work)
+            except asyncpg.InternalClientError as error:
+                raise Unavailable(f"The connection to PostgreSQL broke: {error}.") from error
             except Exception as error:
                 if attempt == _TRIES or error_name(error) not in _AGAIN:
                     raise port_error(error) from error

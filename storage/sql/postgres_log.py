@@ -15,6 +15,9 @@ from storage.sql.append import Append, counts
 COMMIT_LIMIT_CALLS = 5_000
 COMMIT_LIMIT_BYTES = 16 * 1024 * 1024
 
+DRIVER_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a server that goes away looks like. The last: asyncpg loses its thread when that happens between two steps."""
+
 _WRITE = """
 WITH heads AS (
     -- The rows' locks are held until the commit: two processes never hand out the same seq, and a reader who sees a seq
@@ -119,7 +122,7 @@ def _resolve(jobs: Sequence[_Job], last_seqs: Sequence[int]) -> None:
 
 def _refuse(jobs: Sequence[_Job], error: Exception) -> None:
     """A timed-out commit may have happened: to the caller it did not, and the log bears an update twice."""
-    known = isinstance(error, (Unavailable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError))
+    known = isinstance(error, (Unavailable, *DRIVER_ERRORS))
     for job in jobs:
         if not job.done.cancelled():
             refusal = Unavailable(f"The log can't be written: {error or type(error).__name__}.") if known else error

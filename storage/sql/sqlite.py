@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from storage.migrations import migrate
 from storage.ports import Unavailable
@@ -49,7 +49,7 @@ class _Job:
 
 def sqlite_engine(path: Path, *, writes: bool, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         connect_args={"check_same_thread": False, "timeout": busy_timeout_ms / 1000, "cached_statements": 256},
         pool_size=READER_COUNT,
         max_overflow=0,
@@ -77,7 +77,10 @@ async def open_sqlite(path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> 
         await asyncio.to_thread(_prepare, path)
     except Exception as error:
         raise port_error(error) from error
-    return SqliteDatabase(path, busy_timeout_ms=busy_timeout_ms)
+    database = SqliteDatabase(path, busy_timeout_ms=busy_timeout_ms)
+    # A reader that stays connected keeps the log's index file: on a full disk a first reader could not make it.
+    await database.read(lambda connection: None)
+    return database
 
 
 def _prepare(path: Path) -> None:
