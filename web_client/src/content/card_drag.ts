@@ -31,14 +31,20 @@ export function cardDrag(element: HTMLElement, options: DragOptions): () => void
     if ((event.target as Element).closest('button, a, input, textarea, select')) return;
     pointer = { id: event.pointerId, x: event.clientX, y: event.clientY };
     at = { x: event.clientX, y: event.clientY };
+    for (const [name, listener] of elsewhere) addEventListener(name, listener);
     if (event.pointerType === 'touch') pressTimer = setTimeout(lift, LONG_PRESS_MS);
     // Captured at once for a mouse: a fast first move would be lost otherwise.
-    else element.setPointerCapture(event.pointerId);
+    else capture(event.pointerId);
+  }
+
+  /** By the list: a card that changes its place leaves the page for a moment and would lose the pointer. */
+  function capture(pointerId: number): void {
+    element.parentElement?.setPointerCapture(pointerId);
   }
 
   function lift(): void {
     if (!pointer || ghost) return;
-    if (!element.hasPointerCapture(pointer.id)) element.setPointerCapture(pointer.id);
+    capture(pointer.id);
     const box = element.getBoundingClientRect();
     offset = { x: pointer.x - box.left, y: pointer.y - box.top };
     ghost = element.cloneNode(true) as HTMLElement;
@@ -118,7 +124,9 @@ export function cardDrag(element: HTMLElement, options: DragOptions): () => void
   function reset(): void {
     clearTimeout(pressTimer);
     cancelAnimationFrame(scrollTimer);
-    if (pointer && element.hasPointerCapture(pointer.id)) element.releasePointerCapture(pointer.id);
+    const list = element.parentElement;
+    if (pointer && list?.hasPointerCapture(pointer.id)) list.releasePointerCapture(pointer.id);
+    for (const [name, listener] of elsewhere) removeEventListener(name, listener);
     pointer = null;
     ghost?.remove();
     ghost = null;
@@ -134,21 +142,20 @@ export function cardDrag(element: HTMLElement, options: DragOptions): () => void
     if (ghost) event.preventDefault();
   }
 
+  // Listened to on the window, and only while a pointer is down: a wall has hundreds of cards.
+  const elsewhere = [
+    ['pointermove', move as EventListener],
+    ['pointerup', up as EventListener],
+    ['pointercancel', cancel as EventListener],
+    ['keydown', key as EventListener],
+  ] as const;
   element.addEventListener('pointerdown', down);
-  element.addEventListener('pointermove', move);
-  element.addEventListener('pointerup', up);
-  element.addEventListener('pointercancel', cancel);
   element.addEventListener('contextmenu', noMenu);
   element.addEventListener('touchmove', holdStill, { passive: false });
-  addEventListener('keydown', key);
   return () => {
     reset();
     element.removeEventListener('pointerdown', down);
-    element.removeEventListener('pointermove', move);
-    element.removeEventListener('pointerup', up);
-    element.removeEventListener('pointercancel', cancel);
     element.removeEventListener('contextmenu', noMenu);
     element.removeEventListener('touchmove', holdStill);
-    removeEventListener('keydown', key);
   };
 }
