@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from storage.ports import Conflict, Unavailable
 from storage.records import ContentId
 from storage.sql import SqlPorts, sql_ports
 from storage.sql.sqlite import open_sqlite
+from tests.storage.disk import files_no_longer_than
 from tests.storage.people import LUCIA, SCHOOL
 
 DOC = ContentId("doc")
@@ -47,17 +46,6 @@ async def test_a_full_database_refuses_whole_calls_and_goes_on_when_there_is_roo
     assert await append(ports, b"fits") == 2
     await set_page_limit(ports, 100_000)
     assert await append(ports, b"x" * 8 * PAGE_BYTES) == 3
-
-
-@contextmanager
-def files_no_longer_than(size_bytes: int) -> Iterator[None]:
-    """The kernel refuses every write beyond it, as a quota would."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 async def test_a_disk_that_refuses_writes_is_unavailable_until_it_takes_them_again(
