@@ -29,8 +29,8 @@ def system_node() -> list[str] | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip().lstrip("v")
-    parts = version.split(".")
+    asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    parts = asked.stdout.strip().lstrip("v").split(".")
     if len(parts) < 2 or (int(parts[0]), int(parts[1])) < OLDEST_NODE:
         return None
     return [node, npm]
