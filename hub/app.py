@@ -17,6 +17,7 @@ from aiohttp import web
 from hub import openapi
 from hub.announcements import BusAnnouncer
 from hub.auth import Auth, read_class_card_key
+from hub.content_changes import ContentChanges
 from hub.context import Context
 from hub.data_folder import hold_data_dir
 from hub.demo import fill_with_demo
@@ -92,13 +93,21 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     presence = Presence()
     announcer = BusAnnouncer(storage.bus, presence, time.monotonic)
     media = MediaProcess(port=settings.media_port, addresses=settings.media_address)
+    content_changes = ContentChanges(storage.contents, announcer.to_twinspace, _now_ms)
+    closing.push_async_callback(content_changes.close)
     live_docs = LiveDocs(
-        storage.doc_log, storage.bus, _now_ms, reauthorise=lambda held: access_doc_again(context, held)
+        storage.doc_log,
+        storage.bus,
+        _now_ms,
+        reauthorise=lambda held: access_doc_again(context, held),
+        on_change=content_changes.note,
+        on_let_go=content_changes.note_let_go,
     )
     context = Context(
         settings=settings,
         storage=storage,
         live_docs=live_docs,
+        content_changes=content_changes,
         live_rooms=LiveRooms(media, announcer.to_session, capacity=settings.room_capacity),
         announce=announcer,
         now_ms=_now_ms,

@@ -13,6 +13,7 @@ from storage.records import LoginId, TwinspaceId, User, UserId
 
 if TYPE_CHECKING:
     from hub.auth import Auth
+    from hub.content_changes import ContentChanges
     from hub.live_docs import LiveDocs
     from hub.live_rooms import LiveRooms
 
@@ -57,6 +58,7 @@ class Context:
     settings: Settings
     storage: Storage
     live_docs: LiveDocs
+    content_changes: ContentChanges
     live_rooms: LiveRooms
     announce: Announcer
     now_ms: Callable[[], int]

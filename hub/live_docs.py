@@ -31,7 +31,11 @@ BUS_RETRY_S = 1.0
 
 
 class LiveDocs:
-    """`start` it in a running loop, `close` it before storage. `reauthorise` raises HubError when access is gone."""
+    """`start` it in a running loop, `close` it before storage. `reauthorise` raises HubError when access is gone.
+
+    `on_change` is called when changes that members made here are durable, `on_let_go` when a document is no longer kept
+    open here; neither may raise.
+    """
 
     def __init__(
         self,
@@ -42,8 +46,12 @@ class LiveDocs:
         *,
         reauthorise: Reauthorise,
         linger_s: float = LINGER_S,
+        on_change: Callable[[ContentId], None] = lambda content_id: None,
+        on_let_go: Callable[[ContentId], None] = lambda content_id: None,
     ) -> None:
-        self._around = Surroundings(doc_log, bus, now_ms, limits or Limits(), secrets.token_bytes(8), linger_s)
+        self._around = Surroundings(
+            doc_log, bus, now_ms, limits or Limits(), secrets.token_bytes(8), linger_s, on_change, on_let_go
+        )
         self._reauthorise = reauthorise
         self._docs: dict[ContentId, OpenDoc] = {}
         self._loading: dict[ContentId, asyncio.Task[None]] = {}

@@ -25,6 +25,12 @@ EVENTS = Counter("hub_socket_events", "Socket.IO events acknowledged.", ["event"
 ANNOUNCEMENTS = Counter("hub_announcements", "Events sent to clients, by receiver.", ["event"], registry=REGISTRY)
 SOCKETS = Gauge("hub_sockets", "Socket.IO sessions that are signed in.", registry=REGISTRY)
 SOCKETS_CUT_OFF = Counter("hub_sockets_cut_off", "Socket.IO sessions ended by the hub.", ["reason"], registry=REGISTRY)
+DOC_COMMIT_SECONDS = Histogram(
+    "hub_doc_commit_seconds",
+    "Time until a batch of document updates was durable.",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+    registry=REGISTRY,
+)
 TWINSPACES_OPEN = Gauge("hub_twinspaces_open", "TwinSpaces in which somebody is.", registry=REGISTRY)
 OPEN_ROOMS = Gauge("hub_open_rooms", "Rooms in which somebody meets.", registry=REGISTRY)
 PEERS = Gauge("hub_peers", "Peers in all rooms.", registry=REGISTRY)

@@ -22,6 +22,7 @@ from crdt_docs.live_doc import LiveDoc
 from crdt_docs.messages import DocMessage
 from crdt_docs.sync_codec import Codec
 from hub.errors import HubError, Internal, Invalid, NotFound, Unavailable
+from hub.metrics import DOC_COMMIT_SECONDS
 from hub.websocket_frames import server_frame
 from storage import ports
 from storage.records import ContentId, LoginId, SchoolId, TwinspaceId, UserId
@@ -103,6 +104,8 @@ class Surroundings:
     limits: Limits
     process_id: bytes
     linger_s: float
+    on_change: Callable[[ContentId], None] = lambda content_id: None
+    on_let_go: Callable[[ContentId], None] = lambda content_id: None
     counts: DocCounts = field(default_factory=DocCounts)
 
 
@@ -366,6 +369,7 @@ class OpenDoc:
             else:
                 runs.append([effect])
         now_ms = self._around.now_ms()
+        started_s = asyncio.get_running_loop().time()
         # Appends made together share one commit (storage.ports.DocLog).
         outcomes = await asyncio.gather(
             *(
@@ -389,14 +393,16 @@ class OpenDoc:
                 break
             done += len(run)
         if done:
+            DOC_COMMIT_SECONDS.observe(asyncio.get_running_loop().time() - started_s)
             self._committed(done)
         return done == len(batch)
 
     def _committed(self, count: int) -> None:
-        token = 0
+        token, is_by_member = 0, False
         for _ in range(count):
             effect = self._unsaved.popleft()
             token = effect.token
+            is_by_member |= effect.user_id is not None
             self._unsaved_bytes -= len(effect.update)
             self._log_bytes += len(effect.update)
         self._log_updates += count
@@ -409,6 +415,8 @@ class OpenDoc:
             if waiting_for <= token and not future.done():
                 future.set_result(None)
         self._durable = [item for item in self._durable if not item[1].done()]
+        if is_by_member:
+            self._around.on_change(self.content_id)
 
     async def _until_durable(self, token: int) -> None:
         if self._live is not None and token <= self._live.committed_token:
@@ -530,6 +538,7 @@ class OpenDoc:
             if task is not current:
                 task.cancel()
         self.closed.set()
+        self._around.on_let_go(self.content_id)
 
 
 def may_write(access: DocAccess) -> bool:

@@ -134,6 +134,8 @@ EVENTS: tuple[Event, ...] = (
           "Offer what one sends; also renegotiation and ICE restart.", Act.MEET, limit=NEGOTIATING),
     Event("room:subscribe", rooms.subscribe, room_payloads.Subscribe, room_payloads.Subscribed,
           "Offer what one wants to receive; also renegotiation and ICE restart.", Act.MEET, limit=NEGOTIATING),
+    Event("room:prefer", rooms.prefer, room_payloads.Prefer, None,
+          "Say how large one shows the tracks one watches, and which not at all.", Act.MEET),
     Event("room:mute", rooms.mute, room_payloads.Mute, None, "Mute or unmute a track.", Act.MEET),
 )
 
@@ -142,7 +144,8 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("member:offline", twinspace_payloads.Presence, "Somebody's last window on the TwinSpace is closed."),
     Announcement("chat:posted", chat_payloads.Message, "A chat message was posted."),
     Announcement("content:created", content_payloads.Content, "A document, wall or form was made."),
-    Announcement("content:changed", content_payloads.Content, "A content has another title."),
+    Announcement("content:changed", content_payloads.Content,
+                 "A content has another title, or somebody edits it: told at most once a minute."),
     Announcement("form:published", form_payloads.FormPublished, "A version of a form is open for answers."),
     Announcement("form:answered", form_payloads.FormAnswered, "Somebody answered a form."),
     Announcement("snapshot:taken", snapshot_payloads.Snapshot, "Everything was kept under a name."),

@@ -32,6 +32,7 @@ async def take(context: Context, twinspace_id: TwinspaceId, title: str, taken_by
         files: dict[str, str] = {}
         for content in contents:
             files |= await _keep_content(context, content)
+            await context.content_changes.write(content.id)
             if content.kind == "form":
                 files |= await _keep_answers(context, content.id)
         files["messages.json"] = await _put_json(context, await _read_messages(context, twinspace_id))

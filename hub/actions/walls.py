@@ -31,8 +31,7 @@ async def post_card(context: Context, session: Session, payload: PostCard) -> Ca
             at_ms=context.now_ms(),
         )
 
-    card = await context.live_docs.edit(content_id, KIND, add, user_id=user.id)
-    return await _kept(context, content_id, card)
+    return Card(**await context.live_docs.edit(content_id, KIND, add, user_id=user.id))
 
 
 async def change_card(context: Context, session: Session, payload: ChangeCard) -> Card:
@@ -44,8 +43,7 @@ async def change_card(context: Context, session: Session, payload: ChangeCard) -
             doc, payload.card_id, title=payload.title, text=payload.text, tint=payload.tint, at_ms=context.now_ms()
         )
 
-    card = await context.live_docs.edit(content_id, KIND, change, user_id=session.user.id)
-    return await _kept(context, content_id, card)
+    return Card(**await context.live_docs.edit(content_id, KIND, change, user_id=session.user.id))
 
 
 async def move_card(context: Context, session: Session, payload: MoveCard) -> Card:
@@ -55,8 +53,7 @@ async def move_card(context: Context, session: Session, payload: MoveCard) -> Ca
         _check_may_change(doc, access, session, payload.card_id)
         return wall.move_card(doc, payload.card_id, payload.after_card_id, at_ms=context.now_ms())
 
-    card = await context.live_docs.edit(content_id, KIND, move, user_id=session.user.id)
-    return await _kept(context, content_id, card)
+    return Card(**await context.live_docs.edit(content_id, KIND, move, user_id=session.user.id))
 
 
 async def remove_card(context: Context, session: Session, payload: CardRef) -> None:
@@ -67,7 +64,6 @@ async def remove_card(context: Context, session: Session, payload: CardRef) -> N
         wall.remove_card(doc, payload.card_id)
 
     await context.live_docs.edit(content_id, KIND, remove, user_id=session.user.id)
-    await context.storage.contents.touch(content_id, context.now_ms())
 
 
 async def _access_wall(context: Context, session: Session, content_id: str) -> tuple[Access, ContentId]:
@@ -81,8 +77,3 @@ def _check_may_change(doc: Any, access: Access, session: Session, card_id: str) 
     """Runs inside the edit, so that nothing can happen between the look and the change."""
     if wall.get_card(doc, card_id)["author_id"] != session.user.id and not access.may(Act.MODERATE):
         raise NotFound
-
-
-async def _kept(context: Context, content_id: ContentId, card: wall.Card) -> Card:
-    await context.storage.contents.touch(content_id, context.now_ms())
-    return Card(**card)
