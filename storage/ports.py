@@ -8,7 +8,7 @@ database can keep (a NUL, half a surrogate pair) raises ValueError: the caller c
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -128,10 +128,17 @@ class DocLog(Protocol):
     """The durable form of live documents: an append-only log of updates, and at times a state in place of its head."""
 
     async def append(
-        self, content_id: ContentId, updates: Sequence[bytes], *, user_id: UserId | None, at_ms: int
+        self,
+        content_id: ContentId,
+        updates: Sequence[bytes],
+        *,
+        user_id: UserId | None,
+        at_ms: int,
+        writers: Mapping[int, UserId | None] | None = None,
     ) -> int:
         """Append in this order and return the last seq once it is durable (fsync).
 
+        `writers` binds Yjs client ids to users (None: to the hub) in the same transaction; who was bound first stays.
         Calls made while a commit runs share the next commit, whatever their document: group commit without a fixed
         window. Seqs of one content grow by one, starting at 1. Raise Unavailable when the disk refuses: then nothing of
         this call was stored.
@@ -142,8 +149,8 @@ class DocLog(Protocol):
         """A content that was never written loads as `StoredDoc(None, 0, ())`."""
         ...
 
-    async def compact(self, content_id: ContentId, state: bytes, seq: int) -> None:
-        """Put `state` in place of every entry up to and including `seq`, in one transaction.
+    async def compact(self, content_id: ContentId, state: bytes, seq: int, *, history: bytes | None = None) -> None:
+        """Put `state`, with `history` beside it, in place of every entry up to and including `seq`, in one transaction.
 
         Raise Conflict when a newer state is there already, or when `seq` was never handed out.
         """

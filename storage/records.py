@@ -6,7 +6,8 @@ Ids are random strings made by the hub; a `seq` is handed out by the store, in o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, NewType
 
 UserId = NewType("UserId", str)
@@ -189,3 +190,7 @@ class StoredDoc:
     state: bytes | None
     state_seq: int
     entries: tuple[LogEntry, ...]
+    history: bytes | None = None
+    """Who wrote what in `state`, and when, as `DocLog.compact` was given it."""
+    writers: Mapping[int, UserId | None] = field(default_factory=dict)
+    """The user of every Yjs client id that was ever bound in this content; None: the hub itself writes under it."""

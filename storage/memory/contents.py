@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from storage.memory.rows import DocRows, Rows, add, check_texts, find, stored_json
@@ -57,25 +57,32 @@ class MemoryDocLog:
         self._rows = rows
 
     async def append(
-        self, content_id: ContentId, updates: Sequence[bytes], *, user_id: UserId | None, at_ms: int
+        self,
+        content_id: ContentId,
+        updates: Sequence[bytes],
+        *,
+        user_id: UserId | None,
+        at_ms: int,
+        writers: Mapping[int, UserId | None] | None = None,
     ) -> int:
         self._rows.check_open()
         doc = self._rows.docs.setdefault(content_id, DocRows())
         for update in updates:
             doc.last_seq += 1
             doc.entries.append(LogEntry(content_id, doc.last_seq, bytes(update), user_id, at_ms))
+        doc.writers = {**(writers or {}), **doc.writers}
         return doc.last_seq
 
     async def load(self, content_id: ContentId) -> StoredDoc:
         doc = self._rows.docs.get(content_id, DocRows())
-        return StoredDoc(doc.state, doc.state_seq, tuple(doc.entries))
+        return StoredDoc(doc.state, doc.state_seq, tuple(doc.entries), doc.history, dict(doc.writers))
 
-    async def compact(self, content_id: ContentId, state: bytes, seq: int) -> None:
+    async def compact(self, content_id: ContentId, state: bytes, seq: int, *, history: bytes | None = None) -> None:
         self._rows.check_open()
         doc = self._rows.docs.get(content_id, DocRows())
         if not doc.state_seq <= seq <= doc.last_seq:
             raise Conflict(f"A state up to {seq} fits not between {doc.state_seq} and {doc.last_seq}.")
-        doc.state, doc.state_seq = bytes(state), seq
+        doc.state, doc.state_seq, doc.history = bytes(state), seq, history
         doc.entries = [entry for entry in doc.entries if entry.seq > seq]
         self._rows.docs[content_id] = doc
 

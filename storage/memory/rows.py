@@ -57,6 +57,8 @@ class DocRows:
     state: bytes | None = None
     state_seq: int = 0
     entries: list[LogEntry] = field(default_factory=list)
+    history: bytes | None = None
+    writers: dict[int, UserId | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

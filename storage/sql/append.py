@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,7 @@ class Append:
     updates: Sequence[bytes]
     user_id: str | None
     at_ms: int
+    writers: Mapping[int, str | None] = field(default_factory=dict)
 
 
 def counts(appends: Iterable[Append]) -> dict[str, int]:
@@ -20,3 +21,12 @@ def counts(appends: Iterable[Append]) -> dict[str, int]:
     for append in appends:
         needed[append.content_id] = needed.get(append.content_id, 0) + len(append.updates)
     return needed
+
+
+def bindings(appends: Iterable[Append]) -> list[tuple[str, int, str | None]]:
+    """Content, client id and user of every binding; the first one of a client id counts."""
+    bound: dict[tuple[str, int], str | None] = {}
+    for append in appends:
+        for client_id, user_id in append.writers.items():
+            bound.setdefault((append.content_id, client_id), user_id)
+    return [(content_id, client_id, user_id) for (content_id, client_id), user_id in bound.items()]

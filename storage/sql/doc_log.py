@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -11,7 +11,7 @@ from storage.ports import Conflict
 from storage.records import ContentId, LogEntry, StoredDoc, UserId
 from storage.sql.append import Append
 from storage.sql.database import HubDatabase
-from storage.sql.tables import doc_heads, doc_log, doc_states
+from storage.sql.tables import doc_heads, doc_log, doc_states, doc_writers
 from storage.text import storable
 
 _PAGE_ENTRIES = 1_000
@@ -22,25 +22,40 @@ class SqlDocLog:
         self._database = database
 
     async def append(
-        self, content_id: ContentId, updates: Sequence[bytes], *, user_id: UserId | None, at_ms: int
+        self,
+        content_id: ContentId,
+        updates: Sequence[bytes],
+        *,
+        user_id: UserId | None,
+        at_ms: int,
+        writers: Mapping[int, UserId | None] | None = None,
     ) -> int:
         # Checked here, since in the shared commit a wrong value would fail the others' as well.
         storable(content_id)
-        if user_id is not None:
-            storable(user_id)
-        return await self._database.append(Append(content_id, [bytes(update) for update in updates], user_id, at_ms))
+        bound = dict(writers or {})
+        for named in {user_id, *bound.values()}:
+            if named is not None:
+                storable(named)
+        append = Append(content_id, [bytes(update) for update in updates], user_id, at_ms, bound)
+        return await self._database.append(append)
 
     async def load(self, content_id: ContentId) -> StoredDoc:
         def work(db: Connection) -> StoredDoc:
             row = db.execute(
-                select(doc_states.c.state, doc_states.c.seq).where(doc_states.c.content_id == content_id)
+                select(doc_states.c.state, doc_states.c.seq, doc_states.c.history).where(
+                    doc_states.c.content_id == content_id
+                )
             ).first()
-            state, state_seq = (row.state, row.seq) if row else (None, 0)
-            return StoredDoc(state, state_seq, tuple(_entries(db, content_id, 0, None)))
+            state, state_seq, history = (row.state, row.seq, row.history) if row else (None, 0, None)
+            writers = db.execute(
+                select(doc_writers.c.client_id, doc_writers.c.user_id).where(doc_writers.c.content_id == content_id)
+            )
+            bound = {client_id: user_id for client_id, user_id in writers}
+            return StoredDoc(state, state_seq, tuple(_entries(db, content_id, 0, None)), history, bound)
 
         return await self._database.read(work)
 
-    async def compact(self, content_id: ContentId, state: bytes, seq: int) -> None:
+    async def compact(self, content_id: ContentId, state: bytes, seq: int, *, history: bytes | None = None) -> None:
         def work(db: Connection) -> None:
             # Waits for appends of other processes, and they for this.
             head = select(doc_heads.c.last_seq).where(doc_heads.c.content_id == content_id).with_for_update()
@@ -48,10 +63,11 @@ class SqlDocLog:
             former = db.execute(select(doc_states.c.seq).where(doc_states.c.content_id == content_id)).scalar()
             if not (former or 0) <= seq <= last_seq:
                 raise Conflict(f"A state up to {seq} fits not between {former or 0} and {last_seq}.")
+            row = {"seq": seq, "state": state, "history": history}
             if former is None:
-                db.execute(insert(doc_states).values(content_id=content_id, seq=seq, state=state))
+                db.execute(insert(doc_states).values(content_id=content_id, **row))
             else:
-                db.execute(update(doc_states).where(doc_states.c.content_id == content_id).values(seq=seq, state=state))
+                db.execute(update(doc_states).where(doc_states.c.content_id == content_id).values(**row))
             db.execute(delete(doc_log).where(doc_log.c.content_id == content_id, doc_log.c.seq <= seq))
 
         await self._database.write(work)

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 
 from storage.ports import Unavailable
-from storage.sql.append import Append, counts
+from storage.sql.append import Append, bindings, counts
 
 COMMIT_LIMIT_CALLS = 5_000
 COMMIT_LIMIT_BYTES = 16 * 1024 * 1024
@@ -32,6 +32,12 @@ WITH heads AS (
     FROM unnest($3::text[], $4::bigint[], $5::bytea[], $6::text[], $7::bigint[])
         AS entry (content_id, behind, data, user_id, written_at_ms)
     JOIN heads USING (content_id)
+), bound AS (
+    INSERT INTO doc_writers (content_id, client_id, user_id)
+    SELECT content_id, client_id, user_id FROM unnest($8::text[], $9::bigint[], $10::text[])
+        AS writer (content_id, client_id, user_id)
+    JOIN heads USING (content_id)
+    ON CONFLICT DO NOTHING
 )
 SELECT content_id, last_seq FROM heads
 """
@@ -110,7 +116,9 @@ async def _write(connection: Any, appends: Sequence[Append]) -> list[int]:
             rows.append((append.content_id, left[append.content_id], update, append.user_id, append.at_ms))
         behind_last.append(left[append.content_id])
     columns = [[row[column] for row in rows] for column in range(5)]
-    heads = dict(await connection.fetch(_WRITE, list(needed), list(needed.values()), *columns))
+    bound = bindings(appends)
+    writers = [[row[column] for row in bound] for column in range(3)]
+    heads = dict(await connection.fetch(_WRITE, list(needed), list(needed.values()), *columns, *writers))
     return [heads[append.content_id] - behind for append, behind in zip(appends, behind_last, strict=True)]
 
 

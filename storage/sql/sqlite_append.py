@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from storage.sql.append import Append, counts
+from storage.sql.append import Append, bindings, counts
 
 _COLUMNS = 5
 _ROWS_PER_STATEMENT = (1000, 100, 10, 1)
@@ -23,6 +23,7 @@ ON CONFLICT (content_id) DO UPDATE SET last_seq = last_seq + excluded.last_seq
 _HEADS = """
 SELECT json_group_object(content_id, last_seq) FROM doc_heads WHERE content_id IN (SELECT key FROM json_each(?))
 """
+_BIND = "INSERT OR IGNORE INTO doc_writers (content_id, client_id, user_id) VALUES (?,?,?)"
 _INSERT = {
     rows: "INSERT INTO doc_log (content_id, seq, data, user_id, written_at_ms) VALUES "
     + ",".join(["(?,?,?,?,?)"] * rows)
@@ -54,4 +55,6 @@ def write_appends(connection: sqlite3.Connection, appends: Sequence[Append]) -> 
         while len(values) - start >= width:
             connection.execute(_INSERT[rows], values[start : start + width])
             start += width
+    if bound := bindings(appends):
+        connection.executemany(_BIND, bound)
     return last_seqs

@@ -149,7 +149,7 @@ contents = Table(
     _time("changed_at_ms"),
 )
 
-# The three tables of the log have no foreign keys: every keystroke would pay for the look-ups.
+# The four tables of the log have no foreign keys: every keystroke would pay for the look-ups.
 
 # The last seq ever handed out per content. On PostgreSQL the row's lock also puts processes in order.
 doc_heads = Table(
@@ -166,6 +166,17 @@ doc_states = Table(
     Column("content_id", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("state", LargeBinary, nullable=False),
+    Column("history", LargeBinary, nullable=True),
+)
+
+# Which user writes under which Yjs client id; null: the hub itself.
+doc_writers = Table(
+    "doc_writers",
+    metadata,
+    Column("content_id", Text, primary_key=True),
+    Column("client_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", Text, nullable=True),
+    sqlite_with_rowid=False,
 )
 
 doc_log = Table(

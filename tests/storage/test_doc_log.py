@@ -8,7 +8,7 @@ import pytest
 
 from storage import Storage
 from storage.ports import Conflict
-from storage.records import ContentId, LogEntry, StoredDoc
+from storage.records import ContentId, LogEntry, StoredDoc, UserId
 from tests.storage.conftest import OpenAgain
 from tests.storage.people import ANA
 
@@ -80,6 +80,27 @@ async def test_a_state_can_be_put_again_when_the_answer_was_lost(storage: Storag
     await storage.doc_log.compact(DOC, b"state", 1)
     await storage.doc_log.compact(DOC, b"state", 1)
     assert await storage.doc_log.load(DOC) == StoredDoc(b"state", 1, ())
+
+
+async def test_a_client_id_stays_with_who_had_it_first(storage: Storage) -> None:
+    log, bea = storage.doc_log, UserId("bea")
+    await log.append(DOC, [b"1"], user_id=ANA.id, at_ms=1, writers={7: ANA.id, 2**53 - 1: None})
+    await asyncio.gather(
+        log.append(DOC, [b"2"], user_id=bea, at_ms=1, writers={7: bea, 8: bea}),
+        log.append(DOC, [b"3"], user_id=ANA.id, at_ms=1, writers={8: ANA.id, 2**53 - 1: ANA.id}),
+        log.append(ContentId("other"), [], user_id=bea, at_ms=1, writers={7: bea}),
+    )
+    assert (await log.load(DOC)).writers == {7: ANA.id, 8: bea, 2**53 - 1: None}
+    assert (await log.load(ContentId("other"))).writers == {7: bea}
+
+
+async def test_a_state_keeps_its_history_and_all_writers(storage: Storage) -> None:
+    await storage.doc_log.append(DOC, [b"1", b"2"], user_id=ANA.id, at_ms=1, writers={7: ANA.id})
+    await storage.doc_log.compact(DOC, b"state", 1, history=b"who wrote it")
+    stored = await storage.doc_log.load(DOC)
+    assert (stored.history, stored.writers) == (b"who wrote it", {7: ANA.id})
+    await storage.doc_log.compact(DOC, b"all", 2, history=b"who wrote all")
+    assert await storage.doc_log.load(DOC) == StoredDoc(b"all", 2, (), b"who wrote all", {7: ANA.id})
 
 
 async def test_closing_stores_what_was_on_its_way(open_again: OpenAgain) -> None:
