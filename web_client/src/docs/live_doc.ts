@@ -209,6 +209,10 @@ export class LiveDoc {
       // The provider's own `synced` also means "nothing unsynced", so the hub's state is recognised by its frame.
       if (kind === 'state') this.#happen({ type: 'received_state' });
     });
+    provider.on('stateless', ({ payload }: { payload: string }) => {
+      const storage = storageWord(payload);
+      if (storage) this.#happen({ type: 'storage', failing: storage === 'failing' });
+    });
     provider.on('awarenessChange', () => this.#meet());
     provider.attach();
     this.#meet();
@@ -229,7 +233,9 @@ export class LiveDoc {
     this.#progress = advance(this.#progress, event);
     if (event.type === 'received_state') this.#readable = true;
     if (event.type === 'sent_change' || event.type === 'sent_state') this.#expectAnswer();
-    if (this.#progress.unacknowledged === 0) this.#stopExpecting();
+    // While the hub can't save, no answer is no sign of a dead connection.
+    if (this.#progress.unacknowledged === 0 || this.#progress.storageFailing) this.#stopExpecting();
+    if (event.type === 'storage' && !event.failing && this.#progress.unacknowledged > 0) this.#expectAnswer();
     if (event.type === 'refused' && PASSING.has(event.code)) this.#askAgain();
     this.#tell();
   }
@@ -279,6 +285,18 @@ export class LiveDoc {
       });
     });
   }
+}
+
+/** What a stateless message of the hub says about its storage (PROTOCOL.md, Hocuspocus). */
+function storageWord(payload: string): 'failing' | 'ok' | null {
+  let message: unknown;
+  try {
+    message = JSON.parse(payload);
+  } catch {
+    return null;
+  }
+  const storage = typeof message === 'object' && message !== null && 'storage' in message ? message.storage : null;
+  return storage === 'failing' || storage === 'ok' ? storage : null;
 }
 
 function statusOf(progress: DocProgress, readable: boolean, keptHere: boolean): DocStatus {

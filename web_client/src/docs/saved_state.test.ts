@@ -38,6 +38,30 @@ describe('a document that is opened', () => {
   });
 });
 
+describe("the hub's storage", () => {
+  const FAILING: DocEvent = { type: 'storage', failing: true };
+  const WORKS: DocEvent = { type: 'storage', failing: false };
+
+  test('that fails is never called saved, even when nothing was changed here', () => {
+    expect(stateOf(after(...JOINED, FAILING))).toBe('not_saving');
+    const typed = after(...JOINED, FAILING, EDITED, SENT);
+    expect(stateOf(typed)).toBe('not_saving');
+    expect(hasUnsent(typed)).toBe(true);
+  });
+
+  test('that works again saves what waited', () => {
+    const mended = after(...JOINED, FAILING, EDITED, SENT, WORKS);
+    expect(stateOf(mended)).toBe('saving');
+    expect(stateOf(advance(mended, ACKNOWLEDGED))).toBe('saved');
+  });
+
+  test('means nothing to a reader, and is asked anew with each connection', () => {
+    expect(stateOf(after(CONNECTED, READER, THEIRS, OURS, ACKNOWLEDGED, FAILING))).toBe('read_only');
+    expect(stateOf(after(...JOINED, FAILING, LOST))).toBe('offline');
+    expect(stateOf(after(...JOINED, FAILING, LOST, ...JOINED))).toBe('saved');
+  });
+});
+
 describe('a change', () => {
   test('is saving until its own acknowledgement', () => {
     const typed = after(...JOINED, EDITED, SENT, EDITED, SENT);

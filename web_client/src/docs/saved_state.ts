@@ -3,7 +3,8 @@
  * The one rule: `saved` is said only while the hub has acknowledged, as durable, every change there is.
  */
 
-export type SavedState = 'opening' | 'saved' | 'saving' | 'offline' | 'read_only' | 'refused' | 'old_client';
+export type SavedState =
+  'opening' | 'saved' | 'saving' | 'not_saving' | 'offline' | 'read_only' | 'refused' | 'old_client';
 
 export type DocEvent =
   /** The socket to the hub opened; everything that was under way on the former one is forgotten. */
@@ -20,6 +21,8 @@ export type DocEvent =
   | { type: 'acknowledged' }
   /** The hub did not keep a change. */
   | { type: 'not_kept' }
+  /** The hub's storage failed, or works again; what is written meanwhile waits. */
+  | { type: 'storage'; failing: boolean }
   /** The document was changed here. */
   | { type: 'edited' };
 
@@ -38,6 +41,8 @@ export interface DocProgress {
   /** The hub's state was here at least once since the page opened the document. */
   everSynced: boolean;
   everDisconnected: boolean;
+  /** The hub said on this connection that it can't save. */
+  storageFailing: boolean;
 }
 
 export const UNOPENED: DocProgress = {
@@ -51,6 +56,7 @@ export const UNOPENED: DocProgress = {
   dirty: false,
   everSynced: false,
   everDisconnected: false,
+  storageFailing: false,
 };
 
 const LOST = { authenticated: false, receivedState: false, sentState: false, unacknowledged: 0 };
@@ -59,7 +65,7 @@ export function advance(progress: DocProgress, event: DocEvent): DocProgress {
   switch (event.type) {
     case 'connected':
       // A refusal belongs to one connection: after signing in again or a restart the hub may open the document.
-      return { ...progress, ...LOST, connected: true, refusedCode: null };
+      return { ...progress, ...LOST, connected: true, refusedCode: null, storageFailing: false };
     case 'disconnected':
       return { ...progress, ...LOST, connected: false, everDisconnected: true };
     case 'authenticated':
@@ -77,6 +83,8 @@ export function advance(progress: DocProgress, event: DocEvent): DocProgress {
     case 'not_kept':
       // The change stays unacknowledged for as long as this connection lives.
       return progress;
+    case 'storage':
+      return { ...progress, storageFailing: event.failing };
     case 'edited':
       return { ...progress, dirty: true };
   }
@@ -95,6 +103,7 @@ export function stateOf(progress: DocProgress): SavedState {
   if (progress.refusedCode !== null) return progress.refusedCode === 'old_client' ? 'old_client' : 'refused';
   if (!progress.connected) return progress.everDisconnected ? 'offline' : 'opening';
   if (progress.authenticated && !progress.canWrite) return progress.receivedState ? 'read_only' : 'opening';
+  if (progress.storageFailing && progress.authenticated) return 'not_saving';
   if (isDurable(progress)) return 'saved';
   return progress.dirty || progress.everSynced ? 'saving' : 'opening';
 }
