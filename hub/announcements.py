@@ -35,9 +35,9 @@ class Sockets(Protocol):
     """This process's sockets, as the announcer needs them."""
 
     def of_user(self, user_id: UserId) -> list[str]: ...
-    def of_login(self, login_id: LoginId) -> list[str]: ...
     async def emit(self, session_ids: Iterable[str], event: str, data: Any) -> None: ...
-    async def end(self, session_ids: Iterable[str], reason: str) -> None: ...
+    async def end_user(self, user_id: UserId, reason: str) -> None: ...
+    async def end_login(self, login_id: LoginId, reason: str) -> None: ...
 
 
 class BusAnnouncer:
@@ -88,10 +88,10 @@ class BusAnnouncer:
             case {"to": "session", "id": session_id, "event": event, "data": data}:
                 sessions = [session_id]
             case {"to": "end_user", "id": user_id, "reason": reason}:
-                await self.sockets.end(self.sockets.of_user(user_id), reason)
+                await self.sockets.end_user(user_id, reason)
                 return
             case {"to": "end_login", "id": login_id, "reason": reason}:
-                await self.sockets.end(self.sockets.of_login(login_id), reason)
+                await self.sockets.end_login(login_id, reason)
                 return
             case _:
                 logger.warning("an announcement of unknown form came over the bus")

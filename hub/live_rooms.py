@@ -20,7 +20,7 @@ from hub.media_process import MediaProcess
 from hub.metrics import OPEN_ROOMS, PEERS
 from hub.payloads import rooms as payloads
 from hub.payloads.rooms import Source
-from storage.records import RoomId, User, UserId
+from storage.records import LoginId, RoomId, User, UserId
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +53,8 @@ class _Track:
 class _Peer:
     peer_id: str
     user: User
+    login_id: LoginId | None
+    """With what it was opened; whoever ends that login ends this too."""
     door: Literal["socket", "whip", "whep"]
     session_id: str | None
     """The socket it hears through; None over HTTP, and while a broken connection is waited for."""
@@ -80,6 +82,8 @@ class LiveRooms:
         self._rooms: dict[RoomId, dict[str, _Peer]] = {}
         self._outbox: asyncio.Queue[tuple[str, str, BaseModel]] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.on_occupancy: Callable[[RoomId, list[User]], None] = lambda room_id, users: None
+        """Told who is in a room, once per peer, whenever somebody has come or gone. It may not raise."""
         media.on_event = self._receive_event
         media.on_reset = self._reset
 
@@ -112,7 +116,19 @@ class LiveRooms:
         """Who is in which room, over whatever door."""
         return {(room_id, peer.user.id) for room_id, peers in self._rooms.items() for peer in peers.values()}
 
-    def join(self, room_id: RoomId, session_id: str, user: User, former_peer_id: str | None) -> str:
+    async def stats(self) -> dict[str, int]:
+        """What the media process counts. Raise Unavailable while it is away."""
+        return await self._media.stats()
+
+    def join(
+        self,
+        room_id: RoomId,
+        session_id: str,
+        user: User,
+        former_peer_id: str | None,
+        *,
+        login_id: LoginId | None = None,
+    ) -> str:
         """Come in, or take one's former place again; returns the peer's id."""
         peers = self._rooms.get(room_id, {})
         present = next((peer for peer in peers.values() if peer.session_id == session_id), None)
@@ -123,10 +139,11 @@ class LiveRooms:
             if former.leaving is not None:
                 former.leaving.cancel()
                 former.leaving = None
-            former.session_id = session_id
+            former.session_id, former.login_id = session_id, login_id
             return former.peer_id
         peer_id = former_peer_id if former_peer_id is not None and former is None else _new_id()
-        self._add(room_id, _Peer(peer_id, user, "socket", session_id))
+        self._add(room_id, _Peer(peer_id, user, login_id, "socket", session_id))
+        self._tell_occupancy(room_id)
         return peer_id
 
     async def leave(self, room_id: RoomId, session_id: str) -> None:
@@ -142,6 +159,18 @@ class LiveRooms:
                 if peer.session_id == session_id:
                     peer.session_id = None
                     peer.leaving = loop.call_later(self._rejoin_s, self._give_up, room_id, peer)
+
+    async def end_session(self, session_id: str) -> None:
+        """The hub ends this socket: it will not come back, so its places are given up at once."""
+        for room_id in list(self._rooms):
+            await self.leave(room_id, session_id)
+
+    async def revoke_login(self, login_id: LoginId) -> None:
+        """End everything that was opened with this login, over whatever door, now."""
+        for room_id, peers in list(self._rooms.items()):
+            for peer in list(peers.values()):
+                if peer.login_id == login_id:
+                    await self._remove(room_id, peer)
 
     async def revoke(self, user_id: UserId, room_ids: Iterable[RoomId] | None = None) -> None:
         """End everything the user has in these rooms (None: in all), now."""
@@ -173,6 +202,11 @@ class LiveRooms:
         await self._require_present(room_id, peer)
         return answer
 
+    async def prefer(self, room_id: RoomId, session_id: str, tracks: list[payloads.TrackPreference]) -> None:
+        """Say how large the peer shows the tracks it watches; one that is gone meanwhile is passed over."""
+        peer = self._require_session(room_id, session_id)
+        await self._media.prefer(room_id, peer.peer_id, [track.model_dump() for track in tracks])
+
     async def mute(self, room_id: RoomId, session_id: str, track_id: str, muted: bool, *, may_moderate: bool) -> None:
         """Mute or unmute one's own track; a moderator may mute anybody's, and unmute nobody's."""
         asking = self._require_session(room_id, session_id)
@@ -187,7 +221,9 @@ class LiveRooms:
             return
         raise NotFound
 
-    async def whip(self, room_id: RoomId, user: User, name: str | None, sdp: str) -> tuple[str, str]:
+    async def whip(
+        self, room_id: RoomId, user: User, name: str | None, sdp: str, *, login_id: LoginId | None = None
+    ) -> tuple[str, str]:
         """Publish over HTTP (RFC 9725); returns the peer's id and the answer.
 
         The same user's next offer under the same name replaces the one before: an encoder that crashed comes back.
@@ -195,7 +231,7 @@ class LiveRooms:
         former = self._rooms.get(room_id, {}).get(name) if name is not None else None
         if former is not None and (former.user.id != user.id or former.door != "whip"):
             raise Conflict("This name is taken in the room.")
-        peer = former or self._add(room_id, _Peer(name or _new_id(), user, "whip", None))
+        peer = former or self._add(room_id, _Peer(name or _new_id(), user, login_id, "whip", None))
         try:
             answer, published = await self._media.publish(room_id, peer.peer_id, sdp, None)
         except BaseException:
@@ -203,6 +239,8 @@ class LiveRooms:
                 await self._remove(room_id, peer)
             raise
         await self._require_present(room_id, peer)
+        peer.login_id = login_id
+        self._tell_occupancy(room_id)
         found: dict[str, _Track] = {}
         for entry in published:
             source: Source = "microphone" if entry["kind"] == "audio" else "camera"
@@ -210,20 +248,23 @@ class LiveRooms:
         self._replace_tracks(room_id, peer, found)
         return peer.peer_id, answer
 
-    async def whep(self, room_id: RoomId, user: User, names: list[str], sdp: str) -> tuple[str, str]:
+    async def whep(
+        self, room_id: RoomId, user: User, names: list[str], sdp: str, *, login_id: LoginId | None = None
+    ) -> tuple[str, str]:
         """Watch these peers over HTTP; returns the viewer's id and the answer. Raise NotFound for an unknown peer."""
         peers = self._rooms.get(room_id, {})
         watched = [peers.get(name) for name in names]
         tracks = {"audio": [_track_of(p, "audio") for p in watched], "video": [_track_of(p, "video") for p in watched]}
         if not any(tracks["audio"] + tracks["video"]):
             raise NotFound
-        viewer = self._add(room_id, _Peer(_new_id(), user, "whep", None))
+        viewer = self._add(room_id, _Peer(_new_id(), user, login_id, "whep", None))
         try:
             answer = await self._media.view(room_id, viewer.peer_id, sdp, tracks)
         except BaseException:
             await self._remove(room_id, viewer)
             raise
         await self._require_present(room_id, viewer)
+        self._tell_occupancy(room_id)
         return viewer.peer_id, answer
 
     async def end(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> None:
@@ -262,6 +303,7 @@ class LiveRooms:
             peer.leaving.cancel()
         self._tell(room_id, "room:peer_left", payloads.PeerLeft(room_id=room_id, peer_id=peer.peer_id), peer)
         self._count()
+        self._tell_occupancy(room_id)
         return True
 
     def _give_up(self, room_id: RoomId, peer: _Peer) -> None:
@@ -333,6 +375,9 @@ class LiveRooms:
             except Exception:
                 # One session's trouble must not silence the room for all others.
                 logger.exception("announcing %s failed", event)
+
+    def _tell_occupancy(self, room_id: RoomId) -> None:
+        self.on_occupancy(room_id, [peer.user for peer in self._rooms.get(room_id, {}).values()])
 
     def _count(self) -> None:
         OPEN_ROOMS.set(len(self._rooms))

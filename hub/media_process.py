@@ -166,6 +166,10 @@ class MediaProcess:
     async def mute(self, room_id: str, track_id: str, muted: bool) -> None:
         await self._request("mute", {"room_id": room_id, "track_id": track_id, "muted": muted})
 
+    async def prefer(self, room_id: str, peer_id: str, tracks: list[dict[str, Any]]) -> None:
+        """`tracks` is `[{track_id, max_height, visible}]`, in place of all that was said before."""
+        await self._request("prefer", {"room_id": room_id, "peer_id": peer_id, "tracks": tracks})
+
     async def leave(self, room_id: str, peer_id: str) -> None:
         await self._request("leave", {"room_id": room_id, "peer_id": peer_id})
 

@@ -189,9 +189,6 @@ class SocketServer:
     def of_user(self, user_id: UserId) -> list[str]:
         return [id for id, socket in self._sockets.items() if socket.session.user.id == user_id]
 
-    def of_login(self, login_id: LoginId) -> list[str]:
-        return [id for id, socket in self._sockets.items() if socket.session.login_id == login_id]
-
     async def emit(self, session_ids: Iterable[str], event: str, data: Any) -> None:
         """Encode once, queue for each. Never waits for a client: one that doesn't read is cut off."""
         text = packet.Packet(packet.EVENT, namespace=NAMESPACE, data=[event, data]).encode()
@@ -208,11 +205,19 @@ class SocketServer:
                 # Its disconnect is on the way and will drop the session.
                 continue
 
-    async def end(self, session_ids: Iterable[str], reason: str) -> None:
-        session_ids = list(session_ids)
+    async def end_user(self, user_id: UserId, reason: str) -> None:
+        await self._end(self.of_user(user_id), reason)
+
+    async def end_login(self, login_id: LoginId, reason: str) -> None:
+        """Also what the login publishes and watches over HTTP, which has no socket."""
+        await self._end([id for id, known in self._sockets.items() if known.session.login_id == login_id], reason)
+        await self._context.live_rooms.revoke_login(login_id)
+
+    async def _end(self, session_ids: list[str], reason: str) -> None:
         await self.emit(session_ids, "session:ended", SessionEnded(reason=reason).model_dump())
         for session_id in session_ids:
             SOCKETS_CUT_OFF.labels(reason).inc()
+            await self._context.live_rooms.end_session(session_id)
             await self._io.disconnect(session_id)
 
     async def watch(self) -> None:
@@ -220,7 +225,7 @@ class SocketServer:
         while True:
             await asyncio.sleep(1)
             try:
-                await self.end(self._expired(self._context.now_ms()), "expired")
+                await self._end(self._expired(self._context.now_ms()), "expired")
                 await self._cut_silent()
             except Exception:
                 # One session's trouble must not keep all others from being watched.

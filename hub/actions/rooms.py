@@ -10,6 +10,7 @@ from hub.payloads.rooms import (
     Mute,
     NamedTrack,
     Peers,
+    Prefer,
     Publish,
     Published,
     Room,
@@ -49,7 +50,7 @@ async def list_peers(context: Context, session: Session, payload: RoomRef) -> Pe
 async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
     """From now on the room's announcements come to this socket."""
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    peer_id = context.live_rooms.join(room.id, session.id, session.user, payload.peer_id)
+    peer_id = context.live_rooms.join(room.id, session.id, session.user, payload.peer_id, login_id=session.login_id)
     return Joined(peer_id=peer_id, peers=context.live_rooms.peers(room.id), ice_servers=[])
 
 
@@ -67,6 +68,11 @@ async def subscribe(context: Context, session: Session, payload: Subscribe) -> S
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     sdp = await context.live_rooms.subscribe(room.id, session.id, payload.sdp, payload.tracks)
     return Subscribed(sdp=sdp)
+
+
+async def prefer(context: Context, session: Session, payload: Prefer) -> None:
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    await context.live_rooms.prefer(room.id, session.id, payload.tracks)
 
 
 async def mute(context: Context, session: Session, payload: Mute) -> None:

@@ -10,7 +10,9 @@ from storage.records import RoomId
 
 async def start_publishing(context: Context, session: Session, payload: WhipOffer) -> SdpAnswer:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    peer_id, sdp = await context.live_rooms.whip(room.id, session.user, payload.name, payload.sdp)
+    peer_id, sdp = await context.live_rooms.whip(
+        room.id, session.user, payload.name, payload.sdp, login_id=session.login_id
+    )
     return SdpAnswer(sdp=sdp, location=f"/whip/{room.id}/{peer_id}")
 
 
@@ -22,7 +24,7 @@ async def stop_publishing(context: Context, session: Session, payload: WhipRef) 
 async def start_watching(context: Context, session: Session, payload: WhepOffer) -> SdpAnswer:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     names = [name for name in payload.names.split(",") if name] or [payload.peer_id]
-    viewer_id, sdp = await context.live_rooms.whep(room.id, session.user, names, payload.sdp)
+    viewer_id, sdp = await context.live_rooms.whep(room.id, session.user, names, payload.sdp, login_id=session.login_id)
     return SdpAnswer(sdp=sdp, location=f"/whep/{room.id}/{payload.peer_id}/{viewer_id}")
 
 

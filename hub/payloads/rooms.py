@@ -99,6 +99,18 @@ class Subscribed(Reply):
     sdp: str
 
 
+class TrackPreference(Payload):
+    track_id: Id
+    max_height: Annotated[int, Field(ge=1, le=8_192)] | None = None
+    """Pixels of the place it is shown in; None: as large as there is."""
+    visible: bool = True
+
+
+class Prefer(Payload):
+    room_id: Id
+    tracks: Annotated[list[TrackPreference], Field(max_length=MOST_TRACKS)]
+
+
 class Mute(Payload):
     room_id: Id
     track_id: Id
@@ -121,6 +133,14 @@ class TrackAnnounced(Reply):
     room_id: str
     peer_id: str
     track: Track
+
+
+class RoomCounted(Reply):
+    """Announced to the TwinSpace: how many are in a room now."""
+
+    room_id: str
+    twinspace_id: str
+    peer_count: int
 
 
 class RoomReset(Reply):

@@ -139,5 +139,6 @@ EVENTS: dict[str, Case] = {
     "room:leave": Case(lambda ids: {"room_id": ids["room_id"]}),
     "room:publish": Case(lambda ids: {"room_id": ids["room_id"], "sdp": SDP, "tracks": []}, succeeds=False),
     "room:subscribe": Case(lambda ids: {"room_id": ids["room_id"], "sdp": SDP, "tracks": []}, succeeds=False),
+    "room:prefer": Case(lambda ids: {"room_id": ids["room_id"], "tracks": []}, succeeds=False),
     "room:mute": Case(lambda ids: {"room_id": ids["room_id"], "track_id": "a-track", "muted": True}, succeeds=False),
 }

@@ -31,6 +31,7 @@ from tests.hub.yjs_client import open_document
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PASSWORD = "correct horse"
+OFFER = (Path(__file__).parents[1] / "webrtc" / "vectors" / "chromium_publish.sdp").read_bytes()
 
 
 async def set_password(person: Person) -> str:
@@ -266,6 +267,20 @@ async def test_logging_out_ends_this_login_and_no_other(world: World) -> None:
     assert (await world.pupil.call("GET", "/api/v1/me")).code == "not_signed_in"
     assert (await other.enter(world.twinspace_id))["ok"]
     await other.close()
+
+
+async def test_logging_out_leaves_the_meeting_at_once_through_every_door(world: World) -> None:
+    rooms, headers = world.hub.context.live_rooms, {"Content-Type": "application/sdp"}
+    watcher, socket = await world.founder.socket(), await world.pupil.socket()
+    for guest in (watcher, socket):
+        await guest.call("room:join", {"room_id": world.room_id})
+    published = await world.pupil.call("POST", f"/whip/{world.room_id}?name=encoder", data=OFFER, headers=headers)
+    assert published.status == 201, published
+    assert rooms.peer_count(world.room_id) == 3
+    assert (await world.pupil.call("POST", "/api/v1/logout", {})).status == 204
+    assert rooms.peer_count(world.room_id) == 1
+    await watcher.expect("room:peer_left")
+    await watcher.expect("room:peer_left", lambda data: data["peer_id"] == "encoder")
 
 
 async def test_a_socket_whose_login_expires_is_ended(world: World) -> None:

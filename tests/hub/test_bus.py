@@ -27,16 +27,17 @@ class Sockets:
     def of_user(self, user_id: UserId) -> list[str]:
         return [self.session_id] if user_id == USER else []
 
-    def of_login(self, login_id: LoginId) -> list[str]:
-        return [self.session_id] if login_id == LOGIN else []
-
     async def emit(self, session_ids: Iterable[str], event: str, data: Any) -> None:
         for session_id in session_ids:
             if session_id == self.session_id:
                 self.heard.put_nowait((event, data))
 
-    async def end(self, session_ids: Iterable[str], reason: str) -> None:
-        if self.session_id in session_ids:
+    async def end_user(self, user_id: UserId, reason: str) -> None:
+        if user_id == USER:
+            self.heard.put_nowait(("end", reason))
+
+    async def end_login(self, login_id: LoginId, reason: str) -> None:
+        if login_id == LOGIN:
             self.heard.put_nowait(("end", reason))
 
     async def next(self) -> Any:
@@ -116,10 +117,11 @@ async def test_a_bus_that_is_down_silences_nobody_here() -> None:
 
 async def until_heard(speaker: Process, listener: Process) -> None:
     """The listener's subscription begins in a task: speak until it answers."""
-    async with asyncio.timeout(WAIT_S):
-        while listener.sockets.heard.empty():
-            await speaker.announcer.to_session(listener.sockets.session_id, "marker", {})
-            await asyncio.sleep(0)
+    hearing = asyncio.create_task(listener.sockets.next())
+    while not hearing.done():
+        await speaker.announcer.to_session(listener.sockets.session_id, "marker", {})
+        await asyncio.wait([hearing], timeout=0.01)
+    await hearing
     await speaker.announcer.to_session(listener.sockets.session_id, "last marker", {})
     while (await listener.sockets.next())[0] != "last marker":
         pass

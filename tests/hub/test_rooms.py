@@ -252,13 +252,15 @@ async def test_without_media_process_nothing_is_promised() -> None:
     async with open_meeting() as meeting:
         meeting.rooms.join(ROOM, "s-ana", ANA, None)
         assert meeting.media.pid is not None
-        os.kill(meeting.media.pid, signal.SIGSTOP)
         stopped = meeting.media.pid
-        asking = asyncio.create_task(meeting.rooms.publish(ROOM, "s-ana", PUBLISH, BOTH))
-        await asyncio.sleep(0)
-        os.kill(stopped, signal.SIGKILL)
+        os.kill(stopped, signal.SIGSTOP)
+
+        async def kill() -> None:
+            os.kill(stopped, signal.SIGKILL)
+
+        # Started in this order: the request waits for its answer when the process dies.
         with pytest.raises(Unavailable):
-            await asking
+            await asyncio.gather(meeting.rooms.publish(ROOM, "s-ana", PUBLISH, BOTH), kill())
         assert meeting.rooms.peers(ROOM)[0].tracks == []
         await meeting.announcements.wait_for_event("s-ana", "room:reset")
         assert meeting.rooms.ready
