@@ -26,8 +26,9 @@ from hub.http_server import build_app
 from hub.live_docs import LiveDocs
 from hub.live_rooms import LiveRooms
 from hub.media_process import MediaProcess
+from hub.meeting_record import MeetingRecord
 from hub.membership_watch import MembershipWatch
-from hub.metrics import show_docs
+from hub.metrics import TWINSPACES_OPEN, show_docs, watch_loop_lag
 from hub.presence import Presence
 from hub.protocol import EVENTS, ROUTES
 from hub.settings import Settings
@@ -66,7 +67,11 @@ async def start(settings: Settings) -> RunningHub:
             await fill_with_demo(context)
         sockets = SocketServer(context, EVENTS)
         announcer.sockets = sockets
-        _keep_running(closing, announcer.run(), sockets.watch(), MembershipWatch(context).run())
+        meetings = MeetingRecord(context)
+        context.live_rooms.on_occupancy = meetings.note
+        closing.push_async_callback(meetings.close)
+        watches = sockets.watch(), MembershipWatch(context).run(), watch_loop_lag()
+        _keep_running(closing, announcer.run(), meetings.run(), *watches)
         port = await _listen(context, sockets, closing)
     except BaseException:
         await closing.aclose()
@@ -118,6 +123,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     closing.push_async_callback(live_docs.close)
     await live_docs.start()
     show_docs(live_docs.counts)
+    TWINSPACES_OPEN.set_function(lambda: len(presence.twinspaces()))
     closing.push_async_callback(context.live_rooms.close)
     await context.live_rooms.start()
     return context, announcer

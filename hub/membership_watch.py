@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from hub.access import MATRIX, Act
 from hub.context import Context
+from hub.payloads.twinspaces import MemberChanged
 from storage import ports
 from storage.records import Member, RoomId, TwinspaceId, UserId
 
@@ -57,11 +58,21 @@ class MembershipWatch:
             for room_id, user_id in places:
                 if self._twinspace_of_room[room_id] == twinspace_id and not _may(members.get(user_id), Act.MEET):
                     await self._context.live_rooms.revoke(user_id, [room_id])
+            await self._tell_changes(twinspace_id, members)
 
     async def _follow_presence(self, twinspace_id: TwinspaceId, members: dict[UserId, Member]) -> None:
         for user_id in self._context.presence.online_here(twinspace_id):
             if not _may(members.get(user_id), Act.READ):
                 await self._context.announce.disconnect_user(user_id, "removed")
+
+    async def _tell_changes(self, twinspace_id: TwinspaceId, members: dict[UserId, Member]) -> None:
+        """Only of those who are here: their pages show what they may do. It is said once everything open obeys."""
+        presence = self._context.presence
+        for user_id in presence.online_here(twinspace_id) & members.keys():
+            member = members[user_id]
+            if presence.note_epoch(twinspace_id, user_id, member.epoch):
+                changed = MemberChanged(twinspace_id=twinspace_id, user_id=user_id, role=member.role)
+                await self._context.announce.to_twinspace(twinspace_id, "member:changed", changed)
 
     async def _learn_rooms(self, room_ids: Iterable[RoomId]) -> None:
         known = self._twinspace_of_room

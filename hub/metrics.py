@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
 REGISTRY = CollectorRegistry()
@@ -34,6 +36,12 @@ DOC_COMMIT_SECONDS = Histogram(
 TWINSPACES_OPEN = Gauge("hub_twinspaces_open", "TwinSpaces in which somebody is.", registry=REGISTRY)
 OPEN_ROOMS = Gauge("hub_open_rooms", "Rooms in which somebody meets.", registry=REGISTRY)
 PEERS = Gauge("hub_peers", "Peers in all rooms.", registry=REGISTRY)
+LOOP_LAG_SECONDS = Gauge(
+    "hub_event_loop_lag_seconds", "How late the event loop was at worst in the last 15 s.", registry=REGISTRY
+)
+
+LAG_EVERY_S = 0.5
+LAG_SAMPLES = 30
 
 
 class _DocsCollector:
@@ -45,6 +53,40 @@ class _DocsCollector:
     def collect(self) -> Iterator[Metric]:
         for name, value in dataclasses.asdict(self._read()).items():
             yield GaugeMetricFamily(f"hub_docs_{name}", f"Live documents: {name.replace('_', ' ')}.", value=value)
+
+
+class _MediaCollector:
+    """What the media process said last; nothing but `up 0` while it is away."""
+
+    stats: dict[str, int] | None = None
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily("hub_media_up", "Whether the media process answers.", value=int(self.stats is not None))
+        for name, value in (self.stats or {}).items():
+            about = f"Media process: {name.replace('_', ' ')}."
+            # Packets only grow, until the process starts again; the rest is how many there are now.
+            family = CounterMetricFamily if name.endswith("_packets") else GaugeMetricFamily
+            yield family(f"hub_media_{name}", about, value=value)
+
+
+_media_collector = _MediaCollector()
+REGISTRY.register(_media_collector)
+
+
+def show_media(stats: dict[str, int] | None) -> None:
+    """Show these figures of the media process from now on; None while it does not answer."""
+    _media_collector.stats = stats
+
+
+async def watch_loop_lag() -> None:
+    """Until cancelled."""
+    loop = asyncio.get_running_loop()
+    lags_s: deque[float] = deque(maxlen=LAG_SAMPLES)
+    while True:
+        due_s = loop.time() + LAG_EVERY_S
+        await asyncio.sleep(LAG_EVERY_S)
+        lags_s.append(max(0.0, loop.time() - due_s))
+        LOOP_LAG_SECONDS.set(max(lags_s))
 
 
 _docs_collectors: list[_DocsCollector] = []

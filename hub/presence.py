@@ -24,10 +24,13 @@ class Presence:
         self._sessions: dict[TwinspaceId, dict[str, UserId]] = defaultdict(dict)
         self._places: dict[str, set[TwinspaceId]] = defaultdict(set)
         self._elsewhere: dict[str, set[Entered]] = {}
+        self._epochs: dict[Entered, int] = {}
 
-    def enter(self, session_id: str, twinspace_id: TwinspaceId, user_id: UserId) -> bool:
-        """Return whether the user came online in the TwinSpace by this."""
+    def enter(self, session_id: str, twinspace_id: TwinspaceId, user_id: UserId, epoch: int) -> bool:
+        """`epoch` is that of the membership. Return whether the user came online in the TwinSpace by this."""
         was_online = user_id in self.online(twinspace_id)
+        # An older window may not know yet what a newer one was told.
+        self._epochs.setdefault(Entered(twinspace_id, user_id), epoch)
         self._sessions[twinspace_id][session_id] = user_id
         self._places[session_id].add(twinspace_id)
         return not was_online
@@ -40,7 +43,11 @@ class Presence:
             del self._sessions[twinspace_id]
         if not self._places[session_id]:
             del self._places[session_id]
-        return user_id is not None and user_id not in self.online(twinspace_id)
+        if user_id is None:
+            return False
+        if user_id not in self.online_here(twinspace_id):
+            self._epochs.pop(Entered(twinspace_id, user_id), None)
+        return user_id not in self.online(twinspace_id)
 
     def drop(self, session_id: str) -> list[Entered]:
         """The session is gone; return where its user went offline by this."""
@@ -50,6 +57,14 @@ class Presence:
             if self.leave(session_id, twinspace_id):
                 gone.append(Entered(twinspace_id, user_id))
         return gone
+
+    def note_epoch(self, twinspace_id: TwinspaceId, user_id: UserId, epoch: int) -> bool:
+        """Return whether the membership is another than the user's sessions here know; from now on they know it."""
+        place = Entered(twinspace_id, user_id)
+        if self._epochs.get(place, epoch) == epoch:
+            return False
+        self._epochs[place] = epoch
+        return True
 
     def sessions(self, twinspace_id: TwinspaceId) -> list[str]:
         """The sessions of this process that entered the TwinSpace."""

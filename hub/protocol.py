@@ -142,6 +142,7 @@ EVENTS: tuple[Event, ...] = (
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("member:online", twinspace_payloads.Presence, "Somebody came into the TwinSpace."),
     Announcement("member:offline", twinspace_payloads.Presence, "Somebody's last window on the TwinSpace is closed."),
+    Announcement("member:changed", twinspace_payloads.MemberChanged, "Somebody who is here has another role now."),
     Announcement("chat:posted", chat_payloads.Message, "A chat message was posted."),
     Announcement("content:created", content_payloads.Content, "A document, wall or form was made."),
     Announcement("content:changed", content_payloads.Content,
@@ -150,6 +151,8 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("form:answered", form_payloads.FormAnswered, "Somebody answered a form."),
     Announcement("snapshot:taken", snapshot_payloads.Snapshot, "Everything was kept under a name."),
     Announcement("journal:recorded", journal_payloads.RecordedEntry, "Something was written into the journal."),
+    Announcement("room:counted", room_payloads.RoomCounted,
+                 "How many are in a room now; told to the whole TwinSpace."),
     Announcement("room:peer_joined", room_payloads.PeerJoined, "Somebody came into the meeting."),
     Announcement("room:peer_left", room_payloads.PeerLeft, "Somebody left the meeting."),
     Announcement("room:published", room_payloads.TrackAnnounced, "A peer sends a new track."),

@@ -19,11 +19,16 @@ async def read_journal(context: Context, session: Session, payload: ReadJournal)
 
 
 async def record(
-    context: Context, twinspace_id: TwinspaceId, verb: str, user: User, subject_id: str, details: Json
+    context: Context, twinspace_id: TwinspaceId, verb: str, user: User | None, subject_id: str, details: Json
 ) -> None:
-    """Write down what was just committed, and tell everybody in the TwinSpace."""
+    """Write down what was just committed, and tell everybody in the TwinSpace. None: it happened by itself."""
     entry = await context.storage.journal.record(
-        twinspace_id, verb=verb, user_id=user.id, subject_id=subject_id, details=details, at_ms=context.now_ms()
+        twinspace_id,
+        verb=verb,
+        user_id=user.id if user else None,
+        subject_id=subject_id,
+        details=details,
+        at_ms=context.now_ms(),
     )
     shown = JournalEntry.of(entry, user)
     announced = RecordedEntry(**shown.model_dump(), twinspace_id=twinspace_id)

@@ -6,7 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from hub.context import Context, Session
 from hub.errors import Unavailable
-from hub.metrics import REGISTRY
+from hub.metrics import REGISTRY, show_media
 from hub.payloads.fields import Nothing
 from hub.payloads.operations import Health, Readiness, Text
 from storage import ports
@@ -28,6 +28,10 @@ async def read_readiness(context: Context, session: Session | None, payload: Not
 
 
 async def read_metrics(context: Context, session: Session | None, payload: Nothing) -> Text:
+    try:
+        show_media(await context.live_rooms.stats())
+    except Unavailable:
+        show_media(None)
     return Text(content_type=CONTENT_TYPE_LATEST, text=generate_latest(REGISTRY).decode())
 
 

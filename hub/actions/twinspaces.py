@@ -77,7 +77,7 @@ async def enter(context: Context, session: Session, payload: TwinspaceRef) -> En
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     twinspace_id = access.twinspace.id
     # Entered before the newest message is read: one that is posted in between comes twice rather than never.
-    came_online = context.presence.enter(session.id, twinspace_id, session.user.id)
+    came_online = context.presence.enter(session.id, twinspace_id, session.user.id, access.member.epoch)
     latest = await context.storage.messages.latest(twinspace_id, 1)
     if came_online:
         shown = Presence(twinspace_id=twinspace_id, user_id=session.user.id)

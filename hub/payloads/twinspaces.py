@@ -60,5 +60,13 @@ class Presence(Reply):
     user_id: str
 
 
+class MemberChanged(Reply):
+    """Announced: a member has another role now."""
+
+    twinspace_id: str
+    user_id: str
+    role: records.Role
+
+
 class SessionEnded(Reply):
     reason: Literal["signed_out", "removed", "key_reset", "expired"]

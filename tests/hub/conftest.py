@@ -11,13 +11,14 @@ import pytest_asyncio
 
 from hub.app import RunningHub, start
 from hub.settings import Settings
-from tests.hub.world import World, make_world
+from tests.hub.world import World, add_schools, make_world
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHub]:
     folder: Path = tmp_path_factory.mktemp("hub")
     running = await start(Settings(data_dir=folder, port=0, host="127.0.0.1", demo=False))
+    await add_schools(running.context.storage)
     yield running
     await running.stop()
 

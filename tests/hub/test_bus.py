@@ -68,7 +68,7 @@ async def two_processes(bus: ports.Bus) -> AsyncIterator[tuple[Process, Process]
 async def test_what_one_process_announces_is_heard_once_in_each() -> None:
     async with two_processes(MemoryBus()) as (here, there):
         for process in (here, there):
-            process.presence.enter(process.sockets.session_id, TWINSPACE, USER)
+            process.presence.enter(process.sockets.session_id, TWINSPACE, USER, 1)
         await until_heard(here, there)
         await here.announcer.to_twinspace(TWINSPACE, "chat:posted", {"seq": 1})
         await here.announcer.to_user(USER, "hello", {})
@@ -84,13 +84,13 @@ async def test_what_one_process_announces_is_heard_once_in_each() -> None:
 
 async def test_who_is_online_elsewhere_is_online_here() -> None:
     async with two_processes(MemoryBus()) as (here, there):
-        there.presence.enter("there", TWINSPACE, USER)
+        there.presence.enter("there", TWINSPACE, USER, 1)
         await until_heard(there, here)
         there.announcer.tell_presence()
         await there.announcer.to_session("here", "marker", {})
         assert await here.sockets.next() == ("marker", {})
         assert here.presence.online(TWINSPACE) == {USER}
-        assert here.presence.enter("here", TWINSPACE, USER) is False
+        assert here.presence.enter("here", TWINSPACE, USER, 1) is False
         assert here.presence.leave("here", TWINSPACE) is False
 
 
@@ -110,7 +110,7 @@ async def test_a_bus_that_is_down_silences_nobody_here() -> None:
             raise ports.Unavailable("down")
 
     async with two_processes(Down()) as (here, _):
-        here.presence.enter("here", TWINSPACE, USER)
+        here.presence.enter("here", TWINSPACE, USER, 1)
         await here.announcer.to_twinspace(TWINSPACE, "chat:posted", {"seq": 1})
         assert await here.sockets.next() == ("chat:posted", {"seq": 1})
 

@@ -69,7 +69,20 @@ async def test_metrics_carry_numbers_and_no_names(world: World) -> None:
     socket = await world.pupil.socket()
     await socket.enter(world.twinspace_id)
     text = (await world.nobody.call("GET", "/metrics")).body.decode()
-    for name in ("hub_http_requests_total", "hub_sockets ", "hub_docs_open_docs", "hub_open_rooms", "hub_peers"):
-        assert name in text, name
+    names = {
+        "hub_http_requests_total",
+        "hub_sockets",
+        "hub_twinspaces_open",
+        "hub_docs_open_docs",
+        "hub_doc_commit_seconds_bucket",
+        "hub_open_rooms",
+        "hub_peers",
+        "hub_media_connections",
+        "hub_media_sent_packets_total",
+        "hub_event_loop_lag_seconds",
+    }
+    samples = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    assert names <= {sample.partition("{")[0] for sample in samples}
+    assert samples["hub_media_up"] == "1.0" and float(samples["hub_twinspaces_open"]) >= 1
     for secret in (world.pupil.user.id, world.pupil.user.display_name, world.twinspace_id, world.pupil.token):
         assert secret not in text

@@ -14,6 +14,7 @@ import socketio
 
 from hub.app import RunningHub
 from hub.auth import open_login
+from storage.ports import Storage
 from storage.records import (
     ContentId,
     Member,
@@ -216,12 +217,16 @@ async def make_person(hub: RunningHub, http: aiohttp.ClientSession, school_id: S
     return Person(hub, http, user, token)
 
 
+async def add_schools(storage: Storage) -> None:
+    """Once per hub, before its first world."""
+    for letter, city, country in (("a", "Málaga", "ES"), ("b", "Kraków", "PL")):
+        await storage.users.add_school(
+            School(SchoolId(f"school-{letter}"), f"School {letter}", city, country, "circle")
+        )
+
+
 async def make_world(hub: RunningHub, http: aiohttp.ClientSession) -> World:
     storage, number, now_ms = hub.context.storage, next(_numbers), hub.context.now_ms()
-    if number == 1:
-        for letter, city, country in (("a", "Málaga", "ES"), ("b", "Kraków", "PL")):
-            school = School(SchoolId(f"school-{letter}"), f"School {letter}", city, country, "circle")
-            await storage.users.add_school(school)
     project = Project(ProjectId(f"project-{number}"), "A project", "", now_ms)
     await storage.twinspaces.add_project(project)
     twinspace = Twinspace(TwinspaceId(f"twinspace-{number}"), project.id, "A TwinSpace", "", now_ms)

@@ -4,8 +4,6 @@ import type { Act, Content, Room, School, SessionEndReason, TwinspaceDetail, Use
 import { connect, disconnect, enterTwinspace, hubSocket, leaveTwinspace, on } from './protocol/socket';
 import { Conversation, forgetConversations } from './talk/conversation.svelte';
 
-const REFRESH_ROOMS_MS = 20_000;
-
 /** Who sits at this browser. `unknown` until the hub said so. */
 export const session = $state<{
   state: 'unknown' | 'signed_out' | 'signed_in';
@@ -137,7 +135,7 @@ export function closeTwinspace(): void {
   Object.assign(here, { twinspace: null, contents: [], rooms: [], online: [], conversation: null, problem: null });
 }
 
-/** Fetches who is in which room; rooms are announced only to those inside. */
+/** Fetches how many are in each room; afterwards announcements keep count. */
 export async function refreshRooms(): Promise<void> {
   const twinspaceId = opened;
   if (!twinspaceId) return;
@@ -165,14 +163,14 @@ export function followAnnouncements(): void {
   on('twinspace:entered', ({ twinspace_id }) => {
     if (twinspace_id === opened) void openTwinspace(twinspace_id);
   });
-  on('journal:recorded', ({ verb }) => {
-    if (verb.startsWith('meeting_')) refreshRooms().catch(() => undefined);
+  on('member:changed', ({ twinspace_id }) => {
+    if (twinspace_id === opened) void openTwinspace(twinspace_id);
+  });
+  on('room:counted', ({ room_id, peer_count }) => {
+    here.rooms = here.rooms.map((room) => (room.id === room_id ? { ...room, peer_count } : room));
   });
   on('session:ended', ({ reason }) => forgetSession(reason));
   onProblem(({ code }) => {
     if (code === 'not_signed_in' && session.state === 'signed_in') forgetSession('expired');
   });
-  setInterval(() => {
-    if (document.visibilityState === 'visible') refreshRooms().catch(() => undefined);
-  }, REFRESH_ROOMS_MS);
 }

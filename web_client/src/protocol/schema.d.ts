@@ -7,8 +7,10 @@ export interface Announcements {
   'form:answered': FormAnswered;
   'form:published': FormPublished;
   'journal:recorded': RecordedEntry;
+  'member:changed': MemberChanged;
   'member:offline': Presence;
   'member:online': Presence;
+  'room:counted': RoomCounted;
   'room:muted': TrackAnnounced;
   'room:peer_joined': PeerJoined;
   'room:peer_left': PeerLeft;
@@ -56,9 +58,19 @@ export interface RecordedEntry {
   user_id: string | null;
   verb: string;
 }
+export interface MemberChanged {
+  role: 'founder' | 'teacher' | 'pupil' | 'visitor';
+  twinspace_id: string;
+  user_id: string;
+}
 export interface Presence {
   twinspace_id: string;
   user_id: string;
+}
+export interface RoomCounted {
+  peer_count: number;
+  room_id: string;
+  twinspace_id: string;
 }
 export interface TrackAnnounced {
   peer_id: string;
@@ -283,6 +295,18 @@ export interface PostMessageEvent {
   client_message_id: string;
   text: string;
   twinspace_id: string;
+}
+export interface Prefer {
+  room_id: string;
+  /**
+   * @maxItems 64
+   */
+  tracks: TrackPreference[];
+}
+export interface TrackPreference {
+  max_height?: number | null;
+  track_id: string;
+  visible?: boolean;
 }
 export interface Problem {
   code:

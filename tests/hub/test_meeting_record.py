@@ -1,0 +1,82 @@
+"""The journal tells who met and how long; the TwinSpace hears how many are in each room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from hub.app import start
+from hub.settings import Settings
+from storage import open_storage
+from tests.hub import cases
+from tests.hub.world import Socket, World, add_schools, make_world
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def meetings_of(world: World) -> list[Any]:
+    entries = (await world.founder.get(f"{world.path}/journal"))["entries"]
+    return [entry for entry in entries if entry["verb"].startswith("meeting_")]
+
+
+async def counted(socket: Socket, count: int) -> None:
+    await socket.expect("room:counted", lambda data: data["peer_count"] == count)
+
+
+async def test_a_meeting_is_written_down_from_the_first_who_comes_to_the_last_who_leaves(world: World) -> None:
+    watcher = await world.founder.socket()
+    await watcher.enter(world.twinspace_id)
+    pupil, teacher = await world.pupil.socket(), await world.teacher.socket()
+    room = {"room_id": world.room_id}
+    assert (await pupil.call("room:join", room))["ok"]
+    heard = await watcher.expect("room:counted")
+    assert heard == {"room_id": world.room_id, "twinspace_id": world.twinspace_id, "peer_count": 1}
+    started = await watcher.expect("journal:recorded")
+    assert (started["verb"], started["user_id"]) == ("meeting_started", world.pupil.user.id)
+    assert (started["subject_id"], started["details"]) == (world.room_id, {"title": "A room"})
+    await teacher.call("room:join", room)
+    await counted(watcher, 2)
+    (shown,) = (await world.founder.get(f"{world.path}/rooms"))["rooms"]
+    assert shown["peer_count"] == 2
+    await pupil.call("room:leave", room)
+    await counted(watcher, 1)
+    await teacher.call("room:leave", room)
+    await counted(watcher, 0)
+    ended = await watcher.expect("journal:recorded")
+    assert (ended["verb"], ended["user_id"], ended["subject_id"]) == ("meeting_ended", None, world.room_id)
+    assert ended["details"]["user_ids"] == sorted([world.pupil.user.id, world.teacher.user.id])
+    lasted_ms = ended["happened_at_ms"] - started["happened_at_ms"]
+    assert abs(ended["details"]["duration_ms"] - lasted_ms) < 1000
+    assert [entry["verb"] for entry in await meetings_of(world)] == ["meeting_ended", "meeting_started"]
+
+
+async def test_who_only_tries_a_door_has_not_met_anybody(world: World) -> None:
+    headers = {"Content-Type": "application/sdp"}
+    offer = await world.pupil.call("POST", f"/whip/{world.room_id}", data=cases.SDP, headers=headers)
+    assert offer.code == "invalid"
+    watcher = await world.founder.socket()
+    await watcher.enter(world.twinspace_id)
+    await watcher.call("room:join", {"room_id": world.room_id})
+    assert (await watcher.expect("journal:recorded"))["user_id"] == world.founder.user.id
+    assert len(await meetings_of(world)) == 1
+
+
+async def test_a_meeting_that_runs_when_the_hub_stops_ends_with_it(tmp_path: Path) -> None:
+    hub = await start(Settings(data_dir=tmp_path, port=0, demo=False))
+    await add_schools(hub.context.storage)
+    async with aiohttp.ClientSession() as http:
+        world = await make_world(hub, http)
+        socket = await world.pupil.socket()
+        await socket.enter(world.twinspace_id)
+        await socket.call("room:join", {"room_id": world.room_id})
+        await socket.expect("journal:recorded")
+        await hub.stop()
+        await world.close()
+    storage = await open_storage(data_dir=tmp_path, database_url="", redis_url="")
+    entries = await storage.journal.latest(world.twinspace_id, 10)
+    await storage.close()
+    assert [entry.verb for entry in entries] == ["meeting_ended", "meeting_started"]
+    assert world.pupil.user is not None and entries[0].details["user_ids"] == [world.pupil.user.id]
