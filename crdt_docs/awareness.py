@@ -155,6 +155,11 @@ class Awareness:
         ours = [e for e, (_, known) in zip(entries, changed, strict=True) if known.user_id is not None]
         return encode_awareness(entries), encode_awareness(ours) if ours else b""
 
+    def speaker(self, client: int) -> str | None:
+        """The user whose session here speaks for a client id now."""
+        known = self._known.get(client)
+        return known.user_id if known is not None and known.session_id is not None else None
+
     def full_state(self) -> bytes | None:
         entries = [Entry(client, known.clock, known.state) for client, known in self._present()]
         return encode_awareness(entries) if entries else None
@@ -174,7 +179,9 @@ class Awareness:
         if known.session_id is not None:
             # The same person's new socket, before the old one was found dead. An equal clock is only an echo.
             return known.user_id == user_id and clock > known.clock
-        return clock > known.clock or (known.state == GONE and known.user_id == user_id)
+        if known.user_id is None:
+            return clock > known.clock
+        return known.user_id == user_id and (clock > known.clock or known.state == GONE)
 
     def _put(self, client: int, known: _Known, entry: Entry, identity: Mapping[str, Any], now_ms: float) -> None:
         clock = entry.clock

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from crdt_docs.effects import Effect, Persist
 from crdt_docs.update_header import UpdateHeader
+from crdt_docs.writers import Bindings
 
 _UNCONFIRMED_BYTES = 1 << 20
 """Beyond this the updates of other processes are stored here too, rather than remembered until they say "durable"."""
@@ -36,13 +37,15 @@ class Durability:
     _acknowledgements: deque[tuple[int, str]] = field(default_factory=deque)
     _announcements: deque[tuple[int, bytes]] = field(default_factory=deque)
     _persisted: deque[tuple[int, UpdateHeader]] = field(default_factory=deque)
-    _unconfirmed: list[tuple[UpdateHeader, bytes]] = field(default_factory=list)
+    _unconfirmed: list[tuple[UpdateHeader, bytes, Bindings]] = field(default_factory=list)
 
-    def persist(self, update: bytes, header: UpdateHeader, user_id: str | None, effects: list[Effect]) -> None:
+    def persist(
+        self, update: bytes, header: UpdateHeader, user_id: str | None, writers: Bindings, effects: list[Effect]
+    ) -> None:
         """Ask for an update to be stored, behind everything it leans on that may be on no disk yet."""
-        if any(_leans_on(header, theirs) for theirs, _ in self._unconfirmed):
+        if any(_leans_on(header, theirs) for theirs, _, _ in self._unconfirmed):
             self.persist_unconfirmed(effects)
-        self._ask(update, user_id, effects)
+        self._ask(update, user_id, writers, effects)
         if self.heard_from_peers:
             self._persisted.append((self.last_token, header))
 
@@ -70,15 +73,17 @@ class Durability:
             self._persisted.popleft()[1].advance(durable)
         return Commit(acknowledged, announced, durable)
 
-    def remember_unconfirmed(self, update: bytes, header: UpdateHeader, effects: list[Effect]) -> None:
+    def remember_unconfirmed(
+        self, update: bytes, header: UpdateHeader, writers: Bindings, effects: list[Effect]
+    ) -> None:
         """An update of another process, which may die before it stores it.
 
         Then what was written on top of it here would be stored with a hole below it, and could not be read.
         """
         self.heard_from_peers = True
         if header.ranges:
-            self._unconfirmed.append((header, update))
-            if sum(len(waiting) for _, waiting in self._unconfirmed) > _UNCONFIRMED_BYTES:
+            self._unconfirmed.append((header, update, writers))
+            if sum(len(waiting) for _, waiting, _ in self._unconfirmed) > _UNCONFIRMED_BYTES:
                 self.persist_unconfirmed(effects)
 
     def confirm(self, durable: Mapping[int, int]) -> None:
@@ -87,13 +92,13 @@ class Durability:
 
     def persist_unconfirmed(self, effects: list[Effect]) -> None:
         """Store everything that may be on no disk yet; storing an update twice changes nothing."""
-        for _, update in self._unconfirmed:
-            self._ask(update, None, effects)
+        for _, update, writers in self._unconfirmed:
+            self._ask(update, None, writers, effects)
         self._unconfirmed.clear()
 
-    def _ask(self, update: bytes, user_id: str | None, effects: list[Effect]) -> None:
+    def _ask(self, update: bytes, user_id: str | None, writers: Bindings, effects: list[Effect]) -> None:
         self.last_token += 1
-        effects.append(Persist(self.last_token, update, user_id))
+        effects.append(Persist(self.last_token, update, user_id, writers))
 
 
 def _leans_on(header: UpdateHeader, other: UpdateHeader) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Persist:
     token: int
     update: bytes
     user_id: str | None
+    writers: Mapping[int, str | None] = field(default_factory=dict)
+    """Client ids to bind to users (None: to the hub) in the same transaction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class Engine:
         """
         self._limits = limits
         self._doc: pycrdt.Doc[Any] = pycrdt.Doc(client_id=client_id)
+        self.client_id: int = self._doc.client_id
+        """Under which the hub itself writes."""
         self._states: dict[bytes, bytes] = {}
         stored = continue_log(state, entries, limits)
         if stored.state != EMPTY_UPDATE:

@@ -7,7 +7,6 @@ is awaited between a call and having its effects. So there are no locks. Rules S
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pycrdt
@@ -15,47 +14,32 @@ import pycrdt
 from crdt_docs.awareness import Awareness, read_awareness
 from crdt_docs.compaction import merge
 from crdt_docs.durability import Durability
-from crdt_docs.effects import Broadcast, Effect, Publish, Reject, Send
-from crdt_docs.encoding import decode_state_vector, encode_state_vector
+from crdt_docs.effects import Effect, Publish, Reject, Send
+from crdt_docs.encoding import decode_state_vector
 from crdt_docs.engine import Engine
 from crdt_docs.errors import ProtocolError
+from crdt_docs.gaps import Arrived, Gaps
 from crdt_docs.limits import Limits
 from crdt_docs.messages import AwarenessUpdate, DocMessage, QueryAwareness, SyncStep1, SyncStep2, Update
+from crdt_docs.peer_messages import (
+    PeerAwareness,
+    PeerDurable,
+    PeerMessage,
+    PeerStateVector,
+    PeerUpdate,
+    encode_peer_message,
+    read_peer_message,
+)
+from crdt_docs.sessions import Session, Sessions
 from crdt_docs.sync_codec import Codec, awareness_body, sync_step1_body, sync_step2_body, update_body
-from crdt_docs.update_header import EMPTY_UPDATE, UpdateHeader
+from crdt_docs.ticks import Tick
+from crdt_docs.update_header import EMPTY_UPDATE
+from crdt_docs.writers import Writers, new_clients
 
 Result = TypeVar("Result")
 
-_PEER_UPDATE, _PEER_AWARENESS, _PEER_STATE_VECTOR, _PEER_DURABLE = b"\x00", b"\x01", b"\x02", b"\x03"
-
 _FIRST_RESYNC_MS = 1_000.0
 """Whoever answers right after loading may have been heard too early, before this process listened."""
-
-
-@dataclass(slots=True)
-class _Session:
-    codec: Codec
-    user_id: str
-    identity: Mapping[str, Any]
-    can_write: bool
-    state_vector: bytes = b"\x00"
-    """What the session had when it last asked; all it can lack came after."""
-    is_synced: bool = False
-    """It got an answer to a step 1; only then do changes make sense to it."""
-    was_asked: bool = False
-    """It owes us a step 2, so a gap need not ask again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Aside:
-    """An update that waits for a change which has not arrived."""
-
-    update: bytes
-    header: UpdateHeader
-    session_id: str | None
-    user_id: str | None
-    is_local: bool
-    """It came from a client here, so it is ours to persist and to publish."""
 
 
 class LiveDoc:
@@ -67,32 +51,33 @@ class LiveDoc:
         *,
         state: bytes | None = None,
         entries: Sequence[bytes] = (),
+        writers: Mapping[int, str | None] | None = None,
         client_id: int | None = None,
         now_ms: float = 0.0,
     ) -> None:
-        """Load what is stored: merged once, applied once. Raise ProtocolError when the stored bytes are malformed."""
+        """Load what is stored: merged once, applied once. Raise ProtocolError when the stored bytes are malformed.
+
+        `writers`: which user writes under which client id, from all `Persist.writers` there ever were.
+        """
         self.limits = limits
         self.awareness = Awareness(limits)
         self._engine = Engine(limits, state, entries, client_id)
         self._durability = Durability()
-        self._sessions: dict[str, _Session] = {}
-        self._groups: list[tuple[bytes, tuple[str, ...]]] | None = None
+        self._writers = Writers(writers or {}, self._engine.client_id)
+        self._sessions = Sessions()
+        self._gaps = Gaps(limits, [Arrived(update, self._engine.scan(update)) for update in self._engine.left_over])
         self._outgoing: list[bytes] = []
         self._to_publish: list[bytes] = []
+        self._publish_clients: set[int] = set()
         self._is_storage_failing = False
-        self._flush_at_ms: float | None = None
-        self._last_flush_ms = float("-inf")
-        self._awareness_flush_at_ms: float | None = None
-        self._last_awareness_flush_ms = float("-inf")
+        self._update_tick = Tick(limits.tick_ms)
+        self._awareness_tick = Tick(limits.awareness_tick_ms)
         self._expiry_check_at_ms: float | None = None
         self._resync_at_ms = now_ms + _FIRST_RESYNC_MS
-        self._aside = [
-            _Aside(update, self._engine.scan(update), None, None, is_local=False) for update in self._engine.left_over
-        ]
 
     @property
     def session_ids(self) -> Iterable[str]:
-        return self._sessions.keys()
+        return self._sessions
 
     @property
     def last_token(self) -> int:
@@ -104,7 +89,7 @@ class LiveDoc:
 
     @property
     def has_gap(self) -> bool:
-        return bool(self._aside)
+        return bool(self._gaps)
 
     # Sessions
 
@@ -121,14 +106,13 @@ class LiveDoc:
         """Let a session in. It may be rejected at once; afterwards give `receive` whatever it sends."""
         if len(self._sessions) >= self.limits.sessions:
             return [Reject(session_id, "unavailable", "too many people have this open")]
-        self._sessions[session_id] = _Session(codec, user_id, identity or {}, can_write)
+        self._sessions.add(session_id, Session(codec, user_id, identity or {}, can_write))
         return []
 
     def disconnect(self, session_id: str, now_ms: float) -> list[Effect]:
         """The session is gone. Its updates that were received stay; those that waited aside for it stay too."""
-        if self._sessions.pop(session_id, None) is None:
+        if not self._sessions.remove(session_id):
             return []
-        self._groups = None
         self.awareness.remove_session(session_id, now_ms)
         effects: list[Effect] = []
         self._awareness_changed(effects, now_ms)
@@ -165,7 +149,7 @@ class LiveDoc:
             return effects
         try:
             if isinstance(message, Update):
-                self._receive_update(session_id, session, message.update, self.limits.update_structs, effects, now_ms)
+                self._receive_update(session_id, session, message.update, False, effects, now_ms)
             elif isinstance(message, AwarenessUpdate):
                 entries = read_awareness(message.update, self.limits)
                 self.awareness.receive(session_id, session.user_id, session.identity, entries, now_ms)
@@ -173,10 +157,7 @@ class LiveDoc:
             elif isinstance(message, SyncStep1):
                 self._receive_step1(session_id, session, message.state_vector, effects)
             elif isinstance(message, SyncStep2):
-                session.was_asked = False
-                self._receive_update(
-                    session_id, session, message.update, self.limits.first_sync_structs, effects, now_ms, whole=True
-                )
+                self._receive_update(session_id, session, message.update, True, effects, now_ms)
             elif isinstance(message, QueryAwareness):
                 self._send_awareness(session_id, session, effects)
             # Stateless messages are the hub's to send; what clients say that way has no meaning yet.
@@ -197,7 +178,9 @@ class LiveDoc:
         result, update = self._engine.edit(change)
         effects: list[Effect] = []
         if update != EMPTY_UPDATE:
-            self._durability.persist(update, self._engine.scan(update), user_id, effects)
+            header = self._engine.scan(update)
+            writers = self._writers.bind({client for client, _, _ in header.ranges}, None)
+            self._durability.persist(update, header, user_id, writers, effects)
             self._durability.announce_when_durable(update)
         return result, self.last_token, effects
 
@@ -215,16 +198,17 @@ class LiveDoc:
         effects: list[Effect] = []
         commit = self._durability.commit(token)
         for session_id in commit.acknowledged:
-            self._send_acknowledgement(session_id, effects)
+            effects.extend(self._sessions.acknowledge(session_id))
         if commit.announced:
             self._outgoing += commit.announced
             self._to_publish += commit.announced
+            self._publish_clients.add(self._engine.client_id)
             self._schedule_flush(effects, now_ms)
         if commit.durable:
-            effects.append(Publish(_PEER_DURABLE + encode_state_vector(commit.durable)))
+            effects.append(_publish(PeerDurable(commit.durable)))
         if self._is_storage_failing:
             self._is_storage_failing = False
-            self._tell_storage("ok", effects)
+            effects.extend(self._sessions.tell('{"version":1,"storage":"ok"}'))
         return effects
 
     def commit_failed(self) -> list[Effect]:
@@ -232,7 +216,7 @@ class LiveDoc:
         effects: list[Effect] = []
         if not self._is_storage_failing:
             self._is_storage_failing = True
-            self._tell_storage("failing", effects)
+            effects.extend(self._sessions.tell('{"version":1,"storage":"failing"}'))
         return effects
 
     # Other processes
@@ -240,26 +224,25 @@ class LiveDoc:
     def receive_peer(self, message: bytes, now_ms: float) -> list[Effect]:
         """Handle a Publish of another process that has this document open. Raise ProtocolError: ignore that message."""
         effects: list[Effect] = []
-        kind, payload = message[:1], message[1:]
-        if kind == _PEER_UPDATE:
-            header = self._engine.scan(payload, self.limits.first_sync_structs)
+        peer = read_peer_message(message)
+        if isinstance(peer, PeerUpdate):
+            header = self._engine.scan(peer.update, self.limits.first_sync_structs)
+            self._writers.learn(peer.writers)
             if not header.is_empty:
-                self._place(_Aside(payload, header, None, None, is_local=False), effects, now_ms)
-        elif kind == _PEER_AWARENESS:
-            self.awareness.receive_remote(read_awareness(payload, self.limits), now_ms)
+                self._place(Arrived(peer.update, header, writers=peer.writers), effects, now_ms)
+        elif isinstance(peer, PeerAwareness):
+            self.awareness.receive_remote(read_awareness(peer.update, self.limits), now_ms)
             self._awareness_changed(effects, now_ms)
-        elif kind == _PEER_STATE_VECTOR:
+        elif isinstance(peer, PeerStateVector):
             self._durability.heard_from_peers = True
-            self._answer_peer(payload, effects)
-        elif kind == _PEER_DURABLE:
-            self._durability.confirm(decode_state_vector(payload))
+            self._answer_peer(peer.state_vector, effects)
         else:
-            raise ProtocolError("invalid", "a message of another process has an unknown type")
+            self._durability.confirm(peer.clocks)
         return effects
 
     def ask_peers(self) -> list[Effect]:
         """Ask whoever else has this document open for what is missing here. Call it after loading."""
-        return [Publish(_PEER_STATE_VECTOR + self._engine.state_vector())]
+        return [_publish(PeerStateVector(self._engine.state_vector()))]
 
     # Time
 
@@ -267,20 +250,25 @@ class LiveDoc:
         """When `handle_deadline` wants to be called; ask again after every call."""
         deadlines = [
             at
-            for at in (self._flush_at_ms, self._awareness_flush_at_ms, self._expiry_check_at_ms, self._resync_at_ms)
+            for at in (
+                self._update_tick.at_ms,
+                self._awareness_tick.at_ms,
+                self._expiry_check_at_ms,
+                self._resync_at_ms,
+            )
             if at is not None
         ]
         return min(deadlines) if deadlines else None
 
     def handle_deadline(self, now_ms: float) -> list[Effect]:
         effects: list[Effect] = []
-        if self._flush_at_ms is not None and self._flush_at_ms <= now_ms:
+        if self._update_tick.is_due(now_ms):
             self._flush(effects, now_ms)
         if self._expiry_check_at_ms is not None and self._expiry_check_at_ms <= now_ms:
             self._expiry_check_at_ms = None
             self.awareness.expire(now_ms)
             self._awareness_changed(effects, now_ms)
-        if self._awareness_flush_at_ms is not None and self._awareness_flush_at_ms <= now_ms:
+        if self._awareness_tick.is_due(now_ms):
             self._flush_awareness(effects, now_ms)
         if self._resync_at_ms <= now_ms:
             self._resync_at_ms = now_ms + self.limits.resync_interval_ms
@@ -289,7 +277,7 @@ class LiveDoc:
 
     # Inside
 
-    def _receive_step1(self, session_id: str, session: _Session, state_vector: bytes, effects: list[Effect]) -> None:
+    def _receive_step1(self, session_id: str, session: Session, state_vector: bytes, effects: list[Effect]) -> None:
         decode_state_vector(state_vector)
         prefix = session.codec.prefix
         effects.append(Send(session_id, prefix + sync_step2_body(self._engine.state_since(state_vector))))
@@ -297,30 +285,25 @@ class LiveDoc:
         if not session.is_synced or session.codec.protocol == "hocuspocus":
             self._ask(session_id, session, effects)
         if not session.is_synced:
-            session.is_synced = True
-            self._groups = None
+            self._sessions.hears_from_now_on(session)
             self._send_awareness(session_id, session, effects)
         session.state_vector = state_vector
 
-    def _ask(self, session_id: str, session: _Session, effects: list[Effect]) -> None:
+    def _ask(self, session_id: str, session: Session, effects: list[Effect]) -> None:
         session.was_asked = True
         effects.append(Send(session_id, session.codec.prefix + sync_step1_body(self._engine.state_vector())))
 
     def _receive_update(
-        self,
-        session_id: str,
-        session: _Session,
-        update: bytes,
-        max_structs: int,
-        effects: list[Effect],
-        now_ms: float,
-        *,
-        whole: bool = False,
+        self, session_id: str, session: Session, update: bytes, whole: bool, effects: list[Effect], now_ms: float
     ) -> None:
-        header = self._engine.scan(update, max_structs)
+        """Take an update, or (`whole`) a step 2: everything of the session that our step 1 did not name."""
+        limits = self.limits
+        header = self._engine.scan(update, limits.first_sync_structs if whole else limits.update_structs)
         if header.bends_time(self._engine.clocks):
             raise ProtocolError("invalid", "an update refers to its own future")
+        is_answer = whole and session.was_asked
         if whole:
+            session.was_asked = False
             # It leaves out what our step 1 said is here. Some of that may be on no disk yet but another process's, and
             # the acknowledgement of a step 2 says "all of yours is saved".
             self._durability.persist_unconfirmed(effects)
@@ -333,129 +316,111 @@ class LiveDoc:
             else:
                 effects.append(Send(session_id, session.codec.refused("You may read this, but not change it.")))
         else:
+            arrived = Arrived(update, header, session_id, session.user_id, is_answer)
+            self._check_writer(arrived)
             self._engine.check_size(len(update))
-            self._place(_Aside(update, header, session_id, session.user_id, is_local=True), effects, now_ms)
+            self._place(arrived, effects, now_ms)
 
-    def _place(self, item: _Aside, effects: list[Effect], now_ms: float) -> None:
-        """Integrate an update, or put it aside and ask for what it builds on (rules GA)."""
-        if not item.header.continues(self._engine.clocks):
-            self._put_aside(item, effects)
+    def _check_writer(self, arrived: Arrived) -> None:
+        """Raise ProtocolError when a session writes under somebody else's client id (rules AU)."""
+        if arrived.user_id is None or arrived.is_answer:
             return
-        self._integrate(item, effects, now_ms)
-        if self._aside:
-            self._integrate_aside(effects, now_ms)
+        for client in new_clients(arrived.header, self._engine.clocks):
+            if self._writers.is_foreign(client, arrived.user_id, self.awareness.speaker(client)):
+                raise ProtocolError("conflict", "somebody else writes under this client id")
 
-    def _put_aside(self, item: _Aside, effects: list[Effect]) -> None:
-        waiting_bytes = len(item.update) + sum(len(other.update) for other in self._aside)
-        if len(self._aside) >= self.limits.aside_updates or waiting_bytes > self.limits.aside_bytes:
-            # Nothing of it was acknowledged, so its client still has it and brings it back with the next sync.
-            self._aside = [other for other in self._aside if other.session_id != item.session_id]
-            raise ProtocolError("conflict", "too many changes wait for one that never came")
-        self._aside.append(item)
-        session = self._sessions.get(item.session_id) if item.session_id else None
+    def _place(self, arrived: Arrived, effects: list[Effect], now_ms: float) -> None:
+        """Integrate an update, or put it aside and ask for what it builds on (rules GA)."""
+        if not arrived.header.continues(self._engine.clocks):
+            self._put_aside(arrived, effects)
+            return
+        self._integrate(arrived, effects, now_ms)
+        for waiting in self._gaps.take_ready(self._engine.clocks):
+            try:
+                self._check_writer(waiting)
+                self._integrate(waiting, effects, now_ms)
+            except ProtocolError as error:
+                if waiting.session_id and self._sessions.get(waiting.session_id):
+                    effects.append(Reject(waiting.session_id, error.code, error.reason))
+                    effects.extend(self.disconnect(waiting.session_id, now_ms))
+
+    def _put_aside(self, arrived: Arrived, effects: list[Effect]) -> None:
+        self._gaps.put_aside(arrived)
+        session = self._sessions.get(arrived.session_id)
         if session is None:
             effects.extend(self.ask_peers())
-        elif item.session_id and not session.was_asked:
-            self._ask(item.session_id, session, effects)
+        elif arrived.session_id and not session.was_asked:
+            self._ask(arrived.session_id, session, effects)
 
-    def _integrate_aside(self, effects: list[Effect], now_ms: float) -> None:
-        progress = True
-        while self._aside and progress:
-            waiting, self._aside, progress = self._aside, [], False
-            for item in waiting:
-                if item.header.continues(self._engine.clocks):
-                    self._integrate(item, effects, now_ms)
-                    progress = True
-                else:
-                    self._aside.append(item)
-
-    def _integrate(self, item: _Aside, effects: list[Effect], now_ms: float) -> None:
-        is_news = self._engine.apply(item.update, item.header, item.session_id)
+    def _integrate(self, arrived: Arrived, effects: list[Effect], now_ms: float) -> None:
+        header = arrived.header
+        writing = new_clients(header, self._engine.clocks)
+        is_news = self._engine.apply(arrived.update, header, arrived.session_id)
         if is_news:
-            self._outgoing.append(item.update)
-            if not item.is_local:
-                self._durability.remember_unconfirmed(item.update, item.header, effects)
-        if item.is_local:
+            self._outgoing.append(arrived.update)
+            if not arrived.is_local:
+                self._durability.remember_unconfirmed(arrived.update, header, arrived.writers, effects)
+        if arrived.is_local:
             # What is not news may still be nowhere on disk, if another process told us of it and then died.
             if is_news or self._durability.heard_from_peers:
-                self._durability.persist(item.update, item.header, item.user_id, effects)
-                self._to_publish.append(item.update)
-            if item.session_id is not None:
-                self._acknowledge(item.session_id, effects)
+                # An answer may hold what others wrote, so it binds nothing.
+                writers = {} if arrived.is_answer else self._writers.bind(writing, arrived.user_id)
+                self._durability.persist(arrived.update, header, arrived.user_id, writers, effects)
+                self._to_publish.append(arrived.update)
+                self._publish_clients.update(client for client, _, _ in header.ranges)
+            if arrived.session_id is not None:
+                self._acknowledge(arrived.session_id, effects)
         if is_news:
             self._schedule_flush(effects, now_ms)
 
     def _acknowledge(self, session_id: str, effects: list[Effect]) -> None:
         if self._durability.acknowledge_when_durable(session_id):
-            self._send_acknowledgement(session_id, effects)
-
-    def _send_acknowledgement(self, session_id: str, effects: list[Effect]) -> None:
-        session = self._sessions.get(session_id)
-        frame = session.codec.acknowledged() if session else None
-        if frame:
-            effects.append(Send(session_id, frame))
-
-    def _tell_storage(self, word: str, effects: list[Effect]) -> None:
-        for session_id, session in self._sessions.items():
-            frame = session.codec.stateless(f'{{"version":1,"storage":"{word}"}}')
-            if frame:
-                effects.append(Send(session_id, frame))
+            effects.extend(self._sessions.acknowledge(session_id))
 
     def _answer_peer(self, state_vector: bytes, effects: list[Effect]) -> None:
         theirs = decode_state_vector(state_vector)
         missing = self._engine.state_since(state_vector)
         if missing != EMPTY_UPDATE:
-            effects.append(Publish(_PEER_UPDATE + missing))
+            news = [client for client, clock in self._engine.clocks.items() if clock > theirs.get(client, 0)]
+            effects.append(_publish(PeerUpdate(missing, self._writers.among(news))))
         if any(clock > self._engine.clocks.get(client, 0) for client, clock in theirs.items()):
             effects.extend(self.ask_peers())
 
     def _schedule_flush(self, effects: list[Effect], now_ms: float) -> None:
-        """Send at once after a quiet tick; otherwise gather until the tick is over."""
-        if self._flush_at_ms is None:
-            self._flush_at_ms = max(now_ms, self._last_flush_ms + self.limits.tick_ms)
-            if self._flush_at_ms <= now_ms:
-                self._flush(effects, now_ms)
+        if self._update_tick.wanted(now_ms):
+            self._flush(effects, now_ms)
 
     def _flush(self, effects: list[Effect], now_ms: float) -> None:
-        self._flush_at_ms = None
-        self._last_flush_ms = now_ms
+        self._update_tick.done(now_ms)
         outgoing, to_publish = self._outgoing, self._to_publish
         self._outgoing, self._to_publish = [], []
         merged = merge(outgoing)
         if outgoing:
-            self._broadcast(update_body(merged), effects)
+            effects.extend(self._sessions.broadcast(update_body(merged)))
         if to_publish:
-            effects.append(Publish(_PEER_UPDATE + (merged if to_publish == outgoing else merge(to_publish))))
+            update = merged if to_publish == outgoing else merge(to_publish)
+            effects.append(_publish(PeerUpdate(update, self._writers.among(self._publish_clients))))
+            self._publish_clients.clear()
 
     def _awareness_changed(self, effects: list[Effect], now_ms: float) -> None:
         if self._expiry_check_at_ms is None and (expiry := self.awareness.next_expiry_ms()) is not None:
             # Looking twice a second at most is exact enough for a time-out of thirty.
             self._expiry_check_at_ms = max(expiry, now_ms + 500.0)
-        if not self.awareness.has_changes or self._awareness_flush_at_ms is not None:
-            return
-        self._awareness_flush_at_ms = max(now_ms, self._last_awareness_flush_ms + self.limits.awareness_tick_ms)
-        if self._awareness_flush_at_ms <= now_ms:
+        if self.awareness.has_changes and self._awareness_tick.wanted(now_ms):
             self._flush_awareness(effects, now_ms)
 
     def _flush_awareness(self, effects: list[Effect], now_ms: float) -> None:
-        self._awareness_flush_at_ms = None
-        self._last_awareness_flush_ms = now_ms
+        self._awareness_tick.done(now_ms)
         everyone, ours = self.awareness.take_changes()
-        self._broadcast(awareness_body(everyone), effects)
+        effects.extend(self._sessions.broadcast(awareness_body(everyone)))
         if ours:
-            effects.append(Publish(_PEER_AWARENESS + ours))
+            effects.append(_publish(PeerAwareness(ours)))
 
-    def _send_awareness(self, session_id: str, session: _Session, effects: list[Effect]) -> None:
+    def _send_awareness(self, session_id: str, session: Session, effects: list[Effect]) -> None:
         update = self.awareness.full_state()
         if update is not None:
             effects.append(Send(session_id, session.codec.prefix + awareness_body(update)))
 
-    def _broadcast(self, body: bytes, effects: list[Effect]) -> None:
-        """To every session, the sender included (decision D7); encoded once for all that share a prefix."""
-        if self._groups is None:
-            by_prefix: dict[bytes, list[str]] = {}
-            for session_id, session in self._sessions.items():
-                if session.is_synced:
-                    by_prefix.setdefault(session.codec.prefix, []).append(session_id)
-            self._groups = [(prefix, tuple(session_ids)) for prefix, session_ids in by_prefix.items()]
-        effects.extend(Broadcast(session_ids, prefix + body) for prefix, session_ids in self._groups)
+
+def _publish(message: PeerMessage) -> Publish:
+    return Publish(encode_peer_message(message))

@@ -18,7 +18,7 @@ MAX_CLOCK = (1 << 31) - 1
 """The engine counts clocks in 32 bits; a struct that claims a huge length must not make them overflow."""
 
 _GC, _DELETED, _JSON, _BINARY, _STRING, _EMBED, _FORMAT, _TYPE, _ANY, _SKIP = 0, 1, 2, 3, 4, 5, 6, 7, 8, 10
-_HAS_ORIGIN, _HAS_RIGHT_ORIGIN, _HAS_PARENT_SUB = 0x80, 0x40, 0x20
+HAS_ORIGIN, HAS_RIGHT_ORIGIN, HAS_PARENT_SUB = 0x80, 0x40, 0x20
 _NAMED_TYPES = (3, 5)
 """Y.XmlElement and Y.XmlHook carry a name after their type number."""
 _LAST_TYPE = 6
@@ -71,10 +71,12 @@ def read_update_header(update: bytes, *, max_structs: int, max_nesting: int, max
     """Scan the whole update. Raise ProtocolError: it is malformed, too deep, or holds what the hub does not take."""
     if update == EMPTY_UPDATE:
         return UpdateHeader((), (), {}, 0)
-    return _Scan(update, max_structs, max_nesting, max_name_bytes).run()
+    return UpdateScan(update, max_structs, max_nesting, max_name_bytes).run()
 
 
-class _Scan:
+class UpdateScan:
+    """One pass over an update. `crdt_docs.text_order` keeps the items that it passes over here."""
+
     __slots__ = (
         "client",
         "clock",
@@ -146,11 +148,11 @@ class _Scan:
 
     def _item(self, info: int, content: int) -> int:
         reader = self.reader
-        if info & _HAS_ORIGIN:
+        if info & HAS_ORIGIN:
             self._refer()
-        if info & _HAS_RIGHT_ORIGIN:
+        if info & HAS_RIGHT_ORIGIN:
             self._refer()
-        if not info & (_HAS_ORIGIN | _HAS_RIGHT_ORIGIN):
+        if not info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN):
             parent = reader.read_varuint()
             if parent == 1:
                 self._name()
@@ -158,7 +160,7 @@ class _Scan:
                 self._refer()
             else:
                 raise ProtocolError("invalid", "an update names a parent in an unknown way")
-            if info & _HAS_PARENT_SUB:
+            if info & HAS_PARENT_SUB:
                 self._name()
         return self._content(content)
 

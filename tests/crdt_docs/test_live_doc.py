@@ -11,6 +11,7 @@ from crdt_docs.errors import ContentError, ProtocolError
 from crdt_docs.limits import Limits
 from crdt_docs.live_doc import LiveDoc
 from crdt_docs.messages import AwarenessUpdate, QueryAwareness, Stateless, SyncStep1, SyncStep2, Update
+from crdt_docs.peer_messages import PeerUpdate, encode_peer_message
 from crdt_docs.update_header import EMPTY_UPDATE
 from crdt_docs.y_websocket import YWebsocketCodec
 from tests.crdt_docs.editor import (
@@ -223,7 +224,7 @@ def test_PE1_updates_are_persisted_as_received_with_their_author() -> None:
     live, ana = open_doc(), Editor(1)
     join(live, "a", user_id="ana")
     update = ana.type("x")
-    assert persisted(receive(live, "a", Update(update))) == [Persist(1, update, "ana")]
+    assert persisted(receive(live, "a", Update(update))) == [Persist(1, update, "ana", {1: "ana"})]
 
 
 def test_PE2_the_acknowledgement_follows_the_commit() -> None:
@@ -253,7 +254,7 @@ def test_PE3_what_only_another_process_had_is_persisted_again() -> None:
     live, ana = open_doc(), Editor(1)
     join(live, "a")
     update = ana.type("x")
-    assert not persisted(live.receive_peer(b"\x00" + update, 0.0))
+    assert not persisted(live.receive_peer(b"\x00\x00" + update, 0.0))
     assert persisted(receive(live, "a", SyncStep2(update)))
 
 
@@ -261,7 +262,7 @@ def test_PE7_what_leans_on_another_process_is_persisted_with_it() -> None:
     live, ana, kuba = open_doc(), Editor(1), Editor(2)
     join(live, "k")
     theirs = ana.type("abc")
-    live.receive_peer(b"\x00" + theirs, 0.0)
+    live.receive_peer(b"\x00\x00" + theirs, 0.0)
     apart = Update(kuba.type("apart"))
     assert len(persisted(receive(live, "k", apart))) == 1
     kuba.doc.apply_update(theirs)
@@ -275,10 +276,10 @@ def test_PE7_what_the_other_process_made_durable_is_left_to_it() -> None:
     live, ana = open_doc(), Editor(1)
     join(live, "a")
     update = ana.type("abc")
-    live.receive_peer(b"\x00" + update, 0.0)
+    live.receive_peer(b"\x00\x00" + update, 0.0)
     live.receive_peer(b"\x03" + encode_state_vector({1: 3}), 0.0)
     assert not persisted(receive(live, "a", SyncStep2(EMPTY_UPDATE)))
-    live.receive_peer(b"\x00" + ana.type("d"), 0.0)
+    live.receive_peer(b"\x00\x00" + ana.type("d"), 0.0)
     (saved,) = persisted(receive(live, "a", SyncStep2(EMPTY_UPDATE)))
     assert saved.user_id is None
     assert b"\x08\x01" in b"".join(sent(live.committed(saved.token, 0.0), "a"))
@@ -411,7 +412,7 @@ def test_two_processes_tell_each_other_what_the_other_lacks() -> None:
     published = [effect for effect in receive(one, "a", Update(update)) if isinstance(effect, Publish)]
     deletion = ana.delete(0, 1)
     receive(one, "a", Update(deletion))
-    assert [effect.message for effect in published] == [b"\x00" + update]
+    assert [effect.message for effect in published] == [encode_peer_message(PeerUpdate(update, {1: "user-a"}))]
     (question,) = two.ask_peers()
     answers = one.receive_peer(question.message, 0.0)
     for answer in answers:
@@ -423,7 +424,19 @@ def test_two_processes_tell_each_other_what_the_other_lacks() -> None:
     assert b"\x02" + one.ask_peers()[0].message[1:] in asked
 
 
-@pytest.mark.parametrize("message", [b"", b"\x09", b"\x00\xff", b"\x01\xff", b"\x02\xff", b"\x02" + encode_varuint(9)])
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"",
+        b"\x09",
+        b"\x00\xff",
+        b"\x00\x00\xff",
+        b"\x00\x01\x07\x02x",
+        b"\x01\xff",
+        b"\x02\xff",
+        b"\x02" + encode_varuint(9),
+    ],
+)
 def test_what_another_process_sends_is_checked_too(message: bytes) -> None:
     with pytest.raises(ProtocolError):
         open_doc().receive_peer(message, 0.0)

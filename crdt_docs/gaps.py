@@ -1,0 +1,60 @@
+"""Updates that wait for a change which has not arrived (rules GA in SPEC.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from crdt_docs.errors import ProtocolError
+from crdt_docs.limits import Limits
+from crdt_docs.update_header import UpdateHeader
+from crdt_docs.writers import Bindings
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An update on its way into the document."""
+
+    update: bytes
+    header: UpdateHeader
+    session_id: str | None = None
+    user_id: str | None = None
+    is_answer: bool = False
+    """It answers our step 1, so it may hold what others wrote."""
+    writers: Bindings = field(default_factory=dict)
+    """What another process says of the client ids in it."""
+
+    @property
+    def is_local(self) -> bool:
+        """It came from a client here, so it is ours to persist and to publish."""
+        return self.user_id is not None
+
+
+class Gaps:
+    def __init__(self, limits: Limits, waiting: Iterable[Arrived] = ()) -> None:
+        self._limits = limits
+        self._aside = list(waiting)
+
+    def __bool__(self) -> bool:
+        return bool(self._aside)
+
+    def put_aside(self, arrived: Arrived) -> None:
+        """Raise ProtocolError when too much waits; then nothing of that session does any more."""
+        waiting_bytes = len(arrived.update) + sum(len(other.update) for other in self._aside)
+        if len(self._aside) >= self._limits.aside_updates or waiting_bytes > self._limits.aside_bytes:
+            # Nothing of it was acknowledged, so its client still has it and brings it back with the next sync.
+            self._aside = [other for other in self._aside if other.session_id != arrived.session_id]
+            raise ProtocolError("conflict", "too many changes wait for one that never came")
+        self._aside.append(arrived)
+
+    def take_ready(self, clocks: Mapping[int, int]) -> Iterator[Arrived]:
+        """What continues these clocks. The caller integrates each before it asks for the next, so the clocks grow."""
+        progress = True
+        while self._aside and progress:
+            waiting, self._aside, progress = self._aside, [], False
+            for arrived in waiting:
+                if arrived.header.continues(clocks):
+                    progress = True
+                    yield arrived
+                else:
+                    self._aside.append(arrived)
