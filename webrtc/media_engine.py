@@ -18,17 +18,19 @@ from webrtc.effects import Effect, SendRtp
 from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ice_lite import Credentials, IceLiteAgent
 from webrtc.ids import ConnectionId, Direction, Kind, Mid, PeerId, RoomId, TrackId
+from webrtc.layers import Preference
 from webrtc.negotiation import (
     LocalTransport,
     answer_publish,
     answer_subscribe,
     choose_setup,
+    layers_of,
     receiving_mids,
     sending_mids,
 )
 from webrtc.peer_transport import PeerTransport
-from webrtc.room import Publication, Room, Subscription
-from webrtc.sdp import MID_EXTENSION, AnsweredSetup, Offer, parse_offer
+from webrtc.room import Extensions, Publication, Room, Subscription
+from webrtc.sdp import MID_EXTENSION, RID_EXTENSION, AnsweredSetup, MediaSection, Offer, parse_offer
 from webrtc.udp_endpoint import UdpEndpoint
 
 log = logging.getLogger("webrtc")
@@ -64,7 +66,7 @@ class _Connection:
     remote_ice: tuple[str, str]
     answers: int = 0
     tracks: dict[Mid, TrackId] = field(default_factory=dict)
-    mid_extension: int | None = None
+    layers: dict[Mid, tuple[str, ...]] = field(default_factory=dict)
 
 
 class MediaEngine:
@@ -108,18 +110,22 @@ class MediaEngine:
                 raise NegotiationError(f"m-line {mid} is {section.kind}, not {wish.kind}")
         present = self._find((room_id, peer_id, "up"), offer)
         known = {} if present is None else present.tracks
+        layers = {section.mid: layers_of(section) for section in offer.sections if section.mid in wanted}
+        if present is not None:
+            # Other layers make another track: its viewers' streams are made of those there are.
+            known = {mid: track_id for mid, track_id in known.items() if present.layers.get(mid) == layers.get(mid)}
         tracks = {mid: known.get(mid) or TrackId(secrets.token_urlsafe(9)) for mid in wanted}
         local, credentials = self._plan_transport(present, offer)
         answer, sources = answer_publish(offer, tracks, local)
         connection = present or self._open((room_id, peer_id, "up"), offer, credentials)
         self._commit(connection, offer, credentials)
         connection.tracks = tracks
-        extensions = {section.extensions.get(MID_EXTENSION) for section in offer.sections if section.mid in tracks}
-        # With BUNDLE an id means the same in every m-line (RFC 9143 section 9.2).
-        connection.mid_extension = next((number for number in extensions if number is not None), None)
+        connection.layers = {source.mid: source.rids for source in sources}
+        sections = [section for section in offer.sections if section.mid in tracks]
+        extensions = Extensions(_extension(sections, MID_EXTENSION), _extension(sections, RID_EXTENSION))
         publications = [Publication(source, wanted[source.mid].muted) for source in sources]
         connection_id = connection.transport.connection_id
-        self.run(connection.room.publish(connection_id, publications, connection.mid_extension, self._loop.time()))
+        self.run(connection.room.publish(connection_id, publications, extensions, self._loop.time()))
         return answer, [{"mid": s.mid, "track_id": s.track_id, "kind": s.kind} for s in sources]
 
     def subscribe(self, room_id: RoomId, peer_id: PeerId, sdp: str, tracks: Mapping[Mid, TrackId]) -> str:
@@ -158,6 +164,13 @@ class MediaEngine:
         subscriptions = [Subscription(mid, alive[mid], payload_type) for mid, payload_type in payload_types.items()]
         self.run(connection.room.subscribe(connection_id, subscriptions, self._loop.time()))
         return answer
+
+    def prefer(self, room_id: RoomId, peer_id: PeerId, preferences: Mapping[TrackId, Preference]) -> None:
+        """Take what a peer shows of the tracks it watches; a track it does not name is shown as large as there is."""
+        connection = self._by_key.get((room_id, peer_id, "down"))
+        if connection is not None:
+            effects = connection.room.prefer(connection.transport.connection_id, preferences, self._loop.time())
+            self.run(effects)
 
     def mute(self, room_id: RoomId, track_id: TrackId, muted: bool) -> None:
         room = self._rooms.get(room_id)
@@ -306,6 +319,11 @@ class MediaEngine:
         self.endpoint.handle_timers(now)
         for transport in [transport for transport in self.endpoint.transports if transport.is_expired(now)]:
             self.transport_ended(transport)
+
+
+def _extension(sections: list[MediaSection], uri: str) -> int | None:
+    """With BUNDLE an id means the same in every m-line (RFC 9143 section 9.2)."""
+    return next((section.extensions[uri] for section in sections if uri in section.extensions), None)
 
 
 def _identity(offer: Offer) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -20,6 +20,7 @@ from typing import Any
 from webrtc.errors import NegotiationError
 from webrtc.ids import Mid, PeerId, RoomId, TrackId
 from webrtc.interfaces import find_addresses
+from webrtc.layers import Preference
 from webrtc.media_engine import Ended, MediaEngine, Overloaded, Wish
 
 TICK_S = 0.02
@@ -101,6 +102,14 @@ def _mute(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _prefer(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    preferences = {
+        TrackId(track["track_id"]): Preference(track["max_height"], track["visible"]) for track in request["tracks"]
+    }
+    engine.prefer(RoomId(request["room_id"]), PeerId(request["peer_id"]), preferences)
+    return {}
+
+
 def _leave(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     engine.leave(RoomId(request["room_id"]), PeerId(request["peer_id"]))
     return {}
@@ -115,6 +124,7 @@ _VERBS: dict[str, Callable[[MediaEngine, dict[str, Any]], dict[str, Any]]] = {
     "subscribe": _subscribe,
     "view": _view,
     "mute": _mute,
+    "prefer": _prefer,
     "leave": _leave,
     "stats": _stats,
 }

@@ -12,7 +12,16 @@ from webrtc.errors import NegotiationError
 from webrtc.ice_lite import Credentials
 from webrtc.ids import Kind, Mid, PeerId, Ssrc, TrackId
 from webrtc.router import Source
-from webrtc.sdp import AUDIO_LEVEL_EXTENSION, MID_EXTENSION, AnsweredSetup, Codec, MediaSection, Offer, Setup
+from webrtc.sdp import (
+    AUDIO_LEVEL_EXTENSION,
+    MID_EXTENSION,
+    RID_EXTENSION,
+    AnsweredSetup,
+    Codec,
+    MediaSection,
+    Offer,
+    Setup,
+)
 
 CODECS: dict[Kind, tuple[str, ...]] = {"audio": ("opus/48000/2",), "video": ("vp8/90000",)}
 """What is forwarded, in order of preference. A further video codec also needs its key frame test in rtp_header."""
@@ -20,7 +29,7 @@ CODECS: dict[Kind, tuple[str, ...]] = {"audio": ("opus/48000/2",), "video": ("vp
 _SPELLING = {"opus/48000/2": "opus/48000/2", "vp8/90000": "VP8/90000"}
 _PARAMETERS = {"opus/48000/2": "minptime=10;useinbandfec=1"}
 _FEEDBACK = ("nack", "nack pli", "ccm fir")
-_EXTENSIONS = (MID_EXTENSION, AUDIO_LEVEL_EXTENSION)
+_EXTENSIONS = (MID_EXTENSION, RID_EXTENSION, AUDIO_LEVEL_EXTENSION)
 _PROTOCOLS = ("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF")
 _HOST_PREFERENCE = 126
 """RFC 8445 section 5.1.2.2"""
@@ -86,6 +95,11 @@ def receiving_mids(offer: Offer, kind: Kind) -> list[Mid]:
     ]
 
 
+def layers_of(section: MediaSection) -> tuple[str, ...]:
+    """The simulcast layers that are taken from this m-line; of sound there is only one."""
+    return section.layers if section.kind == "video" else ()
+
+
 def answer_publish(offer: Offer, tracks: Mapping[Mid, TrackId], local: LocalTransport) -> tuple[str, list[Source]]:
     """Accept what `tracks` names; any other m-line becomes inactive. Raise NegotiationError when one can't be taken."""
     sending = sending_mids(offer)
@@ -99,6 +113,7 @@ def answer_publish(offer: Offer, tracks: Mapping[Mid, TrackId], local: LocalTran
             continue
         kind = _kind(section)
         codec = _choose_codec(section, kind)
+        rids = layers_of(section)
         if section.media_ssrc is None and MID_EXTENSION not in section.extensions:
             raise NegotiationError(f"m-line {section.mid} names neither an SSRC nor the mid header extension")
         sources.append(
@@ -108,14 +123,18 @@ def answer_publish(offer: Offer, tracks: Mapping[Mid, TrackId], local: LocalTran
                 kind,
                 codec.payload_type,
                 int(codec.name.split("/")[1]),
-                section.media_ssrc,
+                None if rids else section.media_ssrc,
                 "nack" in codec.feedback,
                 "nack pli" in codec.feedback,
                 "ccm fir" in codec.feedback,
+                rids,
             )
         )
         extensions = [f"a=extmap:{section.extensions[uri]} {uri}" for uri in _EXTENSIONS if uri in section.extensions]
         bodies[section.mid] = _Body(codec.payload_type, ["a=recvonly", *extensions, *_codec_lines(codec)])
+        if rids:
+            bodies[section.mid].lines.extend(f"a=rid:{rid} recv" for rid in rids)
+            bodies[section.mid].lines.append(f"a=simulcast:recv {';'.join(rids)}")
     ssrcs = [source.ssrc for source in sources if source.ssrc is not None]
     if len(set(ssrcs)) != len(ssrcs):
         raise NegotiationError("two m-lines name the same SSRC")

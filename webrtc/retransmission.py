@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from webrtc.rtp_header import unwrap
+from webrtc.vp8 import Vp8Descriptor
 
 FIRST_SEQUENCE = 1 << 16
 """Extended numbers start one turn up, so that a packet older than the first has one too."""
@@ -94,6 +95,10 @@ class CachedPacket(NamedTuple):
     flags: int
     """Marker and padding bits, as RtpHeader holds them."""
     payload: bytes
+    """Of a simulcast layer: without the VP8 descriptor, which each viewer gets with its own numbers."""
+    descriptor: Vp8Descriptor | None = None
+    picture: int = 0
+    """The descriptor's picture id without its wrap."""
 
 
 class PacketCache:

@@ -6,7 +6,7 @@ await between a call and having its effects.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,6 +15,9 @@ from webrtc.effects import Effect, SendFeedback
 from webrtc.errors import NegotiationError
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
+from webrtc.incoming_stream import IncomingStream
+from webrtc.layered_forwarder import LayeredForwarder
+from webrtc.layers import NO_PREFERENCE, Preference
 from webrtc.negotiation import OutgoingTrack
 from webrtc.router import REPORTER_SSRC, Router, Source
 from webrtc.rtp_header import parse_rtp_header, read_extension
@@ -24,6 +27,16 @@ REPORT_INTERVAL_S = 1.0
 
 MAX_LEARNED_SSRCS = 64
 """Streams of one connection that were recognised by their MID; more is nonsense or an attack on memory."""
+
+
+class Extensions(NamedTuple):
+    """The ids of the header extensions that tell an upward connection's streams apart (RFC 8852, RFC 9143)."""
+
+    mid: int | None = None
+    rid: int | None = None
+
+
+NO_EXTENSIONS = Extensions()
 
 
 class Publication(NamedTuple):
@@ -41,9 +54,9 @@ class Subscription(NamedTuple):
 class _Upward:
     peer_id: PeerId
     connection_id: ConnectionId
-    mid_extension: int | None = None
+    extensions: Extensions = NO_EXTENSIONS
     routers: dict[Mid, Router] = field(default_factory=dict)
-    by_ssrc: dict[int, Router] = field(default_factory=dict)
+    by_ssrc: dict[int, tuple[Router, IncomingStream]] = field(default_factory=dict)
     learned: int = 0
 
 
@@ -58,6 +71,7 @@ class _Downward:
     resting: dict[tuple[Mid, TrackId], Forwarder] = field(default_factory=dict)
     """Not watched now. An SSRC may never send a sequence number twice (RFC 3711 section 9.1), so whoever watches the
     track again in that m-line gets the forwarder that knows the last one."""
+    preferences: dict[TrackId, Preference] = field(default_factory=dict)
     is_connected: bool = False
 
 
@@ -101,7 +115,7 @@ class Room:
         self,
         connection_id: ConnectionId,
         publications: list[Publication],
-        mid_extension: int | None,
+        extensions: Extensions,
         now: float,
     ) -> list[Effect]:
         """Replace what the connection publishes. A track that stays keeps its viewers; one not listed ends."""
@@ -127,8 +141,13 @@ class Room:
                 effects += router.mute(muted, now)
             routers[source.mid] = router
         upward.routers = routers
-        upward.mid_extension = mid_extension
-        upward.by_ssrc = {router.ssrc: router for router in routers.values() if router.ssrc is not None}
+        upward.extensions = extensions
+        upward.by_ssrc = {
+            stream.ssrc: (router, stream)
+            for router in routers.values()
+            for stream in router.streams
+            if stream.ssrc is not None
+        }
         upward.learned = 0
         return effects
 
@@ -196,14 +215,28 @@ class Room:
             forwarder = resting or self._new_forwarder(connection_id, mid, track_id, payload_type)
             downward.forwarders[mid] = forwarder
             downward.by_ssrc[forwarder.ssrc] = forwarder
-            router.add_forwarder(forwarder)
+            effects += router.add_forwarder(forwarder, now)
+            effects += router.prefer(forwarder, downward.preferences.get(track_id, NO_PREFERENCE), now)
             if downward.is_connected:
-                effects += router.request_keyframe(now)
+                effects += router.request_keyframe(forwarder, now)
+        return effects
+
+    def prefer(
+        self, connection_id: ConnectionId, preferences: Mapping[TrackId, Preference], now: float
+    ) -> list[Effect]:
+        """Replace what the viewer says of the tracks it shows; one not named is shown as large as there is."""
+        downward = self._downward[connection_id]
+        downward.preferences = dict(preferences)
+        effects: list[Effect] = []
+        for forwarder in downward.forwarders.values():
+            preference = preferences.get(forwarder.track_id, NO_PREFERENCE)
+            effects += self._routers[forwarder.track_id].prefer(forwarder, preference, now)
         return effects
 
     def _new_forwarder(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId, payload_type: int) -> Forwarder:
         source = self._routers[track_id].source
-        return Forwarder(
+        forwarder_class = LayeredForwarder if source.rids else Forwarder
+        return forwarder_class(
             connection_id,
             mid,
             track_id,
@@ -225,31 +258,33 @@ class Room:
         if upward is None:
             return []
         header = parse_rtp_header(packet)
-        router = upward.by_ssrc.get(header.ssrc)
-        if router is None:
-            router = self._learn_ssrc(upward, packet, Ssrc(header.ssrc))
-            if router is None:
-                return []
+        found = upward.by_ssrc.get(header.ssrc) or self._learn_ssrc(upward, packet, Ssrc(header.ssrc))
+        if found is None:
+            return []
+        router, stream = found
         if header.payload_type != router.source.payload_type:
             return []
-        return router.receive_rtp(packet, header, now)
+        return router.receive_rtp(stream, packet, header, now)
 
-    def _learn_ssrc(self, upward: _Upward, packet: bytes | memoryview, ssrc: Ssrc) -> Router | None:
-        """Recognise a stream the offer did not announce by its MID (RFC 9143 section 9.2)."""
-        if upward.mid_extension is None or upward.learned == MAX_LEARNED_SSRCS:
+    def _learn_ssrc(
+        self, upward: _Upward, packet: bytes | memoryview, ssrc: Ssrc
+    ) -> tuple[Router, IncomingStream] | None:
+        """Recognise a stream the offer did not announce by its MID, and a layer by its RID (RFC 9143 section 9.2)."""
+        mid = _read_name(packet, upward.extensions.mid)
+        if mid is None or upward.learned == MAX_LEARNED_SSRCS:
             return None
-        value = read_extension(packet, upward.mid_extension)
-        if value is None:
-            return None
-        router = upward.routers.get(Mid(value.decode("ascii", "replace")))
+        router = upward.routers.get(Mid(mid))
         if router is None:
             return None
+        stream = router.stream_of(_read_name(packet, upward.extensions.rid) if router.is_layered else None)
+        if stream is None:
+            return None
         upward.learned += 1
-        if router.ssrc is not None:
-            upward.by_ssrc.pop(router.ssrc, None)
-        upward.by_ssrc[ssrc] = router
-        router.start_stream(ssrc)
-        return router
+        if stream.ssrc is not None:
+            upward.by_ssrc.pop(stream.ssrc, None)
+        upward.by_ssrc[ssrc] = router, stream
+        router.start_stream(stream, ssrc)
+        return router, stream
 
     def receive_feedback(self, connection_id: ConnectionId, packet: bytes | memoryview, now: float) -> list[Effect]:
         """Take a decrypted RTCP packet. Raise ProtocolError when it is malformed."""
@@ -264,9 +299,9 @@ class Room:
         effects: list[Effect] = []
         for item in feedback:
             if isinstance(item, rtcp.SenderReport):
-                router = upward.by_ssrc.get(item.ssrc)
-                if router is not None:
-                    effects += router.receive_sender_report(item, now)
+                found = upward.by_ssrc.get(item.ssrc)
+                if found is not None:
+                    effects += found[0].receive_sender_report(found[1], item, now)
         return effects
 
     def _receive_viewer_feedback(self, downward: _Downward, feedback: list[rtcp.Feedback], now: float) -> list[Effect]:
@@ -281,7 +316,7 @@ class Room:
             if isinstance(item, rtcp.Nack):
                 effects += router.resend(forwarder, item.sequences, now)
             elif isinstance(item, rtcp.KeyframeRequest):
-                effects += router.request_keyframe(now)
+                effects += router.request_keyframe(forwarder, now)
             elif isinstance(item, rtcp.LossReport):
                 forwarder.fraction_lost = item.fraction_lost
         return effects
@@ -305,7 +340,7 @@ class Room:
         return effects
 
     def _report(self, upward: _Upward, now: float) -> list[Effect]:
-        reports = [report for router in upward.routers.values() if (report := router.report_loss(now)) is not None]
+        reports = [report for router in upward.routers.values() for report in router.report_loss(now)]
         description = rtcp.build_description(REPORTER_SSRC, "hub")
         return [
             SendFeedback(
@@ -314,3 +349,8 @@ class Room:
             )
             for start in range(0, len(reports), 31)
         ]
+
+
+def _read_name(packet: bytes | memoryview, extension: int | None) -> str | None:
+    value = None if extension is None else read_extension(packet, extension)
+    return None if value is None else value.decode("ascii", "replace")

@@ -11,12 +11,15 @@ from webrtc import rtcp
 from webrtc.effects import Effect, SendFeedback, SendRtp
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Kind, Mid, Ssrc, TrackId
-from webrtc.keyframes import KeyframeRequests
-from webrtc.retransmission import CachedPacket, LossDetector, PacketCache
+from webrtc.incoming_stream import IncomingStream
+from webrtc.layered_forwarder import LayeredForwarder
+from webrtc.layers import REVIEW_INTERVAL_S, STOPPED_AFTER_S, Layer, Preference, choose_layer
+from webrtc.retransmission import CachedPacket
 from webrtc.rtp_header import RtpHeader, starts_vp8_keyframe
+from webrtc.vp8 import keyframe_height, parse_descriptor, starts_keyframe
 
-_CACHE_SIZE = {"video": 512, "audio": 128}
-"""About two seconds of either at school rates: what a viewer may still ask for is younger."""
+_PADDING = b"\x01"
+"""One byte of padding that counts itself: what is left of a packet of nothing but padding."""
 
 
 class Source(NamedTuple):
@@ -32,41 +35,8 @@ class Source(NamedTuple):
     nack: bool
     pli: bool
     fir: bool
-
-
-class _Arrivals:
-    """What receiver reports say of one stream: jitter and loss (RFC 3550 sections 6.4 and A.8)."""
-
-    __slots__ = ("_expected_before", "_received_before", "_transit", "jitter", "last_report", "last_report_at")
-
-    def __init__(self) -> None:
-        self.jitter = 0.0
-        self._transit: float | None = None
-        self._expected_before = 0
-        self._received_before = 0
-        self.last_report = 0
-        self.last_report_at = 0.0
-
-    def receive(self, timestamp: int, clock_rate: int, now: float) -> None:
-        transit = now * clock_rate - timestamp
-        if self._transit is not None:
-            # A wrapped or restarted clock makes one absurd difference; it says nothing about jitter.
-            difference = abs(transit - self._transit)
-            if difference < clock_rate:
-                self.jitter += (difference - self.jitter) / 16
-        self._transit = transit
-
-    def report(self, ssrc: int, loss: LossDetector, now: float) -> rtcp.LossReport:
-        expected = loss.highest - loss.expected_from + 1
-        lost = expected - loss.received
-        expected_since = expected - self._expected_before
-        lost_since = expected_since - (loss.received - self._received_before)
-        self._expected_before, self._received_before = expected, loss.received
-        fraction = min(255, lost_since * 256 // expected_since) if expected_since > 0 and lost_since > 0 else 0
-        delay = round((now - self.last_report_at) * 65536) & 0xFFFFFFFF if self.last_report else 0
-        cumulative = max(-0x800000, min(0x7FFFFF, lost))
-        highest = loss.highest & 0xFFFFFFFF
-        return rtcp.LossReport(ssrc, fraction, cumulative, highest, int(self.jitter), self.last_report, delay)
+    rids: tuple[str, ...] = ()
+    """Simulcast layers (RFC 8853), told apart by the RID header extension; empty: one stream."""
 
 
 class Router:
@@ -75,73 +45,189 @@ class Router:
         self.source = source
         self.cname = cname
         self.muted = muted
-        self.ssrc = source.ssrc
         self.forwarders: list[Forwarder] = []
-        self.packets_received = 0
-        self._keyframes = KeyframeRequests()
-        self._fir_command = 0
-        self._reset()
+        rids: tuple[str | None, ...] = source.rids or (None,)
+        self.streams = [IncomingStream(source.kind, rid) for rid in rids]
+        for stream in self.streams:
+            stream.start(source.ssrc, source.nack)
+        self._review_at = 0.0
 
-    def _reset(self) -> None:
-        self._loss = LossDetector(self.source.nack)
-        self._cache = PacketCache(_CACHE_SIZE[self.source.kind])
-        self._arrivals = _Arrivals()
+    @property
+    def is_layered(self) -> bool:
+        return bool(self.source.rids)
+
+    def stream_of(self, rid: str | None) -> IncomingStream | None:
+        """The layer of this name; None names the stream of a track without layers."""
+        return next((stream for stream in self.streams if stream.rid == rid), None)
 
     def change_source(self, source: Source) -> None:
-        """A renegotiation: keep the viewers, and start a new stream for them if the SSRC or payload type changed."""
+        """A renegotiation: keep the viewers, and start a new stream for them if the SSRC or payload type changed.
+
+        The layers stay as they are: a track with others is another track.
+        """
+        assert source.rids == self.source.rids
         before = self.source
         self.source = source
-        if source.payload_type != before.payload_type or (source.ssrc is not None and source.ssrc != self.ssrc):
-            self.start_stream(source.ssrc)
+        for stream in self.streams:
+            if source.payload_type != before.payload_type or (source.ssrc is not None and source.ssrc != stream.ssrc):
+                self.start_stream(stream, source.ssrc)
 
-    def start_stream(self, ssrc: Ssrc | None) -> None:
-        """From now on the track's packets carry this SSRC; numbers and clock start anew."""
-        self.ssrc = ssrc
-        # The cache goes too: a kept packet would be sent again under an old number with another content.
-        self._reset()
+    def start_stream(self, stream: IncomingStream, ssrc: Ssrc | None) -> None:
+        """From now on the stream's packets carry this SSRC; numbers and clock start anew."""
+        stream.start(ssrc, self.source.nack)
         for forwarder in self.forwarders:
-            forwarder.change_source()
+            if isinstance(forwarder, LayeredForwarder):
+                forwarder.drop_stream(stream)
+            else:
+                forwarder.change_source()
 
-    def receive_rtp(self, packet: bytes | memoryview, header: RtpHeader, now: float) -> list[Effect]:
-        self.packets_received += 1
+    def receive_rtp(
+        self, stream: IncomingStream, packet: bytes | memoryview, header: RtpHeader, now: float
+    ) -> list[Effect]:
         offset = header.payload_offset
         source = self.source
-        extended = self._loss.receive(header.sequence, now)
-        self._arrivals.receive(header.timestamp, source.clock_rate, now)
+        extended = stream.loss.receive(header.sequence, now)
+        stream.arrivals.receive(header.timestamp, source.clock_rate, now)
         if self.muted:
             return []
+        if source.rids:
+            return self._receive_layer(stream, packet, header, extended, now)
         is_video = source.kind == "video"
         starts_keyframe = is_video and starts_vp8_keyframe(packet, offset)
         flags = header.marker | header.padding
-        payload = bytes(packet[offset:])
-        self._cache.put(CachedPacket(extended, header.timestamp, flags, payload))
+        payload = _PADDING if header.is_padding_only(packet) else bytes(packet[offset:])
+        stream.cache.put(CachedPacket(extended, header.timestamp, flags, payload))
         size = len(payload)
         timestamp = header.timestamp
         headers = []
-        for forwarder in self.forwarders:
+        for forwarder in stream.forwarders:
             out = forwarder.forward(extended, timestamp, flags, size, starts_keyframe, now)
             if out is not None:
                 headers.append((forwarder.connection_id, out))
         effects: list[Effect] = [SendRtp(payload, headers)] if headers else []
         if is_video:
-            self._watch_keyframes(starts_keyframe, now, effects)
+            self._watch_keyframes(stream, starts_keyframe, now, effects)
         return effects
 
-    def _watch_keyframes(self, arrived: bool, now: float, effects: list[Effect]) -> None:
-        if arrived:
-            self._keyframes.arrived()
-        if self._loss.given_up:
-            self._loss.given_up = False
-            effects += self.request_keyframe(now)
-        elif self._keyframes.wanted and self._keyframes.due(now):
-            effects += self._ask_for_keyframe()
+    def _receive_layer(
+        self, stream: IncomingStream, packet: bytes | memoryview, header: RtpHeader, extended: int, now: float
+    ) -> list[Effect]:
+        offset = header.payload_offset
+        flags = header.marker | header.padding
+        stream.octets += len(packet)
+        stream.last_at = now
+        if header.is_padding_only(packet):
+            cached, is_start = CachedPacket(extended, header.timestamp, flags, _PADDING), False
+        else:
+            descriptor = parse_descriptor(packet, offset)
+            body = bytes(packet[offset + descriptor.size :])
+            picture_id, bits = descriptor.picture_id, descriptor.picture_bits
+            picture = 0 if picture_id is None else stream.extend_picture(picture_id, bits)
+            cached = CachedPacket(extended, header.timestamp, flags, body, descriptor, picture)
+            is_start = starts_keyframe(descriptor, body)
+            if is_start:
+                stream.height = keyframe_height(body) or stream.height or 1
+        stream.cache.put(cached)
+        effects: list[Effect] = []
+        if not stream.is_flowing:
+            stream.begin(now)
+            effects += self._review(now)
+        headers = []
+        for forwarder in list(stream.forwarders):
+            assert isinstance(forwarder, LayeredForwarder)
+            before = forwarder.stream
+            out = forwarder.forward_layer(stream, cached, is_start, now)
+            if out is not None:
+                headers.append((forwarder.connection_id, out))
+                if before is not None and before is not forwarder.stream:
+                    before.detach(forwarder)
+        if headers:
+            effects.append(SendRtp(cached.payload, headers))
+        self._watch_keyframes(stream, is_start, now, effects)
+        return effects
 
-    def receive_sender_report(self, report: rtcp.SenderReport, now: float) -> list[Effect]:
-        """Tell the viewers how the publisher's clock relates to the media, in their own numbers: lip sync needs it."""
-        self._arrivals.last_report = report.ntp_timestamp >> 16 & 0xFFFFFFFF
-        self._arrivals.last_report_at = now
+    def _watch_keyframes(self, stream: IncomingStream, arrived: bool, now: float, effects: list[Effect]) -> None:
+        if arrived:
+            stream.keyframes.arrived()
+        if stream.loss.given_up:
+            stream.loss.given_up = False
+            effects += self._request_keyframe(stream, now)
+        elif stream.keyframes.wanted and stream.forwarders and stream.keyframes.due(now):
+            effects += self._ask_for_keyframe(stream)
+
+    def _review(self, now: float) -> list[Effect]:
+        """See which layers flow, and aim every viewer at the one it should get."""
+        self._review_at = now + REVIEW_INTERVAL_S
+        newest = max(stream.last_at for stream in self.streams)
+        for stream in self.streams:
+            if newest - stream.last_at >= STOPPED_AFTER_S:
+                stream.is_flowing = False
+            stream.measure(now)
         effects: list[Effect] = []
         for forwarder in self.forwarders:
+            effects += self._aim(forwarder, now)
+        for stream in self.streams:
+            # Its first key frame was lost: nobody would ever choose a layer of unknown size.
+            if stream.is_flowing and not stream.height and self.forwarders and stream.keyframes.request(now):
+                effects += self._ask_for_keyframe(stream)
+        return effects
+
+    def _aim(self, forwarder: Forwarder, now: float) -> list[Effect]:
+        if not isinstance(forwarder, LayeredForwarder):
+            return []
+        streams = self.streams
+        layers = [
+            Layer(index, stream.height, stream.rate_bps, stream.since)
+            for index, stream in enumerate(streams)
+            if stream.is_flowing
+        ]
+        present = forwarder.stream
+        flowing = present is not None and present.is_flowing and not forwarder.waiting
+        chosen = choose_layer(
+            layers, streams.index(present) if present is not None and flowing else None, forwarder.preference, now
+        )
+        target = None if chosen is None else streams[chosen]
+        if target is forwarder.target:
+            return []
+        former, forwarder.target = forwarder.target, target
+        if former is not None and former is not present:
+            former.detach(forwarder)
+        if target is None:
+            forwarder.pause()
+            if present is not None:
+                present.detach(forwarder)
+            return []
+        if forwarder not in target.forwarders:
+            target.forwarders.append(forwarder)
+        if target is present and not forwarder.waiting:
+            return []
+        return self._request_keyframe(target, now)
+
+    def prefer(self, forwarder: Forwarder, preference: Preference, now: float) -> list[Effect]:
+        """The viewer shows the track in another size, or not at all. Sound goes on: who is not seen is still heard."""
+        if isinstance(forwarder, LayeredForwarder):
+            forwarder.preference = preference
+            return self._aim(forwarder, now)
+        (stream,) = self.streams
+        is_held = forwarder not in stream.forwarders
+        if self.source.kind == "audio" or preference.visible is not is_held:
+            return []
+        if is_held:
+            stream.forwarders.append(forwarder)
+            return self._request_keyframe(stream, now)
+        stream.detach(forwarder)
+        forwarder.pause()
+        return []
+
+    def receive_sender_report(self, stream: IncomingStream, report: rtcp.SenderReport, now: float) -> list[Effect]:
+        """Tell the viewers how the publisher's clock relates to the media, in their own numbers: lip sync needs it."""
+        stream.arrivals.last_report = report.ntp_timestamp >> 16 & 0xFFFFFFFF
+        stream.arrivals.last_report_at = now
+        stream.note_report(report, self.source.clock_rate)
+        effects: list[Effect] = []
+        for forwarder in stream.forwarders:
+            if isinstance(forwarder, LayeredForwarder) and forwarder.stream is not stream:
+                continue
             timestamp = forwarder.timestamp_of(report.rtp_timestamp)
             if timestamp is None or self.muted:
                 continue
@@ -156,17 +242,25 @@ class Router:
             effects.append(SendFeedback(forwarder.connection_id, packet))
         return effects
 
-    def add_forwarder(self, forwarder: Forwarder) -> None:
+    def add_forwarder(self, forwarder: Forwarder, now: float) -> list[Effect]:
         """A video viewer sees nothing before a key frame: ask for one when it can be received."""
         self.forwarders.append(forwarder)
+        if isinstance(forwarder, LayeredForwarder):
+            return self._aim(forwarder, now)
+        self.streams[0].forwarders.append(forwarder)
+        return []
 
     def restart(self, forwarder: Forwarder, now: float) -> list[Effect]:
         """The viewer could not receive until now: begin with the next packet to start with."""
         forwarder.pause()
-        return self.request_keyframe(now)
+        return self.request_keyframe(forwarder, now)
 
     def remove_forwarder(self, forwarder: Forwarder) -> None:
         self.forwarders.remove(forwarder)
+        for stream in self.streams:
+            stream.detach(forwarder)
+        if isinstance(forwarder, LayeredForwarder):
+            forwarder.target = None
 
     def mute(self, muted: bool, now: float) -> list[Effect]:
         if muted == self.muted:
@@ -174,21 +268,30 @@ class Router:
         self.muted = muted
         for forwarder in self.forwarders:
             forwarder.pause()
-        return [] if muted else self.request_keyframe(now)
-
-    def request_keyframe(self, now: float) -> list[Effect]:
-        if self.source.kind != "video" or self.muted or not self.forwarders or not self._keyframes.request(now):
+        if muted:
             return []
-        return self._ask_for_keyframe()
+        return [effect for forwarder in self.forwarders for effect in self.request_keyframe(forwarder, now)]
 
-    def _ask_for_keyframe(self) -> list[Effect]:
-        if self.ssrc is None:
+    def request_keyframe(self, forwarder: Forwarder, now: float) -> list[Effect]:
+        """This viewer needs a key frame of what it gets, or is to get."""
+        if not isinstance(forwarder, LayeredForwarder):
+            return self._request_keyframe(self.streams[0], now)
+        stream = forwarder.target if forwarder.waiting else forwarder.stream
+        return [] if stream is None else self._request_keyframe(stream, now)
+
+    def _request_keyframe(self, stream: IncomingStream, now: float) -> list[Effect]:
+        if self.source.kind != "video" or self.muted or not stream.forwarders or not stream.keyframes.request(now):
+            return []
+        return self._ask_for_keyframe(stream)
+
+    def _ask_for_keyframe(self, stream: IncomingStream) -> list[Effect]:
+        if stream.ssrc is None:
             return []
         if self.source.pli:
-            packet = rtcp.build_pli(REPORTER_SSRC, self.ssrc)
+            packet = rtcp.build_pli(REPORTER_SSRC, stream.ssrc)
         elif self.source.fir:
-            self._fir_command += 1
-            packet = rtcp.build_fir(REPORTER_SSRC, self.ssrc, self._fir_command)
+            stream.fir_command += 1
+            packet = rtcp.build_fir(REPORTER_SSRC, stream.ssrc, stream.fir_command)
         else:
             return []
         return [SendFeedback(self.connection_id, packet)]
@@ -198,29 +301,45 @@ class Router:
         effects: list[Effect] = []
         if self.muted:
             return effects
+        if isinstance(forwarder, LayeredForwarder):
+            for sequence in sequences:
+                again = forwarder.resend_lost(sequence, now)
+                if again is not None:
+                    effects.append(SendRtp(again[1], [(forwarder.connection_id, again[0])]))
+            return effects
+        cache = self.streams[0].cache
         for sequence in sequences:
             extended = forwarder.source_sequence(sequence)
-            packet = None if extended is None else self._cache.get(extended)
+            packet = None if extended is None else cache.get(extended)
             if packet is not None and forwarder.guard.allow(packet.extended_sequence, now):
                 effects.append(SendRtp(packet.payload, [(forwarder.connection_id, forwarder.resend(packet))]))
         return effects
 
     def next_deadline(self) -> float | None:
-        return self._loss.next_deadline()
+        deadlines = [at for stream in self.streams if (at := stream.loss.next_deadline()) is not None]
+        if self.source.rids and not self.muted:
+            deadlines.append(self._review_at)
+        return min(deadlines, default=None)
 
     def handle_deadline(self, now: float) -> list[Effect]:
-        missing = self._loss.handle_deadline(now)
-        if not missing or self.ssrc is None or self.muted:
-            return []
-        sequences = sorted(missing)
-        packet = rtcp.build_nack(REPORTER_SSRC, self.ssrc, (extended & 0xFFFF for extended in sequences))
-        return [SendFeedback(self.connection_id, packet)]
+        effects: list[Effect] = []
+        if self.source.rids and now >= self._review_at and not self.muted:
+            effects += self._review(now)
+        for stream in self.streams:
+            missing = stream.loss.handle_deadline(now)
+            if missing and stream.ssrc is not None and not self.muted:
+                sequences = (extended & 0xFFFF for extended in sorted(missing))
+                packet = rtcp.build_nack(REPORTER_SSRC, stream.ssrc, sequences)
+                effects.append(SendFeedback(self.connection_id, packet))
+        return effects
 
-    def report_loss(self, now: float) -> rtcp.LossReport | None:
-        """The report block for this track; None before its first packet."""
-        if self.ssrc is None or self._loss.highest < 0:
-            return None
-        return self._arrivals.report(self.ssrc, self._loss, now)
+    def report_loss(self, now: float) -> list[rtcp.LossReport]:
+        """The report blocks for this track; none before its first packet."""
+        return [
+            stream.arrivals.report(stream.ssrc, stream.loss, now)
+            for stream in self.streams
+            if stream.ssrc is not None and stream.loss.highest >= 0
+        ]
 
 
 REPORTER_SSRC = 1

@@ -27,6 +27,10 @@ class RtpHeader(NamedTuple):
     """0x20 or 0, ready to be joined with the version."""
     payload_offset: int
 
+    def is_padding_only(self, packet: bytes | memoryview) -> bool:
+        """Nothing but padding: browsers send such packets to try out a line."""
+        return bool(self.padding) and packet[len(packet) - 1] == len(packet) - self.payload_offset
+
 
 def is_rtcp(packet: bytes | bytearray | memoryview) -> bool:
     """RFC 5761 section 4: payload types 64–95 are never used for RTP when RTCP shares the port."""

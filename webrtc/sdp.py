@@ -16,8 +16,11 @@ MAX_SDP_BYTES = 64 * 1024
 MAX_SECTIONS = 64
 MAX_CANDIDATES = 32
 """Different ones; browsers repeat them in every m-line."""
+MAX_LAYERS = 4
+"""Simulcast layers of a track; browsers send three at most."""
 
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
+RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
 AUDIO_LEVEL_EXTENSION = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
 MediaDirection = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
@@ -56,6 +59,10 @@ class MediaSection:
     rtcp_mux: bool = False
     rtcp_rsize: bool = False
     bundle_only: bool = False
+    send_rids: list[str] = field(default_factory=list)
+    """Described by a=rid (RFC 8851)."""
+    simulcast: tuple[str, ...] = ()
+    """Named in a=simulcast:send (RFC 8853), the first of each list of alternatives."""
 
     @property
     def is_rejected(self) -> bool:
@@ -65,6 +72,14 @@ class MediaSection:
     @property
     def media_ssrc(self) -> Ssrc | None:
         return next((ssrc for ssrc in self.ssrcs if ssrc not in self.repair_ssrcs), None)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The rids of the layers it can send; empty when it sends one stream, or layers that can't be told apart."""
+        if MID_EXTENSION not in self.extensions or RID_EXTENSION not in self.extensions:
+            return ()
+        rids = [rid for rid in dict.fromkeys(self.simulcast) if rid in self.send_rids]
+        return tuple(rids[:MAX_LAYERS])
 
 
 @dataclass(slots=True)
@@ -212,6 +227,22 @@ def _read_bundle_only(section: MediaSection, value: str) -> None:
     section.bundle_only = True
 
 
+def _read_rid(section: MediaSection, value: str) -> None:
+    rid, _, description = value.partition(" ")
+    if description.partition(" ")[0] == "send" and len(section.send_rids) < MAX_SECTIONS:
+        if not rid.isascii() or not rid.isalnum() or len(rid) > 16:
+            raise NegotiationError("a rid has 1 to 16 letters and digits")
+        section.send_rids.append(rid)
+
+
+def _read_simulcast(section: MediaSection, value: str) -> None:
+    directions = value.split()[:4]
+    for direction, streams in zip(directions[::2], directions[1::2], strict=False):
+        if direction == "send":
+            alternatives = streams.split(";")[:MAX_SECTIONS]
+            section.simulcast = tuple(names.partition(",")[0].removeprefix("~") for names in alternatives)
+
+
 _SECTION_READERS: dict[str, Callable[[MediaSection, str], None]] = {
     "mid": _read_mid,
     "rtpmap": _read_rtpmap,
@@ -223,6 +254,8 @@ _SECTION_READERS: dict[str, Callable[[MediaSection, str], None]] = {
     "rtcp-mux": _read_rtcp_mux,
     "rtcp-rsize": _read_rtcp_rsize,
     "bundle-only": _read_bundle_only,
+    "rid": _read_rid,
+    "simulcast": _read_simulcast,
 }
 
 

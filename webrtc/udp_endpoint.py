@@ -186,14 +186,16 @@ class UdpEndpoint:
         payload, headers = effect
         tx, transports, sendto = self._tx, self._transports, self._socket.sendto
         data, view = tx.data, tx.view
-        end = 12 + len(payload)
+        length = len(payload)
         for connection_id, header in headers:
             transport = transports[connection_id]
             srtp, address = transport.srtp, transport.agent.selected
             if srtp is None or address is None:
                 continue
-            data[0:12] = header
-            data[12:end] = payload
+            start = len(header)
+            end = start + length
+            data[0:start] = header
+            data[start:end] = payload
             size = srtp.protect(tx, end)
             if size < 0:
                 self.unsent_packets += 1

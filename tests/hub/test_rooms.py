@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import Conflict, Invalid, NotFound, RoomFull, Unavailable
-from hub.payloads.rooms import PublishedMedia, WantedTrack
+from hub.payloads.rooms import PublishedMedia, TrackPreference, WantedTrack
 from storage.records import RoomId
 from tests.webrtc.meeting import ROOM, Meeting, open_meeting, user
 
@@ -150,6 +150,15 @@ async def test_one_mutes_oneself_and_a_moderator_mutes_others_but_unmutes_nobody
         assert muted()
         await settled(meeting)
         assert meeting.announcements.to("s-ola").count("room:muted") == 3
+
+
+async def test_what_is_shown_can_be_said_by_those_who_are_in_and_of_tracks_that_are_gone() -> None:
+    wishes = [TrackPreference(track_id="gone", max_height=90), TrackPreference(track_id="too", visible=False)]
+    async with open_meeting() as meeting:
+        with pytest.raises(NotFound):
+            await meeting.rooms.prefer(ROOM, "s-ana", wishes)
+        meeting.rooms.join(ROOM, "s-ana", ANA, None)
+        await meeting.rooms.prefer(ROOM, "s-ana", wishes)
 
 
 async def test_a_broken_connection_is_waited_for() -> None:

@@ -8,7 +8,7 @@ from struct import pack, unpack_from
 from webrtc import rtcp
 from webrtc.effects import Effect, SendFeedback, SendRtp
 from webrtc.ids import ConnectionId, Kind, Mid, PeerId, Ssrc, TrackId
-from webrtc.room import Publication, Room, Subscription
+from webrtc.room import Extensions, Publication, Room, Subscription
 from webrtc.router import Source
 
 UP, DOWN, DOWN2 = ConnectionId(1), ConnectionId(2), ConnectionId(3)
@@ -53,7 +53,7 @@ def open_room(*subscribers: ConnectionId, seed: int = 1, muted: bool = False, ca
     """A room in which UP publishes voice and camera and the given connections watch both, connected."""
     room = Room(Random(seed).getrandbits, 0.0)
     room.open_upward(UP, PeerId("ana"))
-    room.publish(UP, [Publication(source("audio"), muted), Publication(camera or source(), muted)], 4, 0.0)
+    room.publish(UP, [Publication(source("audio"), muted), Publication(camera or source(), muted)], Extensions(4), 0.0)
     for connection_id in subscribers:
         watch(room, connection_id)
     return room

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Page, async_playwright
 
-from hub.payloads.rooms import PublishedMedia, WantedTrack
+from hub.payloads.rooms import PublishedMedia, TrackPreference, WantedTrack
 from tests.webrtc.meeting import ROOM, Meeting, open_meeting, user
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -57,6 +57,15 @@ async function send(source) {
   sent.push({source, transceiver: up.addTransceiver(stream.getTracks()[0], {direction: 'sendonly'})});
   return await publishAll();
 }
+async function sendLayers(width, height, layers) {
+  window.up ??= new RTCPeerConnection({bundlePolicy: 'max-bundle'});
+  const stream = await navigator.mediaDevices.getUserMedia({video: {width, height}});
+  const transceiver = up.addTransceiver(stream.getTracks()[0], {direction: 'sendonly', sendEncodings: layers});
+  sent.push({source: 'camera', transceiver});
+  return await publishAll();
+}
+const prefer = (trackId, maxHeight, visible = true) => fetch('/prefer?session=ola', {method: 'POST',
+  body: JSON.stringify([{track_id: trackId, max_height: maxHeight, visible}])});
 async function stop(source) {
   sent.find((one) => one.source === source).transceiver.direction = 'inactive';
   sent = sent.filter((one) => one.source !== source);
@@ -82,6 +91,27 @@ async function restartIce(pc, again) {
   pc.restartIce();
   await again();
   return before !== pc.remoteDescription.sdp.match(/a=ice-ufrag:(\\S+)/)[1];
+}
+async function pictureOf(index) {
+  for (const report of (await watched[index].transceiver.receiver.getStats()).values())
+    if (report.type === 'inbound-rtp') return report;
+}
+async function sentLayers() {
+  const found = {};
+  for (const report of (await up.getStats()).values())
+    if (report.type === 'outbound-rtp') found[report.rid] = report;
+  return found;
+}
+async function pictureOfHeight(index, least, most, frames) {
+  const deadline = performance.now() + 60000;
+  for (let seen = null; ; ) {
+    const picture = await pictureOf(index);
+    const fits = picture?.frameHeight >= least && picture.frameHeight <= most;
+    seen = fits ? (seen ?? picture.framesDecoded) : null;
+    if (seen !== null && picture.framesDecoded >= seen + frames) return picture;
+    if (performance.now() > deadline) throw new Error('only ' + JSON.stringify(picture));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 async function framesOf(index) {
   for (const report of (await watched[index].transceiver.receiver.getStats()).values())
@@ -144,9 +174,15 @@ async def serve(meeting: Meeting) -> AsyncIterator[str]:
         sdp = await meeting.rooms.subscribe(ROOM, request.query["session"], wishes["sdp"], tracks)
         return web.json_response({"sdp": sdp})
 
+    async def prefer(request: web.Request) -> web.Response:
+        tracks = [TrackPreference.model_validate(track) for track in await request.json()]
+        await meeting.rooms.prefer(ROOM, request.query["session"], tracks)
+        return web.Response()
+
     app = web.Application()
     app.add_routes([web.get("/", page), web.post("/whip", whip), web.post("/whep", whep)])
     app.add_routes([web.post("/publish", publish), web.post("/subscribe", subscribe)])
+    app.add_routes([web.post("/prefer", prefer)])
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

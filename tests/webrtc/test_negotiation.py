@@ -21,7 +21,7 @@ from webrtc.negotiation import (
     receiving_mids,
     sending_mids,
 )
-from webrtc.sdp import MAX_CANDIDATES, MAX_SDP_BYTES, MAX_SECTIONS, MID_EXTENSION, parse_offer
+from webrtc.sdp import MAX_CANDIDATES, MAX_SDP_BYTES, MAX_SECTIONS, MID_EXTENSION, RID_EXTENSION, parse_offer
 
 VECTORS = Path(__file__).parent / "vectors"
 # Bytes, because text mode would change the line ends.
@@ -209,3 +209,42 @@ def test_SD2_stopped_m_lines_stay_refused_and_bundle_only_ones_do_not() -> None:
 
 def test_DT1_we_open_the_handshake_unless_the_offer_insists() -> None:
     assert [choose_setup(offered) for offered in ("actpass", "passive", "active")] == ["active", "active", "passive"]
+
+
+def layered(rids: str, *, extensions: bool = True) -> str:
+    """Chromium's offer with a camera in layers: rids instead of SSRCs."""
+    head, camera = PUBLISH.split("m=video", 1)
+    camera, *rest = camera.split("m=", 1)
+    kept = [line for line in camera.split("\r\n") if line and not line.startswith("a=ssrc")]
+    kept = [line for line in kept if RID_EXTENSION not in line]
+    if extensions:
+        kept.append(f"a=extmap:10 {RID_EXTENSION}")
+    kept += [f"a=rid:{rid} send" for rid in rids.replace("~", "").replace(",", ";").split(";")]
+    kept.append(f"a=simulcast:send {rids}")
+    return head + "m=video" + "\r\n".join(kept) + "\r\n" + "".join("m=" + part for part in rest)
+
+
+@pytest.mark.parametrize(
+    ("rids", "taken"),
+    [("h;m;l", "h;m;l"), ("h;~l", "h;l"), ("h,m;l", "h;l"), ("a;b;c;d;e", "a;b;c;d"), ("h;h", "h")],
+)
+def test_SI1_layers_are_taken_and_answered(rids: str, taken: str) -> None:
+    answer, sources = answer_publish(parse_offer(layered(rids)), {AUDIO: VOICE, VIDEO: CAMERA}, LOCAL)
+    assert [source.rids for source in sources] == [(), tuple(taken.split(";"))]
+    assert sources[1].ssrc is None
+    assert f"a=simulcast:recv {taken}\r\n" in answer
+    assert [line for line in answer.split("\r\n") if line.startswith("a=rid:")] == [
+        f"a=rid:{rid} recv" for rid in taken.split(";")
+    ]
+    assert f"a=extmap:10 {RID_EXTENSION}\r\n" in answer
+
+
+def test_SI1_layers_that_can_not_be_told_apart_are_one_stream() -> None:
+    answer, (source,) = answer_publish(parse_offer(layered("h;l", extensions=False)), {VIDEO: CAMERA}, LOCAL)
+    assert source.rids == ()
+    assert "simulcast" not in answer
+
+
+def test_SI1_a_malformed_rid_is_refused() -> None:
+    with pytest.raises(NegotiationError, match="rid"):
+        parse_offer(layered("h;l").replace("a=rid:l send", "a=rid:l\xe4 send"))

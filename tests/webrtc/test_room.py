@@ -29,7 +29,7 @@ from tests.webrtc.packets import (
 from webrtc import rtcp
 from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ids import Mid, PeerId, Ssrc, TrackId
-from webrtc.room import MAX_LEARNED_SSRCS, Publication, Room, Subscription
+from webrtc.room import MAX_LEARNED_SSRCS, Extensions, Publication, Room, Subscription
 
 
 def audio(sequence: int, timestamp: int = 0) -> bytes:
@@ -157,7 +157,7 @@ def test_RT8_a_closed_connection_leaves_nothing_behind() -> None:
 
 def test_RT8_a_track_that_is_no_longer_listed_ends_and_the_other_stays() -> None:
     room = open_room(DOWN)
-    room.publish(UP, [Publication(source("audio"), False)], 4, 0.0)
+    room.publish(UP, [Publication(source("audio"), False)], Extensions(4), 0.0)
     assert room.receive_rtp(UP, rtp(1, key=True), 0.0) == []
     assert sent_to(room.receive_rtp(UP, audio(1), 0.0), DOWN)
     room.subscribe(DOWN, [], 0.0)
@@ -168,7 +168,7 @@ def test_RT8_a_viewer_may_watch_something_else_in_the_same_m_line() -> None:
     room = open_room(DOWN)
     screen = TrackId("screen")
     shared = source()._replace(track_id=screen, mid=Mid("2"), ssrc=Ssrc(3_000))
-    room.publish(UP, [Publication(source(), False), Publication(shared, False)], 4, 0.0)
+    room.publish(UP, [Publication(source(), False), Publication(shared, False)], Extensions(4), 0.0)
     announced = room.outgoing(DOWN, Mid("v"), screen)
     room.subscribe(DOWN, [Subscription(Mid("v"), screen, 120)], 0.0)
     assert room.receive_rtp(UP, rtp(1, key=True), 0.0) == []
@@ -194,7 +194,7 @@ def test_a_track_of_another_connection_can_not_be_taken() -> None:
     room = open_room(DOWN)
     room.open_upward(DOWN2, PeerId("eve"))
     with pytest.raises(NegotiationError):
-        room.publish(DOWN2, [Publication(source(), False)], 4, 0.0)
+        room.publish(DOWN2, [Publication(source(), False)], Extensions(4), 0.0)
     assert sent_to(room.receive_rtp(UP, rtp(1, key=True), 0.0), DOWN)
 
 
