@@ -1,6 +1,7 @@
 """Engine.IO with a bound: what waits for a client that doesn't read is counted, and its connection can be cut.
 
-python-engineio's queue per client grows without limit; one silent client took 116 MB in 100 s.
+python-engineio's queue per client grows without limit; one silent client took 116 MB in 100 s. Bounding it takes names
+that neither library documents: they are all used here, listed in RELIED_ON and pinned to a minor version.
 """
 
 from __future__ import annotations
@@ -11,8 +12,24 @@ from typing import Any
 import engineio
 import socketio
 from aiohttp import web
+from engineio import exceptions as engine_exceptions
+from engineio import packet as engine_packet
+from socketio import packet
 
 from hub.http_sessions import is_upgrade
+
+NAMESPACE = "/"
+
+RELIED_ON: dict[str, tuple[str, ...]] = {
+    "socketio.AsyncServer": ("_engineio_server_class", "_handle_eio_message", "eio", "environ", "manager", "reason"),
+    "socketio.AsyncManager": ("eio_sid_from_sid", "is_connected"),
+    "socketio.packet": ("EVENT", "Packet"),
+    "engineio.AsyncServer": ("create_queue", "handlers", "send_packet", "sockets"),
+    "engineio.AsyncSocket": ("close", "closed", "queue"),
+    "engineio.packet": ("MESSAGE", "Packet"),
+    "engineio.exceptions": ("SocketIsClosedError",),
+}
+"""What of the two libraries is used beyond their documentation; tests/hub/test_engine_server.py looks for each."""
 
 
 class CountingQueue(asyncio.Queue[Any]):
@@ -74,6 +91,24 @@ class SocketIoServer(socketio.AsyncServer):  # type: ignore[misc]
             self.logger.info("a malformed message ended a connection", exc_info=True)
             await self.cut(engine_id)
 
+    def engine_id_of(self, session_id: str) -> str:
+        engine_id: str = self.manager.eio_sid_from_sid(session_id, NAMESPACE)
+        return engine_id
+
+    def is_connected(self, session_id: str) -> bool:
+        return bool(self.manager.is_connected(session_id, NAMESPACE))
+
+    def connections(self) -> set[str]:
+        """The engine ids of all connections, signed in or not."""
+        return set(self.eio.sockets)
+
+    async def send(self, engine_id: str, encoded_event: str) -> None:
+        """Queue what `encode_event` made; a connection that is closing takes nothing, its disconnect is on the way."""
+        try:
+            await self.eio.send_packet(engine_id, engine_packet.Packet(engine_packet.MESSAGE, encoded_event))
+        except engine_exceptions.SocketIsClosedError:
+            return
+
     def waiting_bytes(self, engine_id: str) -> int:
         socket = self.eio.sockets.get(engine_id)
         return socket.queue.size_bytes if socket else 0
@@ -86,3 +121,9 @@ class SocketIoServer(socketio.AsyncServer):  # type: ignore[misc]
             await socket.close(wait=False, abort=True, reason=self.reason.SERVER_DISCONNECT)
         if request is not None and request.transport is not None:
             request.transport.abort()
+
+
+def encode_event(event: str, data: Any) -> str:
+    """An event as every client of the namespace gets it: encoded once, sent to many."""
+    encoded: str = packet.Packet(packet.EVENT, namespace=NAMESPACE, data=[event, data]).encode()
+    return encoded

@@ -16,14 +16,11 @@ from typing import Any
 
 import socketio
 from aiohttp import web
-from engineio import exceptions as engine_exceptions
-from engineio import packet as engine_packet
 from pydantic import ValidationError
-from socketio import packet
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from hub.context import Context, Session
-from hub.engine_server import SocketIoServer
+from hub.engine_server import NAMESPACE, SocketIoServer, encode_event
 from hub.errors import HubError, Internal, Invalid, TooMany
 from hub.http_sessions import open_session
 from hub.metrics import EVENTS, SOCKETS, SOCKETS_CUT_OFF
@@ -36,7 +33,6 @@ from storage.records import LoginId, UserId
 logger = logging.getLogger(__name__)
 
 PATH = "/socket.io/"
-NAMESPACE = "/"
 SIGN_IN_WITHIN_S = 10
 PING_INTERVAL_S = 20
 PING_TIMEOUT_S = 20
@@ -92,7 +88,7 @@ class SocketServer:
         if known is None:
             return None
         # A client may send events of the reserved names too; the library's own disconnect carries one of its reasons.
-        if event == "disconnect" and args[1:] and not self._io.manager.is_connected(session_id, NAMESPACE):
+        if event == "disconnect" and args[1:] and not self._io.is_connected(session_id):
             return await self._disconnect(session_id)
         return await self._answer(known, event, args[1:])
 
@@ -109,7 +105,7 @@ class SocketServer:
         except EXPECTED as error:
             refusal = hub_error_of(error)
             raise Refused(refusal.code, _shown(refusal)) from None
-        engine_id = self._io.manager.eio_sid_from_sid(session_id, NAMESPACE)
+        engine_id = self._io.engine_id_of(session_id)
         self._sockets[session_id] = _Socket(session, engine_id)
         SOCKETS.set(len(self._sockets))
         return True
@@ -191,7 +187,7 @@ class SocketServer:
 
     async def emit(self, session_ids: Iterable[str], event: str, data: Any) -> None:
         """Encode once, queue for each. Never waits for a client: one that doesn't read is cut off."""
-        text = packet.Packet(packet.EVENT, namespace=NAMESPACE, data=[event, data]).encode()
+        encoded = encode_event(event, data)
         for session_id in session_ids:
             socket = self._sockets.get(session_id)
             if socket is None:
@@ -199,11 +195,7 @@ class SocketServer:
             if self._io.waiting_bytes(socket.engine_id) > self._context.settings.send_queue_limit_bytes:
                 await self._cut(socket, "not_reading")
                 continue
-            try:
-                await self._io.eio.send_packet(socket.engine_id, engine_packet.Packet(engine_packet.MESSAGE, text))
-            except engine_exceptions.SocketIsClosedError:
-                # Its disconnect is on the way and will drop the session.
-                continue
+            await self._io.send(socket.engine_id, encoded)
 
     async def end_user(self, user_id: UserId, reason: str) -> None:
         await self._end(self.of_user(user_id), reason)
@@ -237,7 +229,7 @@ class SocketServer:
     async def _cut_silent(self) -> None:
         now_s = time.monotonic()
         signed_in = {socket.engine_id for socket in self._sockets.values()}
-        open_now = set(self._io.eio.sockets)
+        open_now = self._io.connections()
         for engine_id in open_now - signed_in:
             if now_s - self._engine_seen_at_s.setdefault(engine_id, now_s) > SIGN_IN_WITHIN_S:
                 SOCKETS_CUT_OFF.labels("never_signed_in").inc()
@@ -247,7 +239,7 @@ class SocketServer:
 
     async def close(self) -> None:
         """End every connection; clients come back to the next process by themselves."""
-        for engine_id in list(self._io.eio.sockets):
+        for engine_id in self._io.connections():
             await self._io.cut(engine_id)
         await self._io.shutdown()
 
