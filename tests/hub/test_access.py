@@ -14,7 +14,7 @@ from hub.table import Route
 from tests.hub import cases
 from tests.hub.cases import Prepared, in_order, prepare
 from tests.hub.world import NOBODY, STRANGER, World
-from tests.hub.yjs_client import REFUSED, open_document
+from tests.hub.yjs_client import AUTHENTICATED, DENIED, REFUSED, open_collab, open_document
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -117,6 +117,35 @@ async def test_yjs_opens_for_readers_and_takes_only_what_the_role_may_write(worl
     # Walls are written by the hub alone, whatever the role.
     writable = kind != "wall" and may(role, Act(KINDS[kind].write_act))
     assert ("smuggled" in str(blocks)) is writable
+
+
+@pytest.mark.parametrize("kind", UPDATES)
+@pytest.mark.parametrize("role", EVERYBODY)
+async def test_collab_tells_the_scope_and_takes_only_what_the_role_may_write(
+    world: World, role: str, kind: str
+) -> None:
+    content_id = await world.create(kind)
+    person = world.people[role]
+    writable = kind != "wall" and may(role, Act(KINDS[kind].write_act))
+    async with open_collab(person, content_id) as document:
+        answer = await document.sign_in(person.token or "")
+        if not may(role, Act.READ):
+            assert answer == (DENIED, "not_found")
+        else:
+            assert answer == (AUTHENTICATED, "read-write" if writable else "readonly")
+            assert await document.update(UPDATES[kind]) is writable
+    blocks = await world.hub.context.live_docs.read(content_id, kind, KINDS[kind].blocks)
+    assert ("smuggled" in str(blocks)) is writable
+
+
+async def test_collab_answers_for_a_forbidden_document_as_for_an_absent_one(world: World) -> None:
+    document_id = await world.create("document")
+    for person in (world.people[STRANGER], world.nobody):
+        answers = []
+        for content_id in (document_id, "absent"):
+            async with open_collab(person, content_id) as document:
+                answers.append(await document.sign_in(person.token or ""))
+        assert answers[0] == answers[1] and answers[0][0] == DENIED
 
 
 async def test_an_absent_document_and_a_forbidden_one_close_alike(world: World) -> None:

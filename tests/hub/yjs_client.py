@@ -1,4 +1,4 @@
-"""Just enough of the y-websocket protocol to knock on a document's door; stock clients are tests/interop's business."""
+"""Just enough of both document protocols to knock on a document's doors; stock clients are tests/interop's business."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import aiohttp
 from tests.hub.world import WAIT_S, Person
 
 SYNC, STEP_1, STEP_2, UPDATE = 0, 0, 1, 2
+AUTH, SYNC_STATUS = 2, 8
+TOKEN, DENIED, AUTHENTICATED = 0, 1, 2
 REFUSED = (4401, 4404)
 
 
@@ -52,6 +54,39 @@ async def open_document(person: Person, content_id: str) -> AsyncIterator[YjsCli
     url = f"{person.hub.url}/yjs/{content_id}?token={person.token}"
     async with person.http.ws_connect(url) as socket:
         yield YjsClient(socket)
+
+
+class CollabClient:
+    """One document on a Hocuspocus socket; the person's token is in the document's own auth message."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, content_id: str) -> None:
+        self._socket = socket
+        self._name = _counted(content_id.encode())
+
+    async def sign_in(self, token: str) -> tuple[int, str]:
+        """AUTHENTICATED and the scope, or DENIED and the reason."""
+        await self._socket.send_bytes(self._name + bytes([AUTH, TOKEN]) + _counted(token.encode()))
+        said = await self._next(AUTH)
+        return said[0], said[2:].decode()
+
+    async def update(self, update: bytes) -> bool:
+        """Whether it is on disk now, or else refused."""
+        await self._socket.send_bytes(self._name + bytes([SYNC, UPDATE]) + _counted(update))
+        return (await self._next(SYNC_STATUS)) == b"\x01"
+
+    async def _next(self, kind: int) -> bytes:
+        async with asyncio.timeout(WAIT_S):
+            while True:
+                frame = await self._socket.receive_bytes()
+                head = self._name + bytes([kind])
+                if frame.startswith(head):
+                    return frame[len(head) :]
+
+
+@asynccontextmanager
+async def open_collab(person: Person, content_id: str) -> AsyncIterator[CollabClient]:
+    async with person.http.ws_connect(f"{person.hub.url}/collab") as socket:
+        yield CollabClient(socket, content_id)
 
 
 def _counted(data: bytes) -> bytes:
