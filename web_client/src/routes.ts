@@ -1,10 +1,8 @@
 import { match, type Match, type Params, type Route } from './router';
 
 const ids = ({ twinspaceId, contentId }: Params) => ({ twinspaceId, contentId });
-const formPart = (part: 'answer' | 'build' | 'results') => (params: Params) => ({ ...ids(params), part });
 const documentView = () => import('./content/document_view.svelte');
 const wallView = () => import('./content/wall_view.svelte');
-const formView = () => import('./content/form_view.svelte');
 const meetingView = () => import('./meeting/meeting_view.svelte');
 
 export const ROUTES: readonly Route[] = [
@@ -45,24 +43,24 @@ export const ROUTES: readonly Route[] = [
     pattern: '/s/:twinspaceId/form/:contentId',
     title: 'title_form',
     place: 'work',
-    load: formView,
-    props: formPart('answer'),
+    load: () => import('./content/form_answering.svelte'),
+    props: ids,
   },
   {
     name: 'form_build',
     pattern: '/s/:twinspaceId/form/:contentId/build',
-    title: 'title_form',
+    title: 'form_part_build',
     place: 'work',
-    load: formView,
-    props: formPart('build'),
+    load: () => import('./content/form_builder.svelte'),
+    props: ids,
   },
   {
     name: 'form_results',
     pattern: '/s/:twinspaceId/form/:contentId/results',
-    title: 'title_form',
+    title: 'form_part_results',
     place: 'work',
-    load: formView,
-    props: formPart('results'),
+    load: () => import('./content/form_results.svelte'),
+    props: ids,
   },
   {
     name: 'talk',

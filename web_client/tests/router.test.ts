@@ -48,7 +48,7 @@ describe('routes', () => {
 
   it('gives each view the properties it asks for', () => {
     const { route, params } = matchRoute('/s/t/form/c/build');
-    expect(route.props?.(params)).toEqual({ twinspaceId: 't', contentId: 'c', part: 'build' });
+    expect(route.props?.(params)).toEqual({ twinspaceId: 't', contentId: 'c' });
   });
 
   it('has a name of its own for each page', () => {
