@@ -41,6 +41,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(CLIENT) run check
+	$(RUN) -m hub.openapi | $(CLIENT) run schema -- --check
 	$(RUN) -m pytest -m "not slow and not browser and not services"
 
 format: $(VENV)/.dev
@@ -49,7 +50,7 @@ format: $(VENV)/.dev
 	$(CLIENT) run format
 
 protocol: $(VENV)/.dev
-	$(CLIENT) run protocol
+	$(RUN) -m hub.openapi | $(CLIENT) run schema
 
 wheel: $(VENV)/.dev
 	$(RUN) -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -1,4 +1,4 @@
-// Writes src/protocol/schema.d.ts from the hub's OpenAPI document: `python -m hub.openapi | npm run schema`.
+// Writes src/protocol/schema.d.ts from the hub's OpenAPI document, which it reads from stdin: `make protocol`.
 // With --check it writes nothing and fails when the file is not what it would write.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,6 +45,6 @@ const written = compiled.replaceAll(/\/\*\*\n \* This interface was referenced b
 
 if (!process.argv.includes('--check')) writeFileSync(target, written);
 else if (readFileSync(target, 'utf8') !== written) {
-  console.error('src/protocol/schema.d.ts is not what the hub says now: run `python -m hub.openapi | npm run schema`.');
+  console.error('src/protocol/schema.d.ts is not what the hub says now: run `make protocol`.');
   process.exit(1);
 }
