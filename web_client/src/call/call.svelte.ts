@@ -48,6 +48,7 @@ class CurrentCall {
   readonly own = new OwnMedia(() => this.#send());
   #room: RoomCall | null = null;
   #watched: ReadonlySet<string> | null = null;
+  #shown: { cameraHeight_px: number | null; visible: boolean } = { cameraHeight_px: null, visible: true };
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Joins with what `own` has open now; leaves another call first. */
@@ -59,6 +60,7 @@ class CurrentCall {
       silenced: (source) => this.#obey(source),
     });
     this.#show(this.#room.state);
+    this.#room.show(this.#shown);
     this.#send();
     this.#room.join();
     this.#listen();
@@ -75,15 +77,27 @@ class CurrentCall {
     this.#stop();
   }
 
-  /** The cameras that can be seen now: of these peers only. */
-  watch(peerIds: ReadonlySet<string> | null): void {
+  /** The cameras that can be seen now: of these peers only, so high. */
+  watch(peerIds: ReadonlySet<string> | null, height_px: number | null = this.#shown.cameraHeight_px): void {
     this.#watched = peerIds;
     this.#room?.watch(this.soundOnly ? new Set() : peerIds);
+    this.#setShown({ ...this.#shown, cameraHeight_px: height_px });
+  }
+
+  /** Pictures of a page that nobody can see are not fetched; sound is. */
+  setVisible(visible: boolean): void {
+    this.#setShown({ ...this.#shown, visible });
+    if (visible) this.wake();
   }
 
   setSoundOnly(soundOnly: boolean): void {
     this.soundOnly = soundOnly;
     this.watch(this.#watched);
+  }
+
+  #setShown(shown: { cameraHeight_px: number | null; visible: boolean }): void {
+    this.#shown = shown;
+    this.#room?.show(shown);
   }
 
   /** The page became visible or the network came back. */

@@ -136,7 +136,7 @@ export class Publishing implements Side<PublishTrack, PublishAnswer> {
     const kind = kindOf(source);
     const slot = connection.addTransceiver(track ?? kind, {
       direction: 'sendonly',
-      sendEncodings: [{ ...ENCODINGS[source] }],
+      sendEncodings: ENCODINGS[source].map((encoding) => ({ ...encoding })),
     });
     if (kind === 'video' && this.#codecs.length > 0) slot.setCodecPreferences(this.#codecs);
     return slot;

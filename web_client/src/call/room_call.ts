@@ -5,6 +5,7 @@ import { Link } from './link';
 import { Publishing, type PublishAnswer, type PublishTrack } from './publishing';
 import { Reconciler } from './reconciler';
 import { follow, ROOM_EVENTS, type Told } from './roster';
+import { shownTracks } from './shown_sizes';
 import { Subscribing, type SubscribeTrack } from './subscribing';
 
 /** What a call needs of the page's Socket.IO connection. */
@@ -62,6 +63,7 @@ export class RoomCall {
   readonly #listener: Listener;
   readonly #joiner: Reconciler;
   readonly #muter: Reconciler;
+  readonly #shower: Reconciler;
   readonly #publishing: Publishing;
   readonly #subscribing: Subscribing;
   readonly #up: Link<PublishTrack, PublishAnswer>;
@@ -76,6 +78,9 @@ export class RoomCall {
   #iceServers: RTCIceServer[] = [];
   #heardEarly: Told[] | null = null;
   #watched: ReadonlySet<string> | null = null;
+  #shown: { cameraHeight_px: number | null; visible: boolean } = { cameraHeight_px: null, visible: true };
+  /** What the hub was told last of what is shown, and over which connection it holds. */
+  #told: { connection: RTCPeerConnection; tracks: string } | null = null;
 
   constructor(roomId: string, signalling: Signalling, browser: Browser, listener: Listener) {
     this.roomId = roomId;
@@ -97,7 +102,10 @@ export class RoomCall {
       onRefused: (error) => this.#considerLink(this.#up, error),
     });
     this.#down = new Link(this.#subscribing, open, {
-      onChange: () => this.#changed(),
+      onChange: () => {
+        this.#shower.request();
+        this.#changed();
+      },
       onRefused: (error) => this.#considerLink(this.#down, error),
     });
     this.#joiner = new Reconciler(
@@ -105,6 +113,7 @@ export class RoomCall {
       (error) => this.#considerRefusal(error),
     );
     this.#muter = new Reconciler(() => this.#tellMuted());
+    this.#shower = new Reconciler(() => this.#tellShown());
   }
 
   get state(): CallState {
@@ -175,6 +184,12 @@ export class RoomCall {
     this.#wantTracks();
   }
 
+  /** Says how high the cameras are shown (null: as high as they come), and whether anything can be seen at all. */
+  show(shown: { cameraHeight_px: number | null; visible: boolean }): void {
+    this.#shown = shown;
+    this.#shower.request();
+  }
+
   /** The page was asleep or the network changed: check everything now. */
   wake(): void {
     this.#joiner.hurry();
@@ -209,7 +224,7 @@ export class RoomCall {
   }
 
   #holdLinks(): void {
-    for (const part of [this.#up, this.#down, this.#muter]) part.hold();
+    for (const part of [this.#up, this.#down, this.#muter, this.#shower]) part.hold();
   }
 
   async #enter(): Promise<void> {
@@ -237,7 +252,7 @@ export class RoomCall {
     this.#up.request();
     this.#down.request();
     this.#muter.request();
-    for (const part of [this.#up, this.#down, this.#muter]) part.release();
+    for (const part of [this.#up, this.#down, this.#muter, this.#shower]) part.release();
     this.#changed();
   }
 
@@ -258,6 +273,17 @@ export class RoomCall {
       await this.#signalling.emit('room:mute', { room_id: this.roomId, track_id, muted });
       this.#publishing.noteTold(source, muted);
     }
+  }
+
+  async #tellShown(): Promise<void> {
+    const connection = this.#down.connection;
+    if (!connection?.remoteDescription) return;
+    const tracks = shownTracks(this.#peers, this.#shown);
+    const said = JSON.stringify(tracks);
+    const before = this.#told?.connection === connection ? this.#told.tracks : '[]';
+    if (said === before) return;
+    await this.#signalling.emit('room:prefer', { room_id: this.roomId, tracks });
+    this.#told = { connection, tracks: said };
   }
 
   #hear(told: Told): void {
@@ -300,12 +326,14 @@ export class RoomCall {
       }
     }
     if (this.#subscribing.set(wanted)) this.#down.request();
+    this.#shower.request();
   }
 
   #end(phase: 'left' | 'refused'): void {
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
     this.#joiner.close();
     this.#muter.close();
+    this.#shower.close();
     this.#up.close();
     this.#down.close();
     this.#peers = [];

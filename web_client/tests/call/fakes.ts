@@ -13,9 +13,11 @@ class FakeTransceiver {
   readonly sender: { track: MediaStreamTrack | null; replaceTrack(track: MediaStreamTrack | null): Promise<void> };
   readonly receiver: { track: MediaStreamTrack };
   codecs: RTCRtpCodec[] = [];
+  readonly encodings: RTCRtpEncodingParameters[];
 
   constructor(track: MediaStreamTrack | string, init: RTCRtpTransceiverInit, received: MediaStreamTrack) {
     this.direction = init.direction ?? 'sendrecv';
+    this.encodings = init.sendEncodings ?? [];
     const sender = {
       track: typeof track === 'string' ? null : track,
       replaceTrack: async (next: MediaStreamTrack | null) => void (sender.track = next),
@@ -101,6 +103,7 @@ export class FakeHub implements Signalling {
     }));
     this.answers.set('room:subscribe', () => ({ sdp: this.sdp() }));
     this.answers.set('room:mute', () => ({}));
+    this.answers.set('room:prefer', () => ({}));
     this.answers.set('room:leave', () => ({}));
   }
 

@@ -159,6 +159,40 @@ describe('negotiating', () => {
     });
   });
 
+  it('sends a face in two layers and a screen in one', async () => {
+    const { call, connections } = setUp(new FakeHub());
+    call.publish('camera', fakeTrack('camera', 'video'), false);
+    call.publish('screen', fakeTrack('screen', 'video'), false);
+    call.join();
+    await settle();
+    const encodings = connections[0]?.transceivers.map(({ encodings }) => encodings.map(({ rid }) => rid));
+    expect(encodings).toEqual([['h', 'l'], [undefined]]);
+  });
+
+  it('says how large it shows cameras, once per change and again on another connection', async () => {
+    const hub = new FakeHub([aPeer('a', [aTrack('a-mic', 'microphone'), aTrack('a-cam', 'camera')])]);
+    const { call, connections } = setUp(hub);
+    call.show({ cameraHeight_px: 225, visible: true });
+    call.join();
+    await settle();
+    const small = [{ track_id: 'a-cam', max_height: 180, visible: true }];
+    expect(hub.sentOf('room:prefer').map(({ tracks }) => tracks)).toEqual([small]);
+    call.show({ cameraHeight_px: 226, visible: true });
+    await settle();
+    expect(hub.sentOf('room:prefer')).toHaveLength(1);
+    call.show({ cameraHeight_px: null, visible: true });
+    await settle();
+    expect(hub.sentOf('room:prefer').at(-1)?.tracks).toEqual([]);
+    call.show({ cameraHeight_px: null, visible: false });
+    await settle();
+    const hidden = [{ track_id: 'a-cam', max_height: null, visible: false }];
+    expect(hub.sentOf('room:prefer').at(-1)?.tracks).toEqual(hidden);
+    hub.tell('room:reset', { room_id: 'room' });
+    await settle();
+    expect(connections).toHaveLength(2);
+    expect(hub.sentOf('room:prefer').map(({ tracks }) => tracks)).toEqual([small, [], hidden, hidden]);
+  });
+
   it('swaps a device without asking the hub', async () => {
     const hub = new FakeHub();
     const { call, connections } = setUp(hub);
