@@ -131,6 +131,7 @@ class BusAnnouncer:
             if message.get("to") == "presence":
                 self._note_presence(message)
             else:
+                self._note_member(message)
                 await self._deliver(message)
         except Exception:
             # Another version of the hub may speak another way; what it says after this is heard all the same.
@@ -145,10 +146,26 @@ class BusAnnouncer:
         while True:
             self.tell_presence()
             await asyncio.sleep(PRESENCE_EVERY_S)
-            for process_id, heard_at_s in list(self._heard_at_s.items()):
-                if self._seconds() - heard_at_s > PRESENCE_EXPIRES_S:
-                    del self._heard_at_s[process_id]
-                    self._presence.replace_elsewhere(process_id, set())
+            await self.forget_silent()
+
+    async def forget_silent(self) -> None:
+        """A process that says nothing any more is gone, and so are those who were there and have not come here."""
+        for process_id, heard_at_s in list(self._heard_at_s.items()):
+            if self._seconds() - heard_at_s > PRESENCE_EXPIRES_S:
+                del self._heard_at_s[process_id]
+                for place in self._presence.replace_elsewhere(process_id, set()):
+                    left = {"twinspace_id": place.twinspace_id, "user_id": place.user_id}
+                    # Every process that is left finds out by itself.
+                    await self._deliver(
+                        {"to": "twinspace", "id": place.twinspace_id, "event": "member:offline", "data": left}
+                    )
+
+    def _note_member(self, message: dict[str, Any]) -> None:
+        """Who comes and goes elsewhere is known before that process says again who is there."""
+        if message.get("event") in ("member:online", "member:offline"):
+            place = Entered(TwinspaceId(message["data"]["twinspace_id"]), UserId(message["data"]["user_id"]))
+            self._heard_at_s[message["from"]] = self._seconds()
+            self._presence.note_elsewhere(message["from"], place, is_here=message["event"] == "member:online")
 
     def _note_presence(self, message: dict[str, Any]) -> None:
         self._heard_at_s[message["from"]] = self._seconds()

@@ -5,6 +5,7 @@ Every step looks before it writes: a hub that was killed half-way goes on where 
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from crdt_docs.content import KINDS, authoring, form, wall
@@ -30,6 +31,8 @@ from storage.records import (
     UserId,
     UserKind,
 )
+
+logger = logging.getLogger(__name__)
 
 PASSWORD = "twinspace-demo"
 CARD_WORDS = {"pupil.es": "olive-wave-guitar", "pupil.pl": "amber-snow-violin"}
@@ -60,7 +63,17 @@ def user_id(name: str) -> UserId:
 
 
 async def fill_with_demo(context: Context) -> None:
-    """Put the demo project into the hub, as far as it is not there. Raise storage's errors."""
+    """Put the demo project into the hub, as far as it is not there. Raise Unavailable.
+
+    Of two processes that start at once on an empty database one does it; the other may be ready a little earlier.
+    """
+    try:
+        await _fill(context)
+    except ports.Conflict as error:
+        logger.warning("the demo project is left to another process of this hub: %s", error)
+
+
+async def _fill(context: Context) -> None:
     await _people(context)
     await _twinspace(context)
     await _document(context)

@@ -87,9 +87,14 @@ class Presence:
         places = {Entered(t, user) for t, sessions in self._sessions.items() for user in sessions.values()}
         return sorted(places, key=lambda place: (place.twinspace_id, place.user_id))
 
-    def replace_elsewhere(self, process_id: str, places: set[Entered]) -> None:
-        """What another process said of itself; an empty set once it is silent or gone."""
+    def replace_elsewhere(self, process_id: str, places: set[Entered]) -> list[Entered]:
+        """What another process said of itself; an empty set once it is silent. Return who went offline by this."""
+        former = self._elsewhere.pop(process_id, set())
         if places:
             self._elsewhere[process_id] = places
-        else:
-            self._elsewhere.pop(process_id, None)
+        return [place for place in former if place.user_id not in self.online(place.twinspace_id)]
+
+    def note_elsewhere(self, process_id: str, place: Entered, *, is_here: bool) -> None:
+        """Somebody came into, or left, a TwinSpace in another process."""
+        places = self._elsewhere.setdefault(process_id, set())
+        (places.add if is_here else places.discard)(place)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from hub.announcements import BusAnnouncer
+from hub.announcements import PRESENCE_EXPIRES_S, BusAnnouncer
 from hub.presence import Presence
 from storage import ports
 from storage.memory_bus import MemoryBus
@@ -48,7 +48,8 @@ class Sockets:
 class Process:
     def __init__(self, bus: ports.Bus, name: str) -> None:
         self.presence, self.sockets = Presence(), Sockets(name)
-        self.announcer = BusAnnouncer(bus, self.presence, asyncio.get_running_loop().time)
+        self.now_s = 0.0
+        self.announcer = BusAnnouncer(bus, self.presence, lambda: self.now_s)
         self.announcer.sockets = self.sockets
 
 
@@ -92,6 +93,36 @@ async def test_who_is_online_elsewhere_is_online_here() -> None:
         assert here.presence.online(TWINSPACE) == {USER}
         assert here.presence.enter("here", TWINSPACE, USER, 1) is False
         assert here.presence.leave("here", TWINSPACE) is False
+
+
+async def test_who_comes_and_goes_elsewhere_is_known_at_once() -> None:
+    place = {"twinspace_id": TWINSPACE, "user_id": USER}
+    async with two_processes(MemoryBus()) as (here, there):
+        await until_heard(there, here)
+        for event, online in (("member:online", {USER}), ("member:offline", set())):
+            await there.announcer.to_twinspace(TWINSPACE, event, place)
+            await there.announcer.to_session("here", "marker", {})
+            assert await here.sockets.next() == ("marker", {})
+            assert here.presence.online(TWINSPACE) == online
+
+
+async def test_those_in_a_process_that_fell_silent_are_told_to_be_gone() -> None:
+    other = UserId("other")
+    async with two_processes(MemoryBus()) as (here, there):
+        here.presence.enter("here", TWINSPACE, USER, 1)
+        there.presence.enter("there", TWINSPACE, other, 1)
+        there.presence.enter("there too", TWINSPACE, USER, 1)
+        await until_heard(there, here)
+        there.announcer.tell_presence()
+        await there.announcer.to_session("here", "marker", {})
+        assert await here.sockets.next() == ("marker", {})
+        here.now_s = PRESENCE_EXPIRES_S
+        await here.announcer.forget_silent()
+        assert here.presence.online(TWINSPACE) == {USER, other}
+        here.now_s += 1
+        await here.announcer.forget_silent()
+        assert await here.sockets.next() == ("member:offline", {"twinspace_id": TWINSPACE, "user_id": other})
+        assert here.presence.online(TWINSPACE) == {USER} and here.sockets.heard.empty()
 
 
 async def test_what_nobody_understands_stops_nothing() -> None:

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from pydantic import BaseModel
 
 from hub.content_changes import ContentChanges
 from storage import Storage, open_memory_storage, ports
 from storage.records import Content, ContentId, TwinspaceId
+from tests.hub.script import typed
 from tests.hub.test_access import UPDATES
 from tests.hub.world import WAIT_S, World
 from tests.hub.yjs_client import open_document
@@ -124,12 +124,6 @@ async def test_a_content_that_is_gone_troubles_nobody(storage: Storage) -> None:
     changes.note(ContentId("gone"))
     await changes.close()
     assert told.heard.empty()
-
-
-def typed(text: str) -> bytes:
-    doc: Doc[Any] = Doc()
-    doc.get("default", type=XmlFragment).children.append(XmlElement("paragraph", None, [XmlText(text)]))
-    return doc.get_update()
 
 
 @pytest.mark.asyncio(loop_scope="session")

@@ -35,6 +35,12 @@ class YjsClient:
         self._note_close(message)
         return False
 
+    async def hear(self, part: bytes) -> None:
+        """Wait for a frame that holds this."""
+        async with asyncio.timeout(WAIT_S):
+            while part not in await self.socket.receive_bytes():
+                pass
+
     async def ended(self) -> int | None:
         """Wait for the end; the close code."""
         async with asyncio.timeout(WAIT_S):
