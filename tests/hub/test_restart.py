@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from tests.hub.script import Script, post_until_killed, write
+from tests.hub.world import Socket
 from tests.hub_process import HubProcess
 
 pytestmark = pytest.mark.slow
@@ -49,3 +50,22 @@ async def test_everything_acknowledged_survives_kill_9(tmp_path: Path) -> None:
         after = await teacher.call("POST", f"{TWINSPACE}/snapshots", {"title": "After"})
         document = await teacher.call("GET", f"/api/v1/snapshots/{after['id']}/contents/{content['id']}")
         assert "typed just before" in str(document["blocks"])
+
+
+async def test_a_meeting_that_a_crash_cut_off_has_a_beginning_and_hinders_no_other(tmp_path: Path) -> None:
+    room = {"room_id": "demo-room"}
+    async with HubProcess(tmp_path / "data") as hub, aiohttp.ClientSession() as http:
+        teacher = Script(hub, http, await hub.token("teacher.es"))
+        for _ in range(2):
+            socket = await Socket.connect(hub.url, {"token": teacher.token})
+            await socket.enter("demo-rivers")
+            assert (await socket.call("room:join", room))["ok"]
+            await socket.expect("journal:recorded", lambda entry: entry["verb"] == "meeting_started")
+            await hub.kill()
+            await socket.close()
+            await hub.start()
+        entries = (await teacher.call("GET", f"{TWINSPACE}/journal"))["entries"]
+        verbs = [entry["verb"] for entry in entries if entry["verb"].startswith("meeting_")]
+        assert verbs == ["meeting_started", "meeting_started"]
+        (shown,) = (await teacher.call("GET", f"{TWINSPACE}/rooms"))["rooms"]
+        assert shown["peer_count"] == 0
