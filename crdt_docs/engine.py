@@ -34,6 +34,7 @@ class Engine:
         self.client_id: int = self._doc.client_id
         """Under which the hub itself writes."""
         self._states: dict[bytes, bytes] = {}
+        self._scanned: tuple[bytes, int, UpdateHeader] | None = None
         stored = continue_log(state, entries, limits)
         if stored.state != EMPTY_UPDATE:
             self._doc.apply_update(stored.state)
@@ -42,13 +43,17 @@ class Engine:
         self._encoded_bytes = len(stored.state)
 
     def scan(self, update: bytes, max_structs: int = _UNBOUNDED) -> UpdateHeader:
-        """Raise ProtocolError when a limit is broken."""
-        return read_update_header(
+        """Raise ProtocolError when a limit is broken. What was scanned last is remembered: it is asked for again."""
+        if self._scanned is not None and self._scanned[0] is update and self._scanned[1] <= max_structs:
+            return self._scanned[2]
+        header = read_update_header(
             update,
             max_structs=max_structs,
             max_nesting=self._limits.nesting,
             max_name_bytes=self._limits.name_bytes,
         )
+        self._scanned = (update, max_structs, header)
+        return header
 
     def apply(self, update: bytes, header: UpdateHeader, session_id: str | None) -> bool:
         """Integrate an update that continues the clocks; whether anything was new.

@@ -166,6 +166,26 @@ class LiveDoc:
             effects.extend(self.disconnect(session_id, now_ms))
         return effects
 
+    def suspicious_update(self, session_id: str, message: DocMessage, from_bytes: int) -> bytes | None:
+        """The update of a message that had better be tried on a copy of the document first (rules CN)."""
+        session = self._sessions.get(session_id)
+        if session is None or not session.can_write or not isinstance(message, Update | SyncStep2):
+            return None
+        update = message.update
+        if update == EMPTY_UPDATE:
+            return None
+        if len(update) > from_bytes:
+            return update
+        try:
+            is_answer = isinstance(message, SyncStep2)
+            header = self._engine.scan(
+                update, self.limits.first_sync_structs if is_answer else self.limits.update_structs
+            )
+        except ProtocolError:
+            # It will be refused without the engine.
+            return None
+        return None if header.follows(self._engine.clocks) else update
+
     # Changes made by the hub
 
     def edit(
@@ -363,8 +383,10 @@ class LiveDoc:
         if arrived.is_local:
             # What is not news may still be nowhere on disk, if another process told us of it and then died.
             if is_news or self._durability.heard_from_peers:
-                # An answer may hold what others wrote, so it binds nothing.
-                writers = {} if arrived.is_answer else self._writers.bind(writing, arrived.user_id)
+                if arrived.is_answer:
+                    # It may hold what others wrote; what its user is seen with now is surely their own.
+                    writing = {client for client in writing if self.awareness.speaker(client) == arrived.user_id}
+                writers = self._writers.bind(writing, arrived.user_id)
                 self._durability.persist(arrived.update, header, arrived.user_id, writers, effects)
                 self._to_publish.append(arrived.update)
                 self._publish_clients.update(client for client, _, _ in header.ranges)

@@ -52,6 +52,12 @@ class UpdateHeader:
             known[client] = max(have, end)
         return all(clock <= max(known.get(client, 0), clocks.get(client, 0)) for client, clock in self.needs.items())
 
+    def follows(self, clocks: Mapping[int, int]) -> bool:
+        """Whether all that is new begins where these clocks end, as it does while somebody types."""
+        return all(
+            end <= clocks.get(client, 0) or start == clocks.get(client, 0) for client, start, end in self.ranges
+        ) and self.continues(clocks)
+
     def is_known(self, clocks: Mapping[int, int]) -> bool:
         """Whether a document with these clocks has all its structs; says nothing about deletions."""
         return all(end <= clocks.get(client, 0) for client, _, end in self.ranges)

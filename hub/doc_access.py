@@ -9,9 +9,9 @@ from aiohttp import web
 from crdt_docs.content import KINDS
 from hub.access import Act, access_content
 from hub.context import Context
+from hub.doc_surroundings import DocAccess
 from hub.errors import NotFound
 from hub.http_sessions import open_session
-from hub.open_doc import DocAccess
 from storage import ports
 from storage.records import ContentId
 

@@ -10,10 +10,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from crdt_docs.authorship import Authorship
 from crdt_docs.content import KINDS
 from crdt_docs.limits import Limits
+from hub.doc_probe import DocProbe, ProbeLimits
+from hub.doc_surroundings import DocAccess, DocCounts, DocSession, Surroundings
 from hub.errors import HubError, NotFound, Unavailable
-from hub.open_doc import DocAccess, DocCounts, DocSession, OpenDoc, Surroundings
+from hub.open_doc import OpenDoc
 from storage import ports
 from storage.records import ContentId, LoginId, TwinspaceId, UserId
 
@@ -46,11 +49,21 @@ class LiveDocs:
         *,
         reauthorise: Reauthorise,
         linger_s: float = LINGER_S,
+        probe_limits: ProbeLimits | None = None,
         on_change: Callable[[ContentId], None] = lambda content_id: None,
         on_let_go: Callable[[ContentId], None] = lambda content_id: None,
     ) -> None:
+        self._probe = DocProbe(limits or Limits(), probe_limits)
         self._around = Surroundings(
-            doc_log, bus, now_ms, limits or Limits(), secrets.token_bytes(8), linger_s, on_change, on_let_go
+            doc_log,
+            bus,
+            now_ms,
+            limits or Limits(),
+            secrets.token_bytes(8),
+            linger_s,
+            self._probe,
+            on_change,
+            on_let_go,
         )
         self._reauthorise = reauthorise
         self._docs: dict[ContentId, OpenDoc] = {}
@@ -87,6 +100,8 @@ class LiveDocs:
                 await asyncio.gather(*(doc.close() for doc in [*self._docs.values(), *self._ending]))
         except TimeoutError:
             raise Unavailable("Some documents could not be stored before the hub stopped.") from None
+        finally:
+            await self._probe.close()
 
     # The hub's own use of documents
 
@@ -112,6 +127,11 @@ class LiveDocs:
         """The document as one Yjs update (V1), all of it durable."""
         async with self._pinned(content_id) as doc:
             return await doc.state()
+
+    async def authorship(self, content_id: ContentId) -> Authorship:
+        """Which user wrote the text that is there, and when. It may take seconds; raise Unavailable or Internal."""
+        async with self._pinned(content_id) as doc:
+            return await doc.authorship()
 
     # Sessions, for the shells
 

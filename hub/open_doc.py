@@ -10,103 +10,24 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from crdt_docs.compaction import compact
-from crdt_docs.content import KINDS
+from crdt_docs.authorship import Authorship
 from crdt_docs.effects import Broadcast, Effect, Persist, Publish, Send
 from crdt_docs.errors import ContentError, EngineFailure, ProtocolError, is_engine_fault
-from crdt_docs.limits import Limits
 from crdt_docs.live_doc import LiveDoc
 from crdt_docs.messages import DocMessage
-from crdt_docs.sync_codec import Codec
+from crdt_docs.probe import authorship_request, check_request, load_request, read_authorship, read_loaded
+from hub.doc_probe import ProbeFailed
+from hub.doc_saver import RETRY_FIRST_S, DocSaver, log_entries, stored_bytes
+from hub.doc_surroundings import DocAccess, DocSession, Surroundings, may_write
 from hub.errors import HubError, Internal, Invalid, NotFound, Unavailable
-from hub.metrics import DOC_COMMIT_SECONDS
 from hub.websocket_frames import server_frame
 from storage import ports
-from storage.records import ContentId, LoginId, SchoolId, TwinspaceId, UserId
+from storage.records import ContentId, StoredDoc, UserId
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
-
-UNSAVED_LIMIT_BYTES = 8 << 20
-"""What a document may hold in memory while the disk refuses; beyond it its sockets are not read until there is room."""
-COMPACT_AFTER_UPDATES = 500
-COMPACT_AFTER_BYTES = 1 << 20
-COMPACT_ON_LEAVE_UPDATES = 20
-"""Rewriting a state for a handful of updates costs more than loading them."""
-RETRY_FIRST_S = 0.2
-RETRY_MOST_S = 5.0
-EDIT_TIMEOUT_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class DocAccess:
-    """What somebody was allowed to do with one document, when it was asked."""
-
-    content_id: ContentId
-    twinspace_id: TwinspaceId
-    kind: str
-    user_id: UserId
-    display_name: str
-    school_id: SchoolId
-    can_write: bool
-    epoch: int
-    login_id: LoginId
-    expires_at_ms: int
-
-
-class DocSession(Protocol):
-    """One client on one document, as a shell offers it. The methods neither block nor raise."""
-
-    id: str
-    codec: Codec
-    access: DocAccess
-
-    def send(self, wire: bytes) -> None:
-        """Write a framed message; it is lost only together with the socket."""
-        ...
-
-    def offer(self, wire: bytes) -> None:
-        """Write a framed broadcast, or drop it because the client is behind and ask for `resync` later."""
-        ...
-
-    def end(self, code: str, reason: str) -> None:
-        """Tell the client why and close this document for it."""
-        ...
-
-
-@dataclass(slots=True)
-class DocCounts:
-    """What /metrics shows of the documents of this process."""
-
-    open_docs: int = 0
-    sessions: int = 0
-    unsaved_updates: int = 0
-    updates_received: int = 0
-    updates_stored: int = 0
-    broadcasts: int = 0
-    rejected: int = 0
-    failed_commits: int = 0
-    compactions: int = 0
-    discarded: int = 0
-    fell_behind: int = 0
-
-
-@dataclass(slots=True)
-class Surroundings:
-    """What all open documents of a process share."""
-
-    doc_log: ports.DocLog
-    bus: ports.Bus
-    now_ms: Callable[[], int]
-    limits: Limits
-    process_id: bytes
-    linger_s: float
-    on_change: Callable[[ContentId], None] = lambda content_id: None
-    on_let_go: Callable[[ContentId], None] = lambda content_id: None
-    counts: DocCounts = field(default_factory=DocCounts)
 
 
 class OpenDoc:
@@ -120,20 +41,20 @@ class OpenDoc:
         self._forget = forget
         self._live: LiveDoc | None = None
         self._sessions: dict[str, DocSession] = {}
-        self._unsaved: deque[Persist] = deque()
-        self._unsaved_bytes = 0
-        self._room = asyncio.Event()
-        self._room.set()
-        self._saved = asyncio.Event()
-        self._saved.set()
-        self._durable: list[tuple[int, asyncio.Future[None]]] = []
+        self._saver = DocSaver(
+            content_id,
+            around,
+            self._start,
+            on_committed=lambda token: self._run(lambda live, now: live.committed(token, now)),
+            on_refused=lambda: self._run(lambda live, now: live.commit_failed()),
+            on_gone=self._content_is_gone,
+            on_saved=self._all_saved,
+        )
         self._outbox: deque[bytes] = deque()
-        self._log_updates = 0
-        self._log_bytes = 0
         self._timer: asyncio.TimerHandle | None = None
         self._rings_at_ms = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._is_saving = self._is_publishing = self._is_compacting = self._is_leaving = False
+        self._is_publishing = self._is_leaving = False
 
     # Life
 
@@ -142,30 +63,35 @@ class OpenDoc:
         subscription = self._around.bus.subscribe(self._channel)
         try:
             stored = await self._around.doc_log.load(self.content_id)
+            state, entries = await self._merged(stored)
             self._live = LiveDoc(
-                self._around.limits,
-                state=stored.state,
-                entries=[entry.update for entry in stored.entries],
-                now_ms=self._now_ms(),
+                self._around.limits, state=state, entries=entries, writers=stored.writers, now_ms=self._now_ms()
             )
-        except ports.StorageError as error:
+        except (ports.StorageError, OSError) as error:
             raise Unavailable from error
         except BaseException as error:
             if not is_engine_fault(error):
                 raise
             logger.exception("Document %s can't be loaded.", self.content_id)
             raise Internal from error
-        self._log_updates = len(stored.entries)
-        self._log_bytes = sum(len(entry.update) for entry in stored.entries)
+        self._saver.opened(stored)
         self._start(self._listen(subscription))
         self._run(lambda live, now: live.ask_peers())
         self._consider_leaving()
 
+    async def _merged(self, stored: StoredDoc) -> tuple[bytes | None, list[bytes]]:
+        """A large document is merged and read elsewhere first, so that a poisoned one can't stop the hub."""
+        entries = [entry.update for entry in stored.entries]
+        probe = self._around.probe
+        if stored_bytes(stored) < probe.limits.load_from_bytes:
+            return stored.state, entries
+        request = load_request(stored.state, entries)
+        return read_loaded(await probe.call(request, probe.limits.load_timeout_s))
+
     async def close(self) -> None:
         """Store what is not stored yet, then stop. Sessions are told to come back later."""
         self._end_sessions("unavailable", "the hub restarts")
-        if self._unsaved:
-            await self._saved.wait()
+        await self._saver.until_saved()
         self._stop()
 
     def release(self) -> None:
@@ -212,8 +138,30 @@ class OpenDoc:
 
     async def room_for_more(self) -> None:
         """Wait while too much is unsaved; shells call it before they read the next message of a client."""
-        if not self._room.is_set():
-            await self._room.wait()
+        await self._saver.room_for_more()
+
+    async def admit(self, session_id: str, message: DocMessage) -> None:
+        """Try a suspicious update on a copy of the document; ends its session when it does harm there.
+
+        Shells call it before `receive`. For ordinary keystrokes it returns at once.
+        """
+        live, session = self._live, self._sessions.get(session_id)
+        probe, counts = self._around.probe, self._around.counts
+        if live is None or session is None:
+            return
+        update = live.suspicious_update(session_id, message, probe.limits.from_bytes)
+        if update is None:
+            return
+        counts.probed += 1
+        try:
+            await probe.call(check_request(live.state(), update))
+        except (ProbeFailed, ProtocolError) as error:
+            counts.probe_failures += 1
+            logger.warning("A client's update to document %s was refused: %s.", self.content_id, error)
+            self.end_session(session_id, Invalid.code, "the document engine can't take this update")
+        except OSError:
+            logger.exception("An update can't be tried on a copy of its document.")
+            self.end_session(session_id, Unavailable.code, "the hub can't check this update now")
 
     # The hub itself
 
@@ -229,7 +177,7 @@ class OpenDoc:
             self._discard("a change by the hub")
             raise Internal from error
         self._execute(effects)
-        await self._until_durable(token)
+        await self._saver.until_durable(token)
         return result
 
     def read(self, reader: Callable[[Any], Result]) -> Result:
@@ -243,8 +191,22 @@ class OpenDoc:
 
     async def state(self) -> bytes:
         live = self._require_live()
-        await self._until_durable(live.last_token)
+        await self._saver.until_durable(live.last_token)
         return live.state()
+
+    async def authorship(self) -> Authorship:
+        """Who wrote the text that is here. Computed in another process, since it takes a while."""
+        state = await self.state()
+        try:
+            stored = await self._around.doc_log.load(self.content_id)
+            request = authorship_request(state, stored.history, log_entries(stored), stored.writers)
+            probe = self._around.probe
+            return read_authorship(await probe.call(request, probe.limits.load_timeout_s))
+        except (ports.StorageError, OSError) as error:
+            raise Unavailable from error
+        except (ProbeFailed, ProtocolError) as error:
+            logger.exception("Nobody can say who wrote document %s.", self.content_id)
+            raise Internal from error
 
     # Inside
 
@@ -296,7 +258,7 @@ class OpenDoc:
                     session.send(server_frame(effect.frame))
             elif isinstance(effect, Persist):
                 counts.updates_received += 1
-                self._keep(effect)
+                self._saver.keep(effect)
             elif isinstance(effect, Publish):
                 self._outbox.append(effect.message)
                 if not self._is_publishing:
@@ -322,112 +284,6 @@ class OpenDoc:
     def _ring(self) -> None:
         self._timer = None
         self._run(lambda live, now: live.handle_deadline(now))
-
-    def _keep(self, effect: Persist) -> None:
-        self._unsaved.append(effect)
-        self._unsaved_bytes += len(effect.update)
-        self._around.counts.unsaved_updates += 1
-        self._saved.clear()
-        if self._unsaved_bytes > UNSAVED_LIMIT_BYTES:
-            self._room.clear()
-        if not self._is_saving:
-            self._is_saving = True
-            self._start(self._save())
-
-    async def _save(self) -> None:
-        """Store what gathered while the last commit ran, as long as something gathers; retry what storage refuses."""
-        delay_s = RETRY_FIRST_S
-        try:
-            while self._unsaved:
-                try:
-                    stored = await self._append_batch()
-                except ports.NotFound:
-                    self._content_is_gone()
-                    return
-                if stored:
-                    delay_s = RETRY_FIRST_S
-                else:
-                    self._around.counts.failed_commits += 1
-                    self._run(lambda live, now: live.commit_failed())
-                    await asyncio.sleep(delay_s)
-                    delay_s = min(delay_s * 2, RETRY_MOST_S)
-        finally:
-            self._is_saving = False
-        self._saved.set()
-        if self._live is None:
-            self._stop()
-            return
-        self._consider_compaction()
-        self._consider_leaving()
-
-    async def _append_batch(self) -> bool:
-        batch = list(self._unsaved)
-        runs: list[list[Persist]] = []
-        for effect in batch:
-            if runs and runs[-1][0].user_id == effect.user_id:
-                runs[-1].append(effect)
-            else:
-                runs.append([effect])
-        now_ms = self._around.now_ms()
-        started_s = asyncio.get_running_loop().time()
-        # Appends made together share one commit (storage.ports.DocLog).
-        outcomes = await asyncio.gather(
-            *(
-                self._around.doc_log.append(
-                    self.content_id,
-                    [effect.update for effect in run],
-                    user_id=UserId(run[0].user_id) if run[0].user_id is not None else None,
-                    at_ms=now_ms,
-                )
-                for run in runs
-            ),
-            return_exceptions=True,
-        )
-        # Only an unbroken beginning counts as durable; what follows a failed run is stored twice: harmless.
-        done = 0
-        for run, outcome in zip(runs, outcomes, strict=True):
-            if isinstance(outcome, ports.NotFound):
-                raise outcome
-            if isinstance(outcome, BaseException):
-                logger.warning("Updates of document %s can't be stored now: %s", self.content_id, outcome)
-                break
-            done += len(run)
-        if done:
-            DOC_COMMIT_SECONDS.observe(asyncio.get_running_loop().time() - started_s)
-            self._committed(done)
-        return done == len(batch)
-
-    def _committed(self, count: int) -> None:
-        token, is_by_member = 0, False
-        for _ in range(count):
-            effect = self._unsaved.popleft()
-            token = effect.token
-            is_by_member |= effect.user_id is not None
-            self._unsaved_bytes -= len(effect.update)
-            self._log_bytes += len(effect.update)
-        self._log_updates += count
-        self._around.counts.unsaved_updates -= count
-        self._around.counts.updates_stored += count
-        if self._unsaved_bytes <= UNSAVED_LIMIT_BYTES:
-            self._room.set()
-        self._run(lambda live, now: live.committed(token, now))
-        for waiting_for, future in self._durable:
-            if waiting_for <= token and not future.done():
-                future.set_result(None)
-        self._durable = [item for item in self._durable if not item[1].done()]
-        if is_by_member:
-            self._around.on_change(self.content_id)
-
-    async def _until_durable(self, token: int) -> None:
-        if self._live is not None and token <= self._live.committed_token:
-            return
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._durable.append((token, future))
-        try:
-            async with asyncio.timeout(EDIT_TIMEOUT_S):
-                await future
-        except TimeoutError:
-            raise Unavailable from None
 
     async def _publish(self) -> None:
         try:
@@ -460,57 +316,31 @@ class OpenDoc:
         except ProtocolError as error:
             logger.warning("Another process sent what document %s can't take: %s", self.content_id, error)
 
-    def _consider_compaction(self) -> None:
-        if self._log_updates >= COMPACT_AFTER_UPDATES or self._log_bytes >= COMPACT_AFTER_BYTES:
-            self._start(self._compact())
-
-    async def _compact(self) -> None:
-        if self._is_compacting:
-            return
-        self._is_compacting = True
-        try:
-            stored = await self._around.doc_log.load(self.content_id)
-            updates = [entry.update for entry in stored.entries]
-            if not updates:
-                return
-            state = await asyncio.to_thread(compact, stored.state, updates, self._around.limits)
-            if state is None:
-                # A change that others build on is not stored yet; the client that made it still has it.
-                return
-            await self._around.doc_log.compact(self.content_id, state, stored.entries[-1].seq)
-            self._log_updates -= len(updates)
-            self._log_bytes -= sum(map(len, updates))
-            self._around.counts.compactions += 1
-        except (ports.StorageError, ProtocolError) as error:
-            # Nothing is lost: the log is only longer than it need be, and the next occasion tries again.
-            logger.warning("The log of document %s was not compacted: %s", self.content_id, error)
-        finally:
-            self._is_compacting = False
-
     def _consider_leaving(self) -> None:
-        if self.pins == 0 and self._live is not None and not self._unsaved and not self._is_leaving:
+        if self.pins == 0 and self._live is not None and not self._saver.has_unsaved and not self._is_leaving:
             self._is_leaving = True
             self._start(self._leave())
 
     async def _leave(self) -> None:
         try:
             await asyncio.sleep(self._around.linger_s)
-            if self.pins == 0 and not self._unsaved and self._log_updates >= COMPACT_ON_LEAVE_UPDATES:
-                await self._compact()
+            if self.pins == 0:
+                await self._saver.compact_on_leave()
         finally:
             self._is_leaving = False
         # Somebody may have come during either wait; they or the next commit will consider leaving again.
-        if self.pins == 0 and not self._unsaved and not self.closed.is_set():
+        if self.pins == 0 and not self._saver.has_unsaved and not self.closed.is_set():
             self._stop()
 
     def _content_is_gone(self) -> None:
-        self._around.counts.unsaved_updates -= len(self._unsaved)
-        self._unsaved.clear()
         self._end_sessions(NotFound.code, NotFound.sentence)
-        for _, future in self._durable:
-            if not future.done():
-                future.set_exception(NotFound())
         self._stop()
+
+    def _all_saved(self) -> None:
+        if self._live is None:
+            self._stop()
+        else:
+            self._consider_leaving()
 
     def _discard(self, cause: str) -> None:
         """After a bug: let go of the state in memory. What was received is still stored, and clients come back."""
@@ -519,7 +349,7 @@ class OpenDoc:
         self._live = None
         self._end_sessions("internal", "the hub stumbled over this document and opens it again")
         self._forget(self)
-        if not self._unsaved:
+        if not self._saver.has_unsaved:
             self._stop()
 
     def _end_sessions(self, code: str, reason: str) -> None:
@@ -539,8 +369,3 @@ class OpenDoc:
                 task.cancel()
         self.closed.set()
         self._around.on_let_go(self.content_id)
-
-
-def may_write(access: DocAccess) -> bool:
-    """Nobody writes directly what only the hub writes (decision D6), whatever the role."""
-    return access.can_write and KINDS[access.kind].written_by == "members"

@@ -22,6 +22,7 @@ from crdt_docs.hocuspocus import HocuspocusCodec
 from crdt_docs.messages import AwarenessUpdate, Close, DocMessage, Message, Ping, Pong, SyncStep2, Token, Update
 from crdt_docs.sync_codec import Codec
 from crdt_docs.y_websocket import YWebsocketCodec
+from hub.doc_surroundings import may_write
 from hub.errors import (
     ForeignOrigin,
     HubError,
@@ -33,7 +34,7 @@ from hub.errors import (
     TooMany,
 )
 from hub.live_docs import DocAccess, LiveDocs
-from hub.open_doc import OpenDoc, may_write
+from hub.open_doc import OpenDoc
 from hub.websocket_frames import server_frame
 from storage.records import ContentId
 
@@ -228,7 +229,7 @@ class _Wire:
 
 
 class _Session:
-    """One document on one socket: hub.open_doc.DocSession."""
+    """One document on one socket: hub.doc_surroundings.DocSession."""
 
     def __init__(
         self, server: YjsServer, wire: _Wire, codec: Codec, access: DocAccess, on_end: Callable[[str, str], None]
@@ -256,6 +257,7 @@ class _Session:
         await self._pace()
         if (doc := self.doc) is not None:
             await doc.room_for_more()
+            await doc.admit(self.id, message)
             doc.receive(self.id, message)
 
     def send(self, wire: bytes) -> None:

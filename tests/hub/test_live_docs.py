@@ -17,9 +17,10 @@ from crdt_docs.hocuspocus import HocuspocusCodec
 from crdt_docs.limits import Limits
 from crdt_docs.messages import SyncStep1, SyncStep2, Update
 from crdt_docs.sync_codec import Codec
-from hub import open_doc
+from hub import doc_saver
 from hub.errors import HubError, Internal, NotFound, Unavailable
 from hub.live_docs import DocAccess, LiveDocs
+from hub.open_doc import OpenDoc
 from storage import Storage, open_memory_storage, ports
 from storage.records import ContentId, LoginId, StoredDoc, TwinspaceId, UserId
 from tests.crdt_docs.editor import OUT_OF_ORDER, Editor
@@ -39,12 +40,10 @@ class MoodyDocLog:
         self.loads = 0
         self._doc_log = doc_log
 
-    async def append(
-        self, content_id: ContentId, updates: Sequence[bytes], *, user_id: UserId | None, at_ms: int
-    ) -> int:
+    async def append(self, content_id: ContentId, updates: Sequence[bytes], **more: Any) -> int:
         if self.refuses:
             raise ports.Unavailable("No space left on device.")
-        return await self._doc_log.append(content_id, updates, user_id=user_id, at_ms=at_ms)
+        return await self._doc_log.append(content_id, updates, **more)
 
     async def load(self, content_id: ContentId) -> StoredDoc:
         self.loads += 1
@@ -52,8 +51,8 @@ class MoodyDocLog:
             raise ports.Unavailable("No such device.")
         return await self._doc_log.load(content_id)
 
-    async def compact(self, content_id: ContentId, state: bytes, seq: int) -> None:
-        await self._doc_log.compact(content_id, state, seq)
+    async def compact(self, content_id: ContentId, state: bytes, seq: int, *, history: bytes | None = None) -> None:
+        await self._doc_log.compact(content_id, state, seq, history=history)
 
     def entries(self, content_id: ContentId) -> AsyncIterator[Any]:
         return self._doc_log.entries(content_id)
@@ -94,7 +93,7 @@ class Session:
         assert self.live_docs is not None
         self.live_docs.leave(self.id)
 
-    async def join(self, live_docs: LiveDocs, revision: int | None = None) -> open_doc.OpenDoc:
+    async def join(self, live_docs: LiveDocs, revision: int | None = None) -> OpenDoc:
         self.live_docs = live_docs
         doc = await live_docs.join(self, live_docs.revision if revision is None else revision)
         doc.receive(self.id, SyncStep1(b"\x00"))
@@ -251,7 +250,7 @@ async def test_an_edit_that_cannot_be_stored_says_so_in_time(
 ) -> None:
     await live_docs.edit(WALL, "wall", add_card("a"), user_id=WRITER)
     await until_closed(live_docs)
-    monkeypatch.setattr(open_doc, "EDIT_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(doc_saver, "EDIT_TIMEOUT_S", 0.05)
 
     def refuse_from_now_on(doc: Any) -> Any:
         doc_log.refuses = True
@@ -280,7 +279,7 @@ async def test_a_document_that_cannot_be_loaded_says_so_and_is_tried_again(
 async def test_CO_the_log_is_compacted_during_traffic_and_when_all_have_left(
     live_docs: LiveDocs, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_doc, "COMPACT_AFTER_UPDATES", 50)
+    monkeypatch.setattr(doc_saver, "COMPACT_AFTER_UPDATES", 50)
     ana, writer = Editor(1), Session("w")
     doc = await writer.join(live_docs)
     for _ in range(120):
@@ -394,3 +393,46 @@ async def test_an_answer_to_our_step_1_is_acknowledged(live_docs: LiveDocs) -> N
     doc = await writer.join(live_docs)
     doc.receive("w", SyncStep2(b"\x00\x00"))
     assert writer.acknowledged() == 1
+
+
+async def test_AU1_a_client_id_stays_its_users_after_the_document_was_closed_and_compacted(
+    live_docs: LiveDocs, storage: Storage
+) -> None:
+    ana, writer = Editor(1), Session("w")
+    doc = await writer.join(live_docs)
+    for letter in "twenty letters and some":
+        doc.receive("w", Update(ana.type(letter)))
+    await writer.until(lambda: writer.acknowledged() == 23)
+    live_docs.leave("w")
+    await until_closed(live_docs)
+    stored = await storage.doc_log.load(DOC)
+    assert stored.state is not None and not stored.entries
+    assert stored.writers == {1: WRITER}
+    thief, again = Session("thief", user="other"), Session("again")
+    doc = await thief.join(live_docs)
+    await again.join(live_docs)
+    doc.receive("thief", Update(ana.type("forged")))
+    assert thief.ended is not None and thief.ended[0] == "conflict"
+    doc.receive("again", Update(ana.doc.get_update()))
+    await again.until(lambda: again.acknowledged() == 1)
+    found = await live_docs.authorship(DOC)
+    assert "".join(run.text for run in found.runs) == "twenty letters and someforged"
+    assert found.characters == {WRITER: 29}
+
+
+async def test_AU5_the_hub_says_who_wrote_what(live_docs: LiveDocs) -> None:
+    ana, bea, writer, other = Editor(1), Editor(2), Session("w"), Session("o", user="other")
+    await live_docs.edit(DOC, "document", lambda doc: doc.get("t", type=Text).insert(0, "Title "), user_id=None)
+    doc = await writer.join(live_docs)
+    await other.join(live_docs)
+    for editor, session, words in ((ana, writer, "from Málaga "), (bea, other, "z Krakowa")):
+        editor.doc.apply_update(await live_docs.state(DOC))
+        editor.take()
+        doc.receive(session.id, Update(editor.type(words)))
+    found = await live_docs.authorship(DOC)
+    assert [(run.text, run.user_id) for run in found.runs] == [
+        ("Title ", None),
+        ("from Málaga ", "writer"),
+        ("z Krakowa", "other"),
+    ]
+    assert [run.written_at_ms is not None for run in found.runs] == [True] * 3

@@ -9,6 +9,7 @@ from typing import Self
 from aiohttp import web
 
 from crdt_docs.limits import Limits
+from hub.doc_probe import ProbeLimits
 from hub.errors import HubError, NotFound, NotSignedIn
 from hub.live_docs import DocAccess, LiveDocs
 from hub.yjs_server import SocketLimits, YjsServer
@@ -54,13 +55,24 @@ class DocServer:
     """`async with DocServer(storage) as server:`; a token is a user's name or `expired`; the cookie is `user=…`."""
 
     def __init__(
-        self, storage: Storage, *, limits: Limits | None = None, socket_limits: SocketLimits | None = None
+        self,
+        storage: Storage,
+        *,
+        limits: Limits | None = None,
+        socket_limits: SocketLimits | None = None,
+        probe_limits: ProbeLimits | None = None,
     ) -> None:
         self.storage = storage
         self.roles = {"writer": True, "other": True, "reader": False}
         self.expires_at_ms = now_ms() + HOUR_MS
         self.live_docs = LiveDocs(
-            storage.doc_log, storage.bus, now_ms, limits, reauthorise=self._reauthorise, linger_s=0.0
+            storage.doc_log,
+            storage.bus,
+            now_ms,
+            limits,
+            reauthorise=self._reauthorise,
+            linger_s=0.0,
+            probe_limits=probe_limits,
         )
         self.sockets = YjsServer(self.live_docs, self._authorise, socket_limits)
         self.url = ""

@@ -265,3 +265,44 @@ async def test_CW_a_wall_shows_what_the_hub_writes_and_takes_nothing_else(
     await a.tell("set", name="cards", key="c2", value={"title": "forged"})
     await a.until("unsynced", 1)
     assert [c["id"] for c in await server.live_docs.read(ContentId("wall"), "wall", wall.cards)] == ["c1"]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+async def test_AU_each_users_text_is_theirs_also_when_written_offline(
+    server: DocServer, clients: StockClients, protocol: str
+) -> None:
+    a = await clients.open(protocol, server.url, "doc", "writer")
+    b = await clients.open(protocol, server.url, "doc", "other")
+    await a.insert("Hola ")
+    await b.until("text", "Hola ")
+    await b.insert("Cześć 👋 ")
+    await a.until("text", "Hola Cześć 👋 ")
+    await a.tell("disconnect")
+    await a.until("connected", False)
+    await a.insert("de lejos", 0)
+    await a.tell("connect")
+    await b.until("text", "de lejosHola Cześć 👋 ")
+    found = await server.live_docs.authorship(DOC)
+    assert [(run.text, run.user_id, run.client_of) for run in found.runs] == [
+        ("de lejosHola ", "writer", "writer"),
+        ("Cześć 👋 ", "other", "other"),
+    ]
+    stored = await server.storage.doc_log.load(DOC)
+    assert stored.writers == {a.yjs_id: "writer", b.yjs_id: "other"}
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+async def test_AU1_a_client_that_takes_anothers_client_id_is_shut_out(
+    server: DocServer, clients: StockClients, protocol: str
+) -> None:
+    a = await clients.open("hocuspocus", server.url, "doc", "writer")
+    await a.insert("mine")
+    await a.until("unsynced", 0)
+    thief = await clients.open(protocol, server.url, "doc", "other")
+    await thief.until("text", "mine")
+    await thief.tell("pretend", yjs_id=a.yjs_id)
+    await thief.insert(" and forged")
+    assert (await thief.until_event("closed"))[-1] == "conflict"
+    await a.insert(" still")
+    await a.until("unsynced", 0)
+    assert await a.until("text") == "mine still"

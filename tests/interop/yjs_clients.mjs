@@ -83,6 +83,8 @@ const commands = {
     const shared = of(client).doc.getText('t');
     shared.insert(index ?? shared.length, text);
   },
+  // A patched client: it goes on under a client id that is not its own.
+  pretend: ({ client, yjs_id }) => void (of(client).doc.clientID = yjs_id),
   remove: ({ client, index, length }) => of(client).doc.getText('t').delete(index, length),
   replay({ client, edits }) {
     const { doc } = of(client);

@@ -16,6 +16,7 @@ from typing import Any
 
 from pycrdt import Doc, Text
 
+from crdt_docs.authorship import Authorship, Entry, authorship, continue_history
 from crdt_docs.compaction import compact, continue_log, merge
 from crdt_docs.effects import Broadcast, Effect, Persist, Publish, Reject, Send
 from crdt_docs.encoding import Reader
@@ -37,19 +38,34 @@ class Log:
 
     def __init__(self) -> None:
         self.state: bytes | None = None
-        self.entries: list[bytes] = []
+        self.entries: list[Entry] = []
+        self.history: bytes | None = None
+        self.writers: dict[int, str | None] = {}
         self.refuses = False
 
+    @property
+    def updates(self) -> list[bytes]:
+        return [entry.update for entry in self.entries]
+
+    def append(self, batch: Sequence[Persist], at_ms: float) -> None:
+        self.entries += [Entry(effect.update, effect.user_id, int(at_ms)) for effect in batch]
+        for effect in batch:
+            self.writers = {**effect.writers, **self.writers}
+
     def compact(self) -> None:
-        state = compact(self.state, self.entries, LIMITS)
+        state = compact(self.state, self.updates, LIMITS)
         if state is not None:
+            self.history = continue_history(self.history, self.entries, LIMITS).encode()
             self.state, self.entries = state, []
 
     def text(self) -> str:
-        continuation = continue_log(self.state, self.entries, LIMITS)
         doc: Doc[Any] = Doc()
-        doc.apply_update(continuation.state)
+        doc.apply_update(continue_log(self.state, self.updates, LIMITS).state)
         return str(doc.get("t", type=Text))
+
+    def authorship(self) -> Authorship:
+        state = continue_log(self.state, self.updates, LIMITS).state
+        return authorship(state, self.history, self.entries, self.writers, LIMITS)
 
 
 @dataclass
@@ -66,6 +82,7 @@ class Client:
     """It has answered the hub's step 1 on this connection; before, what was written while away is not on its way."""
     unacknowledged: int = 0
     """Frames the hub owes a SyncStatus. As in the stock provider, only zero says that everything is saved."""
+    typed: set[str] = field(default_factory=set)
     unsaved: set[str] = field(default_factory=set)
     acknowledged: set[str] = field(default_factory=set)
     outgoing: list[bytes] = field(default_factory=list)
@@ -83,6 +100,7 @@ class Network:
         self.up: dict[str, deque[DocMessage]] = {}
         self.down: dict[str, deque[bytes]] = {}
         self.sessions = 0
+        self.crashes = 0
 
     def _client(self, number: int) -> Client:
         doc: Doc[Any] = Doc(client_id=100 + number)
@@ -121,6 +139,7 @@ class Network:
         if self.rng.random() < 0.7 and self.letters < len(LETTERS):
             letter = LETTERS[self.letters]
             self.letters += 1
+            client.typed.add(letter)
             client.unsaved.add(letter)
         client.text.insert(start, letter)
         self._say(client, client.outgoing[-1])
@@ -217,6 +236,18 @@ class Network:
                 process.tick()
                 process.commit()
 
+    def check_authors(self) -> None:
+        """Nobody is said to have written under another's client id; who only brought it is told apart."""
+        found = self.log.authorship()
+        assert "".join(run.text for run in found.runs) == self.log.text()
+        for run in found.runs:
+            for client in self.clients:
+                typed = client.typed.intersection(run.text)
+                assert not typed or client.name in (run.user_id, run.client_of) or self.crashes, (run, client.name)
+                assert not typed or run.client_of in (client.name, None), (run, client.name)
+        for client_id, user_id in self.log.writers.items():
+            assert [client.name for client in self.clients if client.client_id == client_id] == [user_id]
+
     def check_disk(self) -> None:
         """Acknowledged means on disk, at any moment and whatever runs."""
         text = self.log.text()
@@ -241,7 +272,8 @@ class Process:
             self.live = LiveDoc(
                 LIMITS,
                 state=log.state,
-                entries=log.entries,
+                entries=log.updates,
+                writers=log.writers,
                 client_id=1_000 * (self.number + 1) + self.generation,
                 now_ms=self.network.now_ms,
             )
@@ -284,7 +316,7 @@ class Process:
             self.run(self.live.commit_failed())
             return
         batch = self.unsaved[: self.network.rng.randrange(len(self.unsaved)) + 1]
-        self.network.log.entries += [effect.update for effect in batch]
+        self.network.log.append(batch, self.network.now_ms)
         self.unsaved = self.unsaved[len(batch) :]
         if self.network.rng.random() < 0.05:
             # It dies with the commit done and nobody told.
@@ -293,6 +325,7 @@ class Process:
         self.run(self.live.committed(batch[-1].token, self.network.now_ms))
 
     def crash(self) -> None:
+        self.network.crashes += self.live is not None
         self.live = None
         self.unsaved = []
         for client in self.network.clients:

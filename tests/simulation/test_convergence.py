@@ -22,6 +22,7 @@ def run(seed: int, *, processes: int) -> None:
             network.check_disk()
     network.settle()
     network.check_disk()
+    network.check_authors()
     texts = {client.name: str(client.text) for client in network.clients}
     for process in network.processes:
         if process.live is not None:
