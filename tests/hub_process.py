@@ -102,6 +102,11 @@ class HubProcess:
         process.send_signal(by)
         await process.wait()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "the hub does not run"
+        return self._process.pid
+
     async def run(self, *arguments: str) -> str:
         """What `hub ARGUMENTS` prints, on this hub's data."""
         process = await asyncio.create_subprocess_exec(
