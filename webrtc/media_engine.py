@@ -30,7 +30,15 @@ from webrtc.negotiation import (
 )
 from webrtc.peer_transport import PeerTransport
 from webrtc.room import Extensions, Publication, Room, Subscription
-from webrtc.sdp import MID_EXTENSION, RID_EXTENSION, AnsweredSetup, MediaSection, Offer, parse_offer
+from webrtc.sdp import (
+    MID_EXTENSION,
+    RID_EXTENSION,
+    TRANSPORT_SEQUENCE_EXTENSION,
+    AnsweredSetup,
+    MediaSection,
+    Offer,
+    parse_offer,
+)
 from webrtc.udp_endpoint import UdpEndpoint
 
 log = logging.getLogger("webrtc")
@@ -122,7 +130,8 @@ class MediaEngine:
         connection.tracks = tracks
         connection.layers = {source.mid: source.rids for source in sources}
         sections = [section for section in offer.sections if section.mid in tracks]
-        extensions = Extensions(_extension(sections, MID_EXTENSION), _extension(sections, RID_EXTENSION))
+        uris = (MID_EXTENSION, RID_EXTENSION, TRANSPORT_SEQUENCE_EXTENSION)
+        extensions = Extensions(*(_extension(sections, uri) for uri in uris))
         publications = [Publication(source, wanted[source.mid].muted) for source in sources]
         connection_id = connection.transport.connection_id
         self.run(connection.room.publish(connection_id, publications, extensions, self._loop.time()))

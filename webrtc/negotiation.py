@@ -16,6 +16,7 @@ from webrtc.sdp import (
     AUDIO_LEVEL_EXTENSION,
     MID_EXTENSION,
     RID_EXTENSION,
+    TRANSPORT_SEQUENCE_EXTENSION,
     AnsweredSetup,
     Codec,
     MediaSection,
@@ -29,7 +30,8 @@ CODECS: dict[Kind, tuple[str, ...]] = {"audio": ("opus/48000/2",), "video": ("vp
 _SPELLING = {"opus/48000/2": "opus/48000/2", "vp8/90000": "VP8/90000"}
 _PARAMETERS = {"opus/48000/2": "minptime=10;useinbandfec=1"}
 _FEEDBACK = ("nack", "nack pli", "ccm fir")
-_EXTENSIONS = (MID_EXTENSION, RID_EXTENSION, AUDIO_LEVEL_EXTENSION)
+_PUBLISHER_FEEDBACK = (*_FEEDBACK, "transport-cc")
+_EXTENSIONS = (MID_EXTENSION, RID_EXTENSION, AUDIO_LEVEL_EXTENSION, TRANSPORT_SEQUENCE_EXTENSION)
 _PROTOCOLS = ("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF")
 _HOST_PREFERENCE = 126
 """RFC 8445 section 5.1.2.2"""
@@ -131,10 +133,10 @@ def answer_publish(offer: Offer, tracks: Mapping[Mid, TrackId], local: LocalTran
             )
         )
         extensions = [f"a=extmap:{section.extensions[uri]} {uri}" for uri in _EXTENSIONS if uri in section.extensions]
-        bodies[section.mid] = _Body(codec.payload_type, ["a=recvonly", *extensions, *_codec_lines(codec)])
+        lines = ["a=recvonly", *extensions, *_codec_lines(codec, _PUBLISHER_FEEDBACK)]
         if rids:
-            bodies[section.mid].lines.extend(f"a=rid:{rid} recv" for rid in rids)
-            bodies[section.mid].lines.append(f"a=simulcast:recv {';'.join(rids)}")
+            lines += [*(f"a=rid:{rid} recv" for rid in rids), f"a=simulcast:recv {';'.join(rids)}"]
+        bodies[section.mid] = _Body(codec.payload_type, lines)
     ssrcs = [source.ssrc for source in sources if source.ssrc is not None]
     if len(set(ssrcs)) != len(ssrcs):
         raise NegotiationError("two m-lines name the same SSRC")
@@ -183,12 +185,12 @@ def _choose_codec(section: MediaSection, kind: Kind) -> Codec:
     return codec
 
 
-def _codec_lines(codec: Codec) -> list[str]:
+def _codec_lines(codec: Codec, known: tuple[str, ...] = _FEEDBACK) -> list[str]:
     payload_type = codec.payload_type
     lines = [f"a=rtpmap:{payload_type} {_SPELLING[codec.name]}"]
     if codec.name in _PARAMETERS:
         lines.append(f"a=fmtp:{payload_type} {_PARAMETERS[codec.name]}")
-    lines += [f"a=rtcp-fb:{payload_type} {feedback}" for feedback in _FEEDBACK if feedback in codec.feedback]
+    lines += [f"a=rtcp-fb:{payload_type} {feedback}" for feedback in known if feedback in codec.feedback]
     return lines
 
 

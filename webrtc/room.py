@@ -20,7 +20,9 @@ from webrtc.layered_forwarder import LayeredForwarder
 from webrtc.layers import NO_PREFERENCE, Preference
 from webrtc.negotiation import OutgoingTrack
 from webrtc.router import REPORTER_SSRC, Router, Source
-from webrtc.rtp_header import parse_rtp_header, read_extension
+from webrtc.rtp_header import RtpHeader, parse_rtp_header, read_extension
+from webrtc.transport_feedback import INTERVAL_S as FEEDBACK_INTERVAL_S
+from webrtc.transport_feedback import TransportFeedback
 
 REPORT_INTERVAL_S = 1.0
 """Receiver reports; browsers' estimators expect about one a second."""
@@ -30,10 +32,14 @@ MAX_LEARNED_SSRCS = 64
 
 
 class Extensions(NamedTuple):
-    """The ids of the header extensions that tell an upward connection's streams apart (RFC 8852, RFC 9143)."""
+    """The ids of the header extensions that are read on an upward connection."""
 
     mid: int | None = None
+    """RFC 9143; it and the next tell the streams apart."""
     rid: int | None = None
+    """RFC 8852"""
+    transport_sequence: int | None = None
+    """Numbers the packets of all streams together."""
 
 
 NO_EXTENSIONS = Extensions()
@@ -58,6 +64,8 @@ class _Upward:
     routers: dict[Mid, Router] = field(default_factory=dict)
     by_ssrc: dict[int, tuple[Router, IncomingStream]] = field(default_factory=dict)
     learned: int = 0
+    feedback: TransportFeedback = field(default_factory=TransportFeedback)
+    last_ssrc: int = 0
 
 
 @dataclass(slots=True)
@@ -82,6 +90,7 @@ class Room:
         self._downward: dict[ConnectionId, _Downward] = {}
         self._routers: dict[TrackId, Router] = {}
         self._report_at = now + REPORT_INTERVAL_S
+        self._feedback_at = now + FEEDBACK_INTERVAL_S
 
     @property
     def is_empty(self) -> bool:
@@ -258,6 +267,8 @@ class Room:
         if upward is None:
             return []
         header = parse_rtp_header(packet)
+        if upward.extensions.transport_sequence is not None:
+            self._note_arrival(upward, packet, header, now)
         found = upward.by_ssrc.get(header.ssrc) or self._learn_ssrc(upward, packet, Ssrc(header.ssrc))
         if found is None:
             return []
@@ -265,6 +276,12 @@ class Room:
         if header.payload_type != router.source.payload_type:
             return []
         return router.receive_rtp(stream, packet, header, now)
+
+    def _note_arrival(self, upward: _Upward, packet: bytes | memoryview, header: RtpHeader, now: float) -> None:
+        number = read_extension(packet, upward.extensions.transport_sequence or 0)
+        if number is not None and len(number) >= 2:
+            upward.feedback.receive(number[0] << 8 | number[1], now)
+            upward.last_ssrc = header.ssrc
 
     def _learn_ssrc(
         self, upward: _Upward, packet: bytes | memoryview, ssrc: Ssrc
@@ -322,7 +339,7 @@ class Room:
         return effects
 
     def next_deadline(self) -> float:
-        deadline = self._report_at
+        deadline = min(self._report_at, self._feedback_at)
         for router in self._routers.values():
             retry_at = router.next_deadline()
             if retry_at is not None and retry_at < deadline:
@@ -333,6 +350,13 @@ class Room:
         effects: list[Effect] = []
         for router in self._routers.values():
             effects += router.handle_deadline(now)
+        if now >= self._feedback_at:
+            self._feedback_at = now + FEEDBACK_INTERVAL_S
+            for upward in self._upward.values():
+                # Chromium takes it only when it names one of its own streams.
+                packet = upward.feedback.build(REPORTER_SSRC, upward.last_ssrc)
+                if packet is not None:
+                    effects.append(SendFeedback(upward.connection_id, packet))
         if now >= self._report_at:
             self._report_at = now + REPORT_INTERVAL_S
             for upward in self._upward.values():

@@ -21,6 +21,7 @@ MAX_LAYERS = 4
 
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
 RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+TRANSPORT_SEQUENCE_EXTENSION = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 AUDIO_LEVEL_EXTENSION = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
 MediaDirection = Literal["sendrecv", "sendonly", "recvonly", "inactive"]

@@ -102,6 +102,21 @@ async function sentLayers() {
     if (report.type === 'outbound-rtp') found[report.rid] = report;
   return found;
 }
+function forgetSent() {
+  up.close();
+  window.up = null;
+  sent = [];
+}
+async function estimateReaches(least_bps, within_ms) {
+  const deadline = performance.now() + within_ms;
+  for (let last = 0; last < least_bps; ) {
+    if (performance.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const report of (await up.getStats()).values())
+      if (report.type === 'candidate-pair' && report.nominated) last = report.availableOutgoingBitrate ?? 0;
+  }
+  return true;
+}
 async function pictureOfHeight(index, least, most, frames) {
   const deadline = performance.now() + 60000;
   for (let seen = null; ; ) {
