@@ -28,7 +28,7 @@ from hub.live_rooms import LiveRooms
 from hub.media_process import MediaProcess
 from hub.meeting_record import MeetingRecord
 from hub.membership_watch import MembershipWatch
-from hub.metrics import TWINSPACES_OPEN, show_docs, watch_loop_lag
+from hub.metrics import HubFigures, shown, watch_loop_lag
 from hub.presence import Presence
 from hub.protocol import EVENTS, ROUTES
 from hub.settings import Settings
@@ -122,8 +122,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     )
     closing.push_async_callback(live_docs.close)
     await live_docs.start()
-    show_docs(live_docs.counts)
-    TWINSPACES_OPEN.set_function(lambda: len(presence.twinspaces()))
+    closing.enter_context(shown(HubFigures(live_docs.counts, lambda: len(presence.twinspaces()))))
     closing.push_async_callback(context.live_rooms.close)
     await context.live_rooms.start()
     return context, announcer

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
@@ -33,7 +34,6 @@ DOC_COMMIT_SECONDS = Histogram(
     buckets=(0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
     registry=REGISTRY,
 )
-TWINSPACES_OPEN = Gauge("hub_twinspaces_open", "TwinSpaces in which somebody is.", registry=REGISTRY)
 OPEN_ROOMS = Gauge("hub_open_rooms", "Rooms in which somebody meets.", registry=REGISTRY)
 PEERS = Gauge("hub_peers", "Peers in all rooms.", registry=REGISTRY)
 LOOP_LAG_SECONDS = Gauge(
@@ -44,15 +44,41 @@ LAG_EVERY_S = 0.5
 LAG_SAMPLES = 30
 
 
-class _DocsCollector:
-    """The counts of the live documents, read when Prometheus asks."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class HubFigures:
+    """What a running hub can be asked for when Prometheus asks."""
 
-    def __init__(self, read: Callable[[], Any]) -> None:
-        self._read = read
+    read_docs: Callable[[], Any]
+    """A dataclass of counts of the live documents."""
+    count_twinspaces: Callable[[], int]
 
+
+_hubs: list[HubFigures] = []
+
+
+class _HubCollector:
     def collect(self) -> Iterator[Metric]:
-        for name, value in dataclasses.asdict(self._read()).items():
+        if not _hubs:
+            return
+        newest = _hubs[-1]
+        yield GaugeMetricFamily(
+            "hub_twinspaces_open", "TwinSpaces in which somebody is.", value=newest.count_twinspaces()
+        )
+        for name, value in dataclasses.asdict(newest.read_docs()).items():
             yield GaugeMetricFamily(f"hub_docs_{name}", f"Live documents: {name.replace('_', ' ')}.", value=value)
+
+
+REGISTRY.register(_HubCollector())
+
+
+@contextmanager
+def shown(figures: HubFigures) -> Iterator[None]:
+    """Show a hub's figures while it runs; of several in one process (in tests) the newest."""
+    _hubs.append(figures)
+    try:
+        yield
+    finally:
+        _hubs.remove(figures)
 
 
 class _MediaCollector:
@@ -87,15 +113,3 @@ async def watch_loop_lag() -> None:
         await asyncio.sleep(LAG_EVERY_S)
         lags_s.append(max(0.0, loop.time() - due_s))
         LOOP_LAG_SECONDS.set(max(lags_s))
-
-
-_docs_collectors: list[_DocsCollector] = []
-
-
-def show_docs(read: Callable[[], Any]) -> None:
-    """Show these counts from now on, in place of those of a hub that ran before in this process."""
-    while _docs_collectors:
-        REGISTRY.unregister(_docs_collectors.pop())
-    collector = _DocsCollector(read)
-    REGISTRY.register(collector)
-    _docs_collectors.append(collector)

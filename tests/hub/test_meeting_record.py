@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
-from hub.app import start
-from hub.settings import Settings
-from storage import open_storage
 from tests.hub import cases
-from tests.hub.world import Socket, World, add_schools, make_world
+from tests.hub.world import Socket, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -62,21 +57,3 @@ async def test_who_only_tries_a_door_has_not_met_anybody(world: World) -> None:
     await watcher.call("room:join", {"room_id": world.room_id})
     assert (await watcher.expect("journal:recorded"))["user_id"] == world.founder.user.id
     assert len(await meetings_of(world)) == 1
-
-
-async def test_a_meeting_that_runs_when_the_hub_stops_ends_with_it(tmp_path: Path) -> None:
-    hub = await start(Settings(data_dir=tmp_path, port=0, demo=False))
-    await add_schools(hub.context.storage)
-    async with aiohttp.ClientSession() as http:
-        world = await make_world(hub, http)
-        socket = await world.pupil.socket()
-        await socket.enter(world.twinspace_id)
-        await socket.call("room:join", {"room_id": world.room_id})
-        await socket.expect("journal:recorded")
-        await hub.stop()
-        await world.close()
-    storage = await open_storage(data_dir=tmp_path, database_url="", redis_url="")
-    entries = await storage.journal.latest(world.twinspace_id, 10)
-    await storage.close()
-    assert [entry.verb for entry in entries] == ["meeting_ended", "meeting_started"]
-    assert world.pupil.user is not None and entries[0].details["user_ids"] == [world.pupil.user.id]

@@ -52,20 +52,20 @@ async def test_everything_acknowledged_survives_kill_9(tmp_path: Path) -> None:
         assert "typed just before" in str(document["blocks"])
 
 
-async def test_a_meeting_that_a_crash_cut_off_has_a_beginning_and_hinders_no_other(tmp_path: Path) -> None:
-    room = {"room_id": "demo-room"}
+async def test_a_crash_leaves_a_meeting_without_an_end_and_a_stop_ends_it(tmp_path: Path) -> None:
     async with HubProcess(tmp_path / "data") as hub, aiohttp.ClientSession() as http:
         teacher = Script(hub, http, await hub.token("teacher.es"))
-        for _ in range(2):
+        for end in (hub.kill, hub.stop):
             socket = await Socket.connect(hub.url, {"token": teacher.token})
             await socket.enter("demo-rivers")
-            assert (await socket.call("room:join", room))["ok"]
+            assert (await socket.call("room:join", {"room_id": "demo-room"}))["ok"]
             await socket.expect("journal:recorded", lambda entry: entry["verb"] == "meeting_started")
-            await hub.kill()
+            await end()
             await socket.close()
             await hub.start()
         entries = (await teacher.call("GET", f"{TWINSPACE}/journal"))["entries"]
-        verbs = [entry["verb"] for entry in entries if entry["verb"].startswith("meeting_")]
-        assert verbs == ["meeting_started", "meeting_started"]
+        meetings = [entry for entry in entries if entry["verb"].startswith("meeting_")]
+        assert [entry["verb"] for entry in meetings] == ["meeting_ended", "meeting_started", "meeting_started"]
+        assert meetings[0]["details"]["user_ids"] == [meetings[1]["user_id"]]
         (shown,) = (await teacher.call("GET", f"{TWINSPACE}/rooms"))["rooms"]
         assert shown["peer_count"] == 0
