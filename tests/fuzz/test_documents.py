@@ -1,0 +1,24 @@
+"""Every fuzz target for a few seconds, from a seed that stays; `python -m tests.fuzz.documents` goes on for hours."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.fuzz.documents import TARGETS, check, fuzz
+
+SECONDS = float(os.environ.get("HUB_FUZZ_SECONDS", "5"))
+ENOUGH = 200
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_corpus_itself_is_taken(name: str) -> None:
+    for data in TARGETS[name].corpus:
+        check(name, data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TARGETS)
+def test_broken_input_gives_an_error_and_nothing_else(name: str) -> None:
+    assert fuzz(name, seed=1, seconds=SECONDS) > ENOUGH
