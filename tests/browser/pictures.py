@@ -1,0 +1,104 @@
+"""Takes the pictures of docs/pictures/ from the demo: `python -m tests.browser.pictures`.
+
+They are 1280 × 800 and below 250 kB; the meeting's needs a palette of 256 colours for that before it is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.async_api import async_playwright, expect
+
+from tests.browser.conftest import CHROMIUM_FLAGS, People
+from tests.browser.person import Person
+from tests.hub_process import ROOT, HubProcess
+
+PICTURES = ROOT / "docs" / "pictures"
+SPACE = "Rivers that join us"
+CARDS = {
+    "Kuba": (("Most z drewna", "Nasz dziadek pamięta stary most. Był z drewna."), ("Lód", "W lutym Wisła zamarzła.")),
+    "Lucía": (("Huellas", "Huellas de nutria en el barro, muy cerca del puente."), ("El mar", "Aquí acaba el río.")),
+}
+
+
+async def read_english(person: Person) -> None:
+    await person.page.locator("[popovertarget=account]").click()
+    await person.page.get_by_label(person.words("language"), exact=True).select_option("en")
+    person.language = "en"
+    await expect(person.page.get_by_label(person.words("language"), exact=True)).to_be_visible()
+    await person.page.keyboard.press("Escape")
+
+
+async def keep(person: Person, name: str) -> None:
+    await person.page.evaluate("document.fonts.ready")
+    await person.page.mouse.move(0, 0)
+    await person.page.screenshot(path=PICTURES / f"{name}.png")
+
+
+async def take(person: People) -> None:
+    ana, marek = await person("Ana"), await person("Marek")
+    lucia, kuba = await person("Lucía"), await person("Kuba")
+    await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")
+    await marek.sign_in_as_teacher("teacher.pl", "twinspace-demo", language="pl")
+    await lucia.sign_in_with_card("olive-wave-guitar", language="es")
+    await kuba.sign_in_with_card("amber-snow-violin", language="pl")
+    everybody = (marek, lucia, kuba, ana)
+    await read_english(ana)
+    for one in everybody:
+        await one.enter(SPACE)
+
+    for one in (kuba, lucia):
+        await one.open("River finds")
+        for title, text in CARDS[one.name]:
+            await one.pin_card(title, text)
+            await expect(one.page.locator("[data-card]").filter(has_text=text)).to_be_visible()
+    await ana.open("River finds")
+    await expect(ana.page.locator("[data-card]")).to_have_count(9)
+    await expect(ana.page.get_by_text("3 people here")).to_be_visible()
+    await keep(ana, "wall")
+
+    for one in everybody:
+        await one.open("Our two rivers")
+        await expect(one.sheet).to_contain_text("Guadalhorce")
+    for one, after, words in (
+        (lucia, "puede crecer en una sola noche.", " Mi abuela aprendió a nadar allí."),
+        (kuba, "z Tatr.", " Latem pływamy kajakiem."),
+    ):
+        await one.sheet.get_by_text(after).click()
+        await one.page.keyboard.press("End")
+        await one.page.keyboard.type(words)
+    await expect(ana.sheet).to_contain_text("kajakiem.")
+    await expect(ana.page.locator("[data-state=saved]")).to_be_visible()
+    await keep(ana, "document")
+
+    for one in everybody:
+        await one.join_meeting()
+        await one.button("call_camera_on").click()
+    await expect(ana.page.get_by_text(ana.words("call_connected"))).to_be_visible()
+    await expect(ana.button("call_camera_off")).to_be_visible()
+    await keep(ana, "meeting")
+
+    await ana.button("call_leave").click()
+    await expect(ana.page.get_by_text(ana.pattern("people_inside", count="3"))).to_be_visible()
+    await keep(ana, "home")
+
+
+async def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium")
+    assert chromium, "the pictures are taken by Chromium: sh tests/install_services.sh"
+    with TemporaryDirectory() as folder:
+        async with HubProcess(Path(folder) / "data") as hub, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+            await take(People(browser, hub))
+            await browser.close()
+
+
+if __name__ == "__main__":
+    subprocess.run([sys.executable, "web_client/build.py", "build"], cwd=ROOT, check=True)
+    asyncio.run(main())
