@@ -155,6 +155,11 @@ class Awareness:
         ours = [e for e, (_, known) in zip(entries, changed, strict=True) if known.user_id is not None]
         return encode_awareness(entries), encode_awareness(ours) if ours else b""
 
+    def is_anothers(self, client: int, session_id: str, user_id: str) -> bool:
+        """Whether another user's session here speaks for a client id."""
+        known = self._known.get(client)
+        return known is not None and known.session_id not in (None, session_id) and known.user_id != user_id
+
     def speaker(self, client: int) -> str | None:
         """The user whose session here speaks for a client id now."""
         known = self._known.get(client)

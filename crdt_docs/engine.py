@@ -118,6 +118,14 @@ class Engine:
             return True
         return covers(self.scan(self.state_since(self.state_vector())).deletions, header.deletions)
 
+    def is_large(self, more_bytes: int = 0) -> bool:
+        """Whether it has grown so far that people should be told, before it is full."""
+        limit = self._limits.document_warn_bytes
+        if self._encoded_bytes + more_bytes <= limit:
+            return False
+        self._encoded_bytes = len(self.state_since(b"\x00"))
+        return self._encoded_bytes + more_bytes > limit
+
     def check_size(self, more_bytes: int) -> None:
         """Raise ProtocolError when the document has no room for so many bytes."""
         limit = self._limits.document_bytes

@@ -9,20 +9,25 @@ from dataclasses import dataclass
 class Limits:
     """Defaults fit a class of 30 on one small machine; a figure's reason stands beside it."""
 
-    update_bytes: int = 1 << 20
+    update_bytes: int = 256 << 10
     """One change of a member. A page of pasted text is 5 KB; pictures are files and travel by another door."""
     first_sync_bytes: int = 16 << 20
     """What somebody brings back after working offline."""
     update_structs: int = 20_000
     first_sync_structs: int = 500_000
-    document_bytes: int = 50 << 20
+    document_warn_bytes: int = 5 << 20
+    """Opening it takes long on a tired laptop; people are told, so that they begin another one."""
+    document_bytes: int = 20 << 20
     nesting: int = 32
     """Values inside values. The engine's recursion kills the process from about 30,000 levels on."""
     name_bytes: int = 1 << 10
     """Root names, map keys, element names, attribute and mark names."""
     awareness_message_bytes: int = 256 << 10
     """A stock client answers a query with every state it knows: 500 sessions of about 500 bytes."""
-    awareness_state_bytes: int = 8 << 10
+    awareness_state_bytes: int = 4 << 10
+    awareness_per_s: float = 5.0
+    """Words of one session about its own cursor; of what comes faster only the newest counts, a moment later."""
+    awareness_burst: float = 20.0
     awareness_clients_per_session: int = 8
     """A tab has one client id; it gets a new one when its document is rebuilt."""
     sessions: int = 500

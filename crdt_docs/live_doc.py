@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pycrdt
 
-from crdt_docs.awareness import Awareness, read_awareness
+from crdt_docs.awareness import Awareness
 from crdt_docs.compaction import merge
 from crdt_docs.durability import Durability
 from crdt_docs.effects import Effect, Publish, Reject, Send
@@ -30,14 +30,16 @@ from crdt_docs.peer_messages import (
     encode_peer_message,
     read_peer_message,
 )
+from crdt_docs.presence import Presence
 from crdt_docs.sessions import Session, Sessions
-from crdt_docs.sync_codec import Codec, awareness_body, sync_step1_body, sync_step2_body, update_body
+from crdt_docs.sync_codec import Codec, sync_step1_body, sync_step2_body, update_body
 from crdt_docs.ticks import Tick
 from crdt_docs.update_header import EMPTY_UPDATE
 from crdt_docs.writers import Writers, new_clients
 
 Result = TypeVar("Result")
 
+_LARGE = '{"version":1,"document":"large"}'
 _FIRST_RESYNC_MS = 1_000.0
 """Whoever answers right after loading may have been heard too early, before this process listened."""
 
@@ -60,20 +62,23 @@ class LiveDoc:
         `writers`: which user writes under which client id, from all `Persist.writers` there ever were.
         """
         self.limits = limits
-        self.awareness = Awareness(limits)
         self._engine = Engine(limits, state, entries, client_id)
         self._durability = Durability()
         self._writers = Writers(writers or {}, self._engine.client_id)
         self._sessions = Sessions()
+        self._presence = Presence(limits, self._sessions)
         self._gaps = Gaps(limits, [Arrived(update, self._engine.scan(update)) for update in self._engine.left_over])
         self._outgoing: list[bytes] = []
         self._to_publish: list[bytes] = []
         self._publish_clients: set[int] = set()
         self._is_storage_failing = False
+        self._is_large = self._engine.is_large()
         self._update_tick = Tick(limits.tick_ms)
-        self._awareness_tick = Tick(limits.awareness_tick_ms)
-        self._expiry_check_at_ms: float | None = None
         self._resync_at_ms = now_ms + _FIRST_RESYNC_MS
+
+    @property
+    def awareness(self) -> Awareness:
+        return self._presence.awareness
 
     @property
     def session_ids(self) -> Iterable[str]:
@@ -113,10 +118,7 @@ class LiveDoc:
         """The session is gone. Its updates that were received stay; those that waited aside for it stay too."""
         if not self._sessions.remove(session_id):
             return []
-        self.awareness.remove_session(session_id, now_ms)
-        effects: list[Effect] = []
-        self._awareness_changed(effects, now_ms)
-        return effects
+        return self._presence.remove_session(session_id, now_ms)
 
     def set_can_write(self, session_id: str, can_write: bool) -> list[Effect]:
         """The role changed while the session was open; it works from the next message on."""
@@ -135,8 +137,7 @@ class LiveDoc:
         effects: list[Effect] = [
             Send(session_id, session.codec.prefix + update_body(self._engine.state_since(session.state_vector)))
         ]
-        self._send_awareness(session_id, session, effects)
-        return effects
+        return effects + self._presence.show(session_id, session)
 
     def receive(self, session_id: str, message: DocMessage, now_ms: float) -> list[Effect]:
         """Handle one message. What breaks the protocol or a limit rejects this session and nobody else.
@@ -151,15 +152,13 @@ class LiveDoc:
             if isinstance(message, Update):
                 self._receive_update(session_id, session, message.update, False, effects, now_ms)
             elif isinstance(message, AwarenessUpdate):
-                entries = read_awareness(message.update, self.limits)
-                self.awareness.receive(session_id, session.user_id, session.identity, entries, now_ms)
-                self._awareness_changed(effects, now_ms)
+                effects.extend(self._presence.receive(session_id, session, message.update, now_ms))
             elif isinstance(message, SyncStep1):
                 self._receive_step1(session_id, session, message.state_vector, effects)
             elif isinstance(message, SyncStep2):
                 self._receive_update(session_id, session, message.update, True, effects, now_ms)
             elif isinstance(message, QueryAwareness):
-                self._send_awareness(session_id, session, effects)
+                effects.extend(self._presence.show(session_id, session))
             # Stateless messages are the hub's to send; what clients say that way has no meaning yet.
         except ProtocolError as error:
             effects.append(Reject(session_id, error.code, error.reason))
@@ -251,8 +250,7 @@ class LiveDoc:
             if not header.is_empty:
                 self._place(Arrived(peer.update, header, writers=peer.writers), effects, now_ms)
         elif isinstance(peer, PeerAwareness):
-            self.awareness.receive_remote(read_awareness(peer.update, self.limits), now_ms)
-            self._awareness_changed(effects, now_ms)
+            effects.extend(self._presence.receive_remote(peer.update, now_ms))
         elif isinstance(peer, PeerStateVector):
             self._durability.heard_from_peers = True
             self._answer_peer(peer.state_vector, effects)
@@ -269,14 +267,7 @@ class LiveDoc:
     def next_deadline(self) -> float | None:
         """When `handle_deadline` wants to be called; ask again after every call."""
         deadlines = [
-            at
-            for at in (
-                self._update_tick.at_ms,
-                self._awareness_tick.at_ms,
-                self._expiry_check_at_ms,
-                self._resync_at_ms,
-            )
-            if at is not None
+            at for at in (self._update_tick.at_ms, self._resync_at_ms, *self._presence.deadlines()) if at is not None
         ]
         return min(deadlines) if deadlines else None
 
@@ -284,12 +275,7 @@ class LiveDoc:
         effects: list[Effect] = []
         if self._update_tick.is_due(now_ms):
             self._flush(effects, now_ms)
-        if self._expiry_check_at_ms is not None and self._expiry_check_at_ms <= now_ms:
-            self._expiry_check_at_ms = None
-            self.awareness.expire(now_ms)
-            self._awareness_changed(effects, now_ms)
-        if self._awareness_tick.is_due(now_ms):
-            self._flush_awareness(effects, now_ms)
+        effects.extend(self._presence.handle_deadline(now_ms))
         if self._resync_at_ms <= now_ms:
             self._resync_at_ms = now_ms + self.limits.resync_interval_ms
             effects.extend(self.ask_peers())
@@ -306,7 +292,9 @@ class LiveDoc:
             self._ask(session_id, session, effects)
         if not session.is_synced:
             self._sessions.hears_from_now_on(session)
-            self._send_awareness(session_id, session, effects)
+            effects.extend(self._presence.show(session_id, session))
+            if self._is_large:
+                effects.extend(_say_large(session_id, session))
         session.state_vector = state_vector
 
     def _ask(self, session_id: str, session: Session, effects: list[Effect]) -> None:
@@ -339,6 +327,9 @@ class LiveDoc:
             arrived = Arrived(update, header, session_id, session.user_id, is_answer)
             self._check_writer(arrived)
             self._engine.check_size(len(update))
+            if not self._is_large and self._engine.is_large(len(update)):
+                self._is_large = True
+                effects.extend(self._sessions.tell(_LARGE))
             self._place(arrived, effects, now_ms)
 
     def _check_writer(self, arrived: Arrived) -> None:
@@ -424,25 +415,11 @@ class LiveDoc:
             effects.append(_publish(PeerUpdate(update, self._writers.among(self._publish_clients))))
             self._publish_clients.clear()
 
-    def _awareness_changed(self, effects: list[Effect], now_ms: float) -> None:
-        if self._expiry_check_at_ms is None and (expiry := self.awareness.next_expiry_ms()) is not None:
-            # Looking twice a second at most is exact enough for a time-out of thirty.
-            self._expiry_check_at_ms = max(expiry, now_ms + 500.0)
-        if self.awareness.has_changes and self._awareness_tick.wanted(now_ms):
-            self._flush_awareness(effects, now_ms)
-
-    def _flush_awareness(self, effects: list[Effect], now_ms: float) -> None:
-        self._awareness_tick.done(now_ms)
-        everyone, ours = self.awareness.take_changes()
-        effects.extend(self._sessions.broadcast(awareness_body(everyone)))
-        if ours:
-            effects.append(_publish(PeerAwareness(ours)))
-
-    def _send_awareness(self, session_id: str, session: Session, effects: list[Effect]) -> None:
-        update = self.awareness.full_state()
-        if update is not None:
-            effects.append(Send(session_id, session.codec.prefix + awareness_body(update)))
-
 
 def _publish(message: PeerMessage) -> Publish:
     return Publish(encode_peer_message(message))
+
+
+def _say_large(session_id: str, session: Session) -> list[Effect]:
+    frame = session.codec.stateless(_LARGE)
+    return [Send(session_id, frame)] if frame else []

@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from crdt_docs.limits import Limits
 from hub import openapi
 from hub.announcements import BusAnnouncer
 from hub.auth import Auth, read_class_card_key
@@ -33,7 +34,7 @@ from hub.presence import Presence
 from hub.protocol import EVENTS, ROUTES
 from hub.settings import Settings
 from hub.socket_server import SocketServer
-from hub.yjs_server import YjsServer
+from hub.yjs_server import SocketLimits, YjsServer
 from storage import open_storage
 from storage.ports import Storage
 
@@ -104,6 +105,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         storage.doc_log,
         storage.bus,
         _now_ms,
+        _doc_limits(settings),
         reauthorise=lambda held: access_doc_again(context, held),
         on_change=content_changes.note,
         on_let_go=content_changes.note_let_go,
@@ -126,6 +128,16 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     closing.push_async_callback(context.live_rooms.close)
     await context.live_rooms.start()
     return context, announcer
+
+
+def _doc_limits(settings: Settings) -> Limits:
+    return Limits(
+        update_bytes=settings.document_update_limit_bytes,
+        document_warn_bytes=settings.document_warn_bytes,
+        document_bytes=settings.document_limit_bytes,
+        awareness_per_s=settings.document_awareness_per_s,
+        awareness_state_bytes=settings.document_awareness_limit_bytes,
+    )
 
 
 def _now_ms() -> int:
@@ -153,7 +165,11 @@ def _keep_running(closing: AsyncExitStack, *work: Coroutine[Any, Any, None]) -> 
 async def _listen(context: Context, sockets: SocketServer, closing: AsyncExitStack) -> int:
     app = build_app(context, ROUTES)
     sockets.attach(app)
-    documents = YjsServer(context.live_docs, partial(access_doc, context))
+    pace = SocketLimits(
+        messages_per_s=context.settings.document_updates_per_s,
+        messages_burst=context.settings.document_updates_burst,
+    )
+    documents = YjsServer(context.live_docs, partial(access_doc, context), pace)
     app.add_routes(documents.routes())
 
     async def end_sockets(app: web.Application) -> None:

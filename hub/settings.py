@@ -31,6 +31,25 @@ class Settings(BaseSettings):
     send_queue_limit_bytes: int = Field(
         1024 * 1024, ge=64 * 1024, description="What may wait for a client that doesn't read, before it is cut off."
     )
+    document_update_limit_bytes: int = Field(
+        256 * 1024, ge=4096, description="Largest single change of a document; more is brought by a sync."
+    )
+    document_warn_bytes: int = Field(
+        5 * 1024 * 1024, ge=4096, description="Encoded size from which people are told that a document is large."
+    )
+    document_limit_bytes: int = Field(
+        20 * 1024 * 1024, ge=4096, description="Encoded size at which a document takes no more."
+    )
+    document_updates_per_s: int = Field(
+        30, ge=1, description="Messages per second that one session is read at in one document; faster ones wait."
+    )
+    document_updates_burst: int = Field(200, ge=1, description="Messages that one session may send at once.")
+    document_awareness_per_s: int = Field(
+        5, ge=1, description="Cursor messages per second of one session; of faster ones the newest counts."
+    )
+    document_awareness_limit_bytes: int = Field(
+        4 * 1024, ge=256, description="Largest awareness state (name, cursor) of one client."
+    )
     sessions_per_user: int = Field(20, ge=1, description="Sockets that one user may have open.")
     request_timeout_s: int = Field(30, ge=1, description="Seconds after which an HTTP request is given up.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="How much the log says.")

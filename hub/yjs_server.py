@@ -48,9 +48,11 @@ STATUS_OF = {error.code: error.status for error in HubError.__subclasses__()}
 class SocketLimits:
     frame_slack_bytes: int = 4 << 10
     """What may surround the largest first sync in one frame: names and types."""
-    messages_per_s: float = 60.0
+    messages_per_s: float = 30.0
     """Per client and document, sustained. Faster ones are not cut off: they are read more slowly."""
-    messages_burst: float = 300.0
+    messages_burst: float = 200.0
+    other_cost: float = 0.25
+    """What anything but an update counts. Stock clients echo others' cursors, and typing must not wait for that."""
     behind_bytes: int = 1 << 20
     """More than this unsent, and broadcasts are dropped for that client until it has read up."""
     caught_up_bytes: int = 64 << 10
@@ -254,7 +256,7 @@ class _Session:
         self._server.live_docs.leave(self.id)
 
     async def receive(self, message: DocMessage) -> None:
-        await self._pace()
+        await self._pace(1.0 if isinstance(message, Update | SyncStep2) else self._server.socket_limits.other_cost)
         if (doc := self.doc) is not None:
             await doc.room_for_more()
             await doc.admit(self.id, message)
@@ -276,11 +278,13 @@ class _Session:
         if self.doc is not None:
             self.doc.resync(self.id)
 
-    async def _pace(self) -> None:
+    async def _pace(self, cost: float) -> None:
         """A token bucket. Whoever is over it waits, and TCP makes the sender wait too: nothing is lost."""
         limits = self._server.socket_limits
         now = time.monotonic()
-        self._tokens = min(limits.messages_burst, self._tokens + (now - self._refilled_at) * limits.messages_per_s) - 1
+        self._tokens = (
+            min(limits.messages_burst, self._tokens + (now - self._refilled_at) * limits.messages_per_s) - cost
+        )
         self._refilled_at = now
         if self._tokens < 0:
             await asyncio.sleep(-self._tokens / limits.messages_per_s)

@@ -6,11 +6,11 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Doc, Text, XmlElement, XmlFragment, XmlText
 
-from crdt_docs.authorship import Entry, History, Run, authorship
+from crdt_docs.authorship import Entry, History, Run, authorship, continue_history
 from crdt_docs.errors import ProtocolError
 from crdt_docs.limits import Limits
 from crdt_docs.text_order import pieces
@@ -112,8 +112,6 @@ def test_AU5_compaction_changes_nothing_and_what_the_hub_wrote_has_no_user() -> 
     assert [run.user_id for run in whole.runs] == [None, "ana", "ana"]
     assert [run.text for run in whole.runs] == ["Title. ", "ab", "cd"], "exact to the minute"
     for cut in range(len(entries) + 1):
-        from crdt_docs.authorship import continue_history
-
         stored = continue_history(None, entries[:cut], LIMITS).encode()
         assert authorship(state, stored, entries[cut:], {1: "ana", 9: None}, LIMITS) == whole
 
@@ -136,6 +134,7 @@ def test_AU5_the_first_entry_that_names_a_user_counts() -> None:
     assert [history.find(2, clock)[0] for clock in range(8)] == ["bea"] * 7 + [None]
 
 
+@settings(deadline=None)  # A busy machine is no fault.
 @given(
     st.lists(
         st.tuples(

@@ -446,3 +446,45 @@ def test_stateless_messages_of_clients_mean_nothing() -> None:
     live = open_doc()
     join(live, "a")
     assert receive(live, "a", Stateless("{}")) == []
+
+
+def test_LI_a_large_document_says_so_once_and_a_full_one_takes_no_more() -> None:
+    live, ana = open_doc(Limits(document_warn_bytes=2_000, document_bytes=5_000)), Editor(1)
+    join(live, "a")
+    join(live, "y", protocol="y-websocket")
+    large = b'"document":"large"'
+    told = [receive(live, "a", Update(ana.type("x" * 900))) for _ in range(4)]
+    assert [sum(large in frame for frame in sent(effects, "a")) for effects in told] == [0, 0, 1, 0]
+    assert not any(large in frame for effects in told for frame in sent(effects, "y"))
+    assert any(large in frame for frame in sent(join(live, "late"), "late"))
+    assert rejections(receive(live, "a", Update(ana.type("x" * 2_000)))) == ["too_large"]
+    again = LiveDoc(live.limits, state=live.state())
+    assert any(large in frame for frame in sent(join(again, "a"), "a"))
+
+
+def test_AW8_who_moves_too_much_is_heard_later_and_their_text_at_once() -> None:
+    live, ana = open_doc(Limits(awareness_per_s=5.0, awareness_burst=3.0)), Editor(1)
+    join(live, "a")
+    join(live, "b")
+
+    def move(clock: int, now_ms: float, session: str = "a", client: int = 1) -> None:
+        update = encode_awareness([Entry(client, clock, f'{{"at":{clock}}}')])
+        receive(live, session, AwarenessUpdate(update), now_ms)
+
+    for clock in range(1, 11):
+        move(clock, float(clock))
+    assert live.awareness.states() == {1: {"at": 3}}
+    assert broadcasts(receive(live, "a", Update(ana.type("text")), 11.0))
+    for _ in range(20):
+        move(3, 12.0, "b")  # An echo.
+    move(1, 12.0, "b", client=2)
+    assert live.awareness.states() == {1: {"at": 3}, 2: {"at": 1}}
+    assert live.next_deadline() is not None
+    live.handle_deadline(204.0)
+    assert live.awareness.states()[1] == {"at": 10}
+    move(11, 500.0)
+    assert live.awareness.states()[1] == {"at": 11}
+    move(12, 501.0)
+    live.disconnect("a", 502.0)
+    live.handle_deadline(900.0)
+    assert live.awareness.states() == {2: {"at": 1}}
