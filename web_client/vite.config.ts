@@ -2,7 +2,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { precompress } from './scripts/precompress.ts';
 
-const hub = 'http://127.0.0.1:8080';
+// The Host header stays the page's own, or the hub would take every write for another site's.
+const hub = { target: 'http://127.0.0.1:8080', changeOrigin: false };
 
 export default defineConfig({
   plugins: [svelte(), precompress()],
@@ -17,9 +18,9 @@ export default defineConfig({
       '/api': hub,
       '/whip': hub,
       '/whep': hub,
-      '/socket.io': { target: hub, ws: true },
-      '/yjs': { target: hub, ws: true },
-      '/collab': { target: hub, ws: true },
+      '/socket.io': { ...hub, ws: true },
+      '/yjs': { ...hub, ws: true },
+      '/collab': { ...hub, ws: true },
     },
   },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
