@@ -8,18 +8,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from webrtc.admission import MAX_HALF_OPEN
 from webrtc.dtls import DtlsAssociation, DtlsIdentity
 from webrtc.effects import Effect, SendRtp
+from webrtc.endpoint import Endpoint
 from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ice_lite import Credentials, IceLiteAgent
 from webrtc.ids import ConnectionId, Direction, Kind, Mid, PeerId, RoomId, TrackId
 from webrtc.layers import Preference
 from webrtc.negotiation import (
+    Candidate,
     LocalTransport,
     answer_publish,
     answer_subscribe,
@@ -31,6 +33,7 @@ from webrtc.negotiation import (
 from webrtc.peer_transport import PeerTransport
 from webrtc.room import Extensions, Publication, Room, Subscription
 from webrtc.sdp import (
+    AUDIO_LEVEL_EXTENSION,
     MID_EXTENSION,
     RID_EXTENSION,
     TRANSPORT_SEQUENCE_EXTENSION,
@@ -39,7 +42,6 @@ from webrtc.sdp import (
     Offer,
     parse_offer,
 )
-from webrtc.udp_endpoint import UdpEndpoint
 
 log = logging.getLogger("webrtc")
 
@@ -81,8 +83,13 @@ class MediaEngine:
     """Requests raise NegotiationError (the offer's fault), Overloaded, or Ended; then nothing was changed."""
 
     def __init__(
-        self, port: int, addresses: Callable[[], list[str]], announce: Callable[[dict[str, Any]], None]
+        self,
+        port: int,
+        addresses: Callable[[], list[str]],
+        announce: Callable[[dict[str, Any]], None],
+        tcp_port: int = 0,
     ) -> None:
+        """`port` and `tcp_port` as `Endpoint` takes them; raise OSError when one can't be had."""
         self._addresses = addresses
         self._announce = announce
         self._loop = asyncio.get_running_loop()
@@ -92,7 +99,7 @@ class MediaEngine:
         self._by_key: dict[Key, _Connection] = {}
         self._ended: dict[Key, tuple[str, tuple[tuple[str, str], ...]]] = {}
         self._connections_opened = 0
-        self.endpoint = UdpEndpoint(self, port)
+        self.endpoint = Endpoint(self, port, tcp_port)
 
     def close(self) -> None:
         for connection in list(self._connections.values()):
@@ -130,7 +137,7 @@ class MediaEngine:
         connection.tracks = tracks
         connection.layers = {source.mid: source.rids for source in sources}
         sections = [section for section in offer.sections if section.mid in tracks]
-        uris = (MID_EXTENSION, RID_EXTENSION, TRANSPORT_SEQUENCE_EXTENSION)
+        uris = (MID_EXTENSION, RID_EXTENSION, TRANSPORT_SEQUENCE_EXTENSION, AUDIO_LEVEL_EXTENSION)
         extensions = Extensions(*(_extension(sections, uri) for uri in uris))
         publications = [Publication(source, wanted[source.mid].muted) for source in sources]
         connection_id = connection.transport.connection_id
@@ -164,13 +171,13 @@ class MediaEngine:
         connection_id = connection.transport.connection_id
         try:
             outgoing = {mid: connection.room.outgoing(connection_id, mid, track_id) for mid, track_id in alive.items()}
-            answer, payload_types = answer_subscribe(offer, outgoing, local)
+            answer, sinks = answer_subscribe(offer, outgoing, local)
         except NegotiationError:
             if present is None:
                 self._remove(connection)
             raise
         self._commit(connection, offer, credentials)
-        subscriptions = [Subscription(mid, alive[mid], payload_type) for mid, payload_type in payload_types.items()]
+        subscriptions = [Subscription(mid, alive[mid], *sink) for mid, sink in sinks.items()]
         self.run(connection.room.subscribe(connection_id, subscriptions, self._loop.time()))
         return answer
 
@@ -206,6 +213,8 @@ class MediaEngine:
             "sent_packets": endpoint.sent_packets,
             "dropped_packets": endpoint.dropped_packets,
             "unsent_packets": endpoint.unsent_packets,
+            "tcp_streams": endpoint.streams,
+            "refused_tcp_streams": endpoint.refused_streams,
         }
 
     def _find(self, key: Key, offer: Offer) -> _Connection | None:
@@ -226,8 +235,16 @@ class MediaEngine:
             restarted = present.remote_ice != (offer.ufrag, offer.password)
             credentials = _new_credentials() if restarted else present.transport.agent.credentials
             setup, version = present.setup, present.answers + 1
-        candidates = tuple((address, self.endpoint.port) for address in self._addresses())
+        candidates = tuple(self._candidates())
         return LocalTransport(credentials, self._dtls_identity.fingerprint, setup, candidates, version), credentials
+
+    def _candidates(self) -> Iterator[Candidate]:
+        addresses, tcp_port = self._addresses(), self.endpoint.tcp_port
+        for address in addresses:
+            yield Candidate("udp", address, self.endpoint.port)
+        if tcp_port is not None:
+            for address in addresses:
+                yield Candidate("tcp", address, tcp_port)
 
     def _open(self, key: Key, offer: Offer, credentials: Credentials) -> _Connection:
         """A connection that is not the peer's yet: `_commit` makes it so, `_remove` takes it back."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from webrtc.errors import NegotiationError
 from webrtc.ice_lite import Credentials
@@ -29,12 +31,20 @@ CODECS: dict[Kind, tuple[str, ...]] = {"audio": ("opus/48000/2",), "video": ("vp
 
 _SPELLING = {"opus/48000/2": "opus/48000/2", "vp8/90000": "VP8/90000"}
 _PARAMETERS = {"opus/48000/2": "minptime=10;useinbandfec=1"}
-_FEEDBACK = ("nack", "nack pli", "ccm fir")
-_PUBLISHER_FEEDBACK = (*_FEEDBACK, "transport-cc")
+_FEEDBACK = ("nack", "nack pli", "ccm fir", "transport-cc")
 _EXTENSIONS = (MID_EXTENSION, RID_EXTENSION, AUDIO_LEVEL_EXTENSION, TRANSPORT_SEQUENCE_EXTENSION)
+Transport = Literal["udp", "tcp"]
 _PROTOCOLS = ("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF")
-_HOST_PREFERENCE = 126
-"""RFC 8445 section 5.1.2.2"""
+_HOST_PREFERENCE: dict[Transport, int] = {"udp": 126 << 24, "tcp": 90 << 24 | 4 << 21}
+"""RFC 8445 section 5.1.2.2; TCP is for where UDP does not get through, and passive is 4 (RFC 6544 section 4.2)."""
+
+
+class Candidate(NamedTuple):
+    """Where the hub can be reached; over TCP it waits to be connected to."""
+
+    transport: Transport
+    address: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class LocalTransport:
     credentials: Credentials
     fingerprint: str
     setup: AnsweredSetup
-    candidates: tuple[tuple[str, int], ...]
+    candidates: tuple[Candidate, ...]
     version: int
     """Counts the answers of this connection."""
 
@@ -55,6 +65,14 @@ class _Body:
 
     payload_type: int
     lines: list[str]
+
+
+class Sink(NamedTuple):
+    """What negotiation said about a watched track: how its packets are to be sent."""
+
+    payload_type: int
+    transport_sequence: int | None = None
+    """The id of the header extension that numbers packets over all streams; None: the viewer tells no arrival times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +151,7 @@ def answer_publish(offer: Offer, tracks: Mapping[Mid, TrackId], local: LocalTran
             )
         )
         extensions = [f"a=extmap:{section.extensions[uri]} {uri}" for uri in _EXTENSIONS if uri in section.extensions]
-        lines = ["a=recvonly", *extensions, *_codec_lines(codec, _PUBLISHER_FEEDBACK)]
+        lines = ["a=recvonly", *extensions, *_codec_lines(codec)]
         if rids:
             lines += [*(f"a=rid:{rid} recv" for rid in rids), f"a=simulcast:recv {';'.join(rids)}"]
         bodies[section.mid] = _Body(codec.payload_type, lines)
@@ -145,19 +163,21 @@ def answer_publish(offer: Offer, tracks: Mapping[Mid, TrackId], local: LocalTran
 
 def answer_subscribe(
     offer: Offer, tracks: Mapping[Mid, OutgoingTrack], local: LocalTransport
-) -> tuple[str, dict[Mid, int]]:
-    """Send `tracks`; any other m-line becomes inactive. Returns the answer and the payload type of each track."""
-    payload_types: dict[Mid, int] = {}
+) -> tuple[str, dict[Mid, Sink]]:
+    """Send `tracks`; any other m-line becomes inactive. Returns the answer and how each track is to be sent."""
+    sinks: dict[Mid, Sink] = {}
     bodies: dict[Mid, _Body] = {}
     for mid, track in tracks.items():
         section = offer.section(mid)
         if section is None or mid not in receiving_mids(offer, track.kind):
             raise NegotiationError(f"m-line {mid} is not in the offer, or does not receive {track.kind}")
         codec = _choose_codec(section, track.kind)
-        payload_types[mid] = codec.payload_type
+        number = section.extensions.get(TRANSPORT_SEQUENCE_EXTENSION) if "transport-cc" in codec.feedback else None
+        sinks[mid] = Sink(codec.payload_type, number)
+        extensions = [] if number is None else [f"a=extmap:{number} {TRANSPORT_SEQUENCE_EXTENSION}"]
         names = [f"a=msid:{track.peer_id} {track.track_id}", f"a=ssrc:{track.ssrc} cname:{track.peer_id}"]
-        bodies[mid] = _Body(codec.payload_type, ["a=sendonly", *_codec_lines(codec), *names])
-    return _build(offer, bodies, local), payload_types
+        bodies[mid] = _Body(codec.payload_type, ["a=sendonly", *extensions, *_codec_lines(codec), *names])
+    return _build(offer, bodies, local), sinks
 
 
 def _kind(section: MediaSection) -> Kind:
@@ -185,12 +205,12 @@ def _choose_codec(section: MediaSection, kind: Kind) -> Codec:
     return codec
 
 
-def _codec_lines(codec: Codec, known: tuple[str, ...] = _FEEDBACK) -> list[str]:
+def _codec_lines(codec: Codec) -> list[str]:
     payload_type = codec.payload_type
     lines = [f"a=rtpmap:{payload_type} {_SPELLING[codec.name]}"]
     if codec.name in _PARAMETERS:
         lines.append(f"a=fmtp:{payload_type} {_PARAMETERS[codec.name]}")
-    lines += [f"a=rtcp-fb:{payload_type} {feedback}" for feedback in known if feedback in codec.feedback]
+    lines += [f"a=rtcp-fb:{payload_type} {feedback}" for feedback in _FEEDBACK if feedback in codec.feedback]
     return lines
 
 
@@ -251,8 +271,9 @@ def _transport_lines(local: LocalTransport, with_candidates: bool) -> list[str]:
         f"a=setup:{local.setup}",
     ]
     if with_candidates:
-        for index, (address, port) in enumerate(local.candidates):
-            priority = _HOST_PREFERENCE << 24 | (65535 - index) << 8 | 255
-            lines.append(f"a=candidate:{index + 1} 1 udp {priority} {address} {port} typ host")
+        for index, (transport, address, port) in enumerate(local.candidates):
+            priority = _HOST_PREFERENCE[transport] | (8191 - index) << 8 | 255
+            tail = " tcptype passive" if transport == "tcp" else ""
+            lines.append(f"a=candidate:{index + 1} 1 {transport} {priority} {address} {port} typ host{tail}")
         lines.append("a=end-of-candidates")
     return lines

@@ -40,6 +40,8 @@ class Extensions(NamedTuple):
     """RFC 8852"""
     transport_sequence: int | None = None
     """Numbers the packets of all streams together."""
+    audio_level: int | None = None
+    """RFC 6464: how loud the sound in this packet is."""
 
 
 NO_EXTENSIONS = Extensions()
@@ -54,6 +56,8 @@ class Subscription(NamedTuple):
     mid: Mid
     track_id: TrackId
     payload_type: int
+    transport_sequence: int | None = None
+    """The id of the header extension that the viewer's packets are to be numbered with, over all streams."""
 
 
 @dataclass(slots=True)
@@ -209,7 +213,7 @@ class Room:
                 del downward.by_ssrc[forwarder.ssrc]
                 downward.resting[mid, forwarder.track_id] = forwarder
         effects: list[Effect] = []
-        for mid, track_id, payload_type in subscriptions:
+        for mid, track_id, payload_type, *_ in subscriptions:
             router = self._routers.get(track_id)
             if router is None:
                 continue

@@ -21,7 +21,16 @@ from webrtc.negotiation import (
     receiving_mids,
     sending_mids,
 )
-from webrtc.sdp import MAX_CANDIDATES, MAX_SDP_BYTES, MAX_SECTIONS, MID_EXTENSION, RID_EXTENSION, parse_offer
+from webrtc.sdp import (
+    AUDIO_LEVEL_EXTENSION,
+    MAX_CANDIDATES,
+    MAX_SDP_BYTES,
+    MAX_SECTIONS,
+    MID_EXTENSION,
+    RID_EXTENSION,
+    TRANSPORT_SEQUENCE_EXTENSION,
+    parse_offer,
+)
 
 VECTORS = Path(__file__).parent / "vectors"
 # Bytes, because text mode would change the line ends.
@@ -183,12 +192,35 @@ def test_SD5_a_watched_track_is_announced_and_the_rest_is_inactive() -> None:
     offer = parse_offer(SUBSCRIBE)
     assert receiving_mids(offer, "video") == [Mid("1"), Mid("2")]
     track = OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77))
-    text, payload_types = answer_subscribe(offer, {Mid("2"): track}, LOCAL)
+    text, sinks = answer_subscribe(offer, {Mid("2"): track}, LOCAL)
     answer = aiortc_sdp.SessionDescription.parse(text)
     assert [media.direction for media in answer.media] == ["inactive", "inactive", "sendonly"]
     assert answer.media[2].msid == "ana camera"
     assert [(ssrc.ssrc, ssrc.cname) for ssrc in answer.media[2].ssrc] == [(77, "ana")]
-    assert payload_types == {Mid("2"): answer.media[2].rtp.codecs[0].payloadType}
+    assert {mid: sink.payload_type for mid, sink in sinks.items()} == {
+        Mid("2"): answer.media[2].rtp.codecs[0].payloadType
+    }
+
+
+def test_SD8_what_a_viewer_can_tell_of_arrivals_is_agreed_on() -> None:
+    track = {Mid("1"): OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77))}
+    text, sinks = answer_subscribe(parse_offer(SUBSCRIBE), track, LOCAL)
+    camera = aiortc_sdp.SessionDescription.parse(text).media[1]
+    assert sinks[Mid("1")].transport_sequence == 3
+    assert [(extension.id, extension.uri) for extension in camera.rtp.headerExtensions] == [
+        (3, TRANSPORT_SEQUENCE_EXTENSION)
+    ]
+    assert "transport-cc" in [feedback.type for feedback in camera.rtp.codecs[0].rtcpFeedback]
+    for without in (SUBSCRIBE.replace(" transport-cc", " x"), SUBSCRIBE.replace(TRANSPORT_SEQUENCE_EXTENSION, "x")):
+        text, sinks = answer_subscribe(parse_offer(without), track, LOCAL)
+        assert sinks[Mid("1")].transport_sequence is None
+        assert TRANSPORT_SEQUENCE_EXTENSION not in text
+
+
+def test_SD8_a_publisher_tells_how_loud_it_is_where_it_offers_to() -> None:
+    text, _ = answer_publish(parse_offer(PUBLISH), {AUDIO: VOICE}, LOCAL)
+    voice = aiortc_sdp.SessionDescription.parse(text).media[0]
+    assert (1, AUDIO_LEVEL_EXTENSION) in [(extension.id, extension.uri) for extension in voice.rtp.headerExtensions]
 
 
 @pytest.mark.parametrize(("mid", "words"), [("0", "does not receive video"), ("9", "not in the offer")])
