@@ -98,7 +98,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     closing.callback(auth.close)
     presence = Presence()
     announcer = BusAnnouncer(storage.bus, presence, time.monotonic)
-    media = MediaProcess(port=settings.media_port, addresses=settings.media_address)
+    media = MediaProcess(port=settings.media_port, tcp_port=settings.media_tcp_port, addresses=settings.media_address)
     content_changes = ContentChanges(storage.contents, announcer.to_twinspace, _now_ms)
     closing.push_async_callback(content_changes.close)
     live_docs = LiveDocs(

@@ -36,8 +36,9 @@ _AWAY = "Meetings are starting again; try in a moment."
 class MediaProcess:
     """`start()`, then requests; `close()` at the end. Every request raises a HubError or was carried out."""
 
-    def __init__(self, *, port: int, addresses: str) -> None:
+    def __init__(self, *, port: int, addresses: str, tcp_port: int = 0) -> None:
         self._port = port
+        self._tcp_port = tcp_port
         self._addresses = addresses
         self._numbers = count(1)
         self._pending: dict[int, asyncio.Future[dict[str, Any]]] = {}
@@ -50,6 +51,8 @@ class MediaProcess:
         """The process came back empty."""
         self.port: int | None = None
         """The UDP port it listens on now."""
+        self.tcp_port: int | None = None
+        """The same of TCP; None: it offers none."""
 
     @property
     def ready(self) -> bool:
@@ -92,7 +95,7 @@ class MediaProcess:
         with theirs, ExitStack() as unless_started:
             unless_started.enter_context(ours)
             command = ["-m", "webrtc.media_process", "--control-fd", str(theirs.fileno())]
-            command += ["--port", str(self._port), "--addresses", self._addresses]
+            command += ["--port", str(self._port), "--tcp-port", str(self._tcp_port), "--addresses", self._addresses]
             folder = Path(webrtc.__file__).parent.parent
             process = self._process = await asyncio.create_subprocess_exec(
                 sys.executable, *command, cwd=folder, pass_fds=[theirs.fileno()], stdin=asyncio.subprocess.DEVNULL
@@ -106,7 +109,7 @@ class MediaProcess:
             while line := await reader.readline():
                 message = json.loads(line)
                 if message.get("event") == "ready":
-                    self.port = message["port"]
+                    self.port, self.tcp_port = message["port"], message["tcp_port"]
                     was_ready = True
                     self._ready.set()
                     if is_restart:

@@ -19,6 +19,13 @@ class Settings(BaseSettings):
     redis_url: str = Field("", description="Redis URL, needed when several hub processes serve one database.")
     public_url: str = Field("", description="Address people type; needed when a proxy stands before the hub.")
     media_port: int = Field(0, ge=0, le=65535, description="UDP port of the media process; 0 takes a free one.")
+    media_tcp_port: int = Field(
+        0,
+        ge=-1,
+        le=65535,
+        description="TCP port of the media process, for networks that block UDP; "
+        "0 takes the UDP port's number, or a free one where that is taken; -1 offers none.",
+    )
     media_address: str = Field(
         "", description="Comma-separated addresses offered to browsers for media; empty offers every interface's."
     )

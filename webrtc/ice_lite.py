@@ -90,6 +90,13 @@ class IceLiteAgent:
         forgotten = self._forget_oldest() if len(self._proven) > MAX_PROVEN_ADDRESSES else None
         return CheckAnswered(build_success(request, address, credentials.password), True, forgotten)
 
+    def lose(self, address: Address) -> None:
+        """This address is gone for good (its TCP connection ended); media goes to the one proven last, if any."""
+        self._proven.pop(address, None)
+        if self.selected == address:
+            self.selected = next(reversed(self._proven), None)
+            self._nominated = False
+
     def _forget_oldest(self) -> Address | None:
         for address in self._proven:
             if address != self.selected:

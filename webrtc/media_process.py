@@ -22,6 +22,7 @@ from webrtc.ids import Mid, PeerId, RoomId, TrackId
 from webrtc.interfaces import find_addresses
 from webrtc.layers import Preference
 from webrtc.media_engine import Ended, MediaEngine, Overloaded, Wish
+from webrtc.tcp_endpoint import raise_descriptor_limit
 
 TICK_S = 0.02
 """Lost packets are asked for again and handshakes repeated at this grain."""
@@ -46,7 +47,7 @@ class ControlChannel:
 
         engine = self._engine_of(send)
         ticks = asyncio.create_task(_tick(engine))
-        send({"event": "ready", "port": engine.endpoint.port})
+        send({"event": "ready", "port": engine.endpoint.port, "tcp_port": engine.endpoint.tcp_port})
         try:
             while line := await reader.readline():
                 request = json.loads(line)
@@ -130,13 +131,14 @@ _VERBS: dict[str, Callable[[MediaEngine, dict[str, Any]], dict[str, Any]]] = {
 }
 
 
-async def _serve(control_fd: int, port: int, addresses: str) -> None:
+async def _serve(control_fd: int, port: int, tcp_port: int, addresses: str) -> None:
     # Ctrl-C reaches the whole process group; the hub decides when media ends, by closing the socket.
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
     find_addresses(addresses)
+    raise_descriptor_limit()
     connection = socket.socket(fileno=control_fd)
     connection.setblocking(False)
-    channel = ControlChannel(lambda send: MediaEngine(port, lambda: find_addresses(addresses), send))
+    channel = ControlChannel(lambda send: MediaEngine(port, lambda: find_addresses(addresses), send, tcp_port))
     gc.freeze()
     await channel.serve(connection)
 
@@ -145,10 +147,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="webrtc.media_process")
     parser.add_argument("--control-fd", type=int, required=True, help="inherited Unix socket to the hub")
     parser.add_argument("--port", type=int, default=0, help="UDP port, 0 for a free one")
+    parser.add_argument("--tcp-port", type=int, default=0, help="0: the UDP port's number or a free one, -1: none")
     parser.add_argument("--addresses", default="", help="comma-separated; empty for every interface's")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="media: %(levelname)s %(message)s")
-    serving = _serve(arguments.control_fd, arguments.port, arguments.addresses)
+    serving = _serve(arguments.control_fd, arguments.port, arguments.tcp_port, arguments.addresses)
     try:
         import uvloop
     except ImportError:

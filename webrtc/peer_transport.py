@@ -7,13 +7,14 @@ from webrtc.dtls import DtlsAssociation
 from webrtc.ice_lite import IceLiteAgent
 from webrtc.ids import ConnectionId
 from webrtc.srtp import SrtpSession
+from webrtc.tcp_endpoint import Stream
 
 MAX_SSRCS = 256
 """libsrtp keeps a state per authenticated SSRC and searches them one by one."""
 
 
 class PeerTransport:
-    __slots__ = ("_opened_at", "_ssrcs", "agent", "connection_id", "dtls", "dtls_at", "srtp")
+    __slots__ = ("_opened_at", "_ssrcs", "agent", "connection_id", "dtls", "dtls_at", "srtp", "stream")
 
     def __init__(self, connection_id: ConnectionId, agent: IceLiteAgent, dtls: DtlsAssociation, now: float) -> None:
         self.connection_id = connection_id
@@ -22,6 +23,8 @@ class PeerTransport:
         self.dtls_at: float | None = None
         """When the handshake wants its time-out handled."""
         self.srtp: SrtpSession | None = None
+        self.stream: Stream | None = None
+        """Where media goes when the selected address is a TCP connection."""
         self._opened_at = now
         self._ssrcs: set[bytes] = set()
 

@@ -10,6 +10,7 @@ import zlib
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from struct import Struct
+from typing import NamedTuple
 
 from webrtc.errors import ProtocolError
 
@@ -39,7 +40,16 @@ _FINGERPRINT_XOR = 0x5354554E
 _head = Struct("!HH4s12s")
 _attribute = Struct("!HH")
 
-Address = tuple[str, int] | tuple[str, int, int, int]
+
+class StreamAddress(NamedTuple):
+    """Where a TCP connection comes from; the number keeps it apart from UDP's addresses and from later streams."""
+
+    host: str
+    port: int
+    stream: int
+
+
+Address = tuple[str, int] | tuple[str, int, int, int] | StreamAddress
 """As the socket module gives it; IPv4 on a dual-stack socket arrives mapped (`::ffff:192.0.2.1`)."""
 
 

@@ -13,6 +13,7 @@ from webrtc.errors import NegotiationError
 from webrtc.ice_lite import Credentials
 from webrtc.ids import Mid, PeerId, Ssrc, TrackId
 from webrtc.negotiation import (
+    Candidate,
     LocalTransport,
     OutgoingTrack,
     answer_publish,
@@ -36,9 +37,12 @@ VECTORS = Path(__file__).parent / "vectors"
 # Bytes, because text mode would change the line ends.
 PUBLISH = (VECTORS / "chromium_publish.sdp").read_bytes().decode()
 SUBSCRIBE = (VECTORS / "chromium_subscribe.sdp").read_bytes().decode()
-LOCAL = LocalTransport(
-    Credentials("hubufrag", "p" * 32), "AA:BB", "active", (("192.0.2.2", 4000), ("2001:db8::2", 4000)), 3
+CANDIDATES = (
+    Candidate("udp", "192.0.2.2", 4000),
+    Candidate("udp", "2001:db8::2", 4000),
+    Candidate("tcp", "192.0.2.2", 4443),
 )
+LOCAL = LocalTransport(Credentials("hubufrag", "p" * 32), "AA:BB", "active", CANDIDATES, 3)
 AUDIO, VIDEO = Mid("0"), Mid("1")
 VOICE, CAMERA = TrackId("voice"), TrackId("camera")
 
@@ -133,11 +137,13 @@ def test_SD2_and_SD3_the_answer_mirrors_the_offer_and_refuses_data_channels() ->
     voice, camera = answer.media[:2]
     assert (voice.direction, camera.direction) == ("recvonly", "recvonly")
     assert [codec.mimeType for codec in voice.rtp.codecs + camera.rtp.codecs] == ["audio/opus", "video/VP8"]
-    assert [(c.ip, c.port, c.protocol, c.type) for c in voice.ice_candidates] == [
-        ("192.0.2.2", 4000, "udp", "host"),
-        ("2001:db8::2", 4000, "udp", "host"),
+    assert [(c.ip, c.port, c.protocol, c.type, c.tcpType) for c in voice.ice_candidates] == [
+        ("192.0.2.2", 4000, "udp", "host", None),
+        ("2001:db8::2", 4000, "udp", "host", None),
+        ("192.0.2.2", 4443, "tcp", "host", "passive"),
     ]
-    assert voice.ice_candidates[0].priority > voice.ice_candidates[1].priority
+    priorities = [candidate.priority for candidate in voice.ice_candidates]
+    assert priorities == sorted(priorities, reverse=True) and len(set(priorities)) == 3
     assert camera.ice.usernameFragment == "hubufrag" and camera.dtls.role == "client" and camera.rtcp_mux
     assert [(source.track_id, source.mid, source.kind) for source in sources] == [
         (VOICE, AUDIO, "audio"),
