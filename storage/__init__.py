@@ -49,7 +49,9 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
 
     return Storage(
         users=ports.users,
+        services=ports.services,
         logins=ports.logins,
+        proofs=ports.proofs,
         twinspaces=ports.twinspaces,
         contents=ports.contents,
         doc_log=ports.doc_log,

@@ -15,6 +15,7 @@ from typing import Protocol
 from storage.records import (
     Content,
     ContentId,
+    Decision,
     FormResponse,
     FormVersion,
     JournalEntry,
@@ -26,18 +27,25 @@ from storage.records import (
     Message,
     Project,
     ProjectId,
+    Registration,
     Role,
     Room,
     RoomId,
     School,
     SchoolId,
+    SecondFactor,
+    Service,
+    ServiceLevel,
     Snapshot,
     SnapshotId,
     StoredDoc,
+    Ticket,
+    TicketPurpose,
     Twinspace,
     TwinspaceId,
     User,
     UserId,
+    UserState,
 )
 
 
@@ -67,27 +75,100 @@ class Missed(StorageError):
 class Users(Protocol):
     async def add_school(self, school: School) -> None: ...
     async def get_school(self, school_id: SchoolId) -> School: ...
+    async def schools_of(self, country: str) -> list[School]:
+        """The listed schools of a country by name, without the support services."""
+        ...
+
     async def add_user(self, user: User, *, password_hash: str | None = None) -> None:
-        """Raise Conflict when the id or the name is taken."""
+        """Raise Conflict when the id, the name or the e-mail address is taken."""
+        ...
+
+    async def add_pupils(self, pupils: Sequence[tuple[User, bytes]]) -> None:
+        """All of them with their class keys, or none: raise Conflict when a name or a key is taken."""
+        ...
+
+    async def pupils_of(self, school_id: SchoolId) -> list[User]:
+        """By class, then by name."""
         ...
 
     async def get_user(self, user_id: UserId) -> User: ...
     async def find_user(self, name: str) -> User: ...
+    async def find_by_email(self, email: str) -> User: ...
     async def password_hash(self, user_id: UserId) -> str | None: ...
     async def set_password_hash(self, user_id: UserId, password_hash: str) -> None: ...
     async def set_language(self, user_id: UserId, language: str) -> None: ...
+    async def set_state(self, user_id: UserId, state: UserState) -> None: ...
     async def set_class_key(self, user_id: UserId, key_hash: bytes) -> None:
         """Replace the pupil's class card key. Raise Conflict when another user has this key."""
         ...
 
     async def find_by_class_key(self, key_hash: bytes) -> User: ...
+    async def find_by_class_keys(self, key_hashes: Sequence[bytes]) -> list[User]:
+        """Everybody who has one of these keys."""
+        ...
+
+
+class Services(Protocol):
+    """The support services and what they decide."""
+
+    async def add(self, service: Service) -> None:
+        """The school row with the same id must be there."""
+        ...
+
+    async def get(self, service_id: SchoolId) -> Service: ...
+    async def find(self, level: ServiceLevel, country: str, region: str = "") -> list[Service]:
+        """The services of this level and place; the central ones have every country."""
+        ...
+
+    async def register(self, user: User, registration: Registration, *, password_hash: str) -> None:
+        """Store the teacher and the request together. Raise Conflict when the name or the e-mail address is taken."""
+        ...
+
+    async def registration(self, user_id: UserId) -> Registration: ...
+    async def waiting(self, country: str | None, region: str | None) -> list[tuple[Registration, User, School]]:
+        """Undecided requests of confirmed addresses, oldest first; None: every country, every region."""
+        ...
+
+    async def decide(self, user_id: UserId, decision: Decision, *, by: UserId, at_ms: int, reason: str) -> None:
+        """Set the user's state with it, and list the school when accepted. Raise Conflict when it was decided."""
+        ...
 
 
 class Logins(Protocol):
     async def add(self, login: Login) -> None: ...
     async def find(self, secret_hash: bytes) -> Login: ...
+    async def get(self, login_id: LoginId) -> Login: ...
     async def revoke(self, login_id: LoginId, at_ms: int) -> None: ...
+    async def note_use(self, login_id: LoginId, at_ms: int) -> None: ...
+    async def note_second_factor(self, login_id: LoginId, at_ms: int) -> None: ...
     async def of_user(self, user_id: UserId) -> list[Login]: ...
+
+
+class Proofs(Protocol):
+    """What proves who somebody is, beside passwords and class cards: mailed tickets and one-time codes."""
+
+    async def add_ticket(self, ticket: Ticket) -> None:
+        """Earlier unused tickets of this user and purpose end."""
+        ...
+
+    async def use_ticket(self, secret_hash: bytes, purpose: TicketPurpose, at_ms: int) -> Ticket:
+        """Raise NotFound when it is absent, expired or used: of two uses at once one wins."""
+        ...
+
+    async def put_second_factor(self, factor: SecondFactor) -> None:
+        """In place of the user's former one."""
+        ...
+
+    async def second_factor(self, user_id: UserId) -> SecondFactor: ...
+    async def use_step(self, user_id: UserId, step: int, at_ms: int) -> None:
+        """Remember that the code of this step was used, and confirm the factor. Raise Conflict unless it is newer."""
+        ...
+
+    async def use_recovery(self, user_id: UserId, recovery_hash: bytes) -> None:
+        """Take it off the list. Raise NotFound when it is not there (any more)."""
+        ...
+
+    async def remove_second_factor(self, user_id: UserId) -> None: ...
 
 
 class Twinspaces(Protocol):
@@ -270,7 +351,9 @@ class Storage:
     """All ports of one hub, opened together by `storage.open_storage` and closed together."""
 
     users: Users
+    services: Services
     logins: Logins
+    proofs: Proofs
     twinspaces: Twinspaces
     contents: Contents
     doc_log: DocLog

@@ -19,9 +19,35 @@ RoomId = NewType("RoomId", str)
 LoginId = NewType("LoginId", str)
 SnapshotId = NewType("SnapshotId", str)
 
-UserKind = Literal["teacher", "pupil"]
-Role = Literal["founder", "teacher", "pupil", "visitor"]
+UserKind = Literal["teacher", "pupil", "staff", "guest"]
+"""`teacher`: every grown-up of a school; `staff`: of a support service; `guest`: came by a link."""
+UserState = Literal["unconfirmed", "waiting", "active", "refused", "closed"]
+"""`unconfirmed`: the e-mail address is; `waiting`: for the service (teachers) or to be let in (guests)."""
+Role = Literal[
+    "founder",
+    "teacher",
+    "librarian",
+    "pupil_editor",
+    "pupil",
+    "head_teacher",
+    "adviser",
+    "lecturer",
+    "expert",
+    "ambassador",
+    "inspector",
+    "family",
+    "visitor",
+    "regional_staff",
+    "national_staff",
+    "central_staff",
+]
 LoginKind = Literal["browser", "token"]
+SignInWay = Literal["password", "class_card", "passkey", "provider", "link", "mail", "token"]
+SchoolState = Literal["listed", "proposed"]
+"""`proposed`: a teacher who registered wrote it down, and no service has looked at it yet."""
+ServiceLevel = Literal["central", "national", "regional"]
+TicketPurpose = Literal["confirm_email", "reset_password"]
+Decision = Literal["accepted", "refused"]
 
 Json = Any
 """A JSON value: dict, list, str, int, float, bool or None. Stores return it equal to what was put in."""
@@ -36,6 +62,18 @@ class School:
     """ISO 3166-1 alpha-2, upper case."""
     shape: str
     """The shape that stands for the school beside its colour: circle, square, triangle, hexagon, drop or star."""
+    region: str = ""
+    """As the country's support services name it; empty where they don't."""
+    state: SchoolState = "listed"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A support service. Its people belong to it as teachers to a school, so it has a row among the schools too."""
+
+    id: SchoolId
+    level: ServiceLevel
+    """Central: every country; national: the country of its row; regional: that country's region alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +87,11 @@ class User:
     language: str
     """BCP 47 tag of the interface: `es`, `pl`, `en`."""
     created_at_ms: int
+    email: str | None = None
+    """Lower case, unique. Pupils and guests never have one."""
+    state: UserState = "active"
+    class_name: str = ""
+    """`5B`: how the teachers of a school tell their pupils' classes apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +105,55 @@ class Login:
     created_at_ms: int
     expires_at_ms: int
     revoked_at_ms: int | None = None
+    way: SignInWay = "token"
+    device: str = ""
+    """What the browser calls itself, shortened, for the list of one's own logins."""
+    last_used_at_ms: int | None = None
+    """To the hour or so; not written at every request."""
+    second_factor_at_ms: int | None = None
+    """When the login was proved by a second factor; a passkey is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A secret sent by e-mail that does one thing once."""
+
+    secret_hash: bytes
+    purpose: TicketPurpose
+    user_id: UserId
+    created_at_ms: int
+    expires_at_ms: int
+    used_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A teacher asks to be let in; the support service of country and region decides."""
+
+    user_id: UserId
+    message: str
+    """What the teacher wrote to the service."""
+    submitted_at_ms: int
+    decision: Decision | None = None
+    decided_by: UserId | None = None
+    decided_at_ms: int | None = None
+    reason: str = ""
+    """What the service answered: always said when it refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """One-time codes by time (RFC 6238)."""
+
+    user_id: UserId
+    sealed_secret: bytes
+    """Encrypted with a key that lies outside the database."""
+    created_at_ms: int
+    confirmed_at_ms: int | None = None
+    """None: shown, but no code of it was typed yet; it protects nothing until then."""
+    last_step: int = 0
+    """The time step of the newest code used: a code works once."""
+    recovery_hashes: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

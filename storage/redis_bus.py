@@ -87,8 +87,6 @@ class RedisBus:
     async def close(self) -> None:
         if not self._closed:
             self._closed = True
-            # The flag as well: redis-py uses asyncio.wait_for, which can swallow a cancellation before Python 3.12.
-            self._wanted.set()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._subscribers.end_all()
@@ -97,7 +95,7 @@ class RedisBus:
     async def _keep_listening(self) -> None:
         delays_s: Iterator[float] = iter(())
         was_lost = False
-        while not self._closed:
+        while self._goes_on():
             try:
                 pubsub = _Listening(self._redis.connection_pool)
                 try:
@@ -114,11 +112,16 @@ class RedisBus:
                     await pubsub.aclose()  # type: ignore[no-untyped-call]
             except* (RedisError, OSError) as errors:
                 log.warning("The bus is lost, connecting again: %s", errors.exceptions[0])
-            if self._closed:
+            if not self._goes_on():
                 return
             was_lost = True
             self._lose()
             await asyncio.sleep(next(delays_s, RECONNECT_DELAYS_S[-1]))
+
+    def _goes_on(self) -> bool:
+        """Asked by the tasks of this bus: redis-py's asyncio.wait_for can swallow a cancellation before Python 3.12."""
+        task = asyncio.current_task()
+        return not self._closed and (task is None or not task.cancelling())
 
     def _lose(self) -> None:
         self._confirmed.clear()
@@ -127,7 +130,7 @@ class RedisBus:
     async def _ask_for_channels(self, pubsub: PubSub) -> None:
         """Keep what Redis was asked for equal to what somebody wants."""
         asked: dict[str, asyncio.Event] = {}
-        while not self._closed:
+        while self._goes_on():
             dropped = [channel for channel in asked if channel not in self._confirmed]
             added = [channel for channel, event in self._confirmed.items() if asked.get(channel) is not event]
             asked = dict(self._confirmed)
@@ -141,7 +144,7 @@ class RedisBus:
     async def _hear(self, pubsub: PubSub) -> None:
         now_s = asyncio.get_running_loop().time
         heard_at_s = now_s()
-        while not self._closed:
+        while self._goes_on():
             message = await pubsub.get_message(timeout=HEARTBEAT_S)
             if message is None:
                 if now_s() - heard_at_s > HEARTBEAT_S + SOCKET_TIMEOUT_S:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
 from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemorySnapshots
-from storage.memory.people import MemoryLogins, MemoryTwinspaces, MemoryUsers
+from storage.memory.people import MemoryTwinspaces, MemoryUsers
+from storage.memory.proofs import MemoryLogins, MemoryProofs
 from storage.memory.rows import Rows
+from storage.memory.services import MemoryServices
 from storage.memory_bus import MemoryBus
 from storage.ports import Storage, Unavailable
 
@@ -24,7 +26,9 @@ def open_memory_storage() -> Storage:
 
     return Storage(
         users=MemoryUsers(rows),
+        services=MemoryServices(rows),
         logins=MemoryLogins(rows),
+        proofs=MemoryProofs(rows),
         twinspaces=MemoryTwinspaces(rows),
         contents=MemoryContents(rows),
         doc_log=MemoryDocLog(rows),

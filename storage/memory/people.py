@@ -1,14 +1,13 @@
-"""Users, logins and TwinSpaces in memory."""
+"""Users and TwinSpaces in memory."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from storage.memory.rows import Rows, StoredMember, StoredUser, add, check_texts, find
 from storage.ports import Conflict, NotFound
 from storage.records import (
-    Login,
-    LoginId,
     Member,
     Project,
     ProjectId,
@@ -21,6 +20,7 @@ from storage.records import (
     TwinspaceId,
     User,
     UserId,
+    UserState,
 )
 
 
@@ -36,13 +36,27 @@ class MemoryUsers:
     async def get_school(self, school_id: SchoolId) -> School:
         return find(self._rows.schools, school_id)
 
+    async def schools_of(self, country: str) -> list[School]:
+        found = [
+            school
+            for school in self._rows.schools.values()
+            if school.country == country and school.state == "listed" and school.id not in self._rows.services
+        ]
+        return sorted(found, key=lambda school: (school.name, school.id))
+
     async def add_user(self, user: User, *, password_hash: str | None = None) -> None:
-        self._rows.check_open()
-        check_texts(user.name, user.display_name)
-        find(self._rows.schools, user.school_id)
-        if any(stored.user.name == user.name for stored in self._rows.users.values()):
-            raise Conflict(user.name)
-        add(self._rows.users, user.id, StoredUser(user, password_hash))
+        add_users(self._rows, [StoredUser(user, password_hash)])
+
+    async def add_pupils(self, pupils: Sequence[tuple[User, bytes]]) -> None:
+        add_users(self._rows, [StoredUser(user, None, key_hash) for user, key_hash in pupils])
+
+    async def pupils_of(self, school_id: SchoolId) -> list[User]:
+        here = [
+            stored.user
+            for stored in self._rows.users.values()
+            if stored.user.school_id == school_id and stored.user.kind == "pupil"
+        ]
+        return sorted(here, key=lambda user: (user.class_name, user.display_name, user.id))
 
     async def get_user(self, user_id: UserId) -> User:
         return find(self._rows.users, user_id).user
@@ -52,6 +66,12 @@ class MemoryUsers:
             if stored.user.name == name:
                 return stored.user
         raise NotFound(name)
+
+    async def find_by_email(self, email: str) -> User:
+        for stored in self._rows.users.values():
+            if stored.user.email == email:
+                return stored.user
+        raise NotFound(email)
 
     async def password_hash(self, user_id: UserId) -> str | None:
         return find(self._rows.users, user_id).password_hash
@@ -66,6 +86,11 @@ class MemoryUsers:
         stored = find(self._rows.users, user_id)
         stored.user = replace(stored.user, language=language)
 
+    async def set_state(self, user_id: UserId, state: UserState) -> None:
+        self._rows.check_open()
+        stored = find(self._rows.users, user_id)
+        stored.user = replace(stored.user, state=state)
+
     async def set_class_key(self, user_id: UserId, key_hash: bytes) -> None:
         self._rows.check_open()
         stored = find(self._rows.users, user_id)
@@ -79,33 +104,28 @@ class MemoryUsers:
                 return stored.user
         raise NotFound("class key")
 
+    async def find_by_class_keys(self, key_hashes: Sequence[bytes]) -> list[User]:
+        wanted = set(key_hashes)
+        found = [stored.user for stored in self._rows.users.values() if stored.class_key_hash in wanted]
+        return sorted(found, key=lambda user: user.id)
 
-class MemoryLogins:
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
 
-    async def add(self, login: Login) -> None:
-        self._rows.check_open()
-        find(self._rows.users, login.user_id)
-        if any(other.secret_hash == login.secret_hash for other in self._rows.logins.values()):
-            raise Conflict("Another login has this secret.")
-        add(self._rows.logins, login.id, login)
-
-    async def find(self, secret_hash: bytes) -> Login:
-        for login in self._rows.logins.values():
-            if login.secret_hash == secret_hash:
-                return login
-        raise NotFound("login")
-
-    async def revoke(self, login_id: LoginId, at_ms: int) -> None:
-        self._rows.check_open()
-        login = find(self._rows.logins, login_id)
-        if login.revoked_at_ms is None:
-            self._rows.logins[login_id] = replace(login, revoked_at_ms=at_ms)
-
-    async def of_user(self, user_id: UserId) -> list[Login]:
-        mine = [login for login in self._rows.logins.values() if login.user_id == user_id]
-        return sorted(mine, key=lambda login: (login.created_at_ms, login.id))
+def add_users(rows: Rows, added: Sequence[StoredUser]) -> None:
+    """All or none."""
+    rows.check_open()
+    everybody = [*rows.users.values(), *added]
+    for stored in added:
+        user = stored.user
+        check_texts(user.name, user.display_name, user.email, user.class_name)
+        find(rows.schools, user.school_id)
+        for other in everybody:
+            if other is stored:
+                continue
+            same_mail = user.email is not None and other.user.email == user.email
+            same_key = stored.class_key_hash is not None and other.class_key_hash == stored.class_key_hash
+            if other.user.id == user.id or other.user.name == user.name or same_mail or same_key:
+                raise Conflict(user.name)
+    rows.users.update({stored.user.id: stored for stored in added})
 
 
 class MemoryTwinspaces:

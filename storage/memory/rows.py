@@ -22,11 +22,15 @@ from storage.records import (
     Message,
     Project,
     ProjectId,
+    Registration,
     Room,
     RoomId,
     School,
     SchoolId,
+    SecondFactor,
+    Service,
     Snapshot,
+    Ticket,
     Twinspace,
     TwinspaceId,
     User,
@@ -65,7 +69,11 @@ class DocRows:
 class Rows:
     schools: dict[SchoolId, School] = field(default_factory=dict)
     users: dict[UserId, StoredUser] = field(default_factory=dict)
+    services: dict[SchoolId, Service] = field(default_factory=dict)
+    registrations: dict[UserId, Registration] = field(default_factory=dict)
     logins: dict[LoginId, Login] = field(default_factory=dict)
+    tickets: dict[bytes, Ticket] = field(default_factory=dict)
+    second_factors: dict[UserId, SecondFactor] = field(default_factory=dict)
     projects: dict[ProjectId, Project] = field(default_factory=dict)
     twinspaces: dict[TwinspaceId, Twinspace] = field(default_factory=dict)
     members: dict[tuple[TwinspaceId, UserId], StoredMember] = field(default_factory=dict)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.ports import Contents, DocLog, Forms, Journal, Logins, Messages, Snapshots, Twinspaces, Users
+from storage.ports import (
+    Contents,
+    DocLog,
+    Forms,
+    Journal,
+    Logins,
+    Messages,
+    Proofs,
+    Services,
+    Snapshots,
+    Twinspaces,
+    Users,
+)
 from storage.sql.contents import SqlContents
 from storage.sql.database import HubDatabase
 from storage.sql.doc_log import SqlDocLog
@@ -13,6 +25,8 @@ from storage.sql.forms import SqlForms
 from storage.sql.journal import SqlJournal
 from storage.sql.logins import SqlLogins
 from storage.sql.messages import SqlMessages
+from storage.sql.proofs import SqlProofs
+from storage.sql.services import SqlServices
 from storage.sql.snapshots import SqlSnapshots
 from storage.sql.sqlite import open_sqlite
 from storage.sql.twinspaces import SqlTwinspaces
@@ -23,7 +37,9 @@ from storage.sql.users import SqlUsers
 class SqlPorts:
     database: HubDatabase
     users: Users
+    services: Services
     logins: Logins
+    proofs: Proofs
     twinspaces: Twinspaces
     contents: Contents
     doc_log: DocLog
@@ -42,7 +58,9 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
     return SqlPorts(
         database=database,
         users=SqlUsers(database),
+        services=SqlServices(database),
         logins=SqlLogins(database),
+        proofs=SqlProofs(database),
         twinspaces=SqlTwinspaces(database),
         contents=SqlContents(database),
         doc_log=SqlDocLog(database),

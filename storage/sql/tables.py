@@ -75,7 +75,25 @@ def _time(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
 
-schools = Table("schools", metadata, _id(), _text("name"), _text("city"), _text("country"), _text("shape"))
+def _added_text(name: str, start: str) -> Column[str]:
+    """A column that an older table was given later; `start` is what its rows had then."""
+    return Column(name, StorableText, nullable=False, server_default=start)
+
+
+schools = Table(
+    "schools",
+    metadata,
+    _id(),
+    _text("name"),
+    _text("city"),
+    _text("country"),
+    _text("shape"),
+    _added_text("region", ""),
+    _added_text("state", "listed"),
+    Index("ix_schools_country", "country"),
+)
+
+services = Table("services", metadata, _ref("id", "schools.id", key=True), _text("level"))
 
 users = Table(
     "users",
@@ -89,6 +107,11 @@ users = Table(
     _time("created_at_ms"),
     _text("password_hash", nullable=True),
     Column("class_key_hash", LargeBinary, nullable=True, unique=True),
+    _text("email", nullable=True),
+    _added_text("state", "active"),
+    _added_text("class_name", ""),
+    Index("ix_users_email", "email", unique=True),
+    Index("ix_users_school_id", "school_id"),
 )
 
 logins = Table(
@@ -101,6 +124,50 @@ logins = Table(
     _time("created_at_ms"),
     _time("expires_at_ms"),
     _time("revoked_at_ms", nullable=True),
+    _added_text("way", "token"),
+    _added_text("device", ""),
+    _time("last_used_at_ms", nullable=True),
+    _time("second_factor_at_ms", nullable=True),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("secret_hash", LargeBinary, primary_key=True),
+    _text("purpose"),
+    Column("user_id", StorableText, ForeignKey("users.id"), nullable=False, index=True),
+    _time("created_at_ms"),
+    _time("expires_at_ms"),
+    _time("used_at_ms", nullable=True),
+)
+
+registrations = Table(
+    "registrations",
+    metadata,
+    _ref("user_id", "users.id", key=True),
+    _text("message"),
+    _time("submitted_at_ms"),
+    _text("decision", nullable=True),
+    _ref("decided_by", "users.id", nullable=True),
+    _time("decided_at_ms", nullable=True),
+    _text("reason"),
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    _ref("user_id", "users.id", key=True),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    _time("created_at_ms"),
+    _time("confirmed_at_ms", nullable=True),
+    Column("last_step", BigInteger, nullable=False),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    _ref("user_id", "users.id", key=True),
+    Column("code_hash", LargeBinary, primary_key=True),
 )
 
 projects = Table("projects", metadata, _id(), _text("title"), _text("summary"), _time("created_at_ms"))

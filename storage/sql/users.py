@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from storage.ports import NotFound
-from storage.records import School, SchoolId, User, UserId
+from storage.records import School, SchoolId, User, UserId, UserState
 from storage.sql.database import Database
-from storage.sql.rows import add, columns, one
-from storage.sql.tables import schools, users
+from storage.sql.rows import add, columns, many, one, values
+from storage.sql.tables import schools, services, users
 
 
 class SqlUsers:
@@ -24,8 +25,29 @@ class SqlUsers:
         statement = columns(schools, School).where(schools.c.id == school_id)
         return await self._database.read(lambda db: one(db, School, statement))
 
+    async def schools_of(self, country: str) -> list[School]:
+        statement = columns(schools, School).where(
+            schools.c.country == country,
+            schools.c.state == "listed",
+            ~exists().where(services.c.id == schools.c.id),
+        )
+        return await self._database.read(lambda db: many(db, School, statement.order_by(schools.c.name, schools.c.id)))
+
     async def add_user(self, user: User, *, password_hash: str | None = None) -> None:
         await self._database.write(add(users, user, password_hash=password_hash))
+
+    async def add_pupils(self, pupils: Sequence[tuple[User, bytes]]) -> None:
+        rows = [{**values(user), "class_key_hash": key_hash} for user, key_hash in pupils]
+        if rows:
+            await self._database.write(lambda db: db.execute(insert(users), rows) and None)
+
+    async def pupils_of(self, school_id: SchoolId) -> list[User]:
+        statement = (
+            columns(users, User)
+            .where(users.c.school_id == school_id, users.c.kind == "pupil")
+            .order_by(users.c.class_name, users.c.display_name, users.c.id)
+        )
+        return await self._database.read(lambda db: many(db, User, statement))
 
     async def get_user(self, user_id: UserId) -> User:
         statement = columns(users, User).where(users.c.id == user_id)
@@ -33,6 +55,10 @@ class SqlUsers:
 
     async def find_user(self, name: str) -> User:
         statement = columns(users, User).where(users.c.name == name)
+        return await self._database.read(lambda db: one(db, User, statement))
+
+    async def find_by_email(self, email: str) -> User:
+        statement = columns(users, User).where(users.c.email == email)
         return await self._database.read(lambda db: one(db, User, statement))
 
     async def password_hash(self, user_id: UserId) -> str | None:
@@ -50,12 +76,19 @@ class SqlUsers:
     async def set_language(self, user_id: UserId, language: str) -> None:
         await self._set(user_id, language=language)
 
+    async def set_state(self, user_id: UserId, state: UserState) -> None:
+        await self._set(user_id, state=state)
+
     async def set_class_key(self, user_id: UserId, key_hash: bytes) -> None:
         await self._set(user_id, class_key_hash=key_hash)
 
     async def find_by_class_key(self, key_hash: bytes) -> User:
         statement = columns(users, User).where(users.c.class_key_hash == key_hash)
         return await self._database.read(lambda db: one(db, User, statement))
+
+    async def find_by_class_keys(self, key_hashes: Sequence[bytes]) -> list[User]:
+        statement = columns(users, User).where(users.c.class_key_hash.in_(key_hashes)).order_by(users.c.id)
+        return await self._database.read(lambda db: many(db, User, statement))
 
     async def _set(self, user_id: UserId, **row: Any) -> None:
         def work(db: Connection) -> None:
