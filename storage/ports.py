@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from storage.records import (
+    Consent,
     Content,
     ContentId,
     Decision,
     FormResponse,
     FormVersion,
+    Founding,
     JournalEntry,
     Json,
     LogEntry,
@@ -25,9 +27,13 @@ from storage.records import (
     LoginId,
     Member,
     Message,
+    Phase,
+    PhaseMove,
     Project,
     ProjectId,
+    Purpose,
     Registration,
+    Reopening,
     Role,
     Room,
     RoomId,
@@ -36,6 +42,7 @@ from storage.records import (
     SecondFactor,
     Service,
     ServiceLevel,
+    Signature,
     Snapshot,
     SnapshotId,
     StoredDoc,
@@ -46,6 +53,7 @@ from storage.records import (
     User,
     UserId,
     UserState,
+    Verdict,
 )
 
 
@@ -311,6 +319,108 @@ class Snapshots(Protocol):
         ...
 
 
+class Foundings(Protocol):
+    """Projects as two teachers propose, sign and open them. Signatures and verdicts are never changed."""
+
+    async def add(self, founding: Founding) -> None: ...
+    async def get(self, twinspace_id: TwinspaceId) -> Founding: ...
+    async def change(self, founding: Founding) -> None:
+        """Replace what may be edited: everything but the ids and when it was proposed."""
+        ...
+
+    async def of_user(self, user_id: UserId) -> list[Founding]:
+        """Proposed by or to the user, newest first."""
+        ...
+
+    async def unopened(self) -> list[Founding]:
+        """Those whose TwinSpace is in the phase `founding`, oldest first."""
+        ...
+
+    async def sign(self, signature: Signature) -> bool:
+        """Returns whether it is new: the same founder signs the same text once."""
+        ...
+
+    async def signatures(self, twinspace_id: TwinspaceId) -> list[Signature]:
+        """Oldest first."""
+        ...
+
+    async def decide(
+        self,
+        twinspace_id: TwinspaceId,
+        *,
+        agreement: str,
+        country: str,
+        decided_by: UserId,
+        approved: bool,
+        reason: str,
+        at_ms: int,
+    ) -> Verdict: ...
+    async def verdicts(self, twinspace_id: TwinspaceId) -> list[Verdict]:
+        """Oldest first."""
+        ...
+
+
+class Phases(Protocol):
+    """The life of projects."""
+
+    async def move(
+        self,
+        twinspace_id: TwinspaceId,
+        *,
+        former: Phase,
+        phase: Phase,
+        moved_by: UserId,
+        missing: Sequence[str],
+        at_ms: int,
+    ) -> PhaseMove:
+        """Set the phase, raise every member's epoch and forget who asked to reopen, together.
+
+        Raise Conflict when the TwinSpace is not in the phase `former`: of two moves at once one wins.
+        """
+        ...
+
+    async def moves(self, twinspace_id: TwinspaceId) -> list[PhaseMove]:
+        """Oldest first."""
+        ...
+
+    async def ask_reopening(self, reopening: Reopening) -> None:
+        """A second request of the same user changes nothing."""
+        ...
+
+    async def reopenings(self, twinspace_id: TwinspaceId) -> list[Reopening]:
+        """Oldest first."""
+        ...
+
+
+class Consents(Protocol):
+    """The consent ledger: entries are added, never changed."""
+
+    async def record(
+        self,
+        user_ids: Sequence[UserId],
+        purposes: Sequence[Purpose],
+        *,
+        granted: bool,
+        given_by: str,
+        how: str,
+        given_on: str,
+        until_ms: int | None,
+        own_age: int,
+        recorded_by: UserId,
+        at_ms: int,
+    ) -> list[Consent]:
+        """One entry for every user and purpose, all of them or none."""
+        ...
+
+    async def of_user(self, user_id: UserId) -> list[Consent]:
+        """Every entry, oldest first."""
+        ...
+
+    async def newest(self, user_ids: Sequence[UserId]) -> list[Consent]:
+        """The newest entry of each user and purpose."""
+        ...
+
+
 class Blobs(Protocol):
     """Bytes by the SHA-256 of what they are."""
 
@@ -361,6 +471,9 @@ class Storage:
     forms: Forms
     journal: Journal
     snapshots: Snapshots
+    foundings: Foundings
+    phases: Phases
+    consents: Consents
     blobs: Blobs
     bus: Bus
     check: Checker

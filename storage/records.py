@@ -42,6 +42,12 @@ Role = Literal[
     "central_staff",
 ]
 LoginKind = Literal["browser", "token"]
+Phase = Literal["founding", "idea", "before", "during", "after", "closed", "archived"]
+"""The life of a project. `founding`: not open yet, only the agreement is there."""
+Purpose = Literal[
+    "account", "live_voice", "live_camera", "recording", "image_public", "first_name_to_partner", "external_tool"
+]
+"""What somebody may consent to, each apart from the others."""
 SignInWay = Literal["password", "class_card", "passkey", "provider", "link", "mail", "token"]
 SchoolState = Literal["listed", "proposed"]
 """`proposed`: a teacher who registered wrote it down, and no service has looked at it yet."""
@@ -171,6 +177,101 @@ class Twinspace:
     title: str
     summary: str
     created_at_ms: int
+    phase: Phase = "during"
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseMove:
+    """One step of a project's life."""
+
+    twinspace_id: TwinspaceId
+    seq: int
+    former: Phase
+    phase: Phase
+    moved_by: UserId
+    missing: tuple[str, ...]
+    """What was still missing, and was said so, when it was moved on all the same."""
+    moved_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """A teacher asks to open a closed project again; a second one, of another school, has to ask too."""
+
+    twinspace_id: TwinspaceId
+    user_id: UserId
+    school_id: SchoolId
+    asked_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What two teachers agree on before their TwinSpace opens; the text they agree on is the content `agreement_id`."""
+
+    twinspace_id: TwinspaceId
+    agreement_id: ContentId
+    proposed_by: UserId
+    partner_id: UserId
+    title: str
+    programme: str
+    """`etwinning`, `ka1`, `ka2`, `other`"""
+    stage: str
+    """`early`, `primary`, `lower_secondary`, `upper_secondary`, `vocational`"""
+    subjects: tuple[str, ...]
+    languages: tuple[str, ...]
+    """BCP 47 tags."""
+    starts_on: str
+    """ISO 8601 date, as `ends_on`."""
+    ends_on: str
+    proposed_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A founder signed the agreement as the blob with this hash has it; another text needs another signature."""
+
+    twinspace_id: TwinspaceId
+    user_id: UserId
+    agreement: str
+    signed_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a national support service says of a signed agreement."""
+
+    twinspace_id: TwinspaceId
+    seq: int
+    agreement: str
+    country: str
+    decided_by: UserId
+    approved: bool
+    reason: str
+    decided_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One entry of the ledger: it is never changed; what holds is the newest entry of its purpose."""
+
+    user_id: UserId
+    seq: int
+    """1, 2, 3 … of this user, without a hole."""
+    purpose: Purpose
+    granted: bool
+    """False: refused, or withdrawn."""
+    given_by: str
+    """`guardian`, or `self` where the country's law lets them consent themselves."""
+    how: str
+    """`paper`, `in_person`, `online`"""
+    given_on: str
+    """ISO 8601 date: when it was said, which may be days before somebody wrote it down here."""
+    until_ms: int | None
+    """None: until it is withdrawn."""
+    own_age: int
+    """From which age the country lets pupils consent themselves, as it was known when this was written."""
+    recorded_by: UserId
+    recorded_at_ms: int
 
 
 @dataclass(frozen=True, slots=True)

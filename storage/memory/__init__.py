@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from storage.memory.consents import MemoryConsents
 from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
+from storage.memory.founding import MemoryFoundings, MemoryPhases
 from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemorySnapshots
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.proofs import MemoryLogins, MemoryProofs
@@ -36,6 +38,9 @@ def open_memory_storage() -> Storage:
         forms=MemoryForms(rows),
         journal=MemoryJournal(rows),
         snapshots=MemorySnapshots(rows),
+        foundings=MemoryFoundings(rows),
+        phases=MemoryPhases(rows),
+        consents=MemoryConsents(rows),
         blobs=MemoryBlobs(rows),
         bus=bus,
         check=check,

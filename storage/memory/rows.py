@@ -9,10 +9,12 @@ from typing import TypeVar
 
 from storage.ports import Conflict, NotFound, Unavailable
 from storage.records import (
+    Consent,
     Content,
     ContentId,
     FormResponse,
     FormVersion,
+    Founding,
     JournalEntry,
     Json,
     LogEntry,
@@ -20,21 +22,25 @@ from storage.records import (
     LoginId,
     Member,
     Message,
+    PhaseMove,
     Project,
     ProjectId,
     Registration,
+    Reopening,
     Room,
     RoomId,
     School,
     SchoolId,
     SecondFactor,
     Service,
+    Signature,
     Snapshot,
     Ticket,
     Twinspace,
     TwinspaceId,
     User,
     UserId,
+    Verdict,
 )
 from storage.text import storable
 
@@ -85,6 +91,12 @@ class Rows:
     form_responses: dict[tuple[ContentId, int, UserId], FormResponse] = field(default_factory=dict)
     journal: dict[TwinspaceId, list[JournalEntry]] = field(default_factory=dict)
     snapshots: dict[TwinspaceId, list[Snapshot]] = field(default_factory=dict)
+    foundings: dict[TwinspaceId, Founding] = field(default_factory=dict)
+    signatures: dict[tuple[TwinspaceId, UserId, str], Signature] = field(default_factory=dict)
+    verdicts: dict[TwinspaceId, list[Verdict]] = field(default_factory=dict)
+    moves: dict[TwinspaceId, list[PhaseMove]] = field(default_factory=dict)
+    reopenings: dict[tuple[TwinspaceId, UserId], Reopening] = field(default_factory=dict)
+    consents: dict[UserId, list[Consent]] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     closed: bool = False
 

@@ -6,25 +6,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.ports import (
+    Consents,
     Contents,
     DocLog,
     Forms,
+    Foundings,
     Journal,
     Logins,
     Messages,
+    Phases,
     Proofs,
     Services,
     Snapshots,
     Twinspaces,
     Users,
 )
+from storage.sql.consents import SqlConsents
 from storage.sql.contents import SqlContents
 from storage.sql.database import HubDatabase
 from storage.sql.doc_log import SqlDocLog
 from storage.sql.forms import SqlForms
+from storage.sql.foundings import SqlFoundings
 from storage.sql.journal import SqlJournal
 from storage.sql.logins import SqlLogins
 from storage.sql.messages import SqlMessages
+from storage.sql.phases import SqlPhases
 from storage.sql.proofs import SqlProofs
 from storage.sql.services import SqlServices
 from storage.sql.snapshots import SqlSnapshots
@@ -47,6 +53,9 @@ class SqlPorts:
     forms: Forms
     journal: Journal
     snapshots: Snapshots
+    foundings: Foundings
+    phases: Phases
+    consents: Consents
 
 
 async def open_sql_ports(path: Path, url: str) -> SqlPorts:
@@ -68,6 +77,9 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         forms=SqlForms(database),
         journal=SqlJournal(database),
         snapshots=SqlSnapshots(database),
+        foundings=SqlFoundings(database),
+        phases=SqlPhases(database),
+        consents=SqlConsents(database),
     )
 
 

@@ -48,6 +48,19 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class TextList(TypeDecorator[tuple[str, ...]]):
+    """A few short texts that are only read and written together."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
+        return json.dumps([storable(each) for each in value or ()], separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        return tuple(json.loads(value or "[]"))
+
+
 # Names of constraints must be the same on every database, or a later migration can't drop one.
 metadata = MetaData(
     naming_convention={
@@ -180,6 +193,7 @@ twinspaces = Table(
     _text("title"),
     _text("summary"),
     _time("created_at_ms"),
+    Column("phase", StorableText, nullable=False, server_default="during"),
 )
 
 members = Table(
@@ -316,4 +330,80 @@ snapshots = Table(
     _ref("taken_by", "users.id"),
     _time("taken_at_ms"),
     UniqueConstraint("twinspace_id", "seq"),
+)
+
+foundings = Table(
+    "foundings",
+    metadata,
+    _ref("twinspace_id", "twinspaces.id", key=True),
+    _ref("agreement_id", "contents.id"),
+    Column("proposed_by", StorableText, ForeignKey("users.id"), nullable=False, index=True),
+    Column("partner_id", StorableText, ForeignKey("users.id"), nullable=False, index=True),
+    _text("title"),
+    _text("programme"),
+    _text("stage"),
+    Column("subjects", TextList, nullable=False),
+    Column("languages", TextList, nullable=False),
+    _text("starts_on"),
+    _text("ends_on"),
+    _time("proposed_at_ms"),
+)
+
+signatures = Table(
+    "signatures",
+    metadata,
+    _ref("twinspace_id", "foundings.twinspace_id", key=True),
+    _ref("user_id", "users.id", key=True),
+    _text("agreement", key=True),
+    _time("signed_at_ms"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    _ref("twinspace_id", "foundings.twinspace_id", key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _text("agreement"),
+    _text("country"),
+    _ref("decided_by", "users.id"),
+    Column("approved", Boolean, nullable=False),
+    _text("reason"),
+    _time("decided_at_ms"),
+)
+
+phase_moves = Table(
+    "phase_moves",
+    metadata,
+    _ref("twinspace_id", "twinspaces.id", key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _text("former"),
+    _text("phase"),
+    _ref("moved_by", "users.id"),
+    Column("missing", TextList, nullable=False),
+    _time("moved_at_ms"),
+)
+
+reopenings = Table(
+    "reopenings",
+    metadata,
+    _ref("twinspace_id", "twinspaces.id", key=True),
+    _ref("user_id", "users.id", key=True),
+    _ref("school_id", "schools.id"),
+    _time("asked_at_ms"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _ref("user_id", "users.id", key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _text("purpose"),
+    Column("granted", Boolean, nullable=False),
+    _text("given_by"),
+    _text("how"),
+    _text("given_on"),
+    _time("until_ms", nullable=True),
+    Column("own_age", Integer, nullable=False),
+    _ref("recorded_by", "users.id"),
+    _time("recorded_at_ms"),
 )
