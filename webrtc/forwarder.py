@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 
 from webrtc.ids import ConnectionId, Mid, Ssrc, TrackId
-from webrtc.retransmission import CachedPacket, ResendGuard
+from webrtc.retransmission import CachedPacket, ResendGuard, RtxStream
 from webrtc.rtp_header import HEADER, unwrap
 
 MAX_SEGMENTS = 16
@@ -35,6 +35,8 @@ class Forwarder:
         "octet_count",
         "packet_count",
         "payload_type",
+        "red_payload_type",
+        "rtx",
         "ssrc",
         "track_id",
         "waiting",
@@ -58,6 +60,10 @@ class Forwarder:
         self.track_id = track_id
         self.ssrc = ssrc
         self.payload_type = payload_type
+        self.red_payload_type: int | None = None
+        """Redundant audio goes on as it came (RFC 2198); None: each sound once."""
+        self.rtx: RtxStream | None = None
+        """Lost packets come again there (RFC 4588); None: as they were."""
         self.needs_keyframe = needs_keyframe
         self.waiting = True
         """Nothing passes until a packet to start with: a key frame for video, anything for audio."""

@@ -15,6 +15,9 @@ from webrtc.rtp_header import unwrap
 _CACHE_SIZE: dict[Kind, int] = {"video": 512, "audio": 128}
 """About two seconds of either at school rates: what a viewer may still ask for is younger."""
 
+_RECENT = 32
+"""Packets whose absence the cache can tell."""
+
 _FIRST_PICTURE = 1 << 15
 _LEAST_MEASURE_S = 0.2
 
@@ -105,6 +108,14 @@ class IncomingStream:
         self._counted_at = 0.0
         self._picture = _FIRST_PICTURE
         self._sent_clock: float | None = None
+
+    def lacks(self, sequence: int) -> bool:
+        """Whether a packet of this number never came, though later or earlier ones did."""
+        highest = self.loss.highest
+        if highest < 0:
+            return False
+        extended = unwrap(sequence, highest, 16)
+        return self.loss.expected_from < extended and highest - extended < _RECENT and self.cache.get(extended) is None
 
     def begin(self, now: float) -> None:
         """The first packet since the start, or since the publisher stopped this layer."""

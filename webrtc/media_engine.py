@@ -35,6 +35,7 @@ from webrtc.room import Extensions, Publication, Room, Subscription
 from webrtc.sdp import (
     AUDIO_LEVEL_EXTENSION,
     MID_EXTENSION,
+    REPAIRED_RID_EXTENSION,
     RID_EXTENSION,
     TRANSPORT_SEQUENCE_EXTENSION,
     AnsweredSetup,
@@ -44,6 +45,15 @@ from webrtc.sdp import (
 )
 
 log = logging.getLogger("webrtc")
+
+_READ_EXTENSIONS = (
+    MID_EXTENSION,
+    RID_EXTENSION,
+    TRANSPORT_SEQUENCE_EXTENSION,
+    AUDIO_LEVEL_EXTENSION,
+    REPAIRED_RID_EXTENSION,
+)
+"""In the order of `Extensions`."""
 
 Key = tuple[RoomId, PeerId, Direction]
 
@@ -137,8 +147,7 @@ class MediaEngine:
         connection.tracks = tracks
         connection.layers = {source.mid: source.rids for source in sources}
         sections = [section for section in offer.sections if section.mid in tracks]
-        uris = (MID_EXTENSION, RID_EXTENSION, TRANSPORT_SEQUENCE_EXTENSION, AUDIO_LEVEL_EXTENSION)
-        extensions = Extensions(*(_extension(sections, uri) for uri in uris))
+        extensions = Extensions(*(_extension(sections, uri) for uri in _READ_EXTENSIONS))
         publications = [Publication(source, wanted[source.mid].muted) for source in sources]
         connection_id = connection.transport.connection_id
         self.run(connection.room.publish(connection_id, publications, extensions, self._loop.time()))

@@ -5,11 +5,20 @@ Rule: an m-line gets an answer that is true: what is not forwarded is inactive, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
-from typing import NamedTuple
 
+from webrtc.codecs import (
+    VIDEO_CODECS,
+    Choice,
+    Format,
+    choose_published,
+    choose_watched,
+    decodable,
+    describe,
+    payload_types,
+)
 from webrtc.errors import NegotiationError
 from webrtc.ice_lite import Credentials
 from webrtc.ids import Kind, Mid, PeerId, Ssrc, TrackId
@@ -17,22 +26,24 @@ from webrtc.router import Source
 from webrtc.sdp import (
     AUDIO_LEVEL_EXTENSION,
     MID_EXTENSION,
+    REPAIRED_RID_EXTENSION,
     RID_EXTENSION,
     TRANSPORT_SEQUENCE_EXTENSION,
     AnsweredSetup,
-    Codec,
     MediaSection,
     Offer,
     Setup,
 )
 
-CODECS: dict[Kind, tuple[str, ...]] = {"audio": ("opus/48000/2",), "video": ("vp8/90000",)}
-"""What is forwarded, in order of preference. A further video codec also needs its key frame test in rtp_header."""
-
-_SPELLING = {"opus/48000/2": "opus/48000/2", "vp8/90000": "VP8/90000"}
-_PARAMETERS = {"opus/48000/2": "minptime=10;useinbandfec=1"}
+_KINDS: tuple[Kind, ...] = ("audio", "video")
 _FEEDBACK = ("nack", "nack pli", "ccm fir", "transport-cc")
-_EXTENSIONS = (MID_EXTENSION, RID_EXTENSION, AUDIO_LEVEL_EXTENSION, TRANSPORT_SEQUENCE_EXTENSION)
+_EXTENSIONS = (
+    MID_EXTENSION,
+    RID_EXTENSION,
+    REPAIRED_RID_EXTENSION,
+    AUDIO_LEVEL_EXTENSION,
+    TRANSPORT_SEQUENCE_EXTENSION,
+)
 Transport = Literal["udp", "tcp"]
 _PROTOCOLS = ("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF")
 _HOST_PREFERENCE: dict[Transport, int] = {"udp": 126 << 24, "tcp": 90 << 24 | 4 << 21}
@@ -63,7 +74,7 @@ class LocalTransport:
 class _Body:
     """What an accepted m-line says beside its transport."""
 
-    payload_type: int
+    payload_types: list[int]
     lines: list[str]
 
 
@@ -73,6 +84,10 @@ class Sink(NamedTuple):
     payload_type: int
     transport_sequence: int | None = None
     """The id of the header extension that numbers packets over all streams; None: the viewer tells no arrival times."""
+    rtx_payload_type: int | None = None
+    """For what is sent again (RFC 4588); None: the same packet again."""
+    red_payload_type: int | None = None
+    """For redundant audio (RFC 2198); None: the viewer gets each sound once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,8 @@ class OutgoingTrack:
     """Whose it is: the id of the MediaStream the browser will see."""
     kind: Kind
     ssrc: Ssrc
+    rtx_ssrc: Ssrc
+    format: Format
 
 
 def choose_setup(offered: Setup | None) -> AnsweredSetup:
@@ -98,7 +115,7 @@ def sending_mids(offer: Offer) -> list[Mid]:
         for section in offer.sections
         if section.mid is not None
         and not section.is_rejected
-        and section.kind in CODECS
+        and section.kind in _KINDS
         and section.direction in ("sendonly", "sendrecv")
     ]
 
@@ -120,8 +137,22 @@ def layers_of(section: MediaSection) -> tuple[str, ...]:
     return section.layers if section.kind == "video" else ()
 
 
-def answer_publish(offer: Offer, tracks: Mapping[Mid, TrackId], local: LocalTransport) -> tuple[str, list[Source]]:
-    """Accept what `tracks` names; any other m-line becomes inactive. Raise NegotiationError when one can't be taken."""
+def decodable_formats(offer: Offer) -> frozenset[Format] | None:
+    """What pictures the peer can decode, as its m-lines for receiving say; None when it has none."""
+    sections = [section for mid in receiving_mids(offer, "video") if (section := offer.section(mid)) is not None]
+    return frozenset.union(*map(decodable, sections)) if sections else None
+
+
+def answer_publish(
+    offer: Offer,
+    tracks: Mapping[Mid, TrackId],
+    local: LocalTransport,
+    video_codecs: Sequence[str] = VIDEO_CODECS,
+) -> tuple[str, list[Source]]:
+    """Accept what `tracks` names; any other m-line becomes inactive. Raise NegotiationError when one can't be taken.
+
+    Of `video_codecs` the first that the offer has is taken.
+    """
     sending = sending_mids(offer)
     for mid in tracks:
         if mid not in sending:
@@ -131,52 +162,76 @@ def answer_publish(offer: Offer, tracks: Mapping[Mid, TrackId], local: LocalTran
     for section in offer.sections:
         if section.mid is None or section.mid not in tracks:
             continue
+        _check_protocol(section)
         kind = _kind(section)
-        codec = _choose_codec(section, kind)
+        choice = choose_published(section, kind, video_codecs)
+        if choice is None:
+            wanted = "opus" if kind == "audio" else " or ".join(video_codecs)
+            raise NegotiationError(f"m-line {section.mid} does not offer {wanted}")
         rids = layers_of(section)
         if section.media_ssrc is None and MID_EXTENSION not in section.extensions:
             raise NegotiationError(f"m-line {section.mid} names neither an SSRC nor the mid header extension")
-        sources.append(
-            Source(
-                tracks[section.mid],
-                section.mid,
-                kind,
-                codec.payload_type,
-                int(codec.name.split("/")[1]),
-                None if rids else section.media_ssrc,
-                "nack" in codec.feedback,
-                "nack pli" in codec.feedback,
-                "ccm fir" in codec.feedback,
-                rids,
-            )
-        )
+        sources.append(_source(section, tracks[section.mid], kind, choice, rids))
         extensions = [f"a=extmap:{section.extensions[uri]} {uri}" for uri in _EXTENSIONS if uri in section.extensions]
-        lines = ["a=recvonly", *extensions, *_codec_lines(codec)]
+        lines = ["a=recvonly", *extensions, *describe(choice, _FEEDBACK)]
         if rids:
             lines += [*(f"a=rid:{rid} recv" for rid in rids), f"a=simulcast:recv {';'.join(rids)}"]
-        bodies[section.mid] = _Body(codec.payload_type, lines)
+        bodies[section.mid] = _Body(payload_types(section, choice), lines)
     ssrcs = [source.ssrc for source in sources if source.ssrc is not None]
     if len(set(ssrcs)) != len(ssrcs):
         raise NegotiationError("two m-lines name the same SSRC")
     return _build(offer, bodies, local), sources
 
 
+def _source(section: MediaSection, track_id: TrackId, kind: Kind, choice: Choice, rids: tuple[str, ...]) -> Source:
+    assert section.mid is not None
+    codec = choice.codec
+    ssrc = None if rids else section.media_ssrc
+    return Source(
+        track_id,
+        section.mid,
+        kind,
+        codec.payload_type,
+        48_000 if kind == "audio" else 90_000,
+        ssrc,
+        "nack" in codec.feedback,
+        "nack pli" in codec.feedback,
+        "ccm fir" in codec.feedback,
+        rids,
+        choice.format,
+        choice.rtx,
+        None if ssrc is None else section.rtx_ssrcs.get(ssrc),
+        choice.red,
+    )
+
+
 def answer_subscribe(
     offer: Offer, tracks: Mapping[Mid, OutgoingTrack], local: LocalTransport
 ) -> tuple[str, dict[Mid, Sink]]:
-    """Send `tracks`; any other m-line becomes inactive. Returns the answer and how each track is to be sent."""
+    """Send `tracks`; any other m-line becomes inactive. Returns the answer and how each track is to be sent.
+
+    A track whose format the viewer can't decode has no Sink and an inactive m-line: tell its user.
+    """
     sinks: dict[Mid, Sink] = {}
     bodies: dict[Mid, _Body] = {}
     for mid, track in tracks.items():
         section = offer.section(mid)
         if section is None or mid not in receiving_mids(offer, track.kind):
             raise NegotiationError(f"m-line {mid} is not in the offer, or does not receive {track.kind}")
-        codec = _choose_codec(section, track.kind)
+        _check_protocol(section)
+        choice = choose_watched(section, track.format)
+        if choice is None:
+            continue
+        codec = choice.codec
         number = section.extensions.get(TRANSPORT_SEQUENCE_EXTENSION) if "transport-cc" in codec.feedback else None
-        sinks[mid] = Sink(codec.payload_type, number)
+        sinks[mid] = Sink(codec.payload_type, number, choice.rtx, choice.red)
         extensions = [] if number is None else [f"a=extmap:{number} {TRANSPORT_SEQUENCE_EXTENSION}"]
         names = [f"a=msid:{track.peer_id} {track.track_id}", f"a=ssrc:{track.ssrc} cname:{track.peer_id}"]
-        bodies[mid] = _Body(codec.payload_type, ["a=sendonly", *extensions, *_codec_lines(codec), *names])
+        if choice.rtx is not None:
+            names.append(f"a=ssrc-group:FID {track.ssrc} {track.rtx_ssrc}")
+            names.append(f"a=ssrc:{track.rtx_ssrc} cname:{track.peer_id}")
+        lines = ["a=sendonly", *extensions, *describe(choice, _FEEDBACK), *names]
+        bodies[mid] = _Body(payload_types(section, choice), lines)
     return _build(offer, bodies, local), sinks
 
 
@@ -184,34 +239,11 @@ def _kind(section: MediaSection) -> Kind:
     return "audio" if section.kind == "audio" else "video"
 
 
-def _find_codec(section: MediaSection, kind: Kind) -> Codec | None:
-    for name in CODECS[kind]:
-        for format_ in section.formats:
-            codec = section.codecs.get(int(format_)) if format_.isdigit() and len(format_) <= 3 else None
-            if codec is not None and codec.name == name:
-                return codec
-    return None
-
-
-def _choose_codec(section: MediaSection, kind: Kind) -> Codec:
+def _check_protocol(section: MediaSection) -> None:
     if section.protocol not in _PROTOCOLS:
         raise NegotiationError(f"m-line {section.mid} is not encrypted RTP (UDP/TLS/RTP/SAVPF)")
     if not section.rtcp_mux:
         raise NegotiationError(f"m-line {section.mid} lacks a=rtcp-mux")
-    codec = _find_codec(section, kind)
-    if codec is None:
-        wanted = " or ".join(name.split("/")[0] for name in CODECS[kind])
-        raise NegotiationError(f"m-line {section.mid} does not offer {wanted}")
-    return codec
-
-
-def _codec_lines(codec: Codec) -> list[str]:
-    payload_type = codec.payload_type
-    lines = [f"a=rtpmap:{payload_type} {_SPELLING[codec.name]}"]
-    if codec.name in _PARAMETERS:
-        lines.append(f"a=fmtp:{payload_type} {_PARAMETERS[codec.name]}")
-    lines += [f"a=rtcp-fb:{payload_type} {feedback}" for feedback in _FEEDBACK if feedback in codec.feedback]
-    return lines
 
 
 def _build(offer: Offer, bodies: Mapping[Mid, _Body], local: LocalTransport) -> str:
@@ -219,14 +251,14 @@ def _build(offer: Offer, bodies: Mapping[Mid, _Body], local: LocalTransport) -> 
     accepted: list[str] = []
     for section in offer.sections:
         body = None
-        if section.mid is not None and not section.is_rejected and section.kind in CODECS:
+        if section.mid is not None and not section.is_rejected and section.kind in _KINDS:
             body = bodies.get(section.mid) or _inactive(section)
         if body is None or section.mid is None:
             sections += [f"m={section.kind} 0 {section.protocol} {section.formats[0]}", "c=IN IP4 0.0.0.0"]
             sections += [f"a=mid:{section.mid}"] if section.mid is not None else []
             continue
         sections += [
-            f"m={section.kind} 9 {section.protocol} {body.payload_type}",
+            f"m={section.kind} 9 {section.protocol} {' '.join(map(str, body.payload_types))}",
             "c=IN IP4 0.0.0.0",
             f"a=mid:{section.mid}",
             *_transport_lines(local, with_candidates=not accepted),
@@ -236,7 +268,7 @@ def _build(offer: Offer, bodies: Mapping[Mid, _Body], local: LocalTransport) -> 
         ]
         accepted.append(section.mid)
     if not accepted:
-        raise NegotiationError("nothing in this offer can be used: audio needs Opus, video needs VP8")
+        raise NegotiationError("nothing in this offer can be used: audio needs Opus, video VP8, H.264, VP9 or AV1")
     head = [
         "v=0",
         f"o=- {_session_number(offer)} {local.version} IN IP4 127.0.0.1",
@@ -257,10 +289,10 @@ def _session_number(offer: Offer) -> str:
 
 def _inactive(section: MediaSection) -> _Body | None:
     """An m-line that carries nothing now but may again; without a codec in common it can't, and is refused."""
-    codec = _find_codec(section, _kind(section))
-    if codec is None or section.protocol not in _PROTOCOLS:
+    choice = choose_published(section, _kind(section), VIDEO_CODECS)
+    if choice is None or section.protocol not in _PROTOCOLS:
         return None
-    return _Body(codec.payload_type, ["a=inactive", *_codec_lines(codec)])
+    return _Body(payload_types(section, choice), ["a=inactive", *describe(choice, _FEEDBACK)])
 
 
 def _transport_lines(local: LocalTransport, with_candidates: bool) -> list[str]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from webrtc.rtp_header import unwrap
+from webrtc.ids import Ssrc
+from webrtc.rtp_header import HEADER, HEADER_SIZE, RtpHeader, unwrap
 from webrtc.vp8 import Vp8Descriptor
 
 FIRST_SEQUENCE = 1 << 16
@@ -29,6 +30,43 @@ class _Missing:
     def __init__(self, next_at: float) -> None:
         self.next_at = next_at
         self.tries = 0
+
+
+def unwrap_rtx(packet: bytes | memoryview, header: RtpHeader, payload_type: int, ssrc: int) -> RtpHeader | None:
+    """The header of what an RTX packet carries again (RFC 4588 section 4); None when it carries nothing.
+
+    Its payload offset skips the original sequence number, so the packet itself stays where it is.
+    """
+    offset = header.payload_offset
+    if header.is_padding_only(packet) or len(packet) < offset + 2:
+        return None
+    sequence = packet[offset] << 8 | packet[offset + 1]
+    return header._replace(payload_type=payload_type, sequence=sequence, ssrc=ssrc, payload_offset=offset + 2)
+
+
+class RtxStream:
+    """The stream in which one viewer gets lost packets of one track again."""
+
+    __slots__ = ("_sequence", "payload_type", "ssrc")
+
+    def __init__(self, ssrc: Ssrc, first_sequence: int) -> None:
+        self.ssrc = ssrc
+        self.payload_type: int | None = None
+        """None: not negotiated; then a packet comes again as it was."""
+        # RFC 3711 section 3.3.1: a start in the lower half keeps the roll-over counter out of doubt.
+        self._sequence = first_sequence & 0x7FFF
+
+    def wrap(self, header: bytes) -> bytes:
+        """The header to send it with, instead of the one it went out with; what follows stays the same."""
+        if self.payload_type is None:
+            return header
+        first, second, timestamp = header[0], header[1], int.from_bytes(header[4:8], "big")
+        end = HEADER_SIZE
+        if first & 0x10:
+            end += 4 + 4 * (header[HEADER_SIZE + 2] << 8 | header[HEADER_SIZE + 3])
+        self._sequence = (self._sequence + 1) & 0xFFFF
+        head: bytes = HEADER.pack(first, second & 0x80 | self.payload_type, self._sequence, timestamp, self.ssrc)
+        return head + header[HEADER_SIZE:end] + header[2:4] + header[end:]
 
 
 class LossDetector:
@@ -60,6 +98,10 @@ class LossDetector:
             self._note_gap(gap, now)
         self.highest = extended
         return extended
+
+    def is_missing(self, sequence: int) -> bool:
+        """Whether this number is waited for; what is sent again unasked only tries out the line."""
+        return self.highest >= 0 and unwrap(sequence, self.highest, 16) in self._missing
 
     def _note_gap(self, gap: int, now: float) -> None:
         if not self.wants_nack or gap > MAX_GAP or len(self._missing) + gap > MAX_MISSING:

@@ -19,6 +19,7 @@ from webrtc.incoming_stream import IncomingStream
 from webrtc.layered_forwarder import LayeredForwarder
 from webrtc.layers import NO_PREFERENCE, Preference
 from webrtc.negotiation import OutgoingTrack
+from webrtc.retransmission import RtxStream, unwrap_rtx
 from webrtc.router import REPORTER_SSRC, Router, Source
 from webrtc.rtp_header import RtpHeader, parse_rtp_header, read_extension
 from webrtc.transport_feedback import INTERVAL_S as FEEDBACK_INTERVAL_S
@@ -42,6 +43,8 @@ class Extensions(NamedTuple):
     """Numbers the packets of all streams together."""
     audio_level: int | None = None
     """RFC 6464: how loud the sound in this packet is."""
+    repaired_rid: int | None = None
+    """RFC 8852: the layer whose packets come again in this stream."""
 
 
 NO_EXTENSIONS = Extensions()
@@ -58,6 +61,8 @@ class Subscription(NamedTuple):
     payload_type: int
     transport_sequence: int | None = None
     """The id of the header extension that the viewer's packets are to be numbered with, over all streams."""
+    rtx_payload_type: int | None = None
+    red_payload_type: int | None = None
 
 
 @dataclass(slots=True)
@@ -67,6 +72,8 @@ class _Upward:
     extensions: Extensions = NO_EXTENSIONS
     routers: dict[Mid, Router] = field(default_factory=dict)
     by_ssrc: dict[int, tuple[Router, IncomingStream]] = field(default_factory=dict)
+    rtx: dict[int, tuple[Router, IncomingStream]] = field(default_factory=dict)
+    """By the SSRC in which lost packets of a stream come again."""
     learned: int = 0
     feedback: TransportFeedback = field(default_factory=TransportFeedback)
     last_ssrc: int = 0
@@ -78,8 +85,8 @@ class _Downward:
     connection_id: ConnectionId
     forwarders: dict[Mid, Forwarder] = field(default_factory=dict)
     by_ssrc: dict[int, Forwarder] = field(default_factory=dict)
-    ssrcs: dict[tuple[Mid, TrackId], Ssrc] = field(default_factory=dict)
-    """Promised in an answer, so kept as long as the track lives."""
+    ssrcs: dict[tuple[Mid, TrackId], tuple[Ssrc, Ssrc]] = field(default_factory=dict)
+    """Of the track and of its retransmissions. Promised in an answer, so kept as long as the track lives."""
     resting: dict[tuple[Mid, TrackId], Forwarder] = field(default_factory=dict)
     """Not watched now. An SSRC may never send a sequence number twice (RFC 3711 section 9.1), so whoever watches the
     track again in that m-line gets the forwarder that knows the last one."""
@@ -161,6 +168,10 @@ class Room:
             for stream in router.streams
             if stream.ssrc is not None
         }
+        upward.rtx = {ssrc: found for ssrc, found in upward.rtx.items() if found[0] in routers.values()}
+        for router in routers.values():
+            if router.source.rtx_ssrc is not None:
+                upward.rtx[router.source.rtx_ssrc] = router, router.streams[0]
         upward.learned = 0
         return effects
 
@@ -178,8 +189,9 @@ class Room:
     def outgoing(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId) -> OutgoingTrack:
         """The track as this viewer will get it in this m-line; the answer announces it."""
         router = self._routers[track_id]
-        ssrc = self._outgoing_ssrc(connection_id, mid, track_id)
-        return OutgoingTrack(track_id, PeerId(router.cname), router.source.kind, ssrc)
+        ssrc, rtx_ssrc = self._outgoing_ssrcs(connection_id, mid, track_id)
+        source = router.source
+        return OutgoingTrack(track_id, PeerId(router.cname), source.kind, ssrc, rtx_ssrc, source.format)
 
     def connected(self, connection_id: ConnectionId, now: float) -> list[Effect]:
         """The connection can carry media from now on: a viewer who waited needs key frames now."""
@@ -192,14 +204,14 @@ class Room:
             effects += self._routers[forwarder.track_id].restart(forwarder, now)
         return effects
 
-    def _outgoing_ssrc(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId) -> Ssrc:
+    def _outgoing_ssrcs(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId) -> tuple[Ssrc, Ssrc]:
         downward = self._downward[connection_id]
-        ssrc = downward.ssrcs.get((mid, track_id))
-        while ssrc is None:
-            candidate = Ssrc(self._random_bits(32))
-            if candidate > REPORTER_SSRC and candidate not in downward.ssrcs.values():
-                ssrc = downward.ssrcs[mid, track_id] = candidate
-        return ssrc
+        taken = {ssrc for pair in downward.ssrcs.values() for ssrc in pair}
+        while (mid, track_id) not in downward.ssrcs:
+            pair = Ssrc(self._random_bits(32)), Ssrc(self._random_bits(32))
+            if min(pair) > REPORTER_SSRC and pair[0] != pair[1] and taken.isdisjoint(pair):
+                downward.ssrcs[mid, track_id] = pair
+        return downward.ssrcs[mid, track_id]
 
     def subscribe(self, connection_id: ConnectionId, subscriptions: list[Subscription], now: float) -> list[Effect]:
         """Replace what the connection watches. A track that went away meanwhile is left out."""
@@ -213,19 +225,20 @@ class Room:
                 del downward.by_ssrc[forwarder.ssrc]
                 downward.resting[mid, forwarder.track_id] = forwarder
         effects: list[Effect] = []
-        for mid, track_id, payload_type, *_ in subscriptions:
+        for subscription in subscriptions:
+            mid, track_id = subscription.mid, subscription.track_id
             router = self._routers.get(track_id)
             if router is None:
                 continue
             present = downward.forwarders.get(mid)
             if present is not None:
-                present.payload_type = payload_type
+                _renegotiate(present, subscription)
                 continue
             resting = downward.resting.pop((mid, track_id), None)
             if resting is not None:
-                resting.payload_type = payload_type
                 resting.change_source()
-            forwarder = resting or self._new_forwarder(connection_id, mid, track_id, payload_type)
+            forwarder = resting or self._new_forwarder(connection_id, mid, track_id, subscription.payload_type)
+            _renegotiate(forwarder, subscription)
             downward.forwarders[mid] = forwarder
             downward.by_ssrc[forwarder.ssrc] = forwarder
             effects += router.add_forwarder(forwarder, now)
@@ -249,17 +262,20 @@ class Room:
     def _new_forwarder(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId, payload_type: int) -> Forwarder:
         source = self._routers[track_id].source
         forwarder_class = LayeredForwarder if source.rids else Forwarder
-        return forwarder_class(
+        ssrc, rtx_ssrc = self._outgoing_ssrcs(connection_id, mid, track_id)
+        forwarder = forwarder_class(
             connection_id,
             mid,
             track_id,
-            self._outgoing_ssrc(connection_id, mid, track_id),
+            ssrc,
             payload_type,
             clock_rate=source.clock_rate,
             needs_keyframe=source.kind == "video",
             first_sequence=self._random_bits(15),
             first_timestamp=self._random_bits(32),
         )
+        forwarder.rtx = RtxStream(rtx_ssrc, self._random_bits(15))
+        return forwarder
 
     def mute(self, track_id: TrackId, muted: bool, now: float) -> list[Effect]:
         router = self._routers.get(track_id)
@@ -273,13 +289,32 @@ class Room:
         header = parse_rtp_header(packet)
         if upward.extensions.transport_sequence is not None:
             self._note_arrival(upward, packet, header, now)
-        found = upward.by_ssrc.get(header.ssrc) or self._learn_ssrc(upward, packet, Ssrc(header.ssrc))
+        found = upward.by_ssrc.get(header.ssrc)
         if found is None:
-            return []
+            return self._receive_unknown(upward, packet, header, now)
         router, stream = found
-        if header.payload_type != router.source.payload_type:
+        if header.payload_type == router.source.payload_type:
+            return router.receive_rtp(stream, packet, header, now)
+        if header.payload_type == router.source.red_payload_type:
+            return router.receive_redundant(stream, packet, header, now)
+        return []
+
+    def _receive_unknown(
+        self, upward: _Upward, packet: bytes | memoryview, header: RtpHeader, now: float
+    ) -> list[Effect]:
+        """What comes again in a stream of its own, or a stream that is new."""
+        found = upward.rtx.get(header.ssrc) or self._learn_rtx(upward, packet, header)
+        if found is None:
+            known = self._learn_ssrc(upward, packet, header)
+            return self.receive_rtp(upward.connection_id, packet, now) if known else []
+        router, stream = found
+        source = router.source
+        if header.payload_type != source.rtx_payload_type or stream.ssrc is None:
             return []
-        return router.receive_rtp(stream, packet, header, now)
+        original = unwrap_rtx(packet, header, source.payload_type, stream.ssrc)
+        if original is None or not stream.loss.is_missing(original.sequence):
+            return []
+        return router.receive_rtp(stream, packet, original, now)
 
     def _note_arrival(self, upward: _Upward, packet: bytes | memoryview, header: RtpHeader, now: float) -> None:
         number = read_extension(packet, upward.extensions.transport_sequence or 0)
@@ -287,25 +322,39 @@ class Room:
             upward.feedback.receive(number[0] << 8 | number[1], now)
             upward.last_ssrc = header.ssrc
 
-    def _learn_ssrc(
-        self, upward: _Upward, packet: bytes | memoryview, ssrc: Ssrc
+    def _learn_rtx(
+        self, upward: _Upward, packet: bytes | memoryview, header: RtpHeader
     ) -> tuple[Router, IncomingStream] | None:
-        """Recognise a stream the offer did not announce by its MID, and a layer by its RID (RFC 9143 section 9.2)."""
-        mid = _read_name(packet, upward.extensions.mid)
-        if mid is None or upward.learned == MAX_LEARNED_SSRCS:
+        """Recognise retransmissions that the offer did not announce by MID and repaired RID (RFC 8852)."""
+        router = self._router_of(upward, packet)
+        if router is None or header.payload_type != router.source.rtx_payload_type:
             return None
-        router = upward.routers.get(Mid(mid))
-        if router is None:
-            return None
-        stream = router.stream_of(_read_name(packet, upward.extensions.rid) if router.is_layered else None)
+        stream = router.stream_of(_read_name(packet, upward.extensions.repaired_rid) if router.is_layered else None)
         if stream is None:
             return None
         upward.learned += 1
+        upward.rtx[header.ssrc] = router, stream
+        return router, stream
+
+    def _learn_ssrc(self, upward: _Upward, packet: bytes | memoryview, header: RtpHeader) -> bool:
+        """Recognise a stream the offer did not announce by its MID, and a layer by its RID (RFC 9143 section 9.2)."""
+        router = self._router_of(upward, packet)
+        if router is None or header.payload_type not in (router.source.payload_type, router.source.red_payload_type):
+            return False
+        stream = router.stream_of(_read_name(packet, upward.extensions.rid) if router.is_layered else None)
+        if stream is None:
+            return False
+        upward.learned += 1
         if stream.ssrc is not None:
             upward.by_ssrc.pop(stream.ssrc, None)
+        ssrc = Ssrc(header.ssrc)
         upward.by_ssrc[ssrc] = router, stream
         router.start_stream(stream, ssrc)
-        return router, stream
+        return True
+
+    def _router_of(self, upward: _Upward, packet: bytes | memoryview) -> Router | None:
+        mid = _read_name(packet, upward.extensions.mid)
+        return None if mid is None or upward.learned == MAX_LEARNED_SSRCS else upward.routers.get(Mid(mid))
 
     def receive_feedback(self, connection_id: ConnectionId, packet: bytes | memoryview, now: float) -> list[Effect]:
         """Take a decrypted RTCP packet. Raise ProtocolError when it is malformed."""
@@ -377,6 +426,13 @@ class Room:
             )
             for start in range(0, len(reports), 31)
         ]
+
+
+def _renegotiate(forwarder: Forwarder, subscription: Subscription) -> None:
+    forwarder.payload_type = subscription.payload_type
+    forwarder.red_payload_type = subscription.red_payload_type
+    if forwarder.rtx is not None:
+        forwarder.rtx.payload_type = subscription.rtx_payload_type
 
 
 def _read_name(packet: bytes | memoryview, extension: int | None) -> str | None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from webrtc import rtcp
+from webrtc.codecs import Format
 from webrtc.effects import Effect, SendFeedback, SendRtp
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Kind, Mid, Ssrc, TrackId
 from webrtc.incoming_stream import IncomingStream
 from webrtc.layered_forwarder import LayeredForwarder
 from webrtc.layers import REVIEW_INTERVAL_S, STOPPED_AFTER_S, Layer, Preference, choose_layer
+from webrtc.redundant_audio import parse_redundant, send_redundant
 from webrtc.retransmission import CachedPacket
 from webrtc.rtp_header import RtpHeader, starts_vp8_keyframe
 from webrtc.vp8 import keyframe_height, parse_descriptor, starts_keyframe
@@ -37,6 +39,13 @@ class Source(NamedTuple):
     fir: bool
     rids: tuple[str, ...] = ()
     """Simulcast layers (RFC 8853), told apart by the RID header extension; empty: one stream."""
+    format: Format = Format("vp8")
+    rtx_payload_type: int | None = None
+    """Of what the publisher sends again (RFC 4588)."""
+    rtx_ssrc: Ssrc | None = None
+    """None when the offer names none: then MID and repaired RID tell."""
+    red_payload_type: int | None = None
+    """Of redundant audio (RFC 2198), which may come instead of the plain one at any time."""
 
 
 class Router:
@@ -108,6 +117,38 @@ class Router:
         if is_video:
             self._watch_keyframes(stream, starts_keyframe, now, effects)
         return effects
+
+    def receive_redundant(
+        self, stream: IncomingStream, packet: bytes | memoryview, header: RtpHeader, now: float
+    ) -> list[Effect]:
+        """Take a packet of redundant audio; what it repeats replaces a packet that is missing."""
+        payload = bytes(packet[header.payload_offset : header.payload_end(packet)])
+        blocks = parse_redundant(payload)
+        source = self.source
+        if any(block.payload_type != source.payload_type for block in blocks):
+            return []
+        effects: list[Effect] = []
+        for age in range(len(blocks) - 1, 0, -1):
+            block = blocks[-1 - age]
+            sequence = (header.sequence - age) & 0xFFFF
+            if block.payload and stream.lacks(sequence):
+                again = header._replace(
+                    payload_type=source.payload_type,
+                    marker=0,
+                    padding=0,
+                    sequence=sequence,
+                    timestamp=(header.timestamp - block.timestamp_offset) & 0xFFFFFFFF,
+                    payload_offset=0,
+                )
+                effects += self.receive_rtp(stream, block.payload, again, now)
+        extended = stream.loss.receive(header.sequence, now)
+        stream.arrivals.receive(header.timestamp, source.clock_rate, now)
+        if self.muted:
+            return effects
+        stream.cache.put(CachedPacket(extended, header.timestamp, header.marker, blocks[-1].payload))
+        return effects + send_redundant(
+            stream.forwarders, extended, header.timestamp, header.marker, payload, blocks, now
+        )
 
     def _receive_layer(
         self, stream: IncomingStream, packet: bytes | memoryview, header: RtpHeader, extended: int, now: float
@@ -299,20 +340,22 @@ class Router:
     def resend(self, forwarder: Forwarder, sequences: tuple[int, ...], now: float) -> list[Effect]:
         """Answer a viewer's request for lost packets, as far as the cache and the viewer's share allow."""
         effects: list[Effect] = []
-        if self.muted:
+        # Redundant audio repeats itself, and is not kept in the form in which it went out.
+        if self.muted or (self.source.red_payload_type is not None and forwarder.red_payload_type is not None):
             return effects
         if isinstance(forwarder, LayeredForwarder):
             for sequence in sequences:
                 again = forwarder.resend_lost(sequence, now)
                 if again is not None:
-                    effects.append(SendRtp(again[1], [(forwarder.connection_id, again[0])]))
+                    effects.append(SendRtp(again[1], [(forwarder.connection_id, _wrap(forwarder, again[0]))]))
             return effects
         cache = self.streams[0].cache
         for sequence in sequences:
             extended = forwarder.source_sequence(sequence)
             packet = None if extended is None else cache.get(extended)
             if packet is not None and forwarder.guard.allow(packet.extended_sequence, now):
-                effects.append(SendRtp(packet.payload, [(forwarder.connection_id, forwarder.resend(packet))]))
+                header = _wrap(forwarder, forwarder.resend(packet))
+                effects.append(SendRtp(packet.payload, [(forwarder.connection_id, header)]))
         return effects
 
     def next_deadline(self) -> float | None:
@@ -340,6 +383,10 @@ class Router:
             for stream in self.streams
             if stream.ssrc is not None and stream.loss.highest >= 0
         ]
+
+
+def _wrap(forwarder: Forwarder, header: bytes) -> bytes:
+    return header if forwarder.rtx is None else forwarder.rtx.wrap(header)
 
 
 REPORTER_SSRC = 1

@@ -31,6 +31,10 @@ class RtpHeader(NamedTuple):
         """Nothing but padding: browsers send such packets to try out a line."""
         return bool(self.padding) and packet[len(packet) - 1] == len(packet) - self.payload_offset
 
+    def payload_end(self, packet: bytes | memoryview) -> int:
+        """Where the payload ends and the padding begins."""
+        return len(packet) - packet[len(packet) - 1] if self.padding else len(packet)
+
 
 def is_rtcp(packet: bytes | bytearray | memoryview) -> bool:
     """RFC 5761 section 4: payload types 64–95 are never used for RTP when RTCP shares the port."""

@@ -21,6 +21,7 @@ MAX_LAYERS = 4
 
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
 RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+REPAIRED_RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 TRANSPORT_SEQUENCE_EXTENSION = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 AUDIO_LEVEL_EXTENSION = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
@@ -57,6 +58,8 @@ class MediaSection:
     ssrcs: list[Ssrc] = field(default_factory=list)
     repair_ssrcs: set[int] = field(default_factory=set)
     """Those that only repeat another (FID, FEC-FR)."""
+    rtx_ssrcs: dict[int, Ssrc] = field(default_factory=dict)
+    """By the SSRC whose packets they carry again (FID)."""
     rtcp_mux: bool = False
     rtcp_rsize: bool = False
     bundle_only: bool = False
@@ -213,7 +216,10 @@ def _read_ssrc(section: MediaSection, value: str) -> None:
 def _read_ssrc_group(section: MediaSection, value: str) -> None:
     semantics, *ssrcs = value.split()[:4] or [""]
     if semantics in ("FID", "FEC-FR"):
-        section.repair_ssrcs.update(_number(ssrc, 0xFFFFFFFF, "SSRC") for ssrc in ssrcs[1:])
+        numbers = [_number(ssrc, 0xFFFFFFFF, "SSRC") for ssrc in ssrcs]
+        section.repair_ssrcs.update(numbers[1:])
+        if semantics == "FID" and len(numbers) > 1:
+            section.rtx_ssrcs[numbers[0]] = Ssrc(numbers[1])
 
 
 def _read_rtcp_mux(section: MediaSection, value: str) -> None:

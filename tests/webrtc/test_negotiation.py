@@ -9,6 +9,7 @@ from aiortc import sdp as aiortc_sdp
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webrtc.codecs import Format
 from webrtc.errors import NegotiationError
 from webrtc.ice_lite import Credentials
 from webrtc.ids import Mid, PeerId, Ssrc, TrackId
@@ -45,6 +46,8 @@ CANDIDATES = (
 LOCAL = LocalTransport(Credentials("hubufrag", "p" * 32), "AA:BB", "active", CANDIDATES, 3)
 AUDIO, VIDEO = Mid("0"), Mid("1")
 VOICE, CAMERA = TrackId("voice"), TrackId("camera")
+
+VP8 = Format("vp8")
 
 LINES = st.sampled_from(sorted({*PUBLISH.split("\r\n"), *SUBSCRIBE.split("\r\n")}))
 
@@ -136,7 +139,12 @@ def test_SD2_and_SD3_the_answer_mirrors_the_offer_and_refuses_data_channels() ->
     assert "a=ice-lite\r\n" in text
     voice, camera = answer.media[:2]
     assert (voice.direction, camera.direction) == ("recvonly", "recvonly")
-    assert [codec.mimeType for codec in voice.rtp.codecs + camera.rtp.codecs] == ["audio/opus", "video/VP8"]
+    assert [codec.mimeType for codec in voice.rtp.codecs + camera.rtp.codecs] == [
+        "audio/opus",
+        "audio/red",
+        "video/VP8",
+        "video/rtx",
+    ]
     assert [(c.ip, c.port, c.protocol, c.type, c.tcpType) for c in voice.ice_candidates] == [
         ("192.0.2.2", 4000, "udp", "host", None),
         ("2001:db8::2", 4000, "udp", "host", None),
@@ -197,19 +205,19 @@ def test_SD3_a_codec_we_do_not_have_refuses_the_m_line() -> None:
 def test_SD5_a_watched_track_is_announced_and_the_rest_is_inactive() -> None:
     offer = parse_offer(SUBSCRIBE)
     assert receiving_mids(offer, "video") == [Mid("1"), Mid("2")]
-    track = OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77))
+    track = OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77), Ssrc(78), VP8)
     text, sinks = answer_subscribe(offer, {Mid("2"): track}, LOCAL)
     answer = aiortc_sdp.SessionDescription.parse(text)
     assert [media.direction for media in answer.media] == ["inactive", "inactive", "sendonly"]
     assert answer.media[2].msid == "ana camera"
-    assert [(ssrc.ssrc, ssrc.cname) for ssrc in answer.media[2].ssrc] == [(77, "ana")]
+    assert [(ssrc.ssrc, ssrc.cname) for ssrc in answer.media[2].ssrc] == [(77, "ana"), (78, "ana")]
     assert {mid: sink.payload_type for mid, sink in sinks.items()} == {
         Mid("2"): answer.media[2].rtp.codecs[0].payloadType
     }
 
 
 def test_SD8_what_a_viewer_can_tell_of_arrivals_is_agreed_on() -> None:
-    track = {Mid("1"): OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77))}
+    track = {Mid("1"): OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77), Ssrc(78), VP8)}
     text, sinks = answer_subscribe(parse_offer(SUBSCRIBE), track, LOCAL)
     camera = aiortc_sdp.SessionDescription.parse(text).media[1]
     assert sinks[Mid("1")].transport_sequence == 3
@@ -223,6 +231,34 @@ def test_SD8_what_a_viewer_can_tell_of_arrivals_is_agreed_on() -> None:
         assert TRANSPORT_SEQUENCE_EXTENSION not in text
 
 
+def test_SD9_what_is_sent_again_has_a_stream_of_its_own_where_offered() -> None:
+    _, (_, camera) = answer_publish(parse_offer(PUBLISH), {AUDIO: VOICE, VIDEO: CAMERA}, LOCAL)
+    assert (camera.payload_type, camera.rtx_payload_type) == (96, 97)
+    assert (camera.ssrc, camera.rtx_ssrc) == (3241050708, 4176388930)
+    track = {Mid("1"): OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77), Ssrc(78), VP8)}
+    text, sinks = answer_subscribe(parse_offer(SUBSCRIBE), track, LOCAL)
+    assert sinks[Mid("1")].rtx_payload_type == 97
+    (watched,) = [media for media in aiortc_sdp.SessionDescription.parse(text).media if media.direction == "sendonly"]
+    assert [(group.semantic, group.items) for group in watched.ssrc_group] == [("FID", [77, 78])]
+    for without in ("rtx/90000", "a=rtcp-fb:96 nack", "apt=96"):
+        answer, (camera,) = answer_publish(parse_offer(PUBLISH.replace(without, "a=x")), {VIDEO: CAMERA}, LOCAL)
+        assert camera.rtx_payload_type is None
+        assert "rtx" not in answer
+        text, sinks = answer_subscribe(parse_offer(SUBSCRIBE.replace(without, "a=x")), track, LOCAL)
+        assert sinks[Mid("1")].rtx_payload_type is None
+        assert "rtx" not in text and "FID" not in text
+
+
+def test_SD9_redundant_audio_is_taken_in_the_order_of_the_offer() -> None:
+    text, (voice,) = answer_publish(parse_offer(PUBLISH), {AUDIO: VOICE}, LOCAL)
+    assert (voice.payload_type, voice.red_payload_type) == (111, 63)
+    assert "m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\n" in text and "a=fmtp:63 111/111\r\n" in text
+    first = PUBLISH.replace("SAVPF 111 63", "SAVPF 63 111")
+    assert "m=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\n" in answer_publish(parse_offer(first), {AUDIO: VOICE}, LOCAL)[0]
+    other = PUBLISH.replace("a=fmtp:63 111/111", "a=fmtp:63 9/9")
+    assert answer_publish(parse_offer(other), {AUDIO: VOICE}, LOCAL)[1][0].red_payload_type is None
+
+
 def test_SD8_a_publisher_tells_how_loud_it_is_where_it_offers_to() -> None:
     text, _ = answer_publish(parse_offer(PUBLISH), {AUDIO: VOICE}, LOCAL)
     voice = aiortc_sdp.SessionDescription.parse(text).media[0]
@@ -231,7 +267,7 @@ def test_SD8_a_publisher_tells_how_loud_it_is_where_it_offers_to() -> None:
 
 @pytest.mark.parametrize(("mid", "words"), [("0", "does not receive video"), ("9", "not in the offer")])
 def test_SD5_a_track_needs_an_m_line_of_its_kind(mid: str, words: str) -> None:
-    track = OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77))
+    track = OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77), Ssrc(78), VP8)
     with pytest.raises(NegotiationError, match=words):
         answer_subscribe(parse_offer(SUBSCRIBE), {Mid(mid): track}, LOCAL)
 
