@@ -15,7 +15,8 @@ from tests.webrtc.test_browsers import two_pages
 from webrtc import rtcp
 from webrtc.effects import SendFeedback
 from webrtc.room import Extensions, Publication
-from webrtc.transport_feedback import INTERVAL_S, MAX_SPAN, TransportFeedback
+from webrtc.errors import ProtocolError
+from webrtc.transport_feedback import INTERVAL_S, MAX_SPAN, TransportFeedback, read_arrivals
 
 TICK_S = 0.00025
 
@@ -74,6 +75,36 @@ def test_CC1_what_arrived_is_told_to_a_quarter_of_a_millisecond(
     assert {n for n, at in told.items() if at is not None} == set(arrived)
     assert all(told[n] == pytest.approx(at, abs=TICK_S) for n, at in arrived.items())
     assert feedback.build(1, 77) is None
+    arrivals = read_arrivals(packet[4:])
+    ours = {(arrivals.base + place) & 0xFFFF: tick for place, tick in enumerate(arrivals.ticks)}
+    assert {n: None if tick is None else tick * TICK_S for n, tick in ours.items()} == pytest.approx(told)
+
+
+@given(st.binary(max_size=80))
+def test_CC3_any_bytes_are_a_report_or_a_protocol_error(body: bytes) -> None:
+    try:
+        arrivals = read_arrivals(body)
+    except ProtocolError:
+        return
+    assert len(arrivals.ticks) == body[10] << 8 | body[11]
+
+
+@pytest.mark.parametrize(
+    ("chunk", "symbols"),
+    [
+        (b"\x20\x03", [True] * 3),
+        (b"\x00\x03", [False] * 3),
+        (b"\xa8\x00", [True, False, True]),
+        (b"\xd1\x00", [True, False, True]),
+    ],
+    ids=["run", "run of missing", "one bit each", "two bits each"],
+)
+def test_CC3_every_kind_of_chunk_is_read(chunk: bytes, symbols: list[bool]) -> None:
+    body = pack("!IIHH", 1, 77, 65_535, 3) + b"\x00\x00\x02\x00" + chunk + bytes([4] * sum(symbols))
+    arrivals = read_arrivals(body)
+    assert (arrivals.base, arrivals.reference) == (65_535, 512)
+    assert [tick is not None for tick in arrivals.ticks] == symbols
+    assert [tick for tick in arrivals.ticks if tick] == [512 + 4 * (n + 1) for n in range(sum(symbols))]
 
 
 def test_CC1_disorder_and_wrapping() -> None:
@@ -87,17 +118,26 @@ def test_CC1_disorder_and_wrapping() -> None:
     assert [at and round(at, 3) for at in told.values()] == [1.0, 1.002, None, 1.001, 1.2]
 
 
-def test_CC2_each_number_is_told_once_and_what_lacked_stays_told() -> None:
+def test_CC2_what_comes_late_is_told_late_and_nothing_twice_for_nothing() -> None:
     feedback = TransportFeedback()
     packets = []
-    for numbers in ((1, 3), (2, 3), (6, 6)):
+    for numbers in ((1, 3, 4), (3, 4), (2,), (6, 6)):
         for number in numbers:
             feedback.receive(number, 1.0)
         packets.append(feedback.build(1, 77))
     assert packets[1] is None
-    assert packets[0] is not None and packets[2] is not None
-    assert [list(read(packet)) for packet in (packets[0], packets[2])] == [[1, 2, 3], [4, 5, 6]]
-    assert (packets[0][19], packets[2][19]) == (0, 1)
+    told = [read(packet) for packet in packets if packet is not None]
+    assert [list(numbers) for numbers in told] == [[1, 2, 3, 4], [2, 3, 4], [5, 6]]
+    assert told[0][2] is None and None not in told[1].values(), "what was told to be missing has come"
+
+
+def test_CC2_what_comes_too_late_is_lost() -> None:
+    feedback = TransportFeedback()
+    for number, now in ((1, 1.0), (3, 1.0), (4, 2.0)):
+        feedback.receive(number, now)
+    assert feedback.build(1, 77) is not None
+    feedback.receive(2, 2.0)
+    assert feedback.build(1, 77) is None
 
 
 @given(st.lists(st.integers(0, 0xFFFF), max_size=300))
