@@ -14,8 +14,8 @@ from tests.webrtc.packets import CAMERA_SSRC, UP, VIDEO_PT, open_room, source
 from tests.webrtc.test_browsers import two_pages
 from webrtc import rtcp
 from webrtc.effects import SendFeedback
-from webrtc.room import Extensions, Publication
 from webrtc.errors import ProtocolError
+from webrtc.room import Extensions, Publication
 from webrtc.transport_feedback import INTERVAL_S, MAX_SPAN, TransportFeedback, read_arrivals
 
 TICK_S = 0.00025
