@@ -1,11 +1,13 @@
 #!/bin/sh
-# Installs what the tests drive and the machine lacks: Chromium, Redis and PostgreSQL, from the distribution's packages.
+# Installs what the tests drive and the machine lacks: Chromium, Redis, PostgreSQL and iproute2, from the
+# distribution's packages.
 set -eu
 
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
+command -v ip >/dev/null 2>&1 || [ -x /sbin/ip ] || missing="$missing iproute2"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then
