@@ -104,7 +104,7 @@ def _protocol(packet: bytes) -> int:
 
 
 class Link:
-    """`async with Link() as link:`; programs run behind it with `link.command(…)`, and reach this side at `link.near`."""
+    """`async with Link() as link:`; run programs behind it with `link.command(…)`; this side is `link.near`."""
 
     def __init__(self, seed: int = 1) -> None:
         assert os.geteuid() == 0, "tests behind a shaped line make network namespaces, so they need root"
