@@ -81,6 +81,7 @@ class Awareness:
     limits: Limits
     _known: dict[int, _Known] = field(default_factory=dict)
     _changed: set[int] = field(default_factory=set)
+    _claimed: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
         return sum(1 for known in self._known.values() if known.state != GONE)
@@ -103,10 +104,12 @@ class Awareness:
                 if entry.state == GONE or self._owned(session_id) >= self.limits.awareness_clients_per_session:
                     continue
                 known = self._known[entry.client] = _Known(-1, GONE, session_id, user_id, now_ms)
+                self._claimed.append(entry.client)
             elif known.session_id != session_id:
                 if entry.state == GONE or not self._may_take(known, user_id, entry.clock):
                     continue
                 known.session_id, known.user_id = session_id, user_id
+                self._claimed.append(entry.client)
             self._put(entry.client, known, entry, identity, now_ms)
 
     def receive_remote(self, entries: Iterable[Entry], now_ms: float) -> None:
@@ -159,6 +162,20 @@ class Awareness:
         """Whether another user's session here speaks for a client id."""
         known = self._known.get(client)
         return known is not None and known.session_id not in (None, session_id) and known.user_id != user_id
+
+    def take_claims(self) -> list[int]:
+        """The client ids that a session here began to speak for since the last call."""
+        claimed, self._claimed = self._claimed, []
+        return claimed
+
+    def session_of(self, client: int) -> str | None:
+        """The session here that speaks for a client id now."""
+        known = self._known.get(client)
+        return known.session_id if known is not None else None
+
+    def clients_of(self, session_id: str) -> list[int]:
+        """The client ids that a session speaks for."""
+        return [client for client, known in self._known.items() if known.session_id == session_id]
 
     def speaker(self, client: int) -> str | None:
         """The user whose session here speaks for a client id now."""

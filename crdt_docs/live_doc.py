@@ -35,7 +35,7 @@ from crdt_docs.sessions import Session, Sessions
 from crdt_docs.sync_codec import Codec, sync_step1_body, sync_step2_body, update_body
 from crdt_docs.ticks import Tick
 from crdt_docs.update_header import EMPTY_UPDATE
-from crdt_docs.writers import Writers, new_clients
+from crdt_docs.writers import Bindings, Writers, new_clients
 
 Result = TypeVar("Result")
 
@@ -127,7 +127,9 @@ class LiveDoc:
             return []
         session.can_write = can_write
         frame = session.codec.scope(can_write)
-        return [Send(session_id, frame)] if frame else []
+        effects: list[Effect] = [Send(session_id, frame)] if frame else []
+        self._store_bindings(self._bind_speakers(self.awareness.clients_of(session_id)), effects)
+        return effects
 
     def resync(self, session_id: str) -> list[Effect]:
         """The session lost broadcasts because it was too slow and can take bytes again: bring it up to date."""
@@ -153,6 +155,7 @@ class LiveDoc:
                 self._receive_update(session_id, session, message.update, False, effects, now_ms)
             elif isinstance(message, AwarenessUpdate):
                 effects.extend(self._presence.receive(session_id, session, message.update, now_ms))
+                self._bind_claims(effects)
             elif isinstance(message, SyncStep1):
                 self._receive_step1(session_id, session, message.state_vector, effects)
             elif isinstance(message, SyncStep2):
@@ -276,6 +279,7 @@ class LiveDoc:
         if self._update_tick.is_due(now_ms):
             self._flush(effects, now_ms)
         effects.extend(self._presence.handle_deadline(now_ms))
+        self._bind_claims(effects)
         if self._resync_at_ms <= now_ms:
             self._resync_at_ms = now_ms + self.limits.resync_interval_ms
             effects.extend(self.ask_peers())
@@ -371,13 +375,15 @@ class LiveDoc:
             self._outgoing.append(arrived.update)
             if not arrived.is_local:
                 self._durability.remember_unconfirmed(arrived.update, header, arrived.writers, effects)
+                self._store_bindings(self._bind_speakers(writing), effects)
         if arrived.is_local:
             # What is not news may still be nowhere on disk, if another process told us of it and then died.
             if is_news or self._durability.heard_from_peers:
                 if arrived.is_answer:
-                    # It may hold what others wrote; what its user is seen with now is surely their own.
-                    writing = {client for client in writing if self.awareness.speaker(client) == arrived.user_id}
-                writers = self._writers.bind(writing, arrived.user_id)
+                    # It may hold what others wrote; who is seen with a client id surely writes under it.
+                    writers = self._bind_speakers(writing)
+                else:
+                    writers = self._writers.bind(writing, arrived.user_id)
                 self._durability.persist(arrived.update, header, arrived.user_id, writers, effects)
                 self._to_publish.append(arrived.update)
                 self._publish_clients.update(client for client, _, _ in header.ranges)
@@ -385,6 +391,26 @@ class LiveDoc:
                 self._acknowledge(arrived.session_id, effects)
         if is_news:
             self._schedule_flush(effects, now_ms)
+
+    def _bind_claims(self, effects: list[Effect]) -> None:
+        if claimed := self.awareness.take_claims():
+            self._store_bindings(self._bind_speakers(claimed), effects)
+
+    def _bind_speakers(self, clients: Iterable[int]) -> Bindings:
+        """Bind client ids that have text here, but nobody yet, to whoever speaks for them; returns what is new."""
+        bound: Bindings = {}
+        for client in clients:
+            session = self._sessions.get(self.awareness.session_of(client))
+            if session is None or not session.can_write or client not in self._engine.clocks:
+                continue
+            if not self._writers.is_foreign(client, session.user_id, None):
+                bound |= self._writers.bind([client], session.user_id)
+        return bound
+
+    def _store_bindings(self, writers: Bindings, effects: list[Effect]) -> None:
+        if writers:
+            self._durability.persist(EMPTY_UPDATE, self._engine.scan(EMPTY_UPDATE), None, writers, effects)
+            effects.append(_publish(PeerUpdate(EMPTY_UPDATE, writers)))
 
     def _acknowledge(self, session_id: str, effects: list[Effect]) -> None:
         if self._durability.acknowledge_when_durable(session_id):

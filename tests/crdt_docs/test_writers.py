@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from crdt_docs.awareness import Entry, encode_awareness
-from crdt_docs.effects import Publish
+from crdt_docs.effects import Effect, Publish
 from crdt_docs.limits import Limits
 from crdt_docs.live_doc import LiveDoc
 from crdt_docs.messages import AwarenessUpdate, SyncStep2, Update
+from crdt_docs.update_header import EMPTY_UPDATE
 from tests.crdt_docs.editor import (
     Editor,
     join,
@@ -96,6 +97,72 @@ def test_AU3_an_answer_may_bring_what_others_wrote_and_binds_nothing() -> None:
     assert rejections(receive(live, "c", SyncStep2(update_of(string_item("forged"), client=1, clock=27)))) == [
         "conflict"
     ]
+
+
+def seen(client: int, clock: int = 1) -> AwarenessUpdate:
+    return AwarenessUpdate(encode_awareness([Entry(client, clock, "{}")]))
+
+
+def brought_by_another(live: LiveDoc, ana: Editor) -> list[Effect]:
+    """Ana's text comes back through Bea's answer, after a crash say."""
+    join(live, "b", user_id="bea")
+    return receive(live, "b", SyncStep2(ana.doc.get_update()))
+
+
+def test_AU3_whoever_is_first_seen_with_an_unbound_client_id_is_its_writer() -> None:
+    live, ana = open_doc(), Editor(1)
+    ana.type("lost in a crash")
+    assert [dict(effect.writers) for effect in persisted(brought_by_another(live, ana))] == [{}]
+    join(live, "a", user_id="ana")
+    effects = receive(live, "a", seen(1))
+    assert [(dict(effect.writers), effect.update) for effect in persisted(effects)] == [({1: "ana"}, EMPTY_UPDATE)]
+    assert persisted(receive(live, "a", seen(1, 2))) == [], "once is enough"
+    assert rejections(receive(live, "b", Update(ana.type("!")))) == ["conflict"]
+    assert [effect for effect in effects if isinstance(effect, Publish)], "other processes are told"
+
+
+def test_AU3_whoever_is_seen_with_a_client_id_whose_text_comes_later_is_its_writer() -> None:
+    live, ana = open_doc(), Editor(1)
+    ana.type("lost in a crash")
+    join(live, "a", user_id="ana")
+    assert persisted(receive(live, "a", seen(1))) == [], "nothing is written under it yet"
+    assert [dict(effect.writers) for effect in persisted(brought_by_another(live, ana))] == [{1: "ana"}]
+
+
+def test_AU3_what_another_process_tells_without_a_writer_is_bound_where_its_writer_is_seen() -> None:
+    one, two = open_doc(), LiveDoc(Limits(), client_id=998)
+    ana = Editor(1)
+    ana.type("lost in a crash")
+    join(two, "a", user_id="ana")
+    receive(two, "a", seen(1))
+    said = [effect.message for effect in brought_by_another(one, ana) if isinstance(effect, Publish)]
+    effects = [effect for message in said for effect in two.receive_peer(message, 0.0)]
+    assert [dict(effect.writers) for effect in persisted(effects)] == [{1: "ana"}]
+    for effect in effects:
+        if isinstance(effect, Publish):
+            one.receive_peer(effect.message, 0.0)
+    assert rejections(receive(one, "b", Update(ana.type("!")))) == ["conflict"]
+
+
+def test_AU3_being_seen_takes_nothing_from_its_writer() -> None:
+    live, ana = open_doc(), Editor(1)
+    join(live, "a", user_id="ana")
+    receive(live, "a", Update(ana.type("mine")))
+    live.disconnect("a", 0.0)
+    join(live, "b", user_id="bea")
+    assert persisted(receive(live, "b", seen(1))) == []
+    assert persisted(receive(live, "b", seen(999))) == [], "nor from the hub"
+    join(live, "a", user_id="ana")
+    assert rejections(receive(live, "a", Update(ana.type("!")))) == []
+
+
+def test_AU3_a_reader_is_no_writer_until_they_may_write() -> None:
+    live, ana = open_doc(), Editor(1)
+    ana.type("lost in a crash")
+    brought_by_another(live, ana)
+    join(live, "a", user_id="ana", can_write=False)
+    assert persisted(receive(live, "a", seen(1))) == []
+    assert [dict(effect.writers) for effect in persisted(live.set_can_write("a", True))] == [{1: "ana"}]
 
 
 def test_AU4_processes_tell_each_other_who_writes() -> None:

@@ -23,6 +23,7 @@ def run(seed: int, *, processes: int) -> None:
     network.settle()
     network.check_disk()
     network.check_authors()
+    network.check_seen()
     texts = {client.name: str(client.text) for client in network.clients}
     for process in network.processes:
         if process.live is not None:
