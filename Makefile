@@ -51,6 +51,7 @@ format: $(VENV)/.dev
 
 protocol: $(VENV)/.dev
 	$(RUN) -m hub.openapi | $(CLIENT) run schema
+	$(RUN) -m hub.roles_page > docs/roles.md
 
 wheel: $(VENV)/.dev
 	$(RUN) -m pip wheel --quiet --no-deps --wheel-dir dist .

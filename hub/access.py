@@ -1,6 +1,6 @@
 """Who may do what: the only way to reach a TwinSpace, a content or a room is through an `access_…` function.
 
-Each returns what was asked for or raises NotFound, the same for "absent" and "not yours". The matrix is roles.toml.
+Each returns what was asked for or raises NotFound, the same for "absent" and "not yours". The matrices are roles.toml.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
+from typing import Any
 
 from hub.context import Context
 from hub.errors import NotFound
@@ -26,14 +27,24 @@ class Act(StrEnum):
     BUILD = "build"
     MEET = "meet"
     SNAPSHOT = "snapshot"
+    INVITE = "invite"
 
 
-def _read_matrix() -> dict[str, frozenset[Act]]:
-    table = tomllib.loads(files("hub").joinpath("roles.toml").read_text("utf-8"))
-    return {role: frozenset(Act(name) for name in acts) for role, acts in table["roles"].items()}
+class Duty(StrEnum):
+    """What one may do outside TwinSpaces."""
+
+    PUPILS = "pupils"
+    VALIDATE = "validate"
 
 
-MATRIX = _read_matrix()
+def read_table() -> dict[str, dict[str, Any]]:
+    """roles.toml as it is."""
+    return tomllib.loads(files("hub").joinpath("roles.toml").read_text("utf-8"))
+
+
+_TABLE = read_table()
+MATRIX = {role: frozenset(Act(name) for name in acts) for role, acts in _TABLE["roles"].items()}
+STANDINGS = {standing: frozenset(Duty(name) for name in duties) for standing, duties in _TABLE["standings"].items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,26 @@ class Access:
 
     def may(self, act: Act) -> bool:
         return act in MATRIX[self.member.role]
+
+
+async def standing_of(context: Context, user: User) -> str:
+    """What the user is outside TwinSpaces: a key of STANDINGS."""
+    if user.kind != "staff":
+        return user.kind
+    service = await context.storage.services.get(user.school_id)
+    return f"{service.level}_staff"
+
+
+async def duties_of(context: Context, user: User) -> frozenset[Duty]:
+    """None as long as an account waits, or was refused."""
+    if user.state != "active":
+        return frozenset()
+    return STANDINGS[await standing_of(context, user)]
+
+
+async def access_duty(context: Context, user: User, duty: Duty) -> None:
+    if duty not in await duties_of(context, user):
+        raise NotFound
 
 
 async def access_twinspace(context: Context, user: User, twinspace_id: TwinspaceId, act: Act) -> Access:

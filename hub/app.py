@@ -20,6 +20,7 @@ from hub.announcements import BusAnnouncer
 from hub.auth import Auth, read_class_card_key
 from hub.content_changes import ContentChanges
 from hub.context import Context
+from hub.countries import read_countries
 from hub.data_folder import hold_data_dir
 from hub.demo import fill_with_demo
 from hub.doc_access import access_doc, access_doc_again
@@ -120,6 +121,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         now_ms=_now_ms,
         auth=auth,
         presence=presence,
+        countries=read_countries(settings.countries_file),
         openapi=json.dumps(openapi.document()),
     )
     closing.push_async_callback(live_docs.close)

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from hub import __version__
 from hub.app import RunningHub, start
 from hub.auth import TOKEN_DAYS, normalise_name, open_login
+from hub.countries import CountriesError
 from hub.demo import HOW_TO_SIGN_IN
 from hub.errors import HubError
 from hub.settings import Settings
@@ -35,7 +36,7 @@ def run(name: str, options: dict[str, Any]) -> int:
             setting = "_".join(str(part) for part in problem["loc"])
             print(f"hub: HUB_{setting.upper()}: {problem['msg']}", file=sys.stderr)
         return 2
-    except (ports.StorageError, HubError, OSError) as error:
+    except (ports.StorageError, HubError, CountriesError, OSError) as error:
         print(f"hub: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

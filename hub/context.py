@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from hub.countries import Countries
 from hub.presence import Presence
 from hub.settings import Settings
 from storage.ports import Storage
@@ -64,6 +65,7 @@ class Context:
     now_ms: Callable[[], int]
     auth: Auth
     presence: Presence
+    countries: Countries
     openapi: str = ""
     """The OpenAPI document, made from the table by `hub.app`."""
 

@@ -7,13 +7,27 @@ add a row, follow the recipe in CONTRIBUTING.md.
 from __future__ import annotations
 
 from hub.access import Act
-from hub.actions import chat, contents, forms, journal, operations, people, rooms, snapshots, twinspaces, walls, whip
+from hub.actions import (
+    chat,
+    contents,
+    forms,
+    journal,
+    operations,
+    people,
+    places,
+    rooms,
+    snapshots,
+    twinspaces,
+    walls,
+    whip,
+)
 from hub.payloads import chat as chat_payloads
 from hub.payloads import contents as content_payloads
 from hub.payloads import forms as form_payloads
 from hub.payloads import journal as journal_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import people as people_payloads
+from hub.payloads import places as place_payloads
 from hub.payloads import rooms as room_payloads
 from hub.payloads import snapshots as snapshot_payloads
 from hub.payloads import twinspaces as twinspace_payloads
@@ -44,6 +58,11 @@ ROUTES: tuple[Route, ...] = (
           "Prometheus text, without names.", None, open=True, limit=WATCHING),
     Route("GET", f"{API}/openapi.json", operations.read_openapi, None, operation_payloads.Text,
           "The OpenAPI document of this table.", None, open=True, limit=WATCHING),
+
+    Route("GET", f"{API}/countries", places.list_countries, None, place_payloads.Countries,
+          "The countries of the network.", None, open=True, limit=WATCHING),
+    Route("GET", f"{API}/countries/{{country}}/schools", places.list_schools, place_payloads.SchoolsOf,
+          place_payloads.Schools, "The schools of a country that the hub knows.", None, open=True, limit=WATCHING),
 
     Route("POST", f"{API}/login", people.login, people_payloads.SignIn, people_payloads.User,
           "Sign in with name and password or with a class card; sets the cookie.", None, open=True, limit=SIGNING_IN),

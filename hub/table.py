@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from hub.access import Act
+from hub.access import Act, Duty
 from hub.context import Action
 
 
@@ -33,8 +33,8 @@ class Route:
     payload: type[BaseModel] | None
     reply: type[BaseModel] | None
     summary: str
-    act: Act | None
-    """The act the action demands of its caller; None: signed in is enough."""
+    act: Act | Duty | None
+    """What the action demands of its caller: an act in the TwinSpace, a duty outside; None: signed in is enough."""
     open: bool = False
     """True: no sign-in needed."""
     body: Literal["json", "sdp", "none"] = "json"

@@ -124,8 +124,8 @@ class Services(Protocol):
         ...
 
     async def get(self, service_id: SchoolId) -> Service: ...
-    async def find(self, level: ServiceLevel, country: str, region: str = "") -> list[Service]:
-        """The services of this level and place; the central ones have every country."""
+    async def find(self, level: ServiceLevel, country: str, region: str | None = None) -> list[Service]:
+        """The services of this level and place; the central ones have every country. None: every region."""
         ...
 
     async def register(self, user: User, registration: Registration, *, password_hash: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import PrivateAttr, StringConstraints, model_validator
 
@@ -17,18 +17,26 @@ class School(Reply):
     name: str
     city: str
     country: str
+    region: str
     shape: str
 
     @classmethod
     def of(cls, school: records.School) -> Self:
-        return cls(id=school.id, name=school.name, city=school.city, country=school.country, shape=school.shape)
+        return cls(
+            id=school.id,
+            name=school.name,
+            city=school.city,
+            country=school.country,
+            region=school.region,
+            shape=school.shape,
+        )
 
 
 class User(Reply):
     id: str
     name: str
     display_name: str
-    kind: Literal["teacher", "pupil"]
+    kind: records.UserKind
     language: str
     school: School
 

@@ -19,7 +19,7 @@ class Project(Reply):
 class Member(Reply):
     user_id: str
     display_name: str
-    kind: Literal["teacher", "pupil"]
+    kind: records.UserKind
     role: records.Role
     school_id: str
     online: bool

@@ -22,12 +22,12 @@ class MemoryServices:
     async def get(self, service_id: SchoolId) -> Service:
         return find(self._rows.services, service_id)
 
-    async def find(self, level: ServiceLevel, country: str, region: str = "") -> list[Service]:
+    async def find(self, level: ServiceLevel, country: str, region: str | None = None) -> list[Service]:
         found = []
         for service in self._rows.services.values():
             place = self._rows.schools[service.id]
             in_country = level == "central" or place.country == country
-            in_region = level != "regional" or place.region == region
+            in_region = level != "regional" or region in (None, place.region)
             if service.level == level and in_country and in_region:
                 found.append(service)
         return sorted(found, key=lambda service: service.id)

@@ -22,12 +22,12 @@ class SqlServices:
         statement = columns(services, Service).where(services.c.id == service_id)
         return await self._database.read(lambda db: one(db, Service, statement))
 
-    async def find(self, level: ServiceLevel, country: str, region: str = "") -> list[Service]:
+    async def find(self, level: ServiceLevel, country: str, region: str | None = None) -> list[Service]:
         statement = columns(services, Service).join(schools, schools.c.id == services.c.id)
         statement = statement.where(services.c.level == level).order_by(services.c.id)
         if level != "central":
             statement = statement.where(schools.c.country == country)
-        if level == "regional":
+        if level == "regional" and region is not None:
             statement = statement.where(schools.c.region == region)
         return await self._database.read(lambda db: many(db, Service, statement))
 

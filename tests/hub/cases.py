@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from hub.access import MATRIX, Act
 from hub.table import Route
 from storage.records import UserId
 from tests.hub.world import World
@@ -33,10 +34,10 @@ async def prepare(world: World, author: str) -> Prepared:
     form_id = await world.create_form()
     await world.founder.call("POST", f"/api/v1/forms/{form_id}/versions")
     person = world.people[author]
-    school = person.user.school_id.removeprefix("school-") if person.user else "a"
+    school = "b" if person.user and person.user.school_id == "school-b" else "a"
     pupil = await world.add("pupil", "pupil", school)
     cards = f"/api/v1/walls/{wall_id}/cards"
-    poster = person if author in ("founder", "teacher", "pupil") else world.founder
+    poster = person if Act.WRITE in MATRIX.get(author, ()) else world.founder
     for card_id in ("card-1", "card-2"):
         posted = await poster.call("POST", cards, {"client_card_id": card_id, "title": "A card"})
         assert posted.status == 201, posted
@@ -54,6 +55,7 @@ async def prepare(world: World, author: str) -> Prepared:
             "card_id": "card-1",
             "peer_id": "a-peer",
             "viewer_id": "a-viewer",
+            "country": "ES",
         },
     )
 
@@ -95,6 +97,8 @@ ROUTES: dict[str, Case] = {
     "GET /readyz": Case(),
     "GET /metrics": Case(),
     "GET /api/v1/openapi.json": Case(),
+    "GET /api/v1/countries": Case(),
+    "GET /api/v1/countries/{country}/schools": Case(),
     "POST /api/v1/login": Case(lambda ids: {"class_key": "no-such-card"}, succeeds=False),
     "POST /api/v1/logout": Case(lambda ids: {}),
     "GET /api/v1/me": Case(),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pycrdt import Array, Doc, Map, XmlElement, XmlFragment, XmlText
 
 from crdt_docs.content import KINDS
-from hub.access import MATRIX, Act
+from hub import roles_page
+from hub.access import MATRIX, STANDINGS, Act, Duty
 from hub.protocol import EVENTS, ROUTES
 from hub.table import Route
 from tests.hub import cases
 from tests.hub.cases import Prepared, in_order, prepare
-from tests.hub.world import NOBODY, STRANGER, World
+from tests.hub.world import NOBODY, STRANGER, World, make_person, place_of
 from tests.hub.yjs_client import AUTHENTICATED, DENIED, REFUSED, open_collab, open_document
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -31,14 +33,16 @@ async def ask(prepared: Prepared, role: str, route: Route) -> Any:
     options: dict[str, Any] = {}
     if route.body == "sdp" and body is not None:
         options, body = {"data": body, "headers": {"Content-Type": "application/sdp"}}, None
-    return await prepared.world.people[role].call(route.method, path, body, **options)
+    person = await prepared.world.person_of(role)
+    return await person.call(route.method, path, body, **options)
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
 async def test_every_route_lets_in_whom_the_matrix_lets_in(world: World, role: str) -> None:
+    await world.person_of(role)
     prepared = await prepare(world, role)
     for route in in_order(ROUTES):
-        if route.act is None:
+        if not isinstance(route.act, Act):
             continue
         answer = await ask(prepared, role, route)
         if may(role, route.act):
@@ -48,6 +52,26 @@ async def test_every_route_lets_in_whom_the_matrix_lets_in(world: World, role: s
         absent = await ask(prepared.without(), role, route)
         assert (answer.status, answer.body) == (absent.status, absent.body), (role, route.path)
         assert (answer.status, answer.code) == (404, "not_found"), (role, route.path, answer)
+
+
+@pytest.mark.parametrize("standing", STANDINGS)
+async def test_every_duty_is_for_those_whose_it_is(world: World, standing: str) -> None:
+    kind, school_id = place_of(standing)
+    world.people["asker"] = await make_person(world.hub, world.founder.http, school_id, kind)
+    prepared = await prepare(world, "asker")
+    for route in in_order(ROUTES):
+        if not isinstance(route.act, Duty):
+            continue
+        answer = await ask(prepared, "asker", route)
+        if route.act in STANDINGS[standing]:
+            assert answer.status == route.status, (standing, route.path, answer)
+        else:
+            assert (answer.status, answer.code) == (404, "not_found"), (standing, route.path, answer)
+
+
+async def test_the_page_about_roles_is_written_from_the_table() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "roles.md").read_text("utf-8")
+    assert page == roles_page.page(), "write it again with `make protocol`"
 
 
 async def test_every_route_but_the_open_ones_needs_a_login(world: World) -> None:
@@ -60,8 +84,9 @@ async def test_every_route_but_the_open_ones_needs_a_login(world: World) -> None
 
 @pytest.mark.parametrize("role", EVERYBODY)
 async def test_every_event_lets_in_whom_the_matrix_lets_in(world: World, role: str) -> None:
+    person = await world.person_of(role)
     prepared = await prepare(world, role)
-    socket = await world.people[role].socket()
+    socket = await person.socket()
     for event in EVENTS:
         if event.act is None:
             continue
@@ -78,7 +103,8 @@ async def test_meeting_without_the_right_is_like_a_room_that_is_not_there(world:
     """Who may meet is told what is wrong with an offer; who may not learns nothing."""
     headers = {"Content-Type": "application/sdp"}
     for role in EVERYBODY:
-        answer = await world.people[role].call("POST", f"/whip/{world.room_id}", data=cases.SDP, headers=headers)
+        person = await world.person_of(role)
+        answer = await person.call("POST", f"/whip/{world.room_id}", data=cases.SDP, headers=headers)
         assert answer.code == ("invalid" if may(role, Act.MEET) else "not_found"), (role, answer)
 
 
@@ -108,7 +134,7 @@ UPDATES = {"document": _document_update(), "form": _form_update(), "wall": _wall
 @pytest.mark.parametrize("role", EVERYBODY)
 async def test_yjs_opens_for_readers_and_takes_only_what_the_role_may_write(world: World, role: str, kind: str) -> None:
     content_id = await world.create(kind)
-    async with open_document(world.people[role], content_id) as document:
+    async with open_document(await world.person_of(role), content_id) as document:
         await document.update(UPDATES[kind])
         is_open = await document.sync()
     # Who may read is at most told that writing is over; to everybody else the document is not there.
@@ -125,7 +151,7 @@ async def test_collab_tells_the_scope_and_takes_only_what_the_role_may_write(
     world: World, role: str, kind: str
 ) -> None:
     content_id = await world.create(kind)
-    person = world.people[role]
+    person = await world.person_of(role)
     writable = kind != "wall" and may(role, Act(KINDS[kind].write_act))
     async with open_collab(person, content_id) as document:
         answer = await document.sign_in(person.token or "")

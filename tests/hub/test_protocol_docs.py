@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hub.access import Act
+from hub.access import Act, Duty
 from hub.errors import HubError
 from hub.protocol import ANNOUNCEMENTS, EVENTS, ROUTES
 
@@ -29,7 +29,7 @@ def rows(text: str, first_cell: str) -> list[list[str]]:
     return [row for row in cells if row and re.fullmatch(first_cell, row[0])]
 
 
-def act_of(act: Act | None, *, is_open: bool = False) -> str:
+def act_of(act: Act | Duty | None, *, is_open: bool = False) -> str:
     return "open" if is_open else act.value if act else "–"
 
 

@@ -7,7 +7,7 @@ import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import aiohttp
 import socketio
@@ -25,6 +25,8 @@ from storage.records import (
     RoomId,
     School,
     SchoolId,
+    Service,
+    ServiceLevel,
     Twinspace,
     TwinspaceId,
     User,
@@ -194,6 +196,16 @@ class World:
         )
         return content_id
 
+    async def person_of(self, role: str) -> Person:
+        """Who has this role here; made when first asked for."""
+        if role not in self.people:
+            kind, school_id = place_of(role)
+            person = self.people[role] = await make_person(self.hub, self.founder.http, school_id, kind)
+            assert person.user is not None
+            member = Member(self.twinspace_id, person.user.id, cast(Role, role), 1, self.hub.context.now_ms())
+            await self.hub.context.storage.twinspaces.add_member(member)
+        return self.people[role]
+
     async def add(self, role: Role, kind: UserKind = "teacher", school: str = "a") -> Person:
         person = await make_person(self.hub, self.founder.http, SchoolId(f"school-{school}"), kind)
         assert person.user is not None
@@ -219,10 +231,28 @@ async def make_person(hub: RunningHub, http: aiohttp.ClientSession, school_id: S
 
 async def add_schools(storage: Storage) -> None:
     """Once per hub, before its first world."""
-    for letter, city, country in (("a", "Málaga", "ES"), ("b", "Kraków", "PL")):
+    for letter, city, country, region in (("a", "Málaga", "ES", "Andalucía"), ("b", "Kraków", "PL", "")):
         await storage.users.add_school(
-            School(SchoolId(f"school-{letter}"), f"School {letter}", city, country, "circle")
+            School(SchoolId(f"school-{letter}"), f"School {letter}", city, country, "circle", region)
         )
+    services: list[tuple[ServiceLevel, str, str]] = [
+        ("central", "BE", ""),
+        ("national", "ES", ""),
+        ("regional", "ES", "Andalucía"),
+    ]
+    for level, country, region in services:
+        service_id = SchoolId(f"service-{level}")
+        await storage.users.add_school(School(service_id, f"The {level} service", "", country, "star", region))
+        await storage.services.add(Service(service_id, level))
+
+
+def place_of(standing: str) -> tuple[UserKind, SchoolId]:
+    """Which kind of account somebody of this role or standing has, and where it belongs."""
+    if standing.endswith("_staff"):
+        return "staff", SchoolId(f"service-{standing.removesuffix('_staff')}")
+    if standing == "guest":
+        return "guest", SchoolId("school-a")
+    return ("pupil" if standing.startswith("pupil") else "teacher"), SchoolId("school-a")
 
 
 async def make_world(hub: RunningHub, http: aiohttp.ClientSession) -> World:

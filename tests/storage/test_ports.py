@@ -159,6 +159,7 @@ async def test_services_are_found_by_place_and_are_no_schools(storage: Storage) 
     assert await storage.services.find("national", "ES") == [Service(NATIONAL.id, "national")]
     assert await storage.services.find("national", "PL") == []
     assert await storage.services.find("regional", "ES", "Andalucía") == [Service(REGIONAL.id, "regional")]
+    assert await storage.services.find("regional", "ES") == [Service(REGIONAL.id, "regional")]
     assert await storage.services.find("regional", "ES", "Galicia") == []
     assert await storage.services.find("central", "PL") == [Service(CENTRAL.id, "central")]
     assert await storage.services.get(CENTRAL.id) == Service(CENTRAL.id, "central")

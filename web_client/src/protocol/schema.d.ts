@@ -59,7 +59,23 @@ export interface RecordedEntry {
   verb: string;
 }
 export interface MemberChanged {
-  role: 'founder' | 'teacher' | 'pupil' | 'visitor';
+  role:
+    | 'founder'
+    | 'teacher'
+    | 'librarian'
+    | 'pupil_editor'
+    | 'pupil'
+    | 'head_teacher'
+    | 'adviser'
+    | 'lecturer'
+    | 'expert'
+    | 'ambassador'
+    | 'inspector'
+    | 'family'
+    | 'visitor'
+    | 'regional_staff'
+    | 'national_staff'
+    | 'central_staff';
   twinspace_id: string;
   user_id: string;
 }
@@ -177,6 +193,14 @@ export interface Count {
   total: number;
   value: string | number;
 }
+export interface Countries {
+  countries: Country[];
+}
+export interface Country {
+  code: string;
+  consent_age: number;
+  status: 'full' | 'plus';
+}
 export interface CreateContent {
   kind: string;
   title: string;
@@ -248,9 +272,25 @@ export interface MakeClassCard {
 }
 export interface Member {
   display_name: string;
-  kind: 'teacher' | 'pupil';
+  kind: 'teacher' | 'pupil' | 'staff' | 'guest';
   online: boolean;
-  role: 'founder' | 'teacher' | 'pupil' | 'visitor';
+  role:
+    | 'founder'
+    | 'teacher'
+    | 'librarian'
+    | 'pupil_editor'
+    | 'pupil'
+    | 'head_teacher'
+    | 'adviser'
+    | 'lecturer'
+    | 'expert'
+    | 'ambassador'
+    | 'inspector'
+    | 'family'
+    | 'visitor'
+    | 'regional_staff'
+    | 'national_staff'
+    | 'central_staff';
   school_id: string;
   user_id: string;
 }
@@ -402,7 +442,15 @@ export interface School {
   country: string;
   id: string;
   name: string;
+  region: string;
   shape: string;
+}
+export interface Schools {
+  regions: string[];
+  schools: School[];
+}
+export interface SchoolsOf {
+  country: string;
 }
 export interface SdpAnswer {
   location: string;
@@ -467,7 +515,23 @@ export interface Text {
 }
 export interface Twinspace {
   id: string;
-  role: 'founder' | 'teacher' | 'pupil' | 'visitor';
+  role:
+    | 'founder'
+    | 'teacher'
+    | 'librarian'
+    | 'pupil_editor'
+    | 'pupil'
+    | 'head_teacher'
+    | 'adviser'
+    | 'lecturer'
+    | 'expert'
+    | 'ambassador'
+    | 'inspector'
+    | 'family'
+    | 'visitor'
+    | 'regional_staff'
+    | 'national_staff'
+    | 'central_staff';
   schools: School[];
   summary: string;
   title: string;
@@ -477,7 +541,23 @@ export interface TwinspaceDetail {
   id: string;
   members: Member[];
   project: Project;
-  role: 'founder' | 'teacher' | 'pupil' | 'visitor';
+  role:
+    | 'founder'
+    | 'teacher'
+    | 'librarian'
+    | 'pupil_editor'
+    | 'pupil'
+    | 'head_teacher'
+    | 'adviser'
+    | 'lecturer'
+    | 'expert'
+    | 'ambassador'
+    | 'inspector'
+    | 'family'
+    | 'visitor'
+    | 'regional_staff'
+    | 'national_staff'
+    | 'central_staff';
   rooms: Room[];
   schools: School[];
   summary: string;
@@ -492,7 +572,7 @@ export interface Twinspaces {
 export interface User {
   display_name: string;
   id: string;
-  kind: 'teacher' | 'pupil';
+  kind: 'teacher' | 'pupil' | 'staff' | 'guest';
   language: string;
   name: string;
   school: School;

@@ -5,7 +5,8 @@
 import type * as hub from './schema';
 
 export type SchoolShape = 'circle' | 'square' | 'triangle' | 'hexagon' | 'drop' | 'star';
-export type Act = 'read' | 'chat' | 'write' | 'moderate' | 'answer' | 'create' | 'build' | 'meet' | 'snapshot';
+export type Act =
+  'read' | 'chat' | 'write' | 'moderate' | 'answer' | 'create' | 'build' | 'meet' | 'snapshot' | 'invite';
 export type UserKind = hub.User['kind'];
 export type Role = hub.Twinspace['role'];
 export type ContentKind = 'document' | 'wall' | 'form';

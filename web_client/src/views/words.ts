@@ -5,9 +5,23 @@ const KINDS: Record<ContentKind, Key> = { document: 'kind_document', wall: 'kind
 const ROLES: Record<Role, Key> = {
   founder: 'role_founder',
   teacher: 'role_teacher',
+  librarian: 'role_librarian',
+  pupil_editor: 'role_pupil_editor',
   pupil: 'role_pupil',
+  head_teacher: 'role_head_teacher',
+  adviser: 'role_adviser',
+  lecturer: 'role_lecturer',
+  expert: 'role_expert',
+  ambassador: 'role_ambassador',
+  inspector: 'role_inspector',
+  family: 'role_family',
   visitor: 'role_visitor',
+  regional_staff: 'role_regional_staff',
+  national_staff: 'role_national_staff',
+  central_staff: 'role_central_staff',
 };
+/** From those who lead to those who look on. */
+export const ROLE_ORDER = Object.keys(ROLES) as Role[];
 const VERBS: Record<string, Key> = {
   twinspace_opened: 'verb_twinspace_opened',
   content_created: 'verb_content_created',
