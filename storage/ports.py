@@ -234,6 +234,17 @@ class DocLog(Protocol):
         """
         ...
 
+    async def append_all(
+        self,
+        content_id: ContentId,
+        entries: Sequence[tuple[bytes, UserId | None]],
+        *,
+        at_ms: int,
+        writers: Mapping[int, UserId | None] | None = None,
+    ) -> int:
+        """`append` for updates of several authors, each with its own: all of them are stored, or none."""
+        ...
+
     async def load(self, content_id: ContentId) -> StoredDoc:
         """A content that was never written loads as `StoredDoc(None, 0, ())`."""
         ...

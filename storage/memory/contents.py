@@ -65,9 +65,21 @@ class MemoryDocLog:
         at_ms: int,
         writers: Mapping[int, UserId | None] | None = None,
     ) -> int:
+        return await self.append_all(
+            content_id, [(update, user_id) for update in updates], at_ms=at_ms, writers=writers
+        )
+
+    async def append_all(
+        self,
+        content_id: ContentId,
+        entries: Sequence[tuple[bytes, UserId | None]],
+        *,
+        at_ms: int,
+        writers: Mapping[int, UserId | None] | None = None,
+    ) -> int:
         self._rows.check_open()
         doc = self._rows.docs.setdefault(content_id, DocRows())
-        for update in updates:
+        for update, user_id in entries:
             doc.last_seq += 1
             doc.entries.append(LogEntry(content_id, doc.last_seq, bytes(update), user_id, at_ms))
         doc.writers = {**(writers or {}), **doc.writers}

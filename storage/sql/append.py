@@ -1,4 +1,4 @@
-"""One call of `DocLog.append`, as it waits for the commit that it will share with others."""
+"""One call of `DocLog.append` or `append_all`, as it waits for the commit that it will share with others."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Append:
     content_id: str
-    updates: Sequence[bytes]
-    user_id: str | None
+    entries: Sequence[tuple[bytes, str | None]]
+    """Updates, each with the user it came from; None: the hub itself."""
     at_ms: int
     writers: Mapping[int, str | None] = field(default_factory=dict)
 
@@ -19,7 +19,7 @@ def counts(appends: Iterable[Append]) -> dict[str, int]:
     """How many seqs each content needs."""
     needed: dict[str, int] = {}
     for append in appends:
-        needed[append.content_id] = needed.get(append.content_id, 0) + len(append.updates)
+        needed[append.content_id] = needed.get(append.content_id, 0) + len(append.entries)
     return needed
 
 

@@ -30,13 +30,25 @@ class SqlDocLog:
         at_ms: int,
         writers: Mapping[int, UserId | None] | None = None,
     ) -> int:
+        return await self.append_all(
+            content_id, [(update, user_id) for update in updates], at_ms=at_ms, writers=writers
+        )
+
+    async def append_all(
+        self,
+        content_id: ContentId,
+        entries: Sequence[tuple[bytes, UserId | None]],
+        *,
+        at_ms: int,
+        writers: Mapping[int, UserId | None] | None = None,
+    ) -> int:
         # Checked here, since in the shared commit a wrong value would fail the others' as well.
         storable(content_id)
         bound = dict(writers or {})
-        for named in {user_id, *bound.values()}:
+        for named in {*(user_id for _, user_id in entries), *bound.values()}:
             if named is not None:
                 storable(named)
-        append = Append(content_id, [bytes(update) for update in updates], user_id, at_ms, bound)
+        append = Append(content_id, [(bytes(update), user_id) for update, user_id in entries], at_ms, bound)
         return await self._database.append(append)
 
     async def load(self, content_id: ContentId) -> StoredDoc:

@@ -96,7 +96,7 @@ class LogWriter:
     def _next_jobs(self) -> list[_Job]:
         size_bytes = 0
         for count, job in enumerate(self._waiting):
-            size_bytes += sum(map(len, job.append.updates))
+            size_bytes += sum(len(update) for update, _ in job.append.entries)
             if count and (count == COMMIT_LIMIT_CALLS or size_bytes > COMMIT_LIMIT_BYTES):
                 break
         else:
@@ -111,9 +111,9 @@ async def _write(connection: Any, appends: Sequence[Append]) -> list[int]:
     behind_last: list[int] = []
     rows: list[tuple[str, int, bytes, str | None, int]] = []
     for append in appends:
-        for update in append.updates:
+        for update, user_id in append.entries:
             left[append.content_id] -= 1
-            rows.append((append.content_id, left[append.content_id], update, append.user_id, append.at_ms))
+            rows.append((append.content_id, left[append.content_id], update, user_id, append.at_ms))
         behind_last.append(left[append.content_id])
     columns = [[row[column] for row in rows] for column in range(5)]
     bound = bindings(appends)

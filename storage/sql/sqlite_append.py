@@ -43,8 +43,8 @@ def write_appends(connection: sqlite3.Connection, appends: Sequence[Append]) -> 
     last_seqs: list[int] = []
     for append in appends:
         seq = next_seq[append.content_id]
-        for update in append.updates:
-            values += (append.content_id, seq, update, append.user_id, append.at_ms)
+        for update, user_id in append.entries:
+            values += (append.content_id, seq, update, user_id, append.at_ms)
             seq += 1
         next_seq[append.content_id] = seq
         last_seqs.append(seq - 1)

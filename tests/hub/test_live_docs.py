@@ -37,13 +37,19 @@ class MoodyDocLog:
 
     def __init__(self, doc_log: ports.DocLog) -> None:
         self.refuses = False
-        self.loads = 0
+        self.loads = self.commits = 0
         self._doc_log = doc_log
 
     async def append(self, content_id: ContentId, updates: Sequence[bytes], **more: Any) -> int:
         if self.refuses:
             raise ports.Unavailable("No space left on device.")
         return await self._doc_log.append(content_id, updates, **more)
+
+    async def append_all(self, content_id: ContentId, entries: Any, **more: Any) -> int:
+        if self.refuses:
+            raise ports.Unavailable("No space left on device.")
+        self.commits += 1
+        return await self._doc_log.append_all(content_id, entries, **more)
 
     async def load(self, content_id: ContentId) -> StoredDoc:
         self.loads += 1
@@ -190,6 +196,23 @@ async def test_many_who_open_at_once_share_one_load_and_nothing_stays_open(
     await until_closed(live_docs)
     await live_docs.read(WALL, "wall", wall.cards)
     assert doc_log.loads == 2
+
+
+async def test_PE8_what_many_write_at_a_time_shares_few_commits_and_keeps_its_authors(
+    live_docs: LiveDocs, doc_log: MoodyDocLog, storage: Storage
+) -> None:
+    writers = [Session(f"writer{number}", user=f"user{number}") for number in range(100)]
+    for writer in writers:
+        doc = await writer.join(live_docs)
+    for number, writer in enumerate(writers):
+        doc.receive(writer.id, Update(Editor(number + 1).type("x")))
+        # Storage answers meanwhile: without a distance each update would be a commit of its own.
+        await asyncio.sleep(0)
+    await live_docs.state(DOC)
+    assert doc_log.commits < 50
+    stored = await storage.doc_log.load(DOC)
+    assert [entry.user_id for entry in stored.entries] == [f"user{number}" for number in range(100)]
+    assert stored.writers == {number + 1: f"user{number}" for number in range(100)}
 
 
 async def test_a_refused_change_says_so_and_an_unknown_kind_is_nothing(live_docs: LiveDocs) -> None:

@@ -248,7 +248,7 @@ async def test_SH5_who_sends_too_fast_is_read_more_slowly_and_loses_nothing(http
             await socket.send_bytes(update(ana, "last"))
             await next_with(socket, b"last")
             assert asyncio.get_running_loop().time() - started > 0.2
-        assert len((await storage.doc_log.load("doc")).entries) == 61  # type: ignore[arg-type]
+    assert len((await storage.doc_log.load("doc")).entries) == 61  # type: ignore[arg-type]
     await storage.close()
 
 
