@@ -39,6 +39,7 @@ from crdt_docs.writers import Bindings, Writers, new_clients
 
 Result = TypeVar("Result")
 
+_FAILING, _WORKS = '{"version":1,"storage":"failing"}', '{"version":1,"storage":"ok"}'
 _LARGE = '{"version":1,"document":"large"}'
 _FIRST_RESYNC_MS = 1_000.0
 """Whoever answers right after loading may have been heard too early, before this process listened."""
@@ -230,15 +231,17 @@ class LiveDoc:
             effects.append(_publish(PeerDurable(commit.durable)))
         if self._is_storage_failing:
             self._is_storage_failing = False
-            effects.extend(self._sessions.tell('{"version":1,"storage":"ok"}'))
+            effects.extend(self._sessions.tell(_WORKS))
         return effects
 
     def commit_failed(self) -> list[Effect]:
-        """Storage refused; the caller keeps the updates and tries again. Sessions that can show it are told once."""
+        """Storage refused, or takes long; the caller keeps the updates and tries again. Sessions that can show it are
+        told once, and those who come meanwhile when they come.
+        """
         effects: list[Effect] = []
         if not self._is_storage_failing:
             self._is_storage_failing = True
-            effects.extend(self._sessions.tell('{"version":1,"storage":"failing"}'))
+            effects.extend(self._sessions.tell(_FAILING))
         return effects
 
     # Other processes
@@ -297,8 +300,10 @@ class LiveDoc:
         if not session.is_synced:
             self._sessions.hears_from_now_on(session)
             effects.extend(self._presence.show(session_id, session))
+            if self._is_storage_failing:
+                effects.extend(_say(session_id, session, _FAILING))
             if self._is_large:
-                effects.extend(_say_large(session_id, session))
+                effects.extend(_say(session_id, session, _LARGE))
         session.state_vector = state_vector
 
     def _ask(self, session_id: str, session: Session, effects: list[Effect]) -> None:
@@ -446,6 +451,6 @@ def _publish(message: PeerMessage) -> Publish:
     return Publish(encode_peer_message(message))
 
 
-def _say_large(session_id: str, session: Session) -> list[Effect]:
-    frame = session.codec.stateless(_LARGE)
+def _say(session_id: str, session: Session, text: str) -> list[Effect]:
+    frame = session.codec.stateless(text)
     return [Send(session_id, frame)] if frame else []

@@ -31,13 +31,18 @@ COMPACT_ON_LEAVE_UPDATES = 20
 """Rewriting a state for a handful of updates costs more than loading them."""
 COMMIT_EVERY_S = 0.02
 """A commit wakes the committing thread and costs an fsync, whatever it holds; nobody sees "saved" come this late."""
+SLOW_COMMIT_S = 3.0
+"""A commit that takes longer is told like one that failed: nothing is being saved, and people should know."""
 RETRY_FIRST_S = 0.2
 RETRY_MOST_S = 5.0
 EDIT_TIMEOUT_S = 10.0
 
 
 class DocSaver:
-    """`on_committed(token)`, `on_refused()` and `on_gone()` tell the document; `on_saved()` that nothing waits."""
+    """`on_committed(token)`, `on_refused()`, `on_gone()` tell the document; `on_saved()` that nothing waits.
+
+    A commit that takes long counts as refused until it is done.
+    """
 
     def __init__(
         self,
@@ -156,7 +161,9 @@ class DocSaver:
             entries.append((effect.update, None if effect.user_id is None else UserId(effect.user_id)))
             for client_id, user_id in effect.writers.items():
                 writers.setdefault(client_id, None if user_id is None else UserId(user_id))
-        started_s = self._last_commit_s = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        started_s = self._last_commit_s = loop.time()
+        impatience = loop.call_later(SLOW_COMMIT_S, self._on_refused)
         try:
             await self._around.doc_log.append_all(
                 self._content_id, entries, at_ms=self._around.now_ms(), writers=writers
@@ -167,7 +174,9 @@ class DocSaver:
             # Whatever it was: they stay here and are tried again.
             logger.warning("Updates of document %s can't be stored now: %s", self._content_id, error)
             return False
-        DOC_COMMIT_SECONDS.observe(asyncio.get_running_loop().time() - started_s)
+        finally:
+            impatience.cancel()
+        DOC_COMMIT_SECONDS.observe(loop.time() - started_s)
         self._committed(len(entries))
         return True
 

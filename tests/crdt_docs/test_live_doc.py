@@ -301,6 +301,8 @@ def test_PE4_storage_that_fails_is_told_once() -> None:
     receive(live, "a", Update(ana.type("x")))
     assert sent(live.commit_failed(), "a") == [b"\x03doc\x05" + encode_bytes(b'{"version":1,"storage":"failing"}')]
     assert live.commit_failed() == []
+    assert any(b'"storage":"failing"' in frame for frame in sent(join(live, "late"), "late"))
+    assert all(frame[0] in (0, 1) for frame in sent(join(live, "z", protocol="y-websocket"), "z"))
     assert sent(live.committed(1, 0.0), "a")[1] == b"\x03doc\x05" + encode_bytes(b'{"version":1,"storage":"ok"}')
 
 

@@ -261,9 +261,10 @@ async def test_PE_nothing_is_acknowledged_while_storage_refuses_and_all_is_kept(
     live_docs.leave("w")
     live_docs.leave("r")
     assert live_docs.counts().unsaved_updates == 1, "it stays in memory though nobody is here"
-    doc_log.refuses = False
     again = Session("again")
     await again.join(live_docs)
+    assert any(b'"storage":"failing"' in frame for frame in again.frames), "who comes later is told at once"
+    doc_log.refuses = False
     await again.until(lambda: any(b'"storage":"ok"' in frame for frame in again.frames))
     assert b"disk was full" in (await storage.doc_log.load(DOC)).entries[0].update
 
