@@ -34,8 +34,9 @@ from hub.metrics import HubFigures, shown, watch_loop_lag
 from hub.presence import Presence
 from hub.protocol import EVENTS, ROUTES
 from hub.settings import Settings
+from hub.socket_limits import SocketLimits
 from hub.socket_server import SocketServer
-from hub.yjs_server import SocketLimits, YjsServer
+from hub.yjs_server import YjsServer
 from storage import open_storage
 from storage.ports import Storage
 

@@ -13,7 +13,7 @@ from pycrdt import Doc, Text
 from crdt_docs.encoding import Reader, encode_bytes, encode_string
 from crdt_docs.limits import Limits
 from hub.errors import ForeignOrigin
-from hub.yjs_server import SocketLimits
+from hub.socket_limits import SocketLimits
 from storage import open_memory_storage
 from tests.crdt_docs.editor import Editor
 from tests.interop.doc_server import DocServer, fill

@@ -12,7 +12,8 @@ from crdt_docs.limits import Limits
 from hub.doc_probe import ProbeLimits
 from hub.errors import HubError, NotFound, NotSignedIn
 from hub.live_docs import DocAccess, LiveDocs
-from hub.yjs_server import SocketLimits, YjsServer
+from hub.socket_limits import SocketLimits
+from hub.yjs_server import YjsServer
 from storage import Storage
 from storage.records import (
     Content,

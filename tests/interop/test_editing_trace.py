@@ -10,7 +10,7 @@ import pytest
 from pycrdt import Doc, Text
 
 from crdt_docs.compaction import continue_log
-from hub.yjs_server import SocketLimits
+from hub.socket_limits import SocketLimits
 from storage import open_storage
 from storage.records import ContentId
 from tests.interop.doc_server import DocServer, fill

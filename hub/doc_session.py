@@ -1,0 +1,114 @@
+"""One document on one socket: paces what its client sends, and tells the client what the document says."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from crdt_docs.content import KINDS
+from crdt_docs.messages import DocMessage, SyncStep2, Update
+from crdt_docs.sync_codec import Codec
+from hub.doc_wire import Wire
+from hub.errors import HubError, Invalid, OldClient
+from hub.live_docs import DocAccess, LiveDocs
+from hub.open_doc import OpenDoc
+from hub.socket_limits import SocketLimits
+from storage.records import ContentId
+
+Authorise = Callable[[web.Request, str | None, ContentId], Awaitable[DocAccess]]
+
+STATUS_OF = {error.code: error.status for error in HubError.__subclasses__()}
+
+
+@dataclass(frozen=True, slots=True)
+class DocDoor:
+    """What both protocols' connections share: the documents, who asks for leave to open one, and the limits."""
+
+    live_docs: LiveDocs
+    authorise: Authorise
+    socket_limits: SocketLimits
+
+
+def check_schema(request: web.Request, access: DocAccess) -> None:
+    """Refuse an editor older than the hub before it sees a byte: it would delete what it does not know (web.md).
+
+    A client that names no number is no editor of ours and is taken at its word. Raise OldClient or Invalid.
+    """
+    named = request.query.get("schema")
+    current = KINDS[access.kind].schema_number
+    if named is None or current is None:
+        return
+    if not named.isascii() or not named.isdigit():
+        raise Invalid("The schema has to be a number.", field="schema")
+    if int(named[:9]) < current:
+        raise OldClient
+
+
+def close_code(code: str) -> int:
+    """4000 + the HTTP status of the error; stock clients take 44xx as final and come back after all others."""
+    return 4000 + STATUS_OF.get(code, Invalid.status)
+
+
+class SocketSession:
+    """One document on one socket: hub.doc_surroundings.DocSession."""
+
+    def __init__(
+        self, door: DocDoor, wire: Wire, codec: Codec, access: DocAccess, on_end: Callable[[str, str], None]
+    ) -> None:
+        self.id = secrets.token_urlsafe(9)
+        self.codec = codec
+        self.access = access
+        self.doc: OpenDoc | None = None
+        self._door = door
+        self._wire = wire
+        self._on_end = on_end
+        self._missed = False
+        limits = door.socket_limits
+        self._tokens = limits.messages_burst
+        self._refilled_at = time.monotonic()
+
+    async def join(self, revision: int) -> None:
+        self.doc = await self._door.live_docs.join(self, revision)
+
+    def leave(self) -> None:
+        self.doc = None
+        self._door.live_docs.leave(self.id)
+
+    async def receive(self, message: DocMessage) -> None:
+        await self._pace(1.0 if isinstance(message, Update | SyncStep2) else self._door.socket_limits.other_cost)
+        if (doc := self.doc) is not None:
+            await doc.room_for_more()
+            await doc.admit(self.id, message)
+            doc.receive(self.id, message)
+
+    def send(self, wire: bytes) -> None:
+        self._wire.write(wire)
+
+    def offer(self, wire: bytes) -> None:
+        if not self._missed and not self._wire.offer(wire, self._resync):
+            self._missed = True
+            self._door.live_docs.counts().fell_behind += 1
+
+    def end(self, code: str, reason: str) -> None:
+        self._on_end(code, reason)
+
+    def _resync(self) -> None:
+        self._missed = False
+        if self.doc is not None:
+            self.doc.resync(self.id)
+
+    async def _pace(self, cost: float) -> None:
+        """A token bucket. Whoever is over it waits, and TCP makes the sender wait too: nothing is lost."""
+        limits = self._door.socket_limits
+        now = time.monotonic()
+        self._tokens = (
+            min(limits.messages_burst, self._tokens + (now - self._refilled_at) * limits.messages_per_s) - cost
+        )
+        self._refilled_at = now
+        if self._tokens < 0:
+            await asyncio.sleep(-self._tokens / limits.messages_per_s)

@@ -1,0 +1,92 @@
+"""Bytes to one socket of live documents, however fast its client reads."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from aiohttp import web
+
+from hub.socket_limits import SocketLimits
+
+logger = logging.getLogger(__name__)
+
+
+class Wire:
+    """Bytes to one socket. Framed messages are written straight to the transport, so a broadcast is framed once."""
+
+    def __init__(
+        self, socket: web.WebSocketResponse, transport: asyncio.Transport | None, limits: SocketLimits
+    ) -> None:
+        self.socket = socket
+        self.is_behind = False
+        self._transport = transport
+        self._limits = limits
+        self._caught_up: list[Callable[[], None]] = []
+        self._watch: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    @property
+    def unsent_bytes(self) -> int:
+        return self._transport.get_write_buffer_size() if self._is_open and self._transport else 0
+
+    @property
+    def _is_open(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing() and not self.socket.closed
+
+    def write(self, wire: bytes) -> None:
+        if not self._is_open or self._transport is None:
+            return
+        if self.unsent_bytes > self._limits.cut_off_bytes:
+            logger.info("A client that does not read was cut off.")
+            self._transport.abort()
+            return
+        self._transport.write(wire)
+
+    def offer(self, wire: bytes, caught_up: Callable[[], None]) -> bool:
+        """Write, or drop and call `caught_up` once when the client has read what waits; whether it was written."""
+        if not self.is_behind and self.unsent_bytes <= self._limits.behind_bytes:
+            self.write(wire)
+            return True
+        self._caught_up.append(caught_up)
+        if not self.is_behind:
+            self.is_behind = True
+            self._watch = asyncio.get_running_loop().create_task(self._wait_until_read())
+        return False
+
+    async def close(self, code: int, reason: str) -> None:
+        # Not drained for long: who does not read does not get to hold the handler either.
+        try:
+            async with asyncio.timeout(self._limits.behind_timeout_s):
+                await self.socket.close(code=code, message=reason.encode()[:120])
+        except TimeoutError:
+            self.abort()
+
+    def close_soon(self, code: int, reason: str) -> asyncio.Task[None]:
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().create_task(self.close(code, reason))
+        return self._closing
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def stop(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+
+    async def _wait_until_read(self) -> None:
+        deadline = time.monotonic() + self._limits.behind_timeout_s
+        while self._is_open and self.unsent_bytes > self._limits.caught_up_bytes:
+            if time.monotonic() > deadline:
+                logger.info("A client that read nothing for %s s was cut off.", self._limits.behind_timeout_s)
+                self.abort()
+                return
+            # asyncio tells only the protocol, which is aiohttp's, that a transport was drained.
+            await asyncio.sleep(self._limits.look_again_s)
+        self.is_behind = False
+        waiting, self._caught_up = self._caught_up, []
+        for call in waiting:
+            call()
