@@ -161,7 +161,7 @@ async def test_another_sites_page_gets_no_socket(server: DocServer, http: aiohtt
     async def refuse(*_: object) -> None:
         raise ForeignOrigin
 
-    server.sockets.authorise = refuse  # type: ignore[assignment]
+    server.authorise = refuse  # type: ignore[assignment]
     with pytest.raises(aiohttp.WSServerHandshakeError) as refusal:
         await http.ws_connect(yjs(server))
     assert refusal.value.status == 403

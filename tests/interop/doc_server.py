@@ -10,6 +10,7 @@ from aiohttp import web
 
 from crdt_docs.limits import Limits
 from hub.doc_probe import ProbeLimits
+from hub.doc_session import Authorise
 from hub.errors import HubError, NotFound, NotSignedIn
 from hub.live_docs import DocAccess, LiveDocs
 from hub.socket_limits import SocketLimits
@@ -75,7 +76,8 @@ class DocServer:
             linger_s=0.0,
             probe_limits=probe_limits,
         )
-        self.sockets = YjsServer(self.live_docs, self._authorise, socket_limits)
+        self.authorise: Authorise = self._authorise
+        self.sockets = YjsServer(self.live_docs, lambda *asked: self.authorise(*asked), socket_limits)
         self.url = ""
         self._runner: web.AppRunner | None = None
 
