@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import contextmanager
 from itertools import chain, repeat
 from typing import Any
@@ -104,14 +104,14 @@ class RedisBus:
                     if was_lost:
                         # Who subscribed meanwhile: other processes may have been connected before this one.
                         self._lose()
+                    if not self._goes_on():
+                        return
                     delays_s = chain(RECONNECT_DELAYS_S, repeat(RECONNECT_DELAYS_S[-1]))
-                    async with asyncio.TaskGroup() as tasks:
-                        tasks.create_task(self._ask_for_channels(pubsub))
-                        tasks.create_task(self._hear(pubsub))
+                    await _until_one_ends(self._ask_for_channels(pubsub), self._hear(pubsub))
                 finally:
                     await pubsub.aclose()  # type: ignore[no-untyped-call]
-            except* (RedisError, OSError) as errors:
-                log.warning("The bus is lost, connecting again: %s", errors.exceptions[0])
+            except (RedisError, OSError) as error:
+                log.warning("The bus is lost, connecting again: %s", error)
             if not self._goes_on():
                 return
             was_lost = True
@@ -139,7 +139,8 @@ class RedisBus:
                 await pubsub.unsubscribe(*dropped)
             if added:
                 await pubsub.subscribe(*added)
-            await self._wanted.wait()
+            if self._goes_on():
+                await self._wanted.wait()
 
     async def _hear(self, pubsub: PubSub) -> None:
         now_s = asyncio.get_running_loop().time
@@ -161,6 +162,22 @@ class RedisBus:
                     self._subscribers.channels()
                     self._confirmed.pop(channel, None)
                     self._wanted.set()
+
+
+async def _until_one_ends(*work: Coroutine[Any, Any, None]) -> None:
+    """Run both until one ends, end the other, and raise what the first raised.
+
+    Not a TaskGroup: before Python 3.13 that leaves its own task marked as cancelled, and `_goes_on` reads the mark.
+    """
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in ended:
+        task.result()
 
 
 @contextmanager
