@@ -11,7 +11,7 @@ from webrtc.errors import ProtocolError
 
 _EXTENDED, _START, _PARTITION = 0x80, 0x10, 0x07
 _HAS_PICTURE, _HAS_TL0, _HAS_TEMPORAL = 0x80, 0x40, 0x30
-_KEYFRAME_HEADER = 10
+KEYFRAME_HEADER = 10
 """Frame tag, start code, width, height (RFC 6386 section 9.1)."""
 
 
@@ -27,6 +27,9 @@ class Vp8Descriptor(NamedTuple):
     extensions: int
     temporal: int
     """The byte of TID, Y and KEYIDX."""
+
+    def rewritten(self, picture_id: int, tl0: int) -> bytes:
+        return build_descriptor(self, picture_id, tl0)
 
 
 def parse_descriptor(packet: bytes | memoryview, offset: int) -> Vp8Descriptor:
@@ -79,4 +82,4 @@ def starts_keyframe(descriptor: Vp8Descriptor, body: bytes) -> bool:
 
 def keyframe_height(body: bytes) -> int | None:
     """The picture's height in pixels; None when the first packet is too short to say."""
-    return int.from_bytes(body[8:10], "little") & 0x3FFF if len(body) >= _KEYFRAME_HEADER else None
+    return int.from_bytes(body[8:10], "little") & 0x3FFF if len(body) >= KEYFRAME_HEADER else None
