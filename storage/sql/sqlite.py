@@ -6,6 +6,7 @@ All writes of the process go through the one thread: they never wait for each ot
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import threading
 import time
@@ -117,6 +118,8 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
         self._loop = asyncio.get_running_loop()
+        self._path = path
+        self._place = _place_of(path)
         self._reading = sqlite_engine(path, writes=False, busy_timeout_ms=busy_timeout_ms)
         self._writing = sqlite_engine(path, writes=True, busy_timeout_ms=busy_timeout_ms)
         self._readers = ThreadPoolExecutor(READER_COUNT, thread_name_prefix="sqlite-reader")
@@ -174,19 +177,28 @@ class SqliteDatabase:
         connection: Connection | None = None
         while jobs := self._next_jobs():
             try:
+                self._check_place()
                 if connection is None:
                     connection = self._writing.connect()
                 _commit_together(connection, jobs)
             except Exception as error:
                 for job in jobs:
                     job.error = port_error(error)
-                if connection is not None and error_name(error) not in _PASSES:
+                if connection is not None and error_name(error) not in _PASSES and not isinstance(error, Unavailable):
                     connection.invalidate()
                     connection.close()
                     connection = None
             self._loop.call_soon_threadsafe(_resolve, jobs)
         if connection is not None:
             connection.close()
+
+    def _check_place(self) -> None:
+        """Raise Unavailable when the file was taken away: SQLite would go on and commit to what nobody finds again.
+
+        The connection is kept, for the file may come back; a new one would make an empty database in its place.
+        """
+        if _place_of(self._path) != self._place:
+            raise Unavailable(f"The database is not at {self._path} any more.")
 
     def _next_jobs(self) -> list[_Job]:
         """What has gathered; waits for it, and is empty once the database is closed."""
@@ -195,6 +207,15 @@ class SqliteDatabase:
                 self._wake.wait()
             jobs, self._waiting = self._waiting[:COMMIT_LIMIT], self._waiting[COMMIT_LIMIT:]
             return jobs
+
+
+def _place_of(path: Path) -> tuple[int, int] | None:
+    """The device and number of a file, which stay its own when it is renamed."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _commit_together(connection: Connection, jobs: Sequence[_Job]) -> None:

@@ -79,6 +79,26 @@ async def test_a_locked_database_refuses_writes_in_time_and_still_reads(ports: S
     assert await append(ports, b"after") == 2
 
 
+async def test_a_file_that_was_taken_away_takes_nothing_until_it_is_back(ports: SqlPorts, tmp_path: Path) -> None:
+    await append(ports, b"before")
+    files = [path for path in tmp_path.iterdir() if path.name.startswith("hub.sqlite3")]
+    away = tmp_path / "away"
+    away.mkdir()
+    for path in files:
+        path.rename(away / path.name)
+    for refused in [append(ports, b"x"), ports.users.add_school(SCHOOL), ports.database.check()]:
+        with pytest.raises(Unavailable):
+            await refused
+    assert not (tmp_path / "hub.sqlite3").exists(), "no empty one takes its place"
+    for path in files:
+        (away / path.name).rename(path)
+    assert await append(ports, b"after") == 2
+    (tmp_path / "hub.sqlite3").rename(away / "hub.sqlite3")
+    (tmp_path / "hub.sqlite3").touch()
+    with pytest.raises(Unavailable):
+        await append(ports, b"to another file")
+
+
 async def test_a_call_that_breaks_a_rule_fails_alone_in_a_shared_commit(ports: SqlPorts) -> None:
     await ports.users.add_school(SCHOOL)
     calls = [append(ports, b"1"), ports.users.add_user(LUCIA), ports.users.add_user(LUCIA), append(ports, b"2")]
