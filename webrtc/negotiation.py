@@ -172,7 +172,7 @@ def answer_publish(
         if section.media_ssrc is None and MID_EXTENSION not in section.extensions:
             raise NegotiationError(f"m-line {section.mid} names neither an SSRC nor the mid header extension")
         sources.append(_source(section, tracks[section.mid], kind, choice, rids))
-        extensions = [f"a=extmap:{section.extensions[uri]} {uri}" for uri in _EXTENSIONS if uri in section.extensions]
+        extensions = [line for uri in _EXTENSIONS for line in section.extmap(uri, "recvonly")]
         lines = ["a=recvonly", *extensions, *describe(choice, _FEEDBACK)]
         if rids:
             lines += [*(f"a=rid:{rid} recv" for rid in rids), f"a=simulcast:recv {';'.join(rids)}"]
@@ -223,14 +223,14 @@ def answer_subscribe(
         if choice is None:
             continue
         codec = choice.codec
-        number = section.extensions.get(TRANSPORT_SEQUENCE_EXTENSION) if "transport-cc" in codec.feedback else None
+        numbering = section.extmap(TRANSPORT_SEQUENCE_EXTENSION, "sendonly") if "transport-cc" in codec.feedback else []
+        number = section.extensions[TRANSPORT_SEQUENCE_EXTENSION] if numbering else None
         sinks[mid] = Sink(codec.payload_type, number, choice.rtx, choice.red)
-        extensions = [] if number is None else [f"a=extmap:{number} {TRANSPORT_SEQUENCE_EXTENSION}"]
         names = [f"a=msid:{track.peer_id} {track.track_id}", f"a=ssrc:{track.ssrc} cname:{track.peer_id}"]
         if choice.rtx is not None:
             names.append(f"a=ssrc-group:FID {track.ssrc} {track.rtx_ssrc}")
             names.append(f"a=ssrc:{track.rtx_ssrc} cname:{track.peer_id}")
-        lines = ["a=sendonly", *extensions, *describe(choice, _FEEDBACK), *names]
+        lines = ["a=sendonly", *numbering, *describe(choice, _FEEDBACK), *names]
         bodies[mid] = _Body(payload_types(section, choice), lines)
     return _build(offer, bodies, local), sinks
 

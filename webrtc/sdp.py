@@ -5,6 +5,7 @@ Rule: any text gives an Offer or a NegotiationError that says what is wrong; siz
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,6 +19,14 @@ MAX_CANDIDATES = 32
 """Different ones; browsers repeat them in every m-line."""
 MAX_LAYERS = 4
 """Simulcast layers of a track; browsers send three at most."""
+MAX_FORMATS = 128
+"""Payload types of an m-line: as many as there are."""
+MAX_SSRCS = 64
+MAX_RIDS = 16
+MAX_EXTENSIONS = 64
+MAX_FEEDBACK = 32
+"""Kinds of feedback for one payload type."""
+MAX_FINGERPRINTS = 16
 
 MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid"
 RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
@@ -32,6 +41,7 @@ AnsweredSetup = Literal["active", "passive"]
 _DIRECTIONS: tuple[MediaDirection, ...] = ("sendrecv", "sendonly", "recvonly", "inactive")
 _SETUPS: tuple[Setup, ...] = ("actpass", "active", "passive")
 _MAX_TOKEN = 256
+_RID_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-_")
 
 
 @dataclass(slots=True)
@@ -55,6 +65,8 @@ class MediaSection:
     direction: MediaDirection = "sendrecv"
     codecs: dict[int, Codec] = field(default_factory=dict)
     extensions: dict[str, int] = field(default_factory=dict)
+    extension_directions: dict[str, str] = field(default_factory=dict)
+    """Of those that are not meant both ways (RFC 8285 section 5)."""
     ssrcs: list[Ssrc] = field(default_factory=list)
     repair_ssrcs: set[int] = field(default_factory=set)
     """Those that only repeat another (FID, FEC-FR)."""
@@ -72,6 +84,13 @@ class MediaSection:
     def is_rejected(self) -> bool:
         """Port 0 refuses an m-line, unless it only waits for its bundle (RFC 9143 section 6)."""
         return self.port == 0 and not self.bundle_only
+
+    def extmap(self, uri: str, direction: Literal["recvonly", "sendonly"]) -> list[str]:
+        """The answer's line for a header extension that we use in this direction; none when it is not offered so."""
+        offered = self.extension_directions.get(uri, "sendrecv")
+        if uri not in self.extensions or offered in (direction, "inactive"):
+            return []
+        return [f"a=extmap:{self.extensions[uri]}{'' if offered == 'sendrecv' else f'/{direction}'} {uri}"]
 
     @property
     def media_ssrc(self) -> Ssrc | None:
@@ -98,6 +117,8 @@ class Offer:
     bundle: tuple[str, ...] = ()
     sections: list[MediaSection] = field(default_factory=list)
     candidates: set[str] = field(default_factory=set)
+    direction: MediaDirection = "sendrecv"
+    """Of m-lines that say none (RFC 8866 section 6.7)."""
 
     def section(self, mid: Mid) -> MediaSection | None:
         return next((section for section in self.sections if section.mid == mid), None)
@@ -120,9 +141,9 @@ def parse_offer(text: str) -> Offer:
         elif kind == "o":
             offer.session_id = " ".join(value.split()[:2])
         elif kind == "m":
-            if len(offer.sections) == MAX_SECTIONS:
-                raise NegotiationError(f"the session description has more than {MAX_SECTIONS} m-lines")
+            _limit(len(offer.sections) + 1, MAX_SECTIONS, "m-lines", "the session description")
             section = _parse_media_line(value)
+            section.direction = offer.direction
             offer.sections.append(section)
         elif kind == "a":
             name, _, attribute = value.partition(":")
@@ -135,6 +156,7 @@ def _parse_media_line(value: str) -> MediaSection:
     parts = value.split()
     if len(parts) < 4:
         raise NegotiationError("an m-line is incomplete")
+    _limit(len(parts) - 3, MAX_FORMATS, "formats")
     return MediaSection(parts[0], _number(parts[1].partition("/")[0], 65535, "port"), parts[2], tuple(parts[3:]))
 
 
@@ -149,6 +171,7 @@ def _read_attribute(offer: Offer, section: MediaSection | None, name: str, value
         fingerprint = (algorithm.lower(), digest.strip().upper())
         if fingerprint not in offer.fingerprints:
             offer.fingerprints.append(fingerprint)
+            _limit(len(offer.fingerprints), MAX_FINGERPRINTS, "fingerprints", "the session description")
     elif name == "setup":
         setup = next((known for known in _SETUPS if known == value), None)
         if setup is None:
@@ -156,18 +179,17 @@ def _read_attribute(offer: Offer, section: MediaSection | None, name: str, value
         offer.setup = offer.setup or setup
     elif name == "candidate":
         offer.candidates.add(value)
-        if len(offer.candidates) > MAX_CANDIDATES:
-            raise NegotiationError(f"the session description has more than {MAX_CANDIDATES} candidates")
+        _limit(len(offer.candidates), MAX_CANDIDATES, "candidates", "the session description")
     elif name == "group" and section is None:
         semantics, *mids = value.split()[: MAX_SECTIONS + 1] or [""]
         if semantics == "BUNDLE" and not offer.bundle:
             offer.bundle = tuple(mids)
+    elif name in _DIRECTIONS:
+        (section or offer).direction = next(known for known in _DIRECTIONS if known == name)
     elif section is not None:
         reader = _SECTION_READERS.get(name)
         if reader is not None:
             reader(section, value)
-        elif name in _DIRECTIONS:
-            section.direction = next(known for known in _DIRECTIONS if known == name)
 
 
 def _read_mid(section: MediaSection, value: str) -> None:
@@ -194,23 +216,29 @@ def _read_fmtp(section: MediaSection, value: str) -> None:
 
 def _read_feedback(section: MediaSection, value: str) -> None:
     payload_type, _, feedback = value.partition(" ")
-    if payload_type == "*":
-        for format_ in section.formats:
-            if format_.isdigit():
-                _codec(section, format_).feedback.add(feedback.strip().lower())
-    else:
-        _codec(section, payload_type).feedback.add(feedback.strip().lower())
+    numbers = section.formats if payload_type == "*" else (payload_type,)
+    for number in numbers:
+        if payload_type != "*" or number.isdigit():
+            known = _codec(section, number).feedback
+            known.add(feedback.strip().lower())
+            _limit(len(known), MAX_FEEDBACK, "kinds of feedback for one payload type")
 
 
 def _read_extension(section: MediaSection, value: str) -> None:
-    number, _, uri = value.partition(" ")
-    section.extensions[uri.split(" ")[0]] = _number(number.partition("/")[0], 4095, "header extension id")
+    name, _, uri = value.partition(" ")
+    uri = uri.split(" ")[0]
+    number, _, direction = name.partition("/")
+    section.extensions[uri] = _number(number, 4095, "header extension id")
+    _limit(len(section.extensions), MAX_EXTENSIONS, "header extensions")
+    if direction in _DIRECTIONS:
+        section.extension_directions[uri] = direction
 
 
 def _read_ssrc(section: MediaSection, value: str) -> None:
     ssrc = Ssrc(_number(value.partition(" ")[0], 0xFFFFFFFF, "SSRC"))
-    if ssrc not in section.ssrcs and len(section.ssrcs) < MAX_SECTIONS:
+    if ssrc not in section.ssrcs:
         section.ssrcs.append(ssrc)
+        _limit(len(section.ssrcs), MAX_SSRCS, "SSRCs")
 
 
 def _read_ssrc_group(section: MediaSection, value: str) -> None:
@@ -236,17 +264,20 @@ def _read_bundle_only(section: MediaSection, value: str) -> None:
 
 def _read_rid(section: MediaSection, value: str) -> None:
     rid, _, description = value.partition(" ")
-    if description.partition(" ")[0] == "send" and len(section.send_rids) < MAX_SECTIONS:
-        if not rid.isascii() or not rid.isalnum() or len(rid) > 16:
-            raise NegotiationError("a rid has 1 to 16 letters and digits")
+    if description.partition(" ")[0] == "send":
+        if not 0 < len(rid) <= 16 or not _RID_CHARACTERS.issuperset(rid):
+            raise NegotiationError("a rid has 1 to 16 letters, digits, hyphens and underscores")
         section.send_rids.append(rid)
+        _limit(len(section.send_rids), MAX_RIDS, "rids")
 
 
 def _read_simulcast(section: MediaSection, value: str) -> None:
+    """RFC 8853 section 5.1; `rid=` before the list is how its drafts had it, and some Firefox still does."""
     directions = value.split()[:4]
     for direction, streams in zip(directions[::2], directions[1::2], strict=False):
         if direction == "send":
-            alternatives = streams.split(";")[:MAX_SECTIONS]
+            alternatives = streams.removeprefix("rid=").split(";")
+            _limit(len(alternatives), MAX_RIDS, "simulcast streams")
             section.simulcast = tuple(names.partition(",")[0].removeprefix("~") for names in alternatives)
 
 
@@ -270,6 +301,11 @@ def _number(text: str, highest: int, what: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 10 or int(text) > highest:
         raise NegotiationError(f"a {what} is not a number up to {highest}")
     return int(text)
+
+
+def _limit(count: int, most: int, what: str, where: str = "an m-line") -> None:
+    if count > most:
+        raise NegotiationError(f"{where} has more than {most} {what}")
 
 
 def _check(offer: Offer) -> None:
