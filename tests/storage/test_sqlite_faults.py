@@ -81,17 +81,17 @@ async def test_a_locked_database_refuses_writes_in_time_and_still_reads(ports: S
 
 async def test_a_file_that_was_taken_away_takes_nothing_until_it_is_back(ports: SqlPorts, tmp_path: Path) -> None:
     await append(ports, b"before")
-    files = [path for path in tmp_path.iterdir() if path.name.startswith("hub.sqlite3")]
     away = tmp_path / "away"
     away.mkdir()
-    for path in files:
-        path.rename(away / path.name)
+    names = [f"hub.sqlite3{ending}" for ending in ("", "-wal", "-shm")]
+    for name in names:
+        (tmp_path / name).rename(away / name)
     for refused in [append(ports, b"x"), ports.users.add_school(SCHOOL), ports.database.check()]:
         with pytest.raises(Unavailable):
             await refused
     assert not (tmp_path / "hub.sqlite3").exists(), "no empty one takes its place"
-    for path in files:
-        (away / path.name).rename(path)
+    for name in names:
+        (away / name).rename(tmp_path / name)
     assert await append(ports, b"after") == 2
     (tmp_path / "hub.sqlite3").rename(away / "hub.sqlite3")
     (tmp_path / "hub.sqlite3").touch()
