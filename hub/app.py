@@ -36,6 +36,7 @@ from hub.protocol import EVENTS, ROUTES
 from hub.settings import Settings
 from hub.socket_limits import SocketLimits
 from hub.socket_server import SocketServer
+from hub.turn import TurnServers
 from hub.yjs_server import YjsServer
 from storage import open_storage
 from storage.ports import Storage
@@ -100,6 +101,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     closing.callback(auth.close)
     presence = Presence()
     announcer = BusAnnouncer(storage.bus, presence, time.monotonic)
+    turn = TurnServers(settings.turn_urls, settings.turn_secret.get_secret_value(), time.time)
     media = MediaProcess(port=settings.media_port, tcp_port=settings.media_tcp_port, addresses=settings.media_address)
     content_changes = ContentChanges(storage.contents, announcer.to_twinspace, _now_ms)
     closing.push_async_callback(content_changes.close)
@@ -117,7 +119,9 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         storage=storage,
         live_docs=live_docs,
         content_changes=content_changes,
-        live_rooms=LiveRooms(media, announcer.to_session, capacity=settings.room_capacity),
+        live_rooms=LiveRooms(
+            media, announcer.to_session, capacity=settings.room_capacity, ice_servers=turn.ice_servers
+        ),
         announce=announcer,
         now_ms=_now_ms,
         auth=auth,

@@ -74,7 +74,17 @@ class _Peer:
 class LiveRooms:
     """Every method raises a HubError when it can't be done; then nothing was changed."""
 
-    def __init__(self, media: MediaProcess, announce: Announce, *, capacity: int, rejoin_s: float = REJOIN_S) -> None:
+    def __init__(
+        self,
+        media: MediaProcess,
+        announce: Announce,
+        *,
+        capacity: int,
+        rejoin_s: float = REJOIN_S,
+        ice_servers: Callable[[str], list[payloads.IceServer]] = lambda peer_id: [],
+    ) -> None:
+        self.ice_servers = ice_servers
+        """What the peer of this id can use to get through to the media process."""
         self._media = media
         self._announce = announce
         self._capacity = capacity

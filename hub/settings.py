@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TURN_URL = re.compile(r"turns?:[A-Za-z0-9.:\[\]-]+(\?transport=(udp|tcp))?")
+LEAST_SECRET_LENGTH = 16
 
 
 class Settings(BaseSettings):
@@ -29,6 +33,14 @@ class Settings(BaseSettings):
     )
     media_address: str = Field(
         "", description="Comma-separated addresses offered to browsers for media; empty offers every interface's."
+    )
+    turn_urls: str = Field(
+        "", description="Comma-separated TURN servers for networks that let nothing else through (deploy/README.md)."
+    )
+    turn_secret: SecretStr = Field(
+        SecretStr(""),
+        validate_default=True,
+        description="The secret that the TURN servers share with the hub (static-auth-secret of coturn).",
     )
     room_capacity: int = Field(250, ge=2, description="Peers that one meeting takes, those who only watch included.")
     login_days: int = Field(30, ge=1, description="Days until a browser has to sign in again.")
@@ -61,6 +73,21 @@ class Settings(BaseSettings):
     sessions_per_user: int = Field(20, ge=1, description="Sockets that one user may have open.")
     request_timeout_s: int = Field(30, ge=1, description="Seconds after which an HTTP request is given up.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="How much the log says.")
+
+    @field_validator("turn_urls")
+    @classmethod
+    def _check_turn_urls(cls, urls: str) -> str:
+        for url in filter(None, map(str.strip, urls.split(","))):
+            if not TURN_URL.fullmatch(url):
+                raise ValueError(f"{url!r} is not like turn:HOST:PORT?transport=udp")
+        return urls
+
+    @field_validator("turn_secret")
+    @classmethod
+    def _check_turn_secret(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("turn_urls") and len(secret.get_secret_value()) < LEAST_SECRET_LENGTH:
+            raise ValueError(f"TURN servers need a secret of {LEAST_SECRET_LENGTH} characters or more")
+        return secret
 
     @property
     def base_url(self) -> str:

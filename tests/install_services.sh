@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests drive and the machine lacks: Chromium, Redis, PostgreSQL and iproute2, from the
+# Installs what the tests drive and the machine lacks: Chromium, Redis, PostgreSQL, coturn and iproute2, from the
 # distribution's packages.
 set -eu
 
@@ -8,6 +8,7 @@ command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v ip >/dev/null 2>&1 || [ -x /sbin/ip ] || missing="$missing iproute2"
+command -v turnserver >/dev/null 2>&1 || missing="$missing coturn"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

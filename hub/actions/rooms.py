@@ -51,7 +51,9 @@ async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
     """From now on the room's announcements come to this socket."""
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     peer_id = context.live_rooms.join(room.id, session.id, session.user, payload.peer_id, login_id=session.login_id)
-    return Joined(peer_id=peer_id, peers=context.live_rooms.peers(room.id), ice_servers=[])
+    return Joined(
+        peer_id=peer_id, peers=context.live_rooms.peers(room.id), ice_servers=context.live_rooms.ice_servers(peer_id)
+    )
 
 
 async def leave(context: Context, session: Session, payload: RoomRef) -> None:

@@ -56,10 +56,18 @@ class JoinRoom(Payload):
     """The former one, after a lost connection."""
 
 
+class IceServer(Reply):
+    """An RTCIceServer of the browser; of use for an hour."""
+
+    urls: list[str]
+    username: str
+    credential: str
+
+
 class Joined(Reply):
     peer_id: str
     peers: list[Peer]
-    ice_servers: list[dict[str, str]]
+    ice_servers: list[IceServer]
 
 
 class PublishedMedia(Payload):

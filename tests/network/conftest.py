@@ -16,8 +16,9 @@ from playwright.async_api import Playwright, async_playwright
 
 from tests.browser.conftest import CHROMIUM_FLAGS
 from tests.browser.person import Inbound, Person
-from tests.hub_process import ROOT, HubProcess
+from tests.hub_process import ROOT, HubProcess, free_port
 from tests.network.link import Link
+from tests.network.turn_server import SECRET, turn_server
 
 TWINSPACE = "Rivers that join us"
 PASSWORD = "twinspace-demo"
@@ -44,6 +45,10 @@ class Meeting:
     async def join(self) -> None:
         await self.ana.join_meeting()
         await self.marek.join_meeting()
+
+    async def leave(self) -> None:
+        for person in (self.marek, self.ana):
+            await person.button("call_leave").click()
 
     async def picture_and_sound(self, person: Person) -> None:
         """Return once the other's picture and sound have moved on since the call."""
@@ -107,10 +112,17 @@ async def meeting(client_built: None, tmp_path_factory: pytest.TempPathFactory) 
     found = shutil.which("chromium")
     assert found, "The tests need Chromium: sh tests/install_services.sh"
     async with Link() as link:
+        turn_port = free_port()
         hub = HubProcess(
-            folder / "data", HUB_HOST="0.0.0.0", HUB_MEDIA_ADDRESS=f"{link.near},127.0.0.1", HUB_PUBLIC_URL=""
+            folder / "data",
+            HUB_HOST="0.0.0.0",
+            HUB_MEDIA_ADDRESS=f"{link.near},127.0.0.1",
+            HUB_PUBLIC_URL="",
+            HUB_TURN_URLS=f"turn:{link.near}:{turn_port}?transport=udp,turn:{link.near}:{turn_port}?transport=tcp",
+            HUB_TURN_SECRET=SECRET,
         )
-        async with hub, async_playwright() as playwright:
+        turn = turn_server(link.near, turn_port, folder, allowed=(link.near,))
+        async with turn, hub, async_playwright() as playwright:
             near, far = Path(found), link.wrap(found, folder)
             far_url = f"http://{link.near}:{hub.port}"
             async with (

@@ -56,10 +56,13 @@ class Meeting:
 
 
 @asynccontextmanager
-async def open_meeting(*, capacity: int = 20, rejoin_s: float = 10.0, addresses: str = "") -> AsyncIterator[Meeting]:
+async def open_meeting(
+    *, capacity: int = 20, rejoin_s: float = 10.0, addresses: str = "", **options: Any
+) -> AsyncIterator[Meeting]:
+    """`options` go to LiveRooms."""
     media = MediaProcess(port=0, addresses=addresses)
     announcements = Announcements()
-    rooms = LiveRooms(media, announcements.announce, capacity=capacity, rejoin_s=rejoin_s)
+    rooms = LiveRooms(media, announcements.announce, capacity=capacity, rejoin_s=rejoin_s, **options)
     await rooms.start()
     try:
         yield Meeting(rooms, media, announcements)

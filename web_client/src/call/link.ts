@@ -68,6 +68,11 @@ export class Link<T extends LinkTrack, A extends { sdp: string }> {
     this.#reconciler.request();
   }
 
+  /** Holds from the next ICE restart on. */
+  useIceServers(iceServers: RTCIceServer[]): void {
+    this.#connection?.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
+  }
+
   /** The hub can't be asked now. */
   hold(): void {
     this.#reconciler.hold();

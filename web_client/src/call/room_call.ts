@@ -42,6 +42,8 @@ export interface Listener {
   silenced(source: TrackSource): void;
 }
 
+/** Half an hour before the TURN servers' password ends: the next connection or ICE restart needs one that holds. */
+const RENEW_ICE_SERVERS_AFTER_MS = 30 * 60_000;
 const FINAL_REFUSALS = ['not_found', 'not_signed_in', 'invalid', 'room_full'];
 /** The hub has given this connection up, or can't use what it offers: another connection is needed. */
 const CONNECTION_IS_OVER = ['conflict', 'invalid'];
@@ -76,6 +78,7 @@ export class RoomCall {
   #peerId: string | null = null;
   #peers: Peer[] = [];
   #iceServers: RTCIceServer[] = [];
+  #renewal: ReturnType<typeof setTimeout> | undefined;
   #heardEarly: Told[] | null = null;
   #watched: ReadonlySet<string> | null = null;
   #shown: { cameraHeight_px: number | null; visible: boolean } = { cameraHeight_px: null, visible: true };
@@ -236,7 +239,7 @@ export class RoomCall {
         ...(former === null ? {} : { peer_id: former }),
       });
       if (this.#ended) return;
-      this.#iceServers = answer.ice_servers;
+      this.#useIceServers(answer.ice_servers);
       this.#peerId = answer.peer_id;
       const peers = this.#heardEarly.reduce<Peer[]>(follow, answer.peers);
       this.#peers = this.#others(peers);
@@ -254,6 +257,17 @@ export class RoomCall {
     this.#muter.request();
     for (const part of [this.#up, this.#down, this.#muter, this.#shower]) part.release();
     this.#changed();
+  }
+
+  #useIceServers(iceServers: RTCIceServer[]): void {
+    this.#iceServers = iceServers;
+    this.#up.useIceServers(iceServers);
+    this.#down.useIceServers(iceServers);
+    clearTimeout(this.#renewal);
+    // Joining again is answered with the same place and new passwords.
+    if (iceServers.length > 0) {
+      this.#renewal = setTimeout(() => this.#joiner.request(), RENEW_ICE_SERVERS_AFTER_MS);
+    }
   }
 
   #considerRefusal(error: unknown): void {
@@ -331,6 +345,7 @@ export class RoomCall {
 
   #end(phase: 'left' | 'refused'): void {
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
+    clearTimeout(this.#renewal);
     this.#joiner.close();
     this.#muter.close();
     this.#shower.close();

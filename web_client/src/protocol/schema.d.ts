@@ -249,14 +249,17 @@ export interface Option {
 export interface Health {
   status: 'ok';
 }
+export interface IceServer {
+  credential: string;
+  urls: string[];
+  username: string;
+}
 export interface JoinRoom {
   peer_id?: string | null;
   room_id: string;
 }
 export interface Joined {
-  ice_servers: {
-    [k: string]: string | undefined;
-  }[];
+  ice_servers: IceServer[];
   peer_id: string;
   peers: Peer[];
 }
