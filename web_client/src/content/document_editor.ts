@@ -10,6 +10,9 @@ import { readPresence, type Presence } from '../docs/people';
 
 const SAFE_ADDRESS = /^(https?:\/\/|mailto:)/i;
 
+/** ProseMirror writes its own selection into the page so long after it got the focus. */
+const EDITOR_HEEDS_FOCUS_AFTER_MS = 20;
+
 /** A typed address made complete, or null when it leads nowhere we let links lead. */
 export function safeAddress(typed: string): string | null {
   const address = typed.trim();
@@ -37,6 +40,27 @@ interface EditorOptions {
   caretColour: (person: Presence) => string;
 }
 
+/**
+ * Makes the editor read where the caret is before anything changes under it. The browser announces a caret moved by a
+ * click or a key only a moment later; a partner's change drawn in between would put it back to where it was.
+ *
+ * Call it before the editor is made: whatever the editor does at these moments, it must do after ours. Call what it
+ * returns when the editor is gone.
+ */
+function readSelectionFirst(element: HTMLElement, { doc, awareness }: LiveDoc): () => void {
+  const read = () => document.dispatchEvent(new Event('selectionchange'));
+  const readSoon = () => setTimeout(read);
+  const readOnceFocused = () => setTimeout(read, EDITOR_HEEDS_FOCUS_AFTER_MS);
+  doc.on('beforeAllTransactions', read);
+  awareness.on('change', readSoon);
+  element.addEventListener('focus', readOnceFocused, true);
+  return () => {
+    doc.off('beforeAllTransactions', read);
+    awareness.off('change', readSoon);
+    element.removeEventListener('focus', readOnceFocused, true);
+  };
+}
+
 /** An editor on the live document's fragment "default". Call `destroy` on it before the document is let go. */
 export function createEditor(options: EditorOptions): Editor {
   const { live, me } = options;
@@ -55,7 +79,9 @@ export function createEditor(options: EditorOptions): Editor {
       },
     }),
   });
+  const letGo = readSelectionFirst(options.element, live);
   return new Editor({
+    onDestroy: letGo,
     element: options.element,
     editable: options.editable,
     injectCSS: false,
