@@ -143,6 +143,9 @@ class Person:
         """Through the rail, as a person does: the page is never loaded anew."""
         rail = self.page.get_by_role("navigation", name=self.words("places"))
         await rail.get_by_role("link", name=self.words(place)).click()
+        # Until the page is there, the one before it is shown, and so are its links.
+        title = self.words(place.replace("place_", "title_"))
+        await expect(self.page).to_have_title(re.compile(rf"^{re.escape(title)} · "))
         await expect(self.page.get_by_role("heading", level=1)).to_be_visible()
 
     async def open(self, title: str) -> None:
