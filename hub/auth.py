@@ -12,20 +12,22 @@ import hmac
 import os
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import files
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from hub.class_keys import normalise, readings
 from hub.errors import NotSignedIn, TooMany, WrongSecret
-from hub.rate_limits import SignInDelays, WrongTries
+from hub.rate_limits import TRIES_FORGOTTEN_AFTER_MS, SignInDelays, WrongTries
 from storage import ports
 from storage.ports import Storage
-from storage.records import Login, LoginId, LoginKind, User
+from storage.records import Login, LoginId, LoginKind, SignInWay, User
 
 Result = TypeVar("Result")
 
@@ -35,11 +37,71 @@ SECRET_BYTES = 32
 MAX_WAITING_HASHES = 100
 """Sign-ins that wait for a hashing thread. Two threads hash about 60 a second; more than this is told to come back."""
 
-CLASS_WORDS = tuple(files("hub").joinpath("class_words.txt").read_text("utf-8").split())
-WORDS_PER_CARD = 3
-WRONG_CARDS_BEFORE_SLOW_LANE = 100
-SLOW_LANE_PAUSE_S = 0.2
-"""While somebody guesses, class cards are tried one after the other, five a second: a class gets in in seconds."""
+CARD_PAUSES_S = ((200, 2.0), (50, 1.0), (10, 0.2))
+"""After so many wrong cards from one address in ten minutes, cards from there are tried one after the other, with this
+pause before each. Nobody is locked out: of a class behind one address everybody gets in within a minute."""
+WRONG_CARDS_IN_THE_HUB = 1_000
+HUB_PAUSE_S = 0.2
+"""While many addresses guess together, every card of the hub takes its turn: five a second."""
+MAX_WAITING_CARDS = 100
+MAX_ADDRESSES = 10_000
+
+
+@dataclass(slots=True)
+class _Lane:
+    wrong: WrongTries = field(default_factory=WrongTries)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+    last_at_ms: int = 0
+
+    @asynccontextmanager
+    async def slowly(self, pause_s: float) -> AsyncIterator[None]:
+        """One after the other, a pause before each. Raise TooMany when too many wait already."""
+        if pause_s == 0:
+            yield
+            return
+        if self.waiting >= MAX_WAITING_CARDS:
+            raise TooMany(retry_after_ms=10_000)
+        self.waiting += 1
+        try:
+            async with self.turn:
+                await asyncio.sleep(pause_s)
+        finally:
+            self.waiting -= 1
+        yield
+
+
+class CardTurns:
+    """Slows down the trying of class cards, by address and in the whole hub."""
+
+    def __init__(self) -> None:
+        self._hub = _Lane()
+        self._lanes: dict[str, _Lane] = {}
+
+    @asynccontextmanager
+    async def turn(self, address: str, now_ms: int) -> AsyncIterator[None]:
+        """Try one card inside; WrongSecret that comes out of it is counted."""
+        lane = self._lane(address, now_ms)
+        wrong = lane.wrong.count(now_ms)
+        pause_s = next((pause for limit, pause in CARD_PAUSES_S if wrong >= limit), 0.0)
+        hub_pause_s = HUB_PAUSE_S if self._hub.wrong.count(now_ms) >= WRONG_CARDS_IN_THE_HUB else 0.0
+        async with lane.slowly(pause_s), self._hub.slowly(hub_pause_s):
+            try:
+                yield
+            except WrongSecret:
+                lane.wrong.add(now_ms)
+                self._hub.wrong.add(now_ms)
+                raise
+
+    def _lane(self, address: str, now_ms: int) -> _Lane:
+        if address not in self._lanes and len(self._lanes) >= MAX_ADDRESSES:
+            quiet_since_ms = now_ms - TRIES_FORGOTTEN_AFTER_MS
+            self._lanes = {
+                known: lane for known, lane in self._lanes.items() if lane.waiting or lane.last_at_ms > quiet_since_ms
+            }
+        lane = self._lanes.setdefault(address, _Lane())
+        lane.last_at_ms = now_ms
+        return lane
 
 
 class Auth:
@@ -53,8 +115,7 @@ class Auth:
         # Verified when the name is unknown, so that the answer takes as long as for a known one.
         self._nobody_hash = self._hasher.hash(secrets.token_hex(8))
         self._delays = SignInDelays()
-        self._wrong_cards = WrongTries()
-        self._slow_lane = asyncio.Lock()
+        self._card_turns = CardTurns()
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -81,19 +142,24 @@ class Auth:
         self._delays.succeeded(name)
         return user
 
-    async def sign_in_with_class_card(self, storage: Storage, words: str, now_ms: int) -> User:
-        """Raise WrongSecret. After many wrong cards in the whole hub, every card takes its turn in the slow lane."""
-        if self._wrong_cards.count(now_ms) >= WRONG_CARDS_BEFORE_SLOW_LANE:
-            async with self._slow_lane:
-                await asyncio.sleep(SLOW_LANE_PAUSE_S)
-        try:
-            return await storage.users.find_by_class_key(self.class_card_hash(words))
-        except ports.NotFound:
-            self._wrong_cards.add(now_ms)
-            raise WrongSecret from None
+    async def sign_in_with_class_card(self, storage: Storage, typed: str, now_ms: int, address: str = "") -> User:
+        """Raise WrongSecret, slowly after many wrong tries from the same address; TooMany when too many wait there."""
+        async with self._card_turns.turn(address, now_ms):
+            literal, *others = [self._key_hash(reading) for reading in readings(typed)]
+            try:
+                return await storage.users.find_by_class_key(literal)
+            except ports.NotFound:
+                meant = await storage.users.find_by_class_keys(others) if others else []
+            # Whoever types something between two pupils' cards is neither of them.
+            if len(meant) != 1:
+                raise WrongSecret
+            return meant[0]
 
-    def class_card_hash(self, words: str) -> bytes:
-        return hmac.digest(self._class_card_key, normalise_class_words(words).encode(), hashlib.sha256)
+    def class_card_hash(self, key: str) -> bytes:
+        return self._key_hash(normalise(key))
+
+    def _key_hash(self, normalised: str) -> bytes:
+        return hmac.digest(self._class_card_key, normalised.encode(), hashlib.sha256)
 
     async def _find(self, storage: Storage, name: str) -> tuple[User | None, str | None]:
         try:
@@ -120,16 +186,6 @@ class Auth:
 
 def normalise_name(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().lower()
-
-
-def normalise_class_words(words: str) -> str:
-    """Forgive what children and phones do: case, accents, spaces, hyphens, dots between the words."""
-    plain = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
-
-
-def new_class_words() -> str:
-    return "-".join(secrets.choice(CLASS_WORDS) for _ in range(WORDS_PER_CARD))
 
 
 def read_class_card_key(data_dir: Path) -> bytes:
@@ -159,7 +215,17 @@ def hash_login_secret(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-async def open_login(storage: Storage, user: User, kind: LoginKind, *, days: int, now_ms: int) -> tuple[Login, str]:
+async def open_login(
+    storage: Storage,
+    user: User,
+    kind: LoginKind,
+    *,
+    days: int,
+    now_ms: int,
+    way: SignInWay = "token",
+    device: str = "",
+    second_factor_at_ms: int | None = None,
+) -> tuple[Login, str]:
     """Store a new login and return it with its secret, which is never to be had again."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     login = Login(
@@ -169,6 +235,10 @@ async def open_login(storage: Storage, user: User, kind: LoginKind, *, days: int
         secret_hash=hash_login_secret(secret),
         created_at_ms=now_ms,
         expires_at_ms=now_ms + days * DAY_MS,
+        way=way,
+        device=device,
+        last_used_at_ms=now_ms,
+        second_factor_at_ms=second_factor_at_ms,
     )
     await storage.logins.add(login)
     return login, secret
@@ -184,4 +254,7 @@ async def access_login(storage: Storage, secret: str | None, now_ms: int) -> tup
         raise NotSignedIn from None
     if login.revoked_at_ms is not None or login.expires_at_ms <= now_ms:
         raise NotSignedIn
-    return login, await storage.users.get_user(login.user_id)
+    user = await storage.users.get_user(login.user_id)
+    if user.state == "closed":
+        raise NotSignedIn
+    return login, user

@@ -34,6 +34,16 @@ class Session:
     """When the login ends by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who uses an open route: nobody the hub knows, at some address."""
+
+    address: str
+    """For slowing down those who guess; an IPv6 address stands for its /64."""
+    device: str
+    """`Firefox, Android`: what the browser says it is."""
+
+
 class Announcer(Protocol):
     """Sends events to clients; call it only after the commit that the event speaks of."""
 
@@ -71,6 +81,6 @@ class Context:
 
 
 Action = Callable[[Context, Session, Any], Awaitable[Any]]
-"""`async def post_message(context, session, payload) -> reply`; payload and reply are pydantic models (or None).
-
-The action of an open route is given None in place of the session when nobody is signed in."""
+"""`async def post_message(context, session, payload) -> reply`; payload and reply are pydantic models (or None)."""
+OpenAction = Callable[[Context, Caller, Any], Awaitable[Any]]
+"""The action of an open route is given the Caller: nobody asks who is signed in."""

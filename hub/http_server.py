@@ -14,12 +14,12 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from hub import static_client
-from hub.context import Context, Session
+from hub.context import Action, Context, OpenAction, Session
 from hub.errors import HubError, Internal, Invalid, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
-from hub.http_sessions import CONTEXT, COOKIE, open_session
+from hub.http_sessions import CONTEXT, COOKIE, caller_of, open_session
 from hub.metrics import REQUEST_SECONDS, REQUESTS
 from hub.payloads.fields import Nothing
-from hub.payloads.operations import Text
+from hub.payloads.operations import Download, Text
 from hub.payloads.people import SignedIn, SignedOut
 from hub.rate_limits import RateLimiter
 from hub.refusals import EXPECTED, hub_error_of, refusal_of
@@ -42,7 +42,6 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-OpenAction = Callable[[Context, Session | None, Any], Awaitable[Any]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -65,9 +64,9 @@ def _handler_of(context: Context, route: Route, limiter: RateLimiter) -> Handler
             session = await _session_of(context, request, route, limiter)
             payload = await _payload_of(request, route)
             if session is None:
-                reply = await cast(OpenAction, route.action)(context, None, payload)
+                reply = await cast(OpenAction, route.action)(context, caller_of(context, request), payload)
             else:
-                reply = await route.action(context, session, payload)
+                reply = await cast(Action, route.action)(context, session, payload)
         return _response_of(request, route, reply)
 
     return handle
@@ -145,6 +144,13 @@ async def _read_sdp(request: web.Request) -> str:
 
 
 def _response_of(request: web.Request, route: Route, reply: BaseModel | None) -> web.StreamResponse:
+    if isinstance(reply, Download):
+        headers = {
+            "Content-Type": reply.content_type,
+            "Content-Disposition": f'attachment; filename="{reply.filename}"',
+            "Cache-Control": "no-store",
+        }
+        return web.Response(body=reply.content, headers=headers)
     if isinstance(reply, Text):
         return web.Response(body=reply.text.encode(), headers={"Content-Type": reply.content_type})
     if route.body == "sdp":

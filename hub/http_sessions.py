@@ -6,6 +6,8 @@ relies on it and writes, or opens a socket, must come from the hub's own pages.
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import secrets
 from typing import Literal
 from urllib.parse import urlsplit
@@ -13,7 +15,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from hub.auth import access_login
-from hub.context import Context, Session
+from hub.context import Caller, Context, Session
 from hub.errors import ForeignOrigin
 
 COOKIE = "hub_login"
@@ -40,6 +42,34 @@ async def open_session(
     return Session(
         id=secrets.token_urlsafe(12), login_id=login.id, user=user, door=door, expires_at_ms=login.expires_at_ms
     )
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "CrOS", "Mac OS", "Linux")
+
+
+def caller_of(context: Context, request: web.Request) -> Caller:
+    return Caller(address=_address_of(context, request), device=device_of(request))
+
+
+def device_of(request: web.Request) -> str:
+    """`Firefox, Windows`: enough to know one's own devices by, and no more. Empty for programs."""
+    agent = request.headers.get("User-Agent", "")
+    browser = next((name for mark, name in BROWSERS if re.search(rf"\b{mark}\w*/", agent)), "")
+    system = next((name for name in SYSTEMS if name in agent), "")
+    return ", ".join(part for part in (browser, system) if part)
+
+
+def _address_of(context: Context, request: web.Request) -> str:
+    """A proxy is believed only where the operator says that there is one: with `public_url`."""
+    address = request.remote or ""
+    if context.settings.public_url:
+        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
 
 
 def read_token(request: web.Request) -> str | None:

@@ -6,7 +6,7 @@ add a row, follow the recipe in CONTRIBUTING.md.
 
 from __future__ import annotations
 
-from hub.access import Act
+from hub.access import Act, Duty
 from hub.actions import (
     chat,
     contents,
@@ -15,6 +15,7 @@ from hub.actions import (
     operations,
     people,
     places,
+    pupils,
     rooms,
     snapshots,
     twinspaces,
@@ -28,6 +29,7 @@ from hub.payloads import journal as journal_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import people as people_payloads
 from hub.payloads import places as place_payloads
+from hub.payloads import pupils as pupil_payloads
 from hub.payloads import rooms as room_payloads
 from hub.payloads import snapshots as snapshot_payloads
 from hub.payloads import twinspaces as twinspace_payloads
@@ -72,6 +74,17 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", f"{API}/me", people.change_me, people_payloads.ChangeMe, people_payloads.User,
           "Choose the language of the interface.", None, limit=WRITING),
 
+    Route("GET", f"{API}/pupils", pupils.list_pupils, Nothing, pupil_payloads.Pupils,
+          "The pupils of my school.", Duty.PUPILS),
+    Route("POST", f"{API}/pupils", pupils.make_pupils, pupil_payloads.MakePupils, pupil_payloads.NewCards,
+          "Make accounts for these first names; the keys are shown this once.", Duty.PUPILS, status=201, limit=RARE),
+    Route("POST", f"{API}/pupils/class_cards", pupils.make_class_cards, pupil_payloads.MakeClassCards,
+          pupil_payloads.NewCards, "New class cards; the old ones are dead.", Duty.PUPILS, limit=RARE),
+    Route("POST", f"{API}/pupils/class_cards/print", pupils.print_class_cards, pupil_payloads.PrintCards,
+          operation_payloads.Download, "These cards as a PDF to cut apart.", Duty.PUPILS, limit=RARE),
+    Route("DELETE", f"{API}/pupils/{{user_id}}", pupils.close_pupil, pupil_payloads.PupilRef, None,
+          "Close a pupil's account.", Duty.PUPILS, status=204, limit=WRITING),
+
     Route("GET", f"{API}/twinspaces", twinspaces.list_twinspaces, Nothing, twinspace_payloads.Twinspaces,
           "The TwinSpaces I am a member of.", None),
     Route("GET", TWINSPACE, twinspaces.read_twinspace, twinspace_payloads.TwinspaceRef,
@@ -79,6 +92,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{TWINSPACE}/members/{{user_id}}/class_card", people.make_class_card, people_payloads.MakeClassCard,
           people_payloads.ClassCard, "A new class card for a pupil of my school; the old one is dead.", Act.MODERATE,
           limit=WRITING),
+
+    Route("POST", f"{TWINSPACE}/members", pupils.add_pupils, pupil_payloads.AddPupils, None,
+          "Bring in pupils of my school, or give them another role.", Act.INVITE, status=204, limit=WRITING),
+    Route("DELETE", f"{TWINSPACE}/members/{{user_id}}", pupils.remove_pupil, pupil_payloads.MemberRef, None,
+          "Send a pupil of my school out.", Act.INVITE, status=204, limit=WRITING),
 
     Route("GET", f"{TWINSPACE}/contents", contents.list_contents, twinspace_payloads.TwinspaceRef,
           content_payloads.Contents, "The documents, walls and forms of a TwinSpace.", Act.READ),

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from hub.access import Act, Duty
-from hub.context import Action
+from hub.context import Action, OpenAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Route:
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
-    action: Action
+    action: Action | OpenAction
     payload: type[BaseModel] | None
     reply: type[BaseModel] | None
     summary: str

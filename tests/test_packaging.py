@@ -33,7 +33,8 @@ def test_the_wheel_carries_the_client_and_the_data_files(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "hub/static/index.html" in names
     assert any(name.startswith("hub/static/assets/") and name.endswith(".js") for name in names)
-    assert {"hub/roles.toml", "hub/class_words.txt"} <= names
+    data = ("roles.toml", "countries.toml", "phrases.toml", "class_words/pl.txt", "fonts/commissioner_bold.ttf")
+    assert {f"hub/{name}" for name in data} <= names
     assert not any(name.startswith(("tests/", "web_client/")) for name in names)
 
 

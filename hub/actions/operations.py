@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from hub.context import Context, Session
+from hub.context import Caller, Context
 from hub.errors import Unavailable
 from hub.metrics import REGISTRY, show_media
 from hub.payloads.fields import Nothing
@@ -12,11 +12,11 @@ from hub.payloads.operations import Health, Readiness, Text
 from storage import ports
 
 
-async def read_health(context: Context, session: Session | None, payload: Nothing) -> Health:
+async def read_health(context: Context, caller: Caller, payload: Nothing) -> Health:
     return Health(status="ok")
 
 
-async def read_readiness(context: Context, session: Session | None, payload: Nothing) -> Readiness:
+async def read_readiness(context: Context, caller: Caller, payload: Nothing) -> Readiness:
     """Raise Unavailable while the hub can't store or the media process doesn't answer."""
     try:
         await context.storage.check()
@@ -27,7 +27,7 @@ async def read_readiness(context: Context, session: Session | None, payload: Not
     return Readiness(status="ok", storage=True, media=True)
 
 
-async def read_metrics(context: Context, session: Session | None, payload: Nothing) -> Text:
+async def read_metrics(context: Context, caller: Caller, payload: Nothing) -> Text:
     try:
         show_media(await context.live_rooms.stats())
     except Unavailable:
@@ -35,5 +35,5 @@ async def read_metrics(context: Context, session: Session | None, payload: Nothi
     return Text(content_type=CONTENT_TYPE_LATEST, text=generate_latest(REGISTRY).decode())
 
 
-async def read_openapi(context: Context, session: Session | None, payload: Nothing) -> Text:
+async def read_openapi(context: Context, caller: Caller, payload: Nothing) -> Text:
     return Text(content_type="application/json; charset=utf-8", text=context.openapi)

@@ -7,38 +7,43 @@ import io
 import segno
 
 from hub.access import Act, access_twinspace
-from hub.auth import DAY_MS, new_class_words, open_login
-from hub.context import Context, Session
-from hub.errors import NotFound, NotSignedIn
+from hub.auth import DAY_MS, open_login
+from hub.class_keys import new_key, normalise
+from hub.context import Caller, Context, Session
+from hub.errors import NotFound, WrongSecret
+from hub.logins import end_all_logins, end_login
 from hub.payloads.fields import Nothing
 from hub.payloads.people import ChangeMe, ClassCard, MakeClassCard, SignedIn, SignedOut, SignIn, User
-from storage import ports
+from storage import ports, records
 from storage.records import TwinspaceId, UserId
 
 CARD_TRIES = 20
-"""New words are drawn again when another pupil has them: rare among a thousand million, so more tries mean a fault."""
+"""A new key is drawn again when another pupil has it: rare among a million million, so more tries mean a fault."""
 
 
-async def login(context: Context, session: Session | None, payload: SignIn) -> SignedIn:
+async def login(context: Context, caller: Caller, payload: SignIn) -> SignedIn:
     now_ms = context.now_ms()
     if payload.class_key is not None:
-        user = await context.auth.sign_in_with_class_card(context.storage, payload.class_key, now_ms)
-    else:
-        # The payload's own check lets nothing else through.
-        assert payload.name is not None and payload.password is not None
-        user = await context.auth.sign_in_with_password(context.storage, payload.name, payload.password, now_ms)
-    days = context.settings.login_days
-    _, secret = await open_login(context.storage, user, "browser", days=days, now_ms=now_ms)
+        user = await context.auth.sign_in_with_class_card(context.storage, payload.class_key, now_ms, caller.address)
+        return await signed_in(context, user, "class_card", caller.device)
+    # The payload's own check lets nothing else through.
+    assert payload.name is not None and payload.password is not None
+    user = await context.auth.sign_in_with_password(context.storage, payload.name, payload.password, now_ms)
+    return await signed_in(context, user, "password", caller.device)
+
+
+async def signed_in(context: Context, user: records.User, way: records.SignInWay, device: str) -> SignedIn:
+    """A new login of this browser. Raise WrongSecret for an account that is closed."""
+    if user.state == "closed":
+        raise WrongSecret
+    now_ms, days = context.now_ms(), context.settings.login_days
+    _, secret = await open_login(context.storage, user, "browser", days=days, now_ms=now_ms, way=way, device=device)
     school = await context.storage.users.get_school(user.school_id)
     return SignedIn.of(user, school).with_secret(secret, max_age_s=days * DAY_MS // 1000)
 
 
 async def logout(context: Context, session: Session, payload: Nothing) -> SignedOut:
-    await context.storage.logins.revoke(session.login_id, context.now_ms())
-    await context.announce.disconnect_login(session.login_id, "signed_out")
-    await context.live_docs.revoke_user(
-        session.user.id, login_id=session.login_id, code=NotSignedIn.code, reason=NotSignedIn.sentence
-    )
+    await end_login(context, await context.storage.logins.get(session.login_id), "signed_out")
     return SignedOut()
 
 
@@ -62,25 +67,27 @@ async def make_class_card(context: Context, session: Session, payload: MakeClass
         raise NotFound from None
     if pupil.kind != "pupil" or pupil.school_id != session.user.school_id:
         raise NotFound
-    words = await _give_new_words(context, pupil.id)
-    for login in await context.storage.logins.of_user(pupil.id):
-        if login.revoked_at_ms is None:
-            await context.storage.logins.revoke(login.id, context.now_ms())
-    await context.announce.disconnect_user(pupil.id, "key_reset")
-    await context.live_docs.revoke_user(pupil.id, code=NotSignedIn.code, reason=NotSignedIn.sentence)
-    await context.live_rooms.revoke(pupil.id)
-    url = f"{context.settings.base_url}/sign-in#card={words}"
+    words = await give_new_key(context, pupil)
+    url = sign_in_url(context, words)
     return ClassCard(display_name=pupil.display_name, words=words, qr_svg=_qr_svg(url), sign_in_url=url)
 
 
-async def _give_new_words(context: Context, user_id: UserId) -> str:
+def sign_in_url(context: Context, key: str) -> str:
+    """With the words as one may type them, plain: the shorter the address, the coarser and easier its QR code."""
+    plain = "-".join(normalise(part) for part in key.split("-"))
+    return f"{context.settings.base_url}/sign-in#card={plain}"
+
+
+async def give_new_key(context: Context, pupil: records.User) -> str:
+    """The old key is dead, and everything that was signed in with it ends."""
     for _ in range(CARD_TRIES):
-        words = new_class_words()
+        key = new_key(pupil.language)
         try:
-            await context.storage.users.set_class_key(user_id, context.auth.class_card_hash(words))
+            await context.storage.users.set_class_key(pupil.id, context.auth.class_card_hash(key))
         except ports.Conflict:
             continue
-        return words
+        await end_all_logins(context, pupil.id, "key_reset")
+        return key
     raise AssertionError(f"{CARD_TRIES} random class cards in a row were taken")
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from hub.context import Context, Session
+from hub.context import Caller, Context
 from hub.errors import NotFound
 from hub.payloads.fields import Nothing
 from hub.payloads.people import School
 from hub.payloads.places import Countries, Country, Schools, SchoolsOf
 
 
-async def list_countries(context: Context, session: Session | None, payload: Nothing) -> Countries:
+async def list_countries(context: Context, caller: Caller, payload: Nothing) -> Countries:
     now = context.countries.at(context.now_ms())
     return Countries(
         countries=[Country(code=one.code, status=one.status, consent_age=one.consent_age) for one in now.values()]
     )
 
 
-async def list_schools(context: Context, session: Session | None, payload: SchoolsOf) -> Schools:
+async def list_schools(context: Context, caller: Caller, payload: SchoolsOf) -> Schools:
     """Raise NotFound for a country outside the network."""
     if payload.country not in context.countries.at(context.now_ms()):
         raise NotFound

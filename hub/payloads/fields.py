@@ -43,6 +43,9 @@ def _not_blank(text: str) -> str:
     return text
 
 
+STORABLE = AfterValidator(_storable)
+ONE_LINE = AfterValidator(_one_line)
+"""For fields of other files: `Annotated[str, StringConstraints(…), STORABLE, ONE_LINE]`, in this order."""
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Seq = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Limit = Annotated[int, Field(ge=1, le=200)]

@@ -22,3 +22,11 @@ class Text(Reply):
 
     content_type: str
     text: str
+
+
+class Download(Reply):
+    """A reply that is a file, to be kept by who asked for it."""
+
+    content_type: str
+    filename: str
+    content: bytes

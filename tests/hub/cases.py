@@ -60,7 +60,13 @@ async def prepare(world: World, author: str) -> Prepared:
     )
 
 
-LAST = ("POST /api/v1/forms/{content_id}/versions", "DELETE", "POST /api/v1/logout")
+LAST = (
+    "POST /api/v1/forms/{content_id}/versions",
+    "DELETE /api/v1/twinspaces",
+    "DELETE /api/v1/pupils",
+    "DELETE",
+    "POST /api/v1/logout",
+)
 """What takes away what the others need: the form's version, cards, the token."""
 
 
@@ -103,9 +109,18 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/logout": Case(lambda ids: {}),
     "GET /api/v1/me": Case(),
     "PATCH /api/v1/me": Case(lambda ids: {"language": "pl"}),
+    "GET /api/v1/pupils": Case(),
+    "POST /api/v1/pupils": Case(lambda ids: {"first_names": ["Olek"], "language": "pl"}),
+    "POST /api/v1/pupils/class_cards": Case(lambda ids: {"user_ids": [ids["user_id"]]}),
+    "POST /api/v1/pupils/class_cards/print": Case(
+        lambda ids: {"language": "pl", "cards": [{"display_name": "Olek", "words": "a-b-c-1234"}]}
+    ),
+    "DELETE /api/v1/pupils/{user_id}": Case(),
     "GET /api/v1/twinspaces": Case(),
     "GET /api/v1/twinspaces/{twinspace_id}": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/members/{user_id}/class_card": Case(lambda ids: {}),
+    "POST /api/v1/twinspaces/{twinspace_id}/members": Case(lambda ids: {"user_ids": [ids["user_id"]]}),
+    "DELETE /api/v1/twinspaces/{twinspace_id}/members/{user_id}": Case(),
     "GET /api/v1/twinspaces/{twinspace_id}/contents": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/contents": Case(lambda ids: {"kind": "document", "title": "New"}),
     "GET /api/v1/contents/{content_id}": Case(),

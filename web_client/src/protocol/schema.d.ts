@@ -132,6 +132,15 @@ export interface Snapshot {
   tree: string;
   twinspace_id: string;
 }
+export interface AddPupils {
+  role?: 'pupil' | 'pupil_editor';
+  twinspace_id: string;
+  /**
+   * @minItems 1
+   * @maxItems 60
+   */
+  user_ids: [string, ...string[]];
+}
 export interface AnswerForm {
   answers: {
     /**
@@ -162,6 +171,10 @@ export interface Card {
 export interface CardRef {
   card_id: string;
   content_id: string;
+}
+export interface CardToPrint {
+  display_name: string;
+  words: string;
 }
 export interface ChangeCard {
   card_id: string;
@@ -205,6 +218,11 @@ export interface CreateContent {
   kind: string;
   title: string;
   twinspace_id: string;
+}
+export interface Download {
+  content: string;
+  content_type: string;
+  filename: string;
 }
 export interface Entered {
   latest_seq: number;
@@ -273,6 +291,23 @@ export interface MakeClassCard {
   twinspace_id: string;
   user_id: string;
 }
+export interface MakeClassCards {
+  /**
+   * @minItems 1
+   * @maxItems 60
+   */
+  user_ids: [string, ...string[]];
+}
+export interface MakePupils {
+  class_name?: string;
+  /**
+   * @minItems 1
+   * @maxItems 60
+   */
+  first_names: [string, ...string[]];
+  language: string;
+  twinspace_id?: string | null;
+}
 export interface Member {
   display_name: string;
   kind: 'teacher' | 'pupil' | 'staff' | 'guest';
@@ -297,6 +332,10 @@ export interface Member {
   school_id: string;
   user_id: string;
 }
+export interface MemberRef {
+  twinspace_id: string;
+  user_id: string;
+}
 export interface Messages {
   messages: Message[];
 }
@@ -317,6 +356,16 @@ export interface Mute {
 export interface NamedTrack {
   mid: string;
   track_id: string;
+}
+export interface NewCard {
+  class_name: string;
+  display_name: string;
+  sign_in_url: string;
+  user_id: string;
+  words: string;
+}
+export interface NewCards {
+  cards: NewCard[];
 }
 export interface Nothing {}
 export interface Peers {
@@ -350,6 +399,15 @@ export interface TrackPreference {
   max_height?: number | null;
   track_id: string;
   visible?: boolean;
+}
+export interface PrintCards {
+  /**
+   * @minItems 1
+   * @maxItems 60
+   */
+  cards: [CardToPrint, ...CardToPrint[]];
+  class_name?: string;
+  language: string;
 }
 export interface Problem {
   code:
@@ -393,6 +451,18 @@ export interface PublishedMedia {
 export interface Published {
   sdp: string;
   tracks: NamedTrack[];
+}
+export interface Pupil {
+  class_name: string;
+  display_name: string;
+  has_signed_in: boolean;
+  user_id: string;
+}
+export interface PupilRef {
+  user_id: string;
+}
+export interface Pupils {
+  pupils: Pupil[];
 }
 export interface QuestionResults {
   counts?: Count[] | null;
