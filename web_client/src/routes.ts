@@ -1,8 +1,7 @@
-import { match, type Match, type Params, type Route } from './router';
+import { KIND_ROUTES, kindOf } from './content/kinds';
+import type { ContentKind } from './protocol/shapes';
+import { match, type Match, type Route } from './router';
 
-const ids = ({ twinspaceId, contentId }: Params) => ({ twinspaceId, contentId });
-const documentView = () => import('./content/document_view.svelte');
-const wallView = () => import('./content/wall_view.svelte');
 const meetingView = () => import('./meeting/meeting_view.svelte');
 
 export const ROUTES: readonly Route[] = [
@@ -22,46 +21,7 @@ export const ROUTES: readonly Route[] = [
     place: 'work',
     load: () => import('./views/work.svelte'),
   },
-  {
-    name: 'document',
-    pattern: '/s/:twinspaceId/doc/:contentId',
-    title: 'title_document',
-    place: 'work',
-    load: documentView,
-    props: ids,
-  },
-  {
-    name: 'wall',
-    pattern: '/s/:twinspaceId/wall/:contentId',
-    title: 'title_wall',
-    place: 'work',
-    load: wallView,
-    props: ids,
-  },
-  {
-    name: 'form',
-    pattern: '/s/:twinspaceId/form/:contentId',
-    title: 'title_form',
-    place: 'work',
-    load: () => import('./content/form_answering.svelte'),
-    props: ids,
-  },
-  {
-    name: 'form_build',
-    pattern: '/s/:twinspaceId/form/:contentId/build',
-    title: 'form_part_build',
-    place: 'work',
-    load: () => import('./content/form_builder.svelte'),
-    props: ids,
-  },
-  {
-    name: 'form_results',
-    pattern: '/s/:twinspaceId/form/:contentId/results',
-    title: 'form_part_results',
-    place: 'work',
-    load: () => import('./content/form_results.svelte'),
-    props: ids,
-  },
+  ...KIND_ROUTES,
   {
     name: 'talk',
     pattern: '/s/:twinspaceId/chat',
@@ -129,6 +89,6 @@ export const paths = {
   snapshotContent: (twinspaceId: string, snapshotId: string, contentId: string) =>
     `/s/${twinspaceId}/timeline/${snapshotId}/${contentId}`,
   room: (twinspaceId: string, roomId: string) => `/s/${twinspaceId}/room/${roomId}`,
-  content: ({ twinspace_id, kind, id }: { twinspace_id: string; kind: string; id: string }) =>
-    `/s/${twinspace_id}/${kind === 'document' ? 'doc' : kind}/${id}`,
+  content: ({ twinspace_id, kind, id }: { twinspace_id: string; kind: ContentKind; id: string }) =>
+    `/s/${twinspace_id}/${kindOf(kind)?.path ?? kind}/${id}`,
 };

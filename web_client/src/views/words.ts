@@ -1,7 +1,7 @@
 import { t, type Key } from '../catalogue';
+import { kindOf } from '../content/kinds';
 import type { ContentKind, JournalEntry, Role } from '../protocol/shapes';
 
-const KINDS: Record<ContentKind, Key> = { document: 'kind_document', wall: 'kind_wall', form: 'kind_form' };
 const ROLES: Record<Role, Key> = {
   founder: 'role_founder',
   teacher: 'role_teacher',
@@ -32,7 +32,7 @@ const VERBS: Record<string, Key> = {
   meeting_ended: 'verb_meeting_ended',
 };
 
-export const kindWord = (kind: ContentKind): string => t(KINDS[kind] ?? 'kind_other_thing');
+export const kindWord = (kind: ContentKind): string => t(kindOf(kind)?.word ?? 'kind_other_thing');
 export const roleWord = (role: Role): string => t(ROLES[role]);
 
 /** A journal entry as a sentence without its subject's name: "made the wall “Our rivers”". */
