@@ -52,11 +52,11 @@ function readSelectionFirst(element: HTMLElement, { doc, awareness }: LiveDoc): 
   const readSoon = () => setTimeout(read);
   const readOnceFocused = () => setTimeout(read, EDITOR_HEEDS_FOCUS_AFTER_MS);
   doc.on('beforeAllTransactions', read);
-  awareness.on('change', readSoon);
+  awareness?.on('change', readSoon);
   element.addEventListener('focus', readOnceFocused, true);
   return () => {
     doc.off('beforeAllTransactions', read);
-    awareness.off('change', readSoon);
+    awareness?.off('change', readSoon);
     element.removeEventListener('focus', readOnceFocused, true);
   };
 }
