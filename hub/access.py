@@ -14,7 +14,7 @@ from typing import Any
 from hub.context import Context
 from hub.errors import NotFound
 from storage import ports
-from storage.records import Content, ContentId, Member, Room, RoomId, Twinspace, TwinspaceId, User
+from storage.records import Content, ContentId, Member, Phase, Role, Room, RoomId, Twinspace, TwinspaceId, User
 
 
 class Act(StrEnum):
@@ -28,12 +28,17 @@ class Act(StrEnum):
     MEET = "meet"
     SNAPSHOT = "snapshot"
     INVITE = "invite"
+    AGREE = "agree"
+    STEER = "steer"
+    CONSENT = "consent"
 
 
 class Duty(StrEnum):
     """What one may do outside TwinSpaces."""
 
     PUPILS = "pupils"
+    FOUND = "found"
+    APPROVE = "approve"
     VALIDATE = "validate"
 
 
@@ -44,7 +49,13 @@ def read_table() -> dict[str, dict[str, Any]]:
 
 _TABLE = read_table()
 MATRIX = {role: frozenset(Act(name) for name in acts) for role, acts in _TABLE["roles"].items()}
+PHASES = {phase: frozenset(Act(name) for name in acts) for phase, acts in _TABLE["phases"].items()}
 STANDINGS = {standing: frozenset(Duty(name) for name in duties) for standing, duties in _TABLE["standings"].items()}
+
+
+def acts_of(role: Role, phase: Phase) -> frozenset[Act]:
+    """What the role may do while its project is in this phase."""
+    return MATRIX[role] & PHASES.get(phase, MATRIX[role])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,11 @@ class Access:
     member: Member
 
     def may(self, act: Act) -> bool:
-        return act in MATRIX[self.member.role]
+        return act in self.acts
+
+    @property
+    def acts(self) -> frozenset[Act]:
+        return acts_of(self.member.role, self.twinspace.phase)
 
 
 async def standing_of(context: Context, user: User) -> str:
@@ -96,6 +111,23 @@ async def access_content(context: Context, user: User, content_id: ContentId, ac
     except ports.NotFound:
         raise NotFound from None
     return await access_twinspace(context, user, content.twinspace_id, act), content
+
+
+async def access_agreement(context: Context, user: User, content: Content) -> Access | None:
+    """One's standing towards the founding agreement; None when the content is no agreement.
+
+    It is open to its founders before their TwinSpace is.
+    """
+    try:
+        founding = await context.storage.foundings.get(content.twinspace_id)
+    except ports.NotFound:
+        return None
+    if founding.agreement_id != content.id:
+        return None
+    twinspace = await context.storage.twinspaces.get(content.twinspace_id)
+    return await access_twinspace(
+        context, user, content.twinspace_id, Act.AGREE if twinspace.phase == "founding" else Act.READ
+    )
 
 
 async def access_room(context: Context, user: User, room_id: RoomId, act: Act) -> tuple[Access, Room]:

@@ -18,6 +18,7 @@ from crdt_docs.limits import Limits
 from hub import openapi
 from hub.announcements import BusAnnouncer
 from hub.auth import Auth, read_class_card_key
+from hub.consent_watch import ConsentWatch
 from hub.content_changes import ContentChanges
 from hub.context import Context
 from hub.countries import read_countries
@@ -74,7 +75,7 @@ async def start(settings: Settings) -> RunningHub:
         meetings = MeetingRecord(context)
         context.live_rooms.on_occupancy = meetings.note
         closing.push_async_callback(meetings.close)
-        watches = sockets.watch(), MembershipWatch(context).run(), watch_loop_lag()
+        watches = sockets.watch(), MembershipWatch(context).run(), ConsentWatch(context).run(), watch_loop_lag()
         _keep_running(closing, announcer.run(), meetings.run(), *watches)
         port = await _listen(context, sockets, closing)
     except BaseException:

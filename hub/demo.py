@@ -5,6 +5,7 @@ Every step looks before it writes: a hub that was killed half-way goes on where 
 
 from __future__ import annotations
 
+import datetime
 import logging
 from typing import Any
 
@@ -99,8 +100,30 @@ async def _people(context: Context) -> None:
             password_hash = await context.auth.hash_password(PASSWORD) if kind == "teacher" else None
             user = User(user_id(name), name, display_name, kind, school.id, language, context.now_ms())
             await users.add_user(user, password_hash=password_hash)
+        if kind == "pupil":
+            await _consents(context, user_id(name), user_id("teacher.es" if school is MALAGA else "teacher.pl"))
         if name in CARD_WORDS:
             await users.set_class_key(user_id(name), context.auth.class_card_hash(CARD_WORDS[name]))
+
+
+async def _consents(context: Context, pupil_id: UserId, teacher_id: UserId) -> None:
+    """Once: what somebody withdraws in the demo stays withdrawn at the next start."""
+    consents = context.storage.consents
+    if await consents.of_user(pupil_id):
+        return
+    now_ms = context.now_ms()
+    await consents.record(
+        [pupil_id],
+        ["account", "live_voice", "live_camera", "first_name_to_partner"],
+        granted=True,
+        given_by="guardian",
+        how="paper",
+        given_on=datetime.datetime.fromtimestamp(now_ms / 1000, datetime.UTC).date().isoformat(),
+        until_ms=None,
+        own_age=14 if teacher_id == user_id("teacher.es") else 16,
+        recorded_by=teacher_id,
+        at_ms=now_ms,
+    )
 
 
 async def _twinspace(context: Context) -> None:

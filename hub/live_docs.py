@@ -163,8 +163,8 @@ class LiveDocs:
 
     # Access that changes while sockets are open
 
-    async def reauthorise(self, user_id: UserId, twinspace_id: TwinspaceId | None = None) -> None:
-        """A role changed: ask again for every open document of the user, in every process, within a second."""
+    async def reauthorise(self, user_id: UserId | None, twinspace_id: TwinspaceId | None = None) -> None:
+        """A role or a phase changed: ask again for every open document of the user (None: of all), everywhere."""
         await self._command({"do": "reauthorise", "user_id": user_id, "twinspace_id": twinspace_id})
 
     async def revoke_user(
@@ -204,7 +204,7 @@ class LiveDocs:
         concerned = [
             (session, doc)
             for session, doc in self._sessions.values()
-            if session.access.user_id == command["user_id"]
+            if command["user_id"] in (None, session.access.user_id)
             and command["twinspace_id"] in (None, session.access.twinspace_id)
             and command.get("login_id") in (None, session.access.login_id)
         ]

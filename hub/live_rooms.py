@@ -30,7 +30,7 @@ REJOIN_S = 10.0
 Announce = Callable[[str, str, BaseModel], Awaitable[None]]
 """`await announce(session_id, event, payload)`"""
 
-_KINDS: dict[Source, Literal["audio", "video"]] = {
+KINDS: dict[Source, Literal["audio", "video"]] = {
     "microphone": "audio",
     "camera": "video",
     "screen": "video",
@@ -189,19 +189,34 @@ class LiveRooms:
                 if peer.user.id == user_id:
                     await self._remove(room_id, peer)
 
+    def sending(self) -> list[tuple[User, Literal["audio", "video"]]]:
+        """Who publishes which kinds of tracks, over whatever door."""
+        peers = [peer for room in self._rooms.values() for peer in room.values()]
+        return [(peer.user, kind) for peer in peers for kind in sorted({track.kind for track in peer.tracks.values()})]
+
+    async def withhold(self, user_id: UserId, kind: Literal["audio", "video"]) -> None:
+        """End what the user sends of this kind, in every room, now. That it is not published again is the caller's."""
+        for room_id, peers in list(self._rooms.items()):
+            for peer in [peer for peer in peers.values() if peer.user.id == user_id]:
+                for track in [track for track in peer.tracks.values() if track.kind == kind]:
+                    # A muted track passes nothing, whatever its publisher sends; without an entry nobody can unmute it.
+                    await self._media.mute(room_id, track.track_id, True)
+                    if peer.tracks.pop(track.track_id, None) is not None:
+                        self._tell_track(room_id, "room:unpublished", peer, track)
+
     async def publish(
         self, room_id: RoomId, session_id: str, sdp: str, tracks: list[payloads.PublishedMedia]
     ) -> tuple[str, dict[str, str]]:
         """Replace what the peer publishes. Returns the answer and the track id of each m-line."""
         peer = self._require_session(room_id, session_id)
-        wishes = {track.mid: {"muted": track.muted, "kind": _KINDS[track.source]} for track in tracks}
+        wishes = {track.mid: {"muted": track.muted, "kind": KINDS[track.source]} for track in tracks}
         answer, published = await self._media.publish(room_id, peer.peer_id, sdp, wishes)
         await self._require_present(room_id, peer)
         by_mid = {track.mid: track for track in tracks}
         found: dict[str, _Track] = {}
         for entry in published:
             media = by_mid[entry["mid"]]
-            found[entry["track_id"]] = _Track(entry["track_id"], _KINDS[media.source], media.source, media.muted)
+            found[entry["track_id"]] = _Track(entry["track_id"], KINDS[media.source], media.source, media.muted)
         self._replace_tracks(room_id, peer, found)
         return answer, {entry["mid"]: entry["track_id"] for entry in published}
 
@@ -254,7 +269,7 @@ class LiveRooms:
         found: dict[str, _Track] = {}
         for entry in published:
             source: Source = "microphone" if entry["kind"] == "audio" else "camera"
-            found[entry["track_id"]] = _Track(entry["track_id"], _KINDS[source], source, False)
+            found[entry["track_id"]] = _Track(entry["track_id"], KINDS[source], source, False)
         self._replace_tracks(room_id, peer, found)
         return peer.peer_id, answer
 

@@ -1,4 +1,4 @@
-"""Makes what is open follow the stored memberships: a role that was taken away stops working within a second.
+"""Makes what is open follow the stored memberships and phases: what was taken away stops working within a second.
 
 It compares instead of listening, so it doesn't matter which process changed the row, or whether a message got lost.
 """
@@ -9,11 +9,11 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from hub.access import MATRIX, Act
+from hub.access import Act, acts_of
 from hub.context import Context
 from hub.payloads.twinspaces import MemberChanged
 from storage import ports
-from storage.records import Member, RoomId, TwinspaceId, UserId
+from storage.records import Member, Phase, RoomId, TwinspaceId, UserId
 
 logger = logging.getLogger(__name__)
 
@@ -48,21 +48,22 @@ class MembershipWatch:
             *self._twinspace_of_room.values(),
         }
         for twinspace_id in twinspaces:
+            phase = (await self._context.storage.twinspaces.get(twinspace_id)).phase
             members = {
                 member.user_id: member for member in await self._context.storage.twinspaces.members(twinspace_id)
             }
-            await self._follow_presence(twinspace_id, members)
+            await self._follow_presence(twinspace_id, members, phase)
             for of_twinspace, user_id, epoch in standings:
                 if of_twinspace == twinspace_id and (user_id not in members or members[user_id].epoch != epoch):
                     await self._context.live_docs.reauthorise(user_id, twinspace_id)
             for room_id, user_id in places:
-                if self._twinspace_of_room[room_id] == twinspace_id and not _may(members.get(user_id), Act.MEET):
+                if self._twinspace_of_room[room_id] == twinspace_id and not _may(members.get(user_id), phase, Act.MEET):
                     await self._context.live_rooms.revoke(user_id, [room_id])
             await self._tell_changes(twinspace_id, members)
 
-    async def _follow_presence(self, twinspace_id: TwinspaceId, members: dict[UserId, Member]) -> None:
+    async def _follow_presence(self, twinspace_id: TwinspaceId, members: dict[UserId, Member], phase: Phase) -> None:
         for user_id in self._context.presence.online_here(twinspace_id):
-            if not _may(members.get(user_id), Act.READ):
+            if not _may(members.get(user_id), phase, Act.READ):
                 await self._context.announce.disconnect_user(user_id, "removed")
 
     async def _tell_changes(self, twinspace_id: TwinspaceId, members: dict[UserId, Member]) -> None:
@@ -83,5 +84,5 @@ class MembershipWatch:
             self._twinspace_of_room[room_id] = known[room_id]
 
 
-def _may(member: Member | None, act: Act) -> bool:
-    return member is not None and act in MATRIX[member.role]
+def _may(member: Member | None, phase: Phase, act: Act) -> bool:
+    return member is not None and act in acts_of(member.role, phase)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from hub.access import Act, Duty
 from hub.actions import (
     chat,
+    consents,
     contents,
     forms,
+    foundings,
     journal,
     operations,
     people,
+    phases,
     places,
     pupils,
     rooms,
@@ -23,11 +26,14 @@ from hub.actions import (
     whip,
 )
 from hub.payloads import chat as chat_payloads
+from hub.payloads import consents as consent_payloads
 from hub.payloads import contents as content_payloads
 from hub.payloads import forms as form_payloads
+from hub.payloads import foundings as founding_payloads
 from hub.payloads import journal as journal_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import people as people_payloads
+from hub.payloads import phases as phase_payloads
 from hub.payloads import places as place_payloads
 from hub.payloads import pupils as pupil_payloads
 from hub.payloads import rooms as room_payloads
@@ -45,6 +51,7 @@ RARE = Limit(per_minute=20, burst=10)
 
 API = "/api/v1"
 TWINSPACE = f"{API}/twinspaces/{{twinspace_id}}"
+FOUNDING = f"{API}/foundings/{{twinspace_id}}"
 CONTENT = f"{API}/contents/{{content_id}}"
 WALL = f"{API}/walls/{{content_id}}"
 FORM = f"{API}/forms/{{content_id}}"
@@ -97,6 +104,38 @@ ROUTES: tuple[Route, ...] = (
           "Bring in pupils of my school, or give them another role.", Act.INVITE, status=204, limit=WRITING),
     Route("DELETE", f"{TWINSPACE}/members/{{user_id}}", pupils.remove_pupil, pupil_payloads.MemberRef, None,
           "Send a pupil of my school out.", Act.INVITE, status=204, limit=WRITING),
+
+    Route("GET", f"{API}/foundings", foundings.list_foundings, Nothing, founding_payloads.Foundings,
+          "The projects I found; for a national service those that wait for it.", None),
+    Route("POST", f"{API}/foundings", foundings.propose_founding, founding_payloads.ProposeFounding,
+          founding_payloads.Founding, "Propose a project to a teacher of another school.", Duty.FOUND, status=201,
+          limit=RARE),
+    Route("GET", FOUNDING, foundings.read_founding, founding_payloads.FoundingRef, founding_payloads.Founding,
+          "The plan, the agreement as it is now, its signatures and what the national services said.", None),
+    Route("PATCH", FOUNDING, foundings.change_founding, founding_payloads.ChangeFounding, founding_payloads.Founding,
+          "Change the plan; who signed has to sign again.", None, limit=WRITING),
+    Route("POST", f"{FOUNDING}/signature", foundings.sign_founding, founding_payloads.SignFounding,
+          founding_payloads.Founding, "Sign the agreement as one has read it; with both signatures it opens.",
+          None, limit=WRITING),
+    Route("POST", f"{FOUNDING}/verdict", foundings.decide_founding, founding_payloads.DecideFounding,
+          founding_payloads.Founding, "Approve what both signed, or send it back with a reason.", None, limit=WRITING),
+
+    Route("GET", f"{TWINSPACE}/life", phases.read_life, twinspace_payloads.TwinspaceRef, phase_payloads.Life,
+          "In which phase the project is, and what is missing for the next.", Act.READ),
+    Route("POST", f"{TWINSPACE}/phase", phases.move_phase, phase_payloads.MovePhase, phase_payloads.Life,
+          "Move the project on; everything is kept as it is at that moment.", Act.STEER, limit=RARE),
+    Route("POST", f"{TWINSPACE}/reopening", phases.ask_reopening, phase_payloads.AskReopening, phase_payloads.Life,
+          "Ask to open a closed project again; teachers of two schools have to.", Act.STEER, limit=RARE),
+
+    Route("GET", f"{API}/me/consents", consents.read_own, Nothing, consent_payloads.OwnConsents,
+          "What I may do in meetings, and what may be done with my picture and name.", None),
+    Route("GET", f"{TWINSPACE}/consents", consents.read_sheet, twinspace_payloads.TwinspaceRef,
+          consent_payloads.ConsentSheet, "The consents of my school's pupils.", Act.CONSENT),
+    Route("POST", f"{TWINSPACE}/consents", consents.record_consents, consent_payloads.RecordConsents,
+          consent_payloads.ConsentSheet, "Write down what was said for some pupils; a withdrawal acts at once.",
+          Act.CONSENT, limit=WRITING),
+    Route("GET", f"{TWINSPACE}/consents/{{user_id}}", consents.read_history, consent_payloads.ConsentRef,
+          consent_payloads.ConsentHistory, "Everything that was written down for one pupil.", Act.CONSENT),
 
     Route("GET", f"{TWINSPACE}/contents", contents.list_contents, twinspace_payloads.TwinspaceRef,
           content_payloads.Contents, "The documents, walls and forms of a TwinSpace.", Act.READ),
@@ -180,6 +219,10 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("member:online", twinspace_payloads.Presence, "Somebody came into the TwinSpace."),
     Announcement("member:offline", twinspace_payloads.Presence, "Somebody's last window on the TwinSpace is closed."),
     Announcement("member:changed", twinspace_payloads.MemberChanged, "Somebody who is here has another role now."),
+    Announcement("founding:changed", founding_payloads.FoundingChanged,
+                 "A project that one founds was changed, signed, approved or sent back; told to its founders."),
+    Announcement("phase:changed", phase_payloads.PhaseChanged, "The project is in another phase."),
+    Announcement("consent:changed", consent_payloads.ConsentChanged, "What one consents to is another; told to them."),
     Announcement("chat:posted", chat_payloads.Message, "A chat message was posted."),
     Announcement("content:created", content_payloads.Content, "A document, wall or form was made."),
     Announcement("content:changed", content_payloads.Content,

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
         description="The secret that the TURN servers share with the hub (static-auth-secret of coturn).",
     )
     room_capacity: int = Field(250, ge=2, description="Peers that one meeting takes, those who only watch included.")
+    founding_approval: bool = Field(
+        False, description="Whether the founders' national services have to approve before a TwinSpace opens."
+    )
     login_days: int = Field(30, ge=1, description="Days until a browser has to sign in again.")
     body_limit_bytes: int = Field(1024 * 1024, ge=1024, description="Largest HTTP request body.")
     socket_message_limit_bytes: int = Field(64 * 1024, ge=1024, description="Largest Socket.IO message of a client.")

@@ -6,10 +6,12 @@ People stand in it by their ids only. The layout of the tree:
     contents/<content id>/state.yjs         the document as one Yjs update
     forms/<content id>/<version>.json       the frozen questions and the answers
     messages.json                           the chat
+    agreement.json                          what the founders signed; in the first snapshot alone
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from crdt_docs.content import KINDS
@@ -25,11 +27,26 @@ TRIES = 3
 """Somebody else may take a snapshot of the same TwinSpace at the same moment; three at once are a fault."""
 
 
-async def take(context: Context, twinspace_id: TwinspaceId, title: str, taken_by: User) -> tuple[Snapshot, int]:
-    """Returns the new link of the chain and how many contents it holds. Raise Conflict when others are quicker."""
+async def take(
+    context: Context,
+    twinspace_id: TwinspaceId,
+    title: str,
+    taken_by: User,
+    *,
+    cause: str = "named",
+    files: Mapping[str, str] | None = None,
+    only_first: bool = False,
+) -> tuple[Snapshot, int]:
+    """Returns the new link of the chain and how many contents it holds. Raise Conflict when others are quicker.
+
+    `files` are more of the tree: path → blob. With `only_first` a chain that has begun already stays as it is.
+    """
+    more = dict(files or {})
     for _ in range(TRIES):
         contents = await context.storage.contents.of_twinspace(twinspace_id)
-        files: dict[str, str] = {}
+        if only_first and (chain := await context.storage.snapshots.of_twinspace(twinspace_id)):
+            return chain[0], len(contents)
+        files = dict(more)
         for content in contents:
             files |= await _keep_content(context, content)
             await context.content_changes.write(content.id)
@@ -42,7 +59,7 @@ async def take(context: Context, twinspace_id: TwinspaceId, title: str, taken_by
                 twinspace_id,
                 files,
                 title=title,
-                cause="named",
+                cause=cause,
                 taken_by=taken_by.id,
                 taken_at_ms=context.now_ms(),
             )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from hub.access import Act, access_room, access_twinspace
+from hub.consents import may_send
 from hub.context import Context, Session
+from hub.live_rooms import KINDS
 from hub.payloads.rooms import (
     Joined,
     JoinRoom,
@@ -52,7 +54,10 @@ async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     peer_id = context.live_rooms.join(room.id, session.id, session.user, payload.peer_id, login_id=session.login_id)
     return Joined(
-        peer_id=peer_id, peers=context.live_rooms.peers(room.id), ice_servers=context.live_rooms.ice_servers(peer_id)
+        peer_id=peer_id,
+        peers=context.live_rooms.peers(room.id),
+        ice_servers=context.live_rooms.ice_servers(peer_id),
+        may_send=sorted(await may_send(context, session.user)),
     )
 
 
@@ -62,7 +67,10 @@ async def leave(context: Context, session: Session, payload: RoomRef) -> None:
 
 async def publish(context: Context, session: Session, payload: Publish) -> Published:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    sdp, tracks = await context.live_rooms.publish(room.id, session.id, payload.sdp, payload.tracks)
+    # What there is no consent for is answered as if it had not been listed: its m-line is inactive.
+    allowed = await may_send(context, session.user)
+    listed = [track for track in payload.tracks if KINDS[track.source] in allowed]
+    sdp, tracks = await context.live_rooms.publish(room.id, session.id, payload.sdp, listed)
     return Published(sdp=sdp, tracks=[NamedTrack(mid=mid, track_id=track_id) for mid, track_id in tracks.items()])
 
 

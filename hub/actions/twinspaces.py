@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.access import MATRIX, Act, access_twinspace
+from hub.access import Act, access_twinspace, acts_of
 from hub.actions.rooms import rooms_of
 from hub.context import Context, Session
 from hub.payloads.fields import Nothing
@@ -26,15 +26,18 @@ async def list_twinspaces(context: Context, session: Session, payload: Nothing) 
     listed: list[Twinspace] = []
     for twinspace in await storage.twinspaces.of_user(session.user.id):
         members = await storage.twinspaces.members(twinspace.id)
+        own = next(member for member in members if member.user_id == session.user.id)
+        if Act.READ not in acts_of(own.role, twinspace.phase):
+            continue
         users = await read_users(storage, [member.user_id for member in members])
         schools = await read_schools(storage, [user.school_id for user in users.values()])
-        own = next(member for member in members if member.user_id == session.user.id)
         listed.append(
             Twinspace(
                 id=twinspace.id,
                 title=twinspace.title,
                 summary=twinspace.summary,
                 role=own.role,
+                phase=twinspace.phase,
                 schools=[School.of(school) for school in schools.values()],
             )
         )
@@ -54,8 +57,9 @@ async def read_twinspace(context: Context, session: Session, payload: TwinspaceR
         title=twinspace.title,
         summary=twinspace.summary,
         role=access.member.role,
+        phase=twinspace.phase,
         schools=[School.of(school) for school in schools.values()],
-        acts=sorted(act.value for act in MATRIX[access.member.role]),
+        acts=sorted(act.value for act in access.acts),
         members=[
             Member(
                 user_id=member.user_id,

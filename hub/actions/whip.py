@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from hub.access import Act, access_room
+from hub.consents import NEEDED_TO_SEND, may_send
 from hub.context import Context, Session
+from hub.errors import NotFound
 from hub.payloads.rooms import SdpAnswer, WhepOffer, WhepRef, WhipOffer, WhipRef
 from storage.records import RoomId
 
 
 async def start_publishing(context: Context, session: Session, payload: WhipOffer) -> SdpAnswer:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    # A WHIP client can't say what is camera and what is not: without both consents there is no such door.
+    if len(await may_send(context, session.user)) < len(NEEDED_TO_SEND):
+        raise NotFound
     peer_id, sdp = await context.live_rooms.whip(
         room.id, session.user, payload.name, payload.sdp, login_id=session.login_id
     )

@@ -68,6 +68,8 @@ class Joined(Reply):
     peer_id: str
     peers: list[Peer]
     ice_servers: list[IceServer]
+    may_send: list[Literal["audio", "video"]]
+    """What there is consent for; the rest of an offer is answered with inactive m-lines."""
 
 
 class PublishedMedia(Payload):

@@ -30,6 +30,7 @@ class Twinspace(Reply):
     title: str
     summary: str
     role: records.Role
+    phase: records.Phase
     schools: list[School]
 
 

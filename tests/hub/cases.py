@@ -15,6 +15,25 @@ SDP = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
 """Well-formed and empty: who may meet is told what is wrong with it, nobody else learns anything."""
 
 
+PLAN = {
+    "title": "Breads of Europe",
+    "programme": "ka2",
+    "stage": "lower_secondary",
+    "subjects": ["Cooking"],
+    "languages": ["es", "pl"],
+    "starts_on": "2026-09-01",
+    "ends_on": "2027-06-30",
+    "room_title": "Our room",
+}
+CHANGED_PLAN = {name: value for name, value in PLAN.items() if name != "room_title"}
+
+
+def partner_of(world: World) -> str:
+    """The sign-in name of a teacher of the other school."""
+    assert world.teacher.user is not None
+    return world.teacher.user.name
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A TwinSpace in which everything exists that a request can name."""
@@ -41,6 +60,8 @@ async def prepare(world: World, author: str) -> Prepared:
     for card_id in ("card-1", "card-2"):
         posted = await poster.call("POST", cards, {"client_card_id": card_id, "title": "A card"})
         assert posted.status == 201, posted
+    proposed = await world.founder.call("POST", "/api/v1/foundings", {**PLAN, "partner": partner_of(world)})
+    assert proposed.status == 201, proposed
     taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "A snapshot"})
     return Prepared(
         world,
@@ -56,6 +77,9 @@ async def prepare(world: World, author: str) -> Prepared:
             "peer_id": "a-peer",
             "viewer_id": "a-viewer",
             "country": "ES",
+            "founding_id": proposed.body["twinspace_id"],
+            "agreement": proposed.body["agreement"],
+            "partner": partner_of(world),
         },
     )
 
@@ -97,6 +121,20 @@ class Case:
 
 WALL = (("content_id", "wall_id"),)
 FORM = (("content_id", "form_id"),)
+FOUNDING = (("twinspace_id", "founding_id"),)
+
+
+def consent(ids: dict[str, str]) -> dict[str, Any]:
+    """What a teacher writes down when a paper came back."""
+    return {
+        "user_ids": [ids["user_id"]],
+        "purposes": ["live_voice"],
+        "granted": True,
+        "given_by": "guardian",
+        "how": "paper",
+        "given_on": "2026-09-01",
+    }
+
 
 ROUTES: dict[str, Case] = {
     "GET /healthz": Case(),
@@ -121,6 +159,24 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/twinspaces/{twinspace_id}/members/{user_id}/class_card": Case(lambda ids: {}),
     "POST /api/v1/twinspaces/{twinspace_id}/members": Case(lambda ids: {"user_ids": [ids["user_id"]]}),
     "DELETE /api/v1/twinspaces/{twinspace_id}/members/{user_id}": Case(),
+    "GET /api/v1/foundings": Case(),
+    "POST /api/v1/foundings": Case(lambda ids: {**PLAN, "partner": ids["partner"]}),
+    "GET /api/v1/foundings/{twinspace_id}": Case(ids=FOUNDING),
+    "PATCH /api/v1/foundings/{twinspace_id}": Case(lambda ids: CHANGED_PLAN, FOUNDING),
+    "POST /api/v1/foundings/{twinspace_id}/signature": Case(lambda ids: {"agreement": ids["agreement"]}, FOUNDING),
+    # Nobody may decide what nobody has signed; tests/hub/test_foundings.py goes the whole way.
+    "POST /api/v1/foundings/{twinspace_id}/verdict": Case(
+        lambda ids: {"agreement": ids["agreement"], "approved": True}, FOUNDING, succeeds=False
+    ),
+    "GET /api/v1/twinspaces/{twinspace_id}/life": Case(),
+    "POST /api/v1/twinspaces/{twinspace_id}/phase": Case(
+        lambda ids: {"former": "during", "phase": "after", "although_missing": True}
+    ),
+    "POST /api/v1/twinspaces/{twinspace_id}/reopening": Case(lambda ids: {"former": "during"}, succeeds=False),
+    "GET /api/v1/me/consents": Case(),
+    "GET /api/v1/twinspaces/{twinspace_id}/consents": Case(),
+    "POST /api/v1/twinspaces/{twinspace_id}/consents": Case(consent),
+    "GET /api/v1/twinspaces/{twinspace_id}/consents/{user_id}": Case(),
     "GET /api/v1/twinspaces/{twinspace_id}/contents": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/contents": Case(lambda ids: {"kind": "document", "title": "New"}),
     "GET /api/v1/contents/{content_id}": Case(),

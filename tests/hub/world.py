@@ -7,7 +7,7 @@ import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Self, cast
+from typing import Any, Self, cast, get_args
 
 import aiohttp
 import socketio
@@ -20,6 +20,7 @@ from storage.records import (
     Member,
     Project,
     ProjectId,
+    Purpose,
     Role,
     Room,
     RoomId,
@@ -225,8 +226,26 @@ async def make_person(hub: RunningHub, http: aiohttp.ClientSession, school_id: S
     now_ms = hub.context.now_ms()
     user = User(UserId(f"user-{number}"), f"person{number}", f"Person {number}", kind, school_id, "en", now_ms)
     await hub.context.storage.users.add_user(user)
+    if kind == "pupil":
+        await give_consents(hub, user.id, now_ms)
     _, token = await open_login(hub.context.storage, user, "token", days=1, now_ms=now_ms)
     return Person(hub, http, user, token)
+
+
+async def give_consents(hub: RunningHub, pupil_id: UserId, now_ms: int) -> None:
+    """The pupils of these tests have every consent, unless a test takes one away."""
+    await hub.context.storage.consents.record(
+        [pupil_id],
+        get_args(Purpose),
+        granted=True,
+        given_by="guardian",
+        how="paper",
+        given_on="2026-09-01",
+        until_ms=None,
+        own_age=14,
+        recorded_by=pupil_id,
+        at_ms=now_ms,
+    )
 
 
 async def add_schools(storage: Storage) -> None:

@@ -2,14 +2,17 @@
 
 export interface Announcements {
   'chat:posted': Message;
+  'consent:changed': ConsentChanged;
   'content:changed': Content;
   'content:created': Content;
   'form:answered': FormAnswered;
   'form:published': FormPublished;
+  'founding:changed': FoundingChanged;
   'journal:recorded': RecordedEntry;
   'member:changed': MemberChanged;
   'member:offline': Presence;
   'member:online': Presence;
+  'phase:changed': PhaseChanged;
   'room:counted': RoomCounted;
   'room:muted': TrackAnnounced;
   'room:peer_joined': PeerJoined;
@@ -30,6 +33,11 @@ export interface Message {
   twinspace_id: string;
   user_id: string;
 }
+export interface ConsentChanged {
+  allowed: (
+    'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
+  )[];
+}
 export interface Content {
   changed_at_ms: number;
   created_at_ms: number;
@@ -47,6 +55,9 @@ export interface FormAnswered {
 export interface FormPublished {
   content_id: string;
   version: number;
+}
+export interface FoundingChanged {
+  twinspace_id: string;
 }
 export interface RecordedEntry {
   details: unknown;
@@ -82,6 +93,10 @@ export interface MemberChanged {
 export interface Presence {
   twinspace_id: string;
   user_id: string;
+}
+export interface PhaseChanged {
+  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  twinspace_id: string;
 }
 export interface RoomCounted {
   peer_count: number;
@@ -156,6 +171,10 @@ export interface Answered {
   new: boolean;
   response_count: number;
 }
+export interface AskReopening {
+  former: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  twinspace_id: string;
+}
 export interface Card {
   author_id: string;
   author_name: string;
@@ -183,6 +202,44 @@ export interface ChangeCard {
   tint?: number | null;
   title?: string | null;
 }
+export interface ChangeFounding {
+  ends_on: string;
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  languages:
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string];
+  programme: 'etwinning' | 'ka1' | 'ka2' | 'other';
+  stage: 'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational';
+  starts_on: string;
+  /**
+   * @minItems 1
+   * @maxItems 12
+   */
+  subjects:
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string];
+  title: string;
+  twinspace_id: string;
+}
 export interface ChangeMe {
   language: string;
 }
@@ -191,6 +248,41 @@ export interface ClassCard {
   qr_svg: string;
   sign_in_url: string;
   words: string;
+}
+export interface ConsentEntry {
+  given_by: string;
+  given_on: string;
+  granted: boolean;
+  how: string;
+  own_age: number;
+  purpose:
+    'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool';
+  recorded_at_ms: number;
+  recorded_by: string;
+  seq: number;
+  until_ms: number | null;
+}
+export interface ConsentHistory {
+  display_name: string;
+  entries: ConsentEntry[];
+  user_id: string;
+}
+export interface ConsentRef {
+  twinspace_id: string;
+  user_id: string;
+}
+export interface ConsentSheet {
+  own_age: number;
+  pupils: PupilConsents[];
+  twinspace_id: string;
+}
+export interface PupilConsents {
+  allowed: (
+    'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
+  )[];
+  display_name: string;
+  entries: ConsentEntry[];
+  user_id: string;
 }
 export interface ContentRef {
   content_id: string;
@@ -217,6 +309,12 @@ export interface Country {
 export interface CreateContent {
   kind: string;
   title: string;
+  twinspace_id: string;
+}
+export interface DecideFounding {
+  agreement: string;
+  approved: boolean;
+  reason?: string;
   twinspace_id: string;
 }
 export interface Download {
@@ -264,6 +362,64 @@ export interface Option {
   id: string;
   label: string;
 }
+export interface Founder {
+  display_name: string;
+  school: School;
+  signed_at_ms: number | null;
+  signed_before: boolean;
+  user_id: string;
+}
+export interface School {
+  city: string;
+  country: string;
+  id: string;
+  name: string;
+  region: string;
+  shape: string;
+}
+export interface Founding {
+  agreement: string;
+  agreement_id: string;
+  approvals_needed: string[];
+  ends_on: string;
+  founders: Founder[];
+  is_national: boolean;
+  languages: string[];
+  may_decide: boolean;
+  may_edit: boolean;
+  programme: 'etwinning' | 'ka1' | 'ka2' | 'other';
+  proposed_at_ms: number;
+  stage: 'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational';
+  starts_on: string;
+  state: 'writing' | 'waiting' | 'returned' | 'ready' | 'open' | 'changed';
+  subjects: string[];
+  text: unknown;
+  title: string;
+  twinspace_id: string;
+  verdicts: Verdict[];
+}
+export interface Verdict {
+  approved: boolean;
+  country: string;
+  current: boolean;
+  decided_at_ms: number;
+  display_name: string;
+  reason: string;
+}
+export interface FoundingRef {
+  twinspace_id: string;
+}
+export interface FoundingSummary {
+  founders: Founder[];
+  is_national: boolean;
+  proposed_at_ms: number;
+  state: 'writing' | 'waiting' | 'returned' | 'ready' | 'open' | 'changed';
+  title: string;
+  twinspace_id: string;
+}
+export interface Foundings {
+  foundings: FoundingSummary[];
+}
 export interface Health {
   status: 'ok';
 }
@@ -278,6 +434,7 @@ export interface JoinRoom {
 }
 export interface Joined {
   ice_servers: IceServer[];
+  may_send: ('audio' | 'video')[];
   peer_id: string;
   peers: Peer[];
 }
@@ -286,6 +443,32 @@ export interface KeptContent {
   content_id: string;
   kind: string;
   title: string;
+}
+export interface Life {
+  missing: MissingThing[];
+  moves: PhaseMove[];
+  next: ('founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived') | null;
+  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  reopenings: Reopening[];
+  twinspace_id: string;
+}
+export interface MissingThing {
+  code: 'agreement' | 'pupils' | 'consents' | 'work' | 'evaluation';
+  count: number;
+}
+export interface PhaseMove {
+  display_name: string;
+  former: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  missing: ('agreement' | 'pupils' | 'consents' | 'work' | 'evaluation')[];
+  moved_at_ms: number;
+  moved_by: string;
+  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+}
+export interface Reopening {
+  asked_at_ms: number;
+  display_name: string;
+  school_id: string;
+  user_id: string;
 }
 export interface MakeClassCard {
   twinspace_id: string;
@@ -348,6 +531,12 @@ export interface MoveCard {
   card_id: string;
   content_id: string;
 }
+export interface MovePhase {
+  although_missing?: boolean;
+  former: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  twinspace_id: string;
+}
 export interface Mute {
   muted: boolean;
   room_id: string;
@@ -368,6 +557,11 @@ export interface NewCards {
   cards: NewCard[];
 }
 export interface Nothing {}
+export interface OwnConsents {
+  allowed: (
+    'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
+  )[];
+}
 export interface Peers {
   peers: Peer[];
 }
@@ -435,6 +629,62 @@ export interface Project {
   summary: string;
   title: string;
 }
+export interface ProposeFounding {
+  ends_on: string;
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  languages:
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string];
+  /**
+   * @maxItems 12
+   */
+  outline?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string];
+  partner: string;
+  programme: 'etwinning' | 'ka1' | 'ka2' | 'other';
+  room_title: string;
+  stage: 'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational';
+  starts_on: string;
+  /**
+   * @minItems 1
+   * @maxItems 12
+   */
+  subjects:
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string];
+  title: string;
+}
 export interface Publish {
   room_id: string;
   sdp: string;
@@ -488,6 +738,289 @@ export interface Readiness {
   status: 'ok' | 'unavailable';
   storage: boolean;
 }
+export interface RecordConsents {
+  given_by: 'guardian' | 'self';
+  given_on: string;
+  granted: boolean;
+  how: 'paper' | 'in_person' | 'online';
+  of_age?: boolean;
+  /**
+   * @minItems 1
+   * @maxItems 7
+   */
+  purposes:
+    | [
+        | 'account'
+        | 'live_voice'
+        | 'live_camera'
+        | 'recording'
+        | 'image_public'
+        | 'first_name_to_partner'
+        | 'external_tool'
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ];
+  twinspace_id: string;
+  until_on?: string | null;
+  /**
+   * @minItems 1
+   * @maxItems 200
+   */
+  user_ids: [string, ...string[]];
+}
 export interface RenameContent {
   content_id: string;
   title: string;
@@ -510,14 +1043,6 @@ export interface RoomRef {
 export interface Rooms {
   rooms: Room[];
 }
-export interface School {
-  city: string;
-  country: string;
-  id: string;
-  name: string;
-  region: string;
-  shape: string;
-}
 export interface Schools {
   regions: string[];
   schools: School[];
@@ -528,6 +1053,10 @@ export interface SchoolsOf {
 export interface SdpAnswer {
   location: string;
   sdp: string;
+}
+export interface SignFounding {
+  agreement: string;
+  twinspace_id: string;
 }
 export interface SignIn {
   class_key?: string | null;
@@ -588,6 +1117,7 @@ export interface Text {
 }
 export interface Twinspace {
   id: string;
+  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   role:
     | 'founder'
     | 'teacher'
@@ -613,6 +1143,7 @@ export interface TwinspaceDetail {
   acts: string[];
   id: string;
   members: Member[];
+  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   project: Project;
   role:
     | 'founder'
