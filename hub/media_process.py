@@ -47,6 +47,8 @@ class MediaProcess:
         self._keeper: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
+        self.on_recording: Callable[[dict[str, Any]], None] = lambda event: None
+        """A recorded file began, failed or ended (webrtc.recording_files)."""
         self.on_reset: Callable[[], None] = lambda: None
         """The process came back empty."""
         self.port: int | None = None
@@ -131,7 +133,8 @@ class MediaProcess:
 
     def _receive(self, message: dict[str, Any]) -> None:
         if "event" in message:
-            self.on_event(message)
+            is_recording = message["event"].startswith("recording_")
+            (self.on_recording if is_recording else self.on_event)(message)
             return
         pending = self._pending.get(message["id"])
         if pending is not None and not pending.done():
@@ -172,6 +175,20 @@ class MediaProcess:
     async def prefer(self, room_id: str, peer_id: str, tracks: list[dict[str, Any]]) -> None:
         """`tracks` is `[{track_id, max_height, visible}]`, in place of all that was said before."""
         await self._request("prefer", {"room_id": room_id, "peer_id": peer_id, "tracks": tracks})
+
+    async def record(self, room_id: str, file_id: str, stem: Path, tracks: list[str], min_free_bytes: int) -> list[str]:
+        """Write these tracks to files that begin with `stem`; returns those that can be written.
+
+        The recording ends when the disk has less than `min_free_bytes`. `on_recording` hears of the files.
+        """
+        fields = {"room_id": room_id, "file_id": file_id, "stem": str(stem), "tracks": tracks}
+        reply = await self._request("record", {**fields, "min_free_bytes": min_free_bytes})
+        recorded: list[str] = reply["tracks"]
+        return recorded
+
+    async def stop_recording(self, room_id: str, file_id: str) -> None:
+        """Its `recording_ended` follows when the files are closed."""
+        await self._request("stop_recording", {"room_id": room_id, "file_id": file_id})
 
     async def leave(self, room_id: str, peer_id: str) -> None:
         await self._request("leave", {"room_id": room_id, "peer_id": peer_id})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from webrtc.ids import ConnectionId
+from webrtc.ids import ConnectionId, TrackId
 
 
 class SendRtp(NamedTuple):
@@ -21,4 +21,16 @@ class SendFeedback(NamedTuple):
     packet: bytes
 
 
-Effect = SendRtp | SendFeedback
+class RecordFrame(NamedTuple):
+    """Write one whole frame of a recorded track."""
+
+    track_id: TrackId
+    at_s: float
+    """When it was captured, on the clock of `now`."""
+    is_key: bool
+    data: bytes
+    size: tuple[int, int] | None
+    """Width and height, as a key frame says them."""
+
+
+Effect = SendRtp | SendFeedback | RecordFrame

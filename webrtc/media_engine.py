@@ -10,11 +10,12 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from webrtc.admission import MAX_HALF_OPEN
 from webrtc.dtls import DtlsAssociation, DtlsIdentity
-from webrtc.effects import Effect, SendRtp
+from webrtc.effects import Effect, RecordFrame, SendRtp
 from webrtc.endpoint import Endpoint
 from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ice_lite import Credentials, IceLiteAgent
@@ -31,6 +32,7 @@ from webrtc.negotiation import (
     sending_mids,
 )
 from webrtc.peer_transport import PeerTransport
+from webrtc.recording_files import RecordingFiles
 from webrtc.room import Extensions, Publication, Room, Subscription
 from webrtc.sdp import (
     AUDIO_LEVEL_EXTENSION,
@@ -110,11 +112,13 @@ class MediaEngine:
         self._ended: dict[Key, tuple[str, tuple[tuple[str, str], ...]]] = {}
         self._connections_opened = 0
         self.endpoint = Endpoint(self, port, tcp_port)
+        self._files = RecordingFiles(self._tell_from_thread)
 
     def close(self) -> None:
         for connection in list(self._connections.values()):
             self._remove(connection)
         self.endpoint.close()
+        self._files.close()
 
     @property
     def is_idle(self) -> bool:
@@ -201,6 +205,25 @@ class MediaEngine:
         room = self._rooms.get(room_id)
         if room is not None:
             self.run(room.mute(track_id, muted, self._loop.time()))
+
+    def record(
+        self, room_id: RoomId, file_id: str, stem: Path, track_ids: list[TrackId], min_free_bytes: int
+    ) -> list[TrackId]:
+        """Write these tracks to `stem.webm` until `stop_recording`; returns those that can be written.
+
+        What becomes of the files is announced, see RecordingFiles.
+        """
+        room = self._rooms.get(room_id)
+        kinds = {} if room is None else {track_id: kind for track_id in track_ids if (kind := room.record(track_id))}
+        if kinds:
+            self._files.start(file_id, stem, kinds, min_free_bytes)
+        return list(kinds)
+
+    def stop_recording(self, room_id: RoomId, file_id: str) -> None:
+        room = self._rooms.get(room_id)
+        for track_id in self._files.stop(file_id):
+            if room is not None:
+                room.stop_recording(track_id)
 
     def leave(self, room_id: RoomId, peer_id: PeerId) -> None:
         """End both connections of a peer."""
@@ -330,6 +353,9 @@ class MediaEngine:
         self._remove(connection)
         self._tell("ended", connection)
 
+    def _tell_from_thread(self, event: dict[str, Any]) -> None:
+        self._loop.call_soon_threadsafe(self._announce, event)
+
     def _tell(self, event: str, connection: _Connection) -> None:
         room_id, peer_id, direction = connection.key
         self._announce({"event": event, "room_id": room_id, "peer_id": peer_id, "direction": direction})
@@ -339,6 +365,8 @@ class MediaEngine:
         for effect in effects:
             if isinstance(effect, SendRtp):
                 endpoint.send_rtp(effect)
+            elif isinstance(effect, RecordFrame):
+                self._files.write(effect)
             else:
                 endpoint.send_feedback(effect)
 

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from webrtc.errors import NegotiationError
@@ -111,6 +112,17 @@ def _prefer(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _record(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    tracks = [TrackId(track_id) for track_id in request["tracks"]]
+    stem, min_free_bytes = Path(request["stem"]), request["min_free_bytes"]
+    return {"tracks": engine.record(RoomId(request["room_id"]), request["file_id"], stem, tracks, min_free_bytes)}
+
+
+def _stop_recording(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    engine.stop_recording(RoomId(request["room_id"]), request["file_id"])
+    return {}
+
+
 def _leave(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     engine.leave(RoomId(request["room_id"]), PeerId(request["peer_id"]))
     return {}
@@ -126,6 +138,8 @@ _VERBS: dict[str, Callable[[MediaEngine, dict[str, Any]], dict[str, Any]]] = {
     "view": _view,
     "mute": _mute,
     "prefer": _prefer,
+    "record": _record,
+    "stop_recording": _stop_recording,
     "leave": _leave,
     "stats": _stats,
 }

@@ -14,7 +14,7 @@ from webrtc import rtcp
 from webrtc.effects import Effect, SendFeedback
 from webrtc.errors import NegotiationError
 from webrtc.forwarder import Forwarder
-from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
+from webrtc.ids import ConnectionId, Kind, Mid, PeerId, Ssrc, TrackId
 from webrtc.incoming_stream import IncomingStream
 from webrtc.layered_forwarder import LayeredForwarder
 from webrtc.layers import NO_PREFERENCE, Preference
@@ -22,6 +22,8 @@ from webrtc.negotiation import OutgoingTrack
 from webrtc.retransmission import RtxStream, unwrap_rtx
 from webrtc.router import REPORTER_SSRC, Router, Source
 from webrtc.rtp_header import RtpHeader, parse_rtp_header, read_extension
+from webrtc.sender_clock import SenderClock
+from webrtc.track_recording import RECORDABLE, TrackRecording
 from webrtc.transport_feedback import INTERVAL_S as FEEDBACK_INTERVAL_S
 from webrtc.transport_feedback import TransportFeedback
 
@@ -77,6 +79,8 @@ class _Upward:
     learned: int = 0
     feedback: TransportFeedback = field(default_factory=TransportFeedback)
     last_ssrc: int = 0
+    clock: SenderClock = field(default_factory=SenderClock)
+    """Kept up while something of this peer is recorded."""
 
 
 @dataclass(slots=True)
@@ -277,6 +281,24 @@ class Room:
         forwarder.rtx = RtxStream(rtx_ssrc, self._random_bits(15))
         return forwarder
 
+    def record(self, track_id: TrackId) -> Kind | None:
+        """From now on the track's frames are effects too, pictures from a key frame on; returns what it is.
+
+        None: the track is gone, or its codec is one whose frames can't be put together.
+        """
+        router = self._routers.get(track_id)
+        if router is None or router.source.format.name not in RECORDABLE:
+            return None
+        if router.recording is None:
+            clock = self._upward[router.connection_id].clock
+            router.recording = TrackRecording(track_id, router.source.kind, router.source.clock_rate, clock)
+        return router.source.kind
+
+    def stop_recording(self, track_id: TrackId) -> None:
+        router = self._routers.get(track_id)
+        if router is not None:
+            router.recording = None
+
     def mute(self, track_id: TrackId, muted: bool, now: float) -> list[Effect]:
         router = self._routers.get(track_id)
         return [] if router is None else router.mute(muted, now)
@@ -371,6 +393,8 @@ class Room:
             if isinstance(item, rtcp.SenderReport):
                 found = upward.by_ssrc.get(item.ssrc)
                 if found is not None:
+                    if found[0].recording is not None:
+                        upward.clock.note(item.ntp_timestamp / 2**32, now)
                     effects += found[0].receive_sender_report(found[1], item, now)
         return effects
 

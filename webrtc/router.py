@@ -18,6 +18,7 @@ from webrtc.layers import REVIEW_INTERVAL_S, STOPPED_AFTER_S, Layer, Preference,
 from webrtc.redundant_audio import parse_redundant, send_redundant
 from webrtc.retransmission import CachedPacket
 from webrtc.rtp_header import RtpHeader, starts_vp8_keyframe
+from webrtc.track_recording import TrackRecording
 from webrtc.vp8 import keyframe_height, parse_descriptor, starts_keyframe
 
 _PADDING = b"\x01"
@@ -60,6 +61,7 @@ class Router:
         for stream in self.streams:
             stream.start(source.ssrc, source.nack)
         self._review_at = 0.0
+        self.recording: TrackRecording | None = None
 
     @property
     def is_layered(self) -> bool:
@@ -84,6 +86,8 @@ class Router:
     def start_stream(self, stream: IncomingStream, ssrc: Ssrc | None) -> None:
         """From now on the stream's packets carry this SSRC; numbers and clock start anew."""
         stream.start(ssrc, self.source.nack)
+        if self.recording is not None:
+            self.recording.drop_stream(stream)
         for forwarder in self.forwarders:
             if isinstance(forwarder, LayeredForwarder):
                 forwarder.drop_stream(stream)
@@ -105,7 +109,8 @@ class Router:
         starts_keyframe = is_video and starts_vp8_keyframe(packet, offset)
         flags = header.marker | header.padding
         payload = _PADDING if header.is_padding_only(packet) else bytes(packet[offset:])
-        stream.cache.put(CachedPacket(extended, header.timestamp, flags, payload))
+        cached = CachedPacket(extended, header.timestamp, flags, payload)
+        stream.cache.put(cached)
         size = len(payload)
         timestamp = header.timestamp
         headers = []
@@ -116,6 +121,8 @@ class Router:
         effects: list[Effect] = [SendRtp(payload, headers)] if headers else []
         if is_video:
             self._watch_keyframes(stream, starts_keyframe, now, effects)
+        if self.recording is not None:
+            self._record(stream, cached, starts_keyframe, now, effects)
         return effects
 
     def receive_redundant(
@@ -145,7 +152,10 @@ class Router:
         stream.arrivals.receive(header.timestamp, source.clock_rate, now)
         if self.muted:
             return effects
-        stream.cache.put(CachedPacket(extended, header.timestamp, header.marker, blocks[-1].payload))
+        cached = CachedPacket(extended, header.timestamp, header.marker, blocks[-1].payload)
+        stream.cache.put(cached)
+        if self.recording is not None:
+            self._record(stream, cached, False, now, effects)
         return effects + send_redundant(
             stream.forwarders, extended, header.timestamp, header.marker, payload, blocks, now
         )
@@ -185,7 +195,18 @@ class Router:
         if headers:
             effects.append(SendRtp(cached.payload, headers))
         self._watch_keyframes(stream, is_start, now, effects)
+        if self.recording is not None:
+            self._record(stream, cached, is_start, now, effects)
         return effects
+
+    def _record(
+        self, stream: IncomingStream, packet: CachedPacket, starts_keyframe: bool, now: float, effects: list[Effect]
+    ) -> None:
+        recording = self.recording
+        assert recording is not None
+        effects += recording.receive(stream, packet, starts_keyframe, now)
+        if recording.wants_keyframe(stream) and stream.keyframes.request(now):
+            effects += self._ask_for_keyframe(stream)
 
     def _watch_keyframes(self, stream: IncomingStream, arrived: bool, now: float, effects: list[Effect]) -> None:
         if arrived:
@@ -265,6 +286,8 @@ class Router:
         stream.arrivals.last_report = report.ntp_timestamp >> 16 & 0xFFFFFFFF
         stream.arrivals.last_report_at = now
         stream.note_report(report, self.source.clock_rate)
+        if self.recording is not None:
+            self.recording.note_report(stream, report)
         effects: list[Effect] = []
         for forwarder in stream.forwarders:
             if isinstance(forwarder, LayeredForwarder) and forwarder.stream is not stream:
@@ -307,6 +330,8 @@ class Router:
         if muted == self.muted:
             return []
         self.muted = muted
+        if self.recording is not None:
+            self.recording.pause()
         for forwarder in self.forwarders:
             forwarder.pause()
         if muted:

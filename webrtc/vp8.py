@@ -80,6 +80,13 @@ def starts_keyframe(descriptor: Vp8Descriptor, body: bytes) -> bool:
     return descriptor.starts_frame and bool(body) and not body[0] & 0x01
 
 
+def keyframe_size(body: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels; None when the first packet is too short to say."""
+    if len(body) < KEYFRAME_HEADER:
+        return None
+    return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
+
+
 def keyframe_height(body: bytes) -> int | None:
     """The picture's height in pixels; None when the first packet is too short to say."""
     return int.from_bytes(body[8:10], "little") & 0x3FFF if len(body) >= KEYFRAME_HEADER else None
