@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from webrtc.ids import ConnectionId, TrackId
+from webrtc.ids import ConnectionId, PeerId, TrackId
 
 
 class SendRtp(NamedTuple):
@@ -21,6 +21,24 @@ class SendFeedback(NamedTuple):
     packet: bytes
 
 
+class TellLine(NamedTuple):
+    """Tell a viewer what its line, or the size of the meeting, keeps from it."""
+
+    connection_id: ConnectionId
+    sound_only: bool
+    """The line has room for no picture at all."""
+    paused: tuple[TrackId, ...]
+    """Pictures that it shows and does not get now."""
+
+
+class TellSpeaker(NamedTuple):
+    """Tell everybody who has the floor now; None: who had it has left."""
+
+    connection_id: ConnectionId
+    """Any one in the room."""
+    peer_id: PeerId | None
+
+
 class RecordFrame(NamedTuple):
     """Write one whole frame of a recorded track."""
 
@@ -33,4 +51,4 @@ class RecordFrame(NamedTuple):
     """Width and height, as a key frame says them."""
 
 
-Effect = SendRtp | SendFeedback | RecordFrame
+Effect = SendRtp | SendFeedback | TellLine | TellSpeaker | RecordFrame

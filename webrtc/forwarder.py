@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections import deque
 
+from webrtc.congestion import HISTORY_MASK, Line, Stamp
 from webrtc.ids import ConnectionId, Mid, Ssrc, TrackId
+from webrtc.layers import NO_PREFERENCE, SMALLEST
+from webrtc.pacing import BURST_S, Waiting
 from webrtc.retransmission import CachedPacket, ResendGuard, RtxStream
-from webrtc.rtp_header import HEADER, unwrap
+from webrtc.rtp_header import HEADER, NUMBERED_HEADER, NUMBERED_PROFILE, number_header, unwrap
 
 MAX_SEGMENTS = 16
 """Pauses that a viewer's requests for lost packets can reach back over."""
@@ -28,13 +31,17 @@ class Forwarder:
         "_started",
         "_timestamp_offset",
         "connection_id",
+        "extension",
         "fraction_lost",
         "guard",
+        "limit",
+        "line",
         "mid",
         "needs_keyframe",
         "octet_count",
         "packet_count",
         "payload_type",
+        "preference",
         "red_payload_type",
         "rtx",
         "ssrc",
@@ -64,6 +71,13 @@ class Forwarder:
         """Redundant audio goes on as it came (RFC 2198); None: each sound once."""
         self.rtx: RtxStream | None = None
         """Lost packets come again there (RFC 4588); None: as they were."""
+        self.line: Line | None = None
+        """Numbers its packets together with the viewer's other tracks; None: the viewer has not agreed on it."""
+        self.extension = 0
+        """Id and length of the number, as the header extension's first byte."""
+        self.preference = NO_PREFERENCE
+        self.limit: int | None = None
+        """The largest layer the viewer's line has room for, by place; or NOTHING or SMALLEST; None for any."""
         self.needs_keyframe = needs_keyframe
         self.waiting = True
         """Nothing passes until a packet to start with: a key frame for video, anything for audio."""
@@ -93,10 +107,37 @@ class Forwarder:
         self._source_changed = True
         self._segments.clear()
 
+    def number_packets(self, line: Line, extension_id: int) -> None:
+        """Number all packets from the first on. Then lost ones come again as RTX or not at all.
+
+        The same packet with another number would be two messages under one nonce (RFC 7714 section 8.1).
+        """
+        self.line = line
+        self.extension = extension_id << 4 | 1
+        self.limit = SMALLEST
+
+    @property
+    def last_timestamp(self) -> int:
+        return self._last_timestamp
+
+    @property
+    def has_rtx(self) -> bool:
+        return self.rtx is not None and self.rtx.payload_type is not None
+
     def forward(
-        self, extended: int, timestamp: int, flags: int, size: int, starts_keyframe: bool, now: float
+        self,
+        extended: int,
+        timestamp: int,
+        flags: int,
+        payload: bytes,
+        starts_keyframe: bool,
+        now: float,
+        sent: Stamp,
     ) -> bytes | None:
-        """The header to send this packet with, or None to hold it back. `flags` are marker and padding bits."""
+        """The header to send this packet with, or None to hold it back. `flags` are marker and padding bits.
+
+        `sent` is what the line remembers of the packet, made once for all its viewers.
+        """
         if self.waiting:
             if self.needs_keyframe and not starts_keyframe:
                 return None
@@ -110,10 +151,52 @@ class Forwarder:
             self._last_timestamp = out_timestamp
             self._last_timestamp_at = now
         self.packet_count += 1
-        self.octet_count += size
-        return HEADER.pack(
-            0x80 | flags & 0x20, self.payload_type | flags & 0x80, out & 0xFFFF, out_timestamp, self.ssrc
+        self.octet_count += len(payload)
+        line = self.line
+        if line is None:
+            return HEADER.pack(
+                0x80 | flags & 0x20, self.payload_type | flags & 0x80, out & 0xFFFF, out_timestamp, self.ssrc
+            )
+        pacer = line.pacer
+        if pacer is not None:
+            free_at = pacer.free_at
+            if self.needs_keyframe and (free_at > now + BURST_S or pacer.waiting):
+                header = HEADER.pack(
+                    0x80 | flags & 0x20, self.payload_type | flags & 0x80, out & 0xFFFF, out_timestamp, self.ssrc
+                )
+                pacer.keep(Waiting(self, header, payload))
+                return None
+            pacer.free_at = (free_at if free_at > now else now) + sent[1] * pacer.s_per_byte
+        number = line.number
+        line.number = number + 1
+        line.sent[number & HISTORY_MASK] = sent
+        return NUMBERED_HEADER.pack(
+            0x90 | flags & 0x20,
+            self.payload_type | flags & 0x80,
+            out & 0xFFFF,
+            out_timestamp,
+            self.ssrc,
+            NUMBERED_PROFILE,
+            self.extension,
+            number & 0xFFFF,
         )
+
+    def _pace(self, line: Line, header: bytes, payload: bytes, now: float) -> bytes | None:
+        """The numbered header of a video packet that may leave at once; None: it leaves when its turn comes."""
+        pacer = line.pacer
+        if pacer is not None and (pacer.free_at > now + BURST_S or pacer.waiting):
+            pacer.keep(Waiting(self, header, payload))
+            return None
+        return self.number(header, len(payload), now)
+
+    def number(self, header: bytes, size: int, now: float) -> bytes:
+        """A header that leaves now on no fast path, with its number if the viewer wants one."""
+        line = self.line
+        if line is None:
+            return header
+        if line.pacer is not None:
+            line.pacer.spend(size, now)
+        return number_header(header, self.extension, line.take_number(now, size))
 
     def _start(self, extended: int, timestamp: int, now: float) -> None:
         self.waiting = False

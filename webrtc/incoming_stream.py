@@ -20,6 +20,8 @@ _RECENT = 32
 
 _FIRST_PICTURE = 1 << 15
 _LEAST_MEASURE_S = 0.2
+OVERHEAD_BYTES = 44
+"""SRTP tag, UDP and IPv4 header: what a packet costs a line beside itself."""
 
 
 class Arrivals:
@@ -151,6 +153,6 @@ class IncomingStream:
         if elapsed < _LEAST_MEASURE_S:
             return
         rate_bps = self.octets * 8 / elapsed
-        self.rate_bps = rate_bps if not self.rate_bps else self.rate_bps + (rate_bps - self.rate_bps) / 4
+        self.rate_bps = rate_bps if not self.rate_bps else self.rate_bps + (rate_bps - self.rate_bps) / 8
         self.octets = 0
         self._counted_at = now

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, NamedTuple
 
+from webrtc.congestion import HISTORY_MASK, Stamp
 from webrtc.forwarder import MAX_SEGMENTS, Forwarder
 from webrtc.incoming_stream import IncomingStream
-from webrtc.layers import NO_PREFERENCE
 from webrtc.retransmission import CachedPacket
-from webrtc.rtp_header import HEADER, unwrap
+from webrtc.rtp_header import HEADER, number_header, unwrap
 from webrtc.vp8 import build_descriptor
 
 _LEAST_STEP = 90
@@ -33,11 +33,10 @@ class _Segment(NamedTuple):
 
 
 class LayeredForwarder(Forwarder):
-    __slots__ = ("_last_picture", "_last_tl0", "_runs", "preference", "stream", "target")
+    __slots__ = ("_last_picture", "_last_tl0", "_runs", "stream", "target")
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.preference = NO_PREFERENCE
         self.stream: IncomingStream | None = None
         """The layer the viewer gets."""
         self.target: IncomingStream | None = None
@@ -58,9 +57,9 @@ class LayeredForwarder(Forwarder):
         self._runs = deque((run for run in self._runs if run.stream is not stream), MAX_SEGMENTS)
 
     def forward_layer(
-        self, stream: IncomingStream, packet: CachedPacket, starts_keyframe: bool, now: float
+        self, stream: IncomingStream, packet: CachedPacket, starts_keyframe: bool, now: float, sent: Stamp
     ) -> bytes | None:
-        """The header and descriptor to send this packet with, or None to hold it back."""
+        """The header and descriptor to send this packet with, or None to hold it back. `sent`: see `forward`."""
         if self.waiting or stream is not self.stream:
             if stream is not self.target or not starts_keyframe:
                 return None
@@ -80,7 +79,15 @@ class LayeredForwarder(Forwarder):
         self.packet_count += 1
         header = self._header(packet, run)
         self.octet_count += len(header) - 12 + len(packet.payload)
-        return header
+        line = self.line
+        if line is None:
+            return header
+        if line.pacer is not None:
+            return self._pace(line, header, packet.payload, now)
+        number = line.number
+        line.number = number + 1
+        line.sent[number & HISTORY_MASK] = sent
+        return number_header(header, self.extension, number)
 
     def _move_to(self, stream: IncomingStream, packet: CachedPacket, now: float) -> None:
         timestamp_offset = self._timestamp_offset

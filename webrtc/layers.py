@@ -21,6 +21,8 @@ class Preference(NamedTuple):
     max_height: int | None = None
     """Pixels of the place on the screen; None: as large as there is."""
     visible: bool = True
+    pinned: bool = False
+    """Wanted whoever speaks."""
 
 
 NO_PREFERENCE = Preference()
@@ -36,13 +38,17 @@ class Layer(NamedTuple):
     since: float
 
 
-def choose_layer(layers: Sequence[Layer], present: int | None, preference: Preference, now: float) -> int | None:
-    """The place of the layer to send: the smallest that fills the viewer's place, else the largest there is.
+NOTHING, SMALLEST = -1, -2
+"""Instead of a layer's place: the viewer's line has room for none, or is not known yet."""
 
-    `present` is what the viewer gets now; a larger layer must be steady before it takes over. None: nothing flows.
+
+def find_ladder(layers: Sequence[Layer], present: int | None, preference: Preference, now: float) -> list[Layer]:
+    """The layers a viewer may get, smallest first, up to the smallest that fills its place, else all there are.
+
+    `present` is what the viewer gets now; a larger layer must be steady before it takes over.
     """
     if not layers or not preference.visible:
-        return None
+        return []
     ordered = sorted(layers, key=lambda layer: (layer.height, layer.rate_bps))
     ranks = {layer.place: rank for rank, layer in enumerate(ordered)}
     wanted = len(ordered) - 1
@@ -51,4 +57,17 @@ def choose_layer(layers: Sequence[Layer], present: int | None, preference: Prefe
     floor = 0 if present is None else ranks.get(present, 0)
     while wanted > floor and now - ordered[wanted].since < STEADY_AFTER_S:
         wanted -= 1
-    return ordered[wanted].place
+    return ordered[: wanted + 1]
+
+
+def choose_layer(
+    layers: Sequence[Layer], present: int | None, preference: Preference, now: float, limit: int | None = None
+) -> int | None:
+    """The place of the layer to send: the largest of the viewer's ladder, or that which its line is limited to."""
+    ladder = find_ladder(layers, present, preference, now)
+    if not ladder or limit == NOTHING:
+        return None
+    if limit is None:
+        return ladder[-1].place
+    # What the limit named may also have stopped since; then only the smallest is sure to fit.
+    return limit if any(layer.place == limit for layer in ladder) else ladder[0].place

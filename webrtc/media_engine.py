@@ -15,7 +15,7 @@ from typing import Any
 
 from webrtc.admission import MAX_HALF_OPEN
 from webrtc.dtls import DtlsAssociation, DtlsIdentity
-from webrtc.effects import Effect, RecordFrame, SendRtp
+from webrtc.effects import Effect, RecordFrame, SendFeedback, SendRtp, TellLine, TellSpeaker
 from webrtc.endpoint import Endpoint
 from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ice_lite import Credentials, IceLiteAgent
@@ -367,8 +367,18 @@ class MediaEngine:
                 endpoint.send_rtp(effect)
             elif isinstance(effect, RecordFrame):
                 self._files.write(effect)
-            else:
+            elif isinstance(effect, SendFeedback):
                 endpoint.send_feedback(effect)
+            else:
+                self._tell_room(effect)
+
+    def _tell_room(self, effect: TellLine | TellSpeaker) -> None:
+        room_id, peer_id, _ = self._connections[effect.connection_id].key
+        if isinstance(effect, TellSpeaker):
+            self._announce({"event": "speaker", "room_id": room_id, "peer_id": effect.peer_id})
+            return
+        line = {"sound_only": effect.sound_only, "paused": list(effect.paused)}
+        self._announce({"event": "line", "room_id": room_id, "peer_id": peer_id, **line})
 
     def handle_timers(self) -> None:
         """Call it every 20 ms while the engine is not idle."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from webrtc.congestion import stamp
 from webrtc.effects import Effect, SendRtp
 from webrtc.errors import ProtocolError
 from webrtc.forwarder import Forwarder
@@ -73,13 +74,17 @@ def send_redundant(
 ) -> list[Effect]:
     """Fan one packet out in both forms."""
     sound = blocks[-1].payload
+    sound_sent, payload_sent = stamp(now, len(sound)), stamp(now, len(payload))
     labelled = {block.payload_type for block in blocks}
     plain: list[tuple[ConnectionId, bytes]] = []
     redundant: dict[int, list[tuple[ConnectionId, bytes]]] = {}
     for forwarder in forwarders:
         number = forwarder.red_payload_type
-        size = len(sound if number is None else payload)
-        header = forwarder.forward(extended, timestamp, flags, size, False, now)
+        header = (
+            forwarder.forward(extended, timestamp, flags, sound, False, now, sound_sent)
+            if number is None
+            else forwarder.forward(extended, timestamp, flags, payload, False, now, payload_sent)
+        )
         if header is None:
             continue
         if number is None:

@@ -68,6 +68,13 @@ class RtxStream:
         head: bytes = HEADER.pack(first, second & 0x80 | self.payload_type, self._sequence, timestamp, self.ssrc)
         return head + header[HEADER_SIZE:end] + header[2:4] + header[end:]
 
+    def pad(self, timestamp: int) -> bytes:
+        """The header of a packet of nothing but padding, to try out the line; call it only when negotiated."""
+        assert self.payload_type is not None
+        self._sequence = (self._sequence + 1) & 0xFFFF
+        header: bytes = HEADER.pack(0xA0, self.payload_type, self._sequence, timestamp, self.ssrc)
+        return header
+
 
 class LossDetector:
     """Numbers the packets of one incoming stream and knows which are missing."""

@@ -11,21 +11,24 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from webrtc import rtcp
-from webrtc.effects import Effect, SendFeedback
+from webrtc.congestion import Line
+from webrtc.downward import Downward
+from webrtc.effects import Effect, SendFeedback, TellSpeaker
 from webrtc.errors import NegotiationError
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Kind, Mid, PeerId, Ssrc, TrackId
 from webrtc.incoming_stream import IncomingStream
 from webrtc.layered_forwarder import LayeredForwarder
-from webrtc.layers import NO_PREFERENCE, Preference
+from webrtc.layers import NO_PREFERENCE, REVIEW_INTERVAL_S, Preference
 from webrtc.negotiation import OutgoingTrack
 from webrtc.retransmission import RtxStream, unwrap_rtx
 from webrtc.router import REPORTER_SSRC, Router, Source
 from webrtc.rtp_header import RtpHeader, parse_rtp_header, read_extension
 from webrtc.sender_clock import SenderClock
+from webrtc.speakers import Speakers
 from webrtc.track_recording import RECORDABLE, TrackRecording
 from webrtc.transport_feedback import INTERVAL_S as FEEDBACK_INTERVAL_S
-from webrtc.transport_feedback import TransportFeedback
+from webrtc.transport_feedback import Arrivals, TransportFeedback
 
 REPORT_INTERVAL_S = 1.0
 """Receiver reports; browsers' estimators expect about one a second."""
@@ -51,10 +54,14 @@ class Extensions(NamedTuple):
 
 NO_EXTENSIONS = Extensions()
 
+MOST_CAMERAS = 16
+
 
 class Publication(NamedTuple):
     source: Source
     muted: bool
+    follows_voice: bool = False
+    """A camera: in a large meeting it is shown only while its peer is among the last who spoke."""
 
 
 class Subscription(NamedTuple):
@@ -83,27 +90,18 @@ class _Upward:
     """Kept up while something of this peer is recorded."""
 
 
-@dataclass(slots=True)
-class _Downward:
-    peer_id: PeerId
-    connection_id: ConnectionId
-    forwarders: dict[Mid, Forwarder] = field(default_factory=dict)
-    by_ssrc: dict[int, Forwarder] = field(default_factory=dict)
-    ssrcs: dict[tuple[Mid, TrackId], tuple[Ssrc, Ssrc]] = field(default_factory=dict)
-    """Of the track and of its retransmissions. Promised in an answer, so kept as long as the track lives."""
-    resting: dict[tuple[Mid, TrackId], Forwarder] = field(default_factory=dict)
-    """Not watched now. An SSRC may never send a sequence number twice (RFC 3711 section 9.1), so whoever watches the
-    track again in that m-line gets the forwarder that knows the last one."""
-    preferences: dict[TrackId, Preference] = field(default_factory=dict)
-    is_connected: bool = False
-
-
 class Room:
-    def __init__(self, random_bits: Callable[[int], int], now: float) -> None:
+    def __init__(self, random_bits: Callable[[int], int], now: float, *, most_cameras: int = MOST_CAMERAS) -> None:
+        """`most_cameras`: of so many who spoke last, a viewer gets the camera; of others only when it pinned them."""
         self._random_bits = random_bits
         self._upward: dict[ConnectionId, _Upward] = {}
-        self._downward: dict[ConnectionId, _Downward] = {}
+        self._downward: dict[ConnectionId, Downward] = {}
         self._routers: dict[TrackId, Router] = {}
+        self._cameras: set[TrackId] = set()
+        self._most_cameras = most_cameras
+        self._speakers = Speakers()
+        self._told_speaker: PeerId | None = None
+        self._review_at = now + REVIEW_INTERVAL_S
         self._report_at = now + REPORT_INTERVAL_S
         self._feedback_at = now + FEEDBACK_INTERVAL_S
 
@@ -122,7 +120,7 @@ class Room:
         self._upward[connection_id] = _Upward(peer_id, connection_id)
 
     def open_downward(self, connection_id: ConnectionId, peer_id: PeerId) -> None:
-        self._downward[connection_id] = _Downward(peer_id, connection_id)
+        self._downward[connection_id] = Downward(peer_id, connection_id)
 
     def close(self, connection_id: ConnectionId) -> None:
         """End a connection: what it published is gone for all, what it watched is not sent any more."""
@@ -130,6 +128,7 @@ class Room:
         if upward is not None:
             for router in upward.routers.values():
                 self._end_track(router)
+            self._speakers.remove(upward.peer_id)
         downward = self._downward.pop(connection_id, None)
         if downward is not None:
             for forwarder in downward.forwarders.values():
@@ -155,14 +154,16 @@ class Room:
                 self._end_track(router)
         effects: list[Effect] = []
         routers: dict[Mid, Router] = {}
-        for source, muted in publications:
+        self._speakers.add(upward.peer_id)
+        for source, muted, follows_voice in publications:
+            (self._cameras.add if follows_voice else self._cameras.discard)(source.track_id)
             router = self._routers.get(source.track_id)
             if router is None:
                 router = Router(connection_id, source, upward.peer_id, muted)
                 self._routers[source.track_id] = router
             else:
                 router.change_source(source)
-                effects += router.mute(muted, now)
+                effects += self.mute(source.track_id, muted, now)
             routers[source.mid] = router
         upward.routers = routers
         upward.extensions = extensions
@@ -181,6 +182,7 @@ class Room:
 
     def _end_track(self, router: Router) -> None:
         del self._routers[router.source.track_id]
+        self._cameras.discard(router.source.track_id)
         for forwarder in router.forwarders:
             downward = self._downward[forwarder.connection_id]
             del downward.forwarders[forwarder.mid]
@@ -189,6 +191,7 @@ class Room:
             for key in [key for key in downward.ssrcs if key[1] == router.source.track_id]:
                 del downward.ssrcs[key]
                 downward.resting.pop(key, None)
+            downward.drop_waiting(router.source.track_id)
 
     def outgoing(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId) -> OutgoingTrack:
         """The track as this viewer will get it in this m-line; the answer announces it."""
@@ -228,6 +231,7 @@ class Room:
                 del downward.forwarders[mid]
                 del downward.by_ssrc[forwarder.ssrc]
                 downward.resting[mid, forwarder.track_id] = forwarder
+                downward.drop_waiting(forwarder.track_id)
         effects: list[Effect] = []
         for subscription in subscriptions:
             mid, track_id = subscription.mid, subscription.track_id
@@ -241,7 +245,7 @@ class Room:
             resting = downward.resting.pop((mid, track_id), None)
             if resting is not None:
                 resting.change_source()
-            forwarder = resting or self._new_forwarder(connection_id, mid, track_id, subscription.payload_type)
+            forwarder = resting or self._new_forwarder(downward, subscription)
             _renegotiate(forwarder, subscription)
             downward.forwarders[mid] = forwarder
             downward.by_ssrc[forwarder.ssrc] = forwarder
@@ -263,22 +267,26 @@ class Room:
             effects += self._routers[forwarder.track_id].prefer(forwarder, preference, now)
         return effects
 
-    def _new_forwarder(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId, payload_type: int) -> Forwarder:
+    def _new_forwarder(self, downward: Downward, subscription: Subscription) -> Forwarder:
+        mid, track_id = subscription.mid, subscription.track_id
         source = self._routers[track_id].source
         forwarder_class = LayeredForwarder if source.rids else Forwarder
-        ssrc, rtx_ssrc = self._outgoing_ssrcs(connection_id, mid, track_id)
+        ssrc, rtx_ssrc = self._outgoing_ssrcs(downward.connection_id, mid, track_id)
         forwarder = forwarder_class(
-            connection_id,
+            downward.connection_id,
             mid,
             track_id,
             ssrc,
-            payload_type,
+            subscription.payload_type,
             clock_rate=source.clock_rate,
             needs_keyframe=source.kind == "video",
             first_sequence=self._random_bits(15),
             first_timestamp=self._random_bits(32),
         )
         forwarder.rtx = RtxStream(rtx_ssrc, self._random_bits(15))
+        if subscription.transport_sequence is not None:
+            downward.line = downward.line or Line()
+            forwarder.number_packets(downward.line, subscription.transport_sequence)
         return forwarder
 
     def record(self, track_id: TrackId) -> Kind | None:
@@ -301,7 +309,13 @@ class Room:
 
     def mute(self, track_id: TrackId, muted: bool, now: float) -> list[Effect]:
         router = self._routers.get(track_id)
-        return [] if router is None else router.mute(muted, now)
+        if router is None:
+            return []
+        if muted:
+            self._speakers.silence(PeerId(router.cname))
+            for downward in self._downward.values():
+                downward.drop_waiting(track_id)
+        return router.mute(muted, now)
 
     def receive_rtp(self, connection_id: ConnectionId, packet: bytes | memoryview, now: float) -> list[Effect]:
         """Take a decrypted packet. Raise ProtocolError when it is malformed; one of no known track is dropped."""
@@ -315,6 +329,10 @@ class Room:
         if found is None:
             return self._receive_unknown(upward, packet, header, now)
         router, stream = found
+        if upward.extensions.audio_level is not None and router.source.kind == "audio" and not router.muted:
+            level = read_extension(packet, upward.extensions.audio_level)
+            if level:
+                self._speakers.receive(upward.peer_id, level[0] & 0x7F, now)
         if header.payload_type == router.source.payload_type:
             return router.receive_rtp(stream, packet, header, now)
         if header.payload_type == router.source.red_payload_type:
@@ -398,11 +416,16 @@ class Room:
                     effects += found[0].receive_sender_report(found[1], item, now)
         return effects
 
-    def _receive_viewer_feedback(self, downward: _Downward, feedback: list[rtcp.Feedback], now: float) -> list[Effect]:
+    def _receive_viewer_feedback(self, downward: Downward, feedback: list[rtcp.Feedback], now: float) -> list[Effect]:
         effects: list[Effect] = []
         for item in feedback:
             if isinstance(item, rtcp.BitrateEstimate):
-                continue  # a viewer's line is not yet a reason to send less: there is one quality
+                downward.receive_estimate(item.rate_bps, now)
+                continue
+            if isinstance(item, Arrivals):
+                if downward.line is not None:
+                    downward.line.receive_arrivals(item, now)
+                continue
             forwarder = downward.by_ssrc.get(item.ssrc)
             if forwarder is None:
                 continue
@@ -412,11 +435,13 @@ class Room:
             elif isinstance(item, rtcp.KeyframeRequest):
                 effects += router.request_keyframe(forwarder, now)
             elif isinstance(item, rtcp.LossReport):
-                forwarder.fraction_lost = item.fraction_lost
+                downward.receive_loss(forwarder, item.fraction_lost, now)
         return effects
 
     def next_deadline(self) -> float:
-        deadline = min(self._report_at, self._feedback_at)
+        deadline = min(self._report_at, self._feedback_at, self._review_at)
+        if any(downward.is_busy for downward in self._downward.values()):
+            return 0.0
         for router in self._routers.values():
             retry_at = router.next_deadline()
             if retry_at is not None and retry_at < deadline:
@@ -427,6 +452,12 @@ class Room:
         effects: list[Effect] = []
         for router in self._routers.values():
             effects += router.handle_deadline(now)
+        for downward in self._downward.values():
+            if downward.is_busy:
+                effects += downward.handle_tick(self._routers, now)
+        if now >= self._review_at:
+            self._review_at = now + REVIEW_INTERVAL_S
+            effects += self._review(now)
         if now >= self._feedback_at:
             self._feedback_at = now + FEEDBACK_INTERVAL_S
             for upward in self._upward.values():
@@ -439,6 +470,31 @@ class Room:
             for upward in self._upward.values():
                 effects += self._report(upward, now)
         return effects
+
+    def _review(self, now: float) -> list[Effect]:
+        """See who speaks, and share every viewer's line anew."""
+        for router in self._routers.values():
+            router.measure(now)
+        effects: list[Effect] = []
+        self._speakers.review(now)
+        if self._speakers.active != self._told_speaker:
+            self._told_speaker = self._speakers.active
+            connection_id = next(iter(self._upward or self._downward), None)
+            if connection_id is not None:
+                effects.append(TellSpeaker(connection_id, self._told_speaker))
+        ranks = {peer_id: rank for rank, peer_id in enumerate(self._speakers.order)}
+        held = self._find_held(ranks)
+        for downward in self._downward.values():
+            effects += downward.review(self._routers, held, ranks, now)
+        return effects
+
+    def _find_held(self, ranks: Mapping[PeerId, int]) -> set[TrackId]:
+        """The cameras of all but the last who spoke."""
+        cameras = [router for track_id in self._cameras if not (router := self._routers[track_id]).muted]
+        if len(cameras) <= self._most_cameras:
+            return set()
+        cameras.sort(key=lambda router: ranks.get(PeerId(router.cname), len(ranks)))
+        return {router.source.track_id for router in cameras[self._most_cameras :]}
 
     def _report(self, upward: _Upward, now: float) -> list[Effect]:
         reports = [report for router in upward.routers.values() for report in router.report_loss(now)]

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from webrtc import rtcp
 from webrtc.codecs import Format
+from webrtc.congestion import stamp
 from webrtc.effects import Effect, SendFeedback, SendRtp
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Kind, Mid, Ssrc, TrackId
-from webrtc.incoming_stream import IncomingStream
+from webrtc.incoming_stream import OVERHEAD_BYTES, IncomingStream
 from webrtc.layered_forwarder import LayeredForwarder
-from webrtc.layers import REVIEW_INTERVAL_S, STOPPED_AFTER_S, Layer, Preference, choose_layer
+from webrtc.layers import NOTHING, REVIEW_INTERVAL_S, STOPPED_AFTER_S, Layer, Preference, choose_layer, find_ladder
 from webrtc.redundant_audio import parse_redundant, send_redundant
 from webrtc.retransmission import CachedPacket
 from webrtc.rtp_header import RtpHeader, starts_vp8_keyframe
@@ -111,11 +112,12 @@ class Router:
         payload = _PADDING if header.is_padding_only(packet) else bytes(packet[offset:])
         cached = CachedPacket(extended, header.timestamp, flags, payload)
         stream.cache.put(cached)
-        size = len(payload)
+        stream.octets += len(packet) + OVERHEAD_BYTES
+        sent = stamp(now, len(payload))
         timestamp = header.timestamp
         headers = []
         for forwarder in stream.forwarders:
-            out = forwarder.forward(extended, timestamp, flags, size, starts_keyframe, now)
+            out = forwarder.forward(extended, timestamp, flags, payload, starts_keyframe, now, sent)
             if out is not None:
                 headers.append((forwarder.connection_id, out))
         effects: list[Effect] = [SendRtp(payload, headers)] if headers else []
@@ -152,6 +154,7 @@ class Router:
         stream.arrivals.receive(header.timestamp, source.clock_rate, now)
         if self.muted:
             return effects
+        stream.octets += len(packet) + OVERHEAD_BYTES
         cached = CachedPacket(extended, header.timestamp, header.marker, blocks[-1].payload)
         stream.cache.put(cached)
         if self.recording is not None:
@@ -165,7 +168,7 @@ class Router:
     ) -> list[Effect]:
         offset = header.payload_offset
         flags = header.marker | header.padding
-        stream.octets += len(packet)
+        stream.octets += len(packet) + OVERHEAD_BYTES
         stream.last_at = now
         if header.is_padding_only(packet):
             cached, is_start = CachedPacket(extended, header.timestamp, flags, _PADDING), False
@@ -184,10 +187,11 @@ class Router:
             stream.begin(now)
             effects += self._review(now)
         headers = []
+        sent = stamp(now, len(cached.payload))
         for forwarder in list(stream.forwarders):
             assert isinstance(forwarder, LayeredForwarder)
             before = forwarder.stream
-            out = forwarder.forward_layer(stream, cached, is_start, now)
+            out = forwarder.forward_layer(stream, cached, is_start, now, sent)
             if out is not None:
                 headers.append((forwarder.connection_id, out))
                 if before is not None and before is not forwarder.stream:
@@ -237,18 +241,11 @@ class Router:
     def _aim(self, forwarder: Forwarder, now: float) -> list[Effect]:
         if not isinstance(forwarder, LayeredForwarder):
             return []
-        streams = self.streams
-        layers = [
-            Layer(index, stream.height, stream.rate_bps, stream.since)
-            for index, stream in enumerate(streams)
-            if stream.is_flowing
-        ]
         present = forwarder.stream
-        flowing = present is not None and present.is_flowing and not forwarder.waiting
         chosen = choose_layer(
-            layers, streams.index(present) if present is not None and flowing else None, forwarder.preference, now
+            self._flowing_layers(), self._place_of(forwarder), forwarder.preference, now, forwarder.limit
         )
-        target = None if chosen is None else streams[chosen]
+        target = None if chosen is None else self.streams[chosen]
         if target is forwarder.target:
             return []
         former, forwarder.target = forwarder.target, target
@@ -265,14 +262,55 @@ class Router:
             return []
         return self._request_keyframe(target, now)
 
+    def _flowing_layers(self) -> list[Layer]:
+        return [
+            Layer(index, stream.height, stream.rate_bps, stream.since)
+            for index, stream in enumerate(self.streams)
+            if stream.is_flowing
+        ]
+
+    def _place_of(self, forwarder: LayeredForwarder) -> int | None:
+        """Of the layer that the viewer gets now; None when it gets nothing."""
+        present = forwarder.stream
+        return None if present is None or not present.is_flowing or forwarder.waiting else self.streams.index(present)
+
+    def measure(self, now: float) -> None:
+        """Take the rate of a track without layers; those of layers are taken when they are reviewed."""
+        if not self.source.rids:
+            self.streams[0].measure(now)
+
+    def find_costs(self, forwarder: Forwarder, now: float) -> tuple[list[tuple[int, float]], int | None]:
+        """Place and rate of each layer that the viewer might get, smallest first; and the place it gets now."""
+        if self.muted:
+            return [], None
+        if isinstance(forwarder, LayeredForwarder):
+            present = self._place_of(forwarder)
+            ladder = find_ladder(self._flowing_layers(), present, forwarder.preference, now)
+            return [(layer.place, layer.rate_bps) for layer in ladder], present
+        (stream,) = self.streams
+        if not forwarder.preference.visible or not stream.rate_bps:
+            return [], None
+        return [(0, stream.rate_bps)], 0 if forwarder in stream.forwarders else None
+
     def prefer(self, forwarder: Forwarder, preference: Preference, now: float) -> list[Effect]:
         """The viewer shows the track in another size, or not at all. Sound goes on: who is not seen is still heard."""
+        forwarder.preference = preference
+        return self._apply(forwarder, now)
+
+    def limit(self, forwarder: Forwarder, limit: int | None, now: float) -> list[Effect]:
+        """The viewer's line has room for this layer and no larger one."""
+        if forwarder.limit == limit:
+            return []
+        forwarder.limit = limit
+        return self._apply(forwarder, now)
+
+    def _apply(self, forwarder: Forwarder, now: float) -> list[Effect]:
         if isinstance(forwarder, LayeredForwarder):
-            forwarder.preference = preference
             return self._aim(forwarder, now)
         (stream,) = self.streams
         is_held = forwarder not in stream.forwarders
-        if self.source.kind == "audio" or preference.visible is not is_held:
+        is_wanted = forwarder.preference.visible and forwarder.limit != NOTHING
+        if self.source.kind == "audio" or is_wanted is not is_held:
             return []
         if is_held:
             stream.forwarders.append(forwarder)
@@ -368,18 +406,21 @@ class Router:
         # Redundant audio repeats itself, and is not kept in the form in which it went out.
         if self.muted or (self.source.red_payload_type is not None and forwarder.red_payload_type is not None):
             return effects
+        if forwarder.line is not None and not forwarder.has_rtx:
+            return effects
         if isinstance(forwarder, LayeredForwarder):
             for sequence in sequences:
                 again = forwarder.resend_lost(sequence, now)
                 if again is not None:
-                    effects.append(SendRtp(again[1], [(forwarder.connection_id, _wrap(forwarder, again[0]))]))
+                    header = _wrap(forwarder, again[0], len(again[1]), now)
+                    effects.append(SendRtp(again[1], [(forwarder.connection_id, header)]))
             return effects
         cache = self.streams[0].cache
         for sequence in sequences:
             extended = forwarder.source_sequence(sequence)
             packet = None if extended is None else cache.get(extended)
             if packet is not None and forwarder.guard.allow(packet.extended_sequence, now):
-                header = _wrap(forwarder, forwarder.resend(packet))
+                header = _wrap(forwarder, forwarder.resend(packet), len(packet.payload), now)
                 effects.append(SendRtp(packet.payload, [(forwarder.connection_id, header)]))
         return effects
 
@@ -410,8 +451,10 @@ class Router:
         ]
 
 
-def _wrap(forwarder: Forwarder, header: bytes) -> bytes:
-    return header if forwarder.rtx is None else forwarder.rtx.wrap(header)
+def _wrap(forwarder: Forwarder, header: bytes, size: int, now: float) -> bytes:
+    if forwarder.rtx is not None:
+        header = forwarder.rtx.wrap(header)
+    return forwarder.number(header, size, now)
 
 
 REPORTER_SSRC = 1

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from struct import Struct
 
 from webrtc.errors import ProtocolError
+from webrtc.transport_feedback import Arrivals, read_arrivals
 
 _SENDER_REPORT, _RECEIVER_REPORT, _DESCRIPTION = 200, 201, 202
 _TRANSPORT_FEEDBACK, _PAYLOAD_FEEDBACK = 205, 206
-_NACK, _PLI, _FIR, _APPLICATION = 1, 1, 4, 15
+_NACK, _PLI, _FIR, _APPLICATION, _ARRIVALS = 1, 1, 4, 15, 15
 
 MAX_REPORTS = 32
 """Parts of one compound packet that are read; an MTU holds fewer that mean anything."""
@@ -68,7 +69,7 @@ class BitrateEstimate:
     rate_bps: int
 
 
-Feedback = LossReport | SenderReport | Nack | KeyframeRequest | BitrateEstimate
+Feedback = LossReport | SenderReport | Nack | KeyframeRequest | BitrateEstimate | Arrivals
 
 
 def parse_feedback(packet: bytes | memoryview) -> list[Feedback]:
@@ -104,6 +105,8 @@ def _read_part(body: bytes, kind: int, count: int, found: list[Feedback]) -> Non
         media_ssrc = int.from_bytes(body[4:8], "big")
         if kind == _TRANSPORT_FEEDBACK and count == _NACK:
             found.append(Nack(media_ssrc, tuple(_read_sequences(body))))
+        elif kind == _TRANSPORT_FEEDBACK and count == _ARRIVALS:
+            found.append(read_arrivals(body))
         elif kind == _PAYLOAD_FEEDBACK and count == _PLI:
             found.append(KeyframeRequest(media_ssrc))
         elif kind == _PAYLOAD_FEEDBACK and count == _FIR:

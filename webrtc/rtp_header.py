@@ -12,6 +12,10 @@ from webrtc.errors import ProtocolError
 
 HEADER = Struct("!BBHII")
 HEADER_SIZE = 12
+NUMBERED_HEADER = Struct("!BBHIIIBHx")
+"""With one header extension of two bytes (RFC 8285 section 4.2): the transport-wide number."""
+NUMBERED_PROFILE = 0xBEDE0001
+_NUMBER = Struct("!IBHx")
 _ONE_BYTE_PROFILE = 0xBEDE
 _TWO_BYTE_PROFILE = 0x1000
 
@@ -60,6 +64,12 @@ def parse_rtp_header(packet: bytes | memoryview) -> RtpHeader:
     if padding and not 0 < (packet[size - 1] if offset < size else 0) <= size - offset:
         raise ProtocolError("the padding reaches beyond the payload")
     return RtpHeader(second & 0x7F, second & 0x80, sequence, timestamp, ssrc, padding, offset)
+
+
+def number_header(header: bytes, extension: int, number: int) -> bytes:
+    """A header that has no extension, with its transport-wide number; what follows it stays the same."""
+    added = _NUMBER.pack(NUMBERED_PROFILE, extension, number & 0xFFFF)
+    return bytes((header[0] | 0x10,)) + header[1:HEADER_SIZE] + added + header[HEADER_SIZE:]
 
 
 def read_extension(packet: bytes | memoryview, extension_id: int) -> bytes | None:
