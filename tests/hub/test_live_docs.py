@@ -38,6 +38,8 @@ class MoodyDocLog:
     def __init__(self, doc_log: ports.DocLog) -> None:
         self.refuses = False
         self.loads = self.commits = 0
+        self.is_quick = asyncio.Event()
+        self.is_quick.set()
         self._doc_log = doc_log
 
     async def append(self, content_id: ContentId, updates: Sequence[bytes], **more: Any) -> int:
@@ -49,6 +51,7 @@ class MoodyDocLog:
         if self.refuses:
             raise ports.Unavailable("No space left on device.")
         self.commits += 1
+        await self.is_quick.wait()
         return await self._doc_log.append_all(content_id, entries, **more)
 
     async def load(self, content_id: ContentId) -> StoredDoc:
@@ -149,6 +152,7 @@ async def live_docs(storage: Storage, doc_log: MoodyDocLog, roles: Roles) -> Asy
     await keeper.start()
     yield keeper
     doc_log.refuses = False
+    doc_log.is_quick.set()
     await keeper.close()
 
 
@@ -267,6 +271,24 @@ async def test_PE_nothing_is_acknowledged_while_storage_refuses_and_all_is_kept(
     doc_log.refuses = False
     await again.until(lambda: any(b'"storage":"ok"' in frame for frame in again.frames))
     assert b"disk was full" in (await storage.doc_log.load(DOC)).entries[0].update
+
+
+async def test_PE4_a_disk_that_takes_long_is_told_like_one_that_fails(
+    live_docs: LiveDocs, doc_log: MoodyDocLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doc_saver, "SLOW_COMMIT_S", 0.05)
+    ana, writer, late = Editor(1), Session("w"), Session("late")
+    doc = await writer.join(live_docs)
+    doc_log.is_quick.clear()
+    doc.receive("w", Update(ana.type("written on a slow disk")))
+    await writer.until(lambda: any(b'"storage":"failing"' in frame for frame in writer.frames))
+    await late.join(live_docs)
+    assert any(b'"storage":"failing"' in frame for frame in late.frames)
+    assert writer.acknowledged() == 0
+    doc_log.is_quick.set()
+    await writer.until(lambda: any(b'"storage":"ok"' in frame for frame in writer.frames))
+    assert writer.acknowledged() == 1
+    assert live_docs.counts().failed_commits == 0
 
 
 async def test_an_edit_that_cannot_be_stored_says_so_in_time(

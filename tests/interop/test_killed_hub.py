@@ -14,7 +14,7 @@ from pycrdt import Doc, Text
 from crdt_docs.compaction import continue_log
 from crdt_docs.limits import Limits
 from storage import open_storage
-from storage.records import ContentId
+from storage.records import ContentId, StoredDoc
 from tests.hub_process import HubProcess
 from tests.interop.stock_clients import StockClients
 
@@ -25,6 +25,10 @@ async def text_on_disk(data_dir: Path, content_id: str) -> str:
     storage = await open_storage(data_dir=data_dir)
     stored = await storage.doc_log.load(ContentId(content_id))
     await storage.close()
+    return document_text(stored)
+
+
+def document_text(stored: StoredDoc) -> str:
     doc: Doc[Any] = Doc()
     doc.apply_update(continue_log(stored.state, [entry.update for entry in stored.entries], Limits()).state)
     return str(doc.get("t", type=Text))
