@@ -41,6 +41,16 @@ export class FakeConnection extends EventTarget {
   remoteDescription: RTCSessionDescriptionInit | null = null;
   connectionState: RTCPeerConnectionState = 'new';
   restarts = 0;
+  #configuration: RTCConfiguration = {};
+
+  getConfiguration(): RTCConfiguration {
+    return this.#configuration;
+  }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    if (this.connectionState === 'closed') throw new DOMException('closed', 'InvalidStateError');
+    this.#configuration = configuration;
+  }
 
   addTransceiver(track: MediaStreamTrack | string, init: RTCRtpTransceiverInit): FakeTransceiver {
     const kind = typeof track === 'string' ? (track as 'audio' | 'video') : (track.kind as 'audio' | 'video');

@@ -301,6 +301,16 @@ describe('coming back', () => {
     expect(connections).toHaveLength(2);
   });
 
+  it('gives the connections it keeps the relays it is told of', async () => {
+    const { hub, connections } = await inCall();
+    hub.setConnected(false);
+    const iceServers = [{ urls: ['turn:relay.test'], username: 'until', credential: 'secret' }];
+    hub.answers.set('room:join', () => ({ peer_id: 'me', peers: [], ice_servers: iceServers }));
+    hub.setConnected(true);
+    await settle();
+    expect(connections.map((connection) => connection.getConfiguration().iceServers)).toEqual([iceServers, iceServers]);
+  });
+
   it('opens new connections when another media process answers', async () => {
     const { hub, call, connections } = await inCall();
     hub.setConnected(false);
