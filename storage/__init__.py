@@ -62,6 +62,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         foundings=ports.foundings,
         phases=ports.phases,
         consents=ports.consents,
+        recordings=ports.recordings,
         blobs=blobs,
         bus=bus,
         check=check,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import tempfile
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from storage.ports import NotFound, Unavailable
@@ -25,6 +26,22 @@ class FileBlobs:
         except OSError as error:
             raise Unavailable(f"Can't write {self.path(blob_hash)}: {error.strerror}.") from error
         return blob_hash
+
+    async def put_file(self, path: Path) -> str:
+        try:
+            blob_hash = await asyncio.to_thread(_hash_file, path)
+            await asyncio.to_thread(_link, path, self._path(blob_hash))
+        except OSError as error:
+            raise Unavailable(f"Can't keep {path}: {error.strerror}.") from error
+        return blob_hash
+
+    async def remove(self, blob_hash: str) -> None:
+        if not _HASH.fullmatch(blob_hash):
+            return
+        try:
+            await asyncio.to_thread(self._path(blob_hash).unlink, missing_ok=True)
+        except OSError as error:
+            raise Unavailable(f"Can't remove {self.path(blob_hash)}: {error.strerror}.") from error
 
     async def get(self, blob_hash: str) -> bytes:
         if not _HASH.fullmatch(blob_hash):
@@ -48,6 +65,39 @@ def open_blobs(folder: Path) -> FileBlobs:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sync_folder(folder.parent)
     return FileBlobs(folder)
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _link(source: Path, path: Path) -> None:
+    """A second name for the file: it needs no space, and a crash leaves at least one of the two."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists():
+        try:
+            os.link(source, path)
+        except FileExistsError:
+            pass  # another process was quicker with the same content
+        except OSError:
+            # Some file systems have no links.
+            _copy(source, path)
+    _sync_folder(path.parent)
+    _sync_folder(path.parent.parent)
+
+
+def _copy(source: Path, path: Path) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with open(descriptor, "wb") as file, source.open("rb") as whole:
+            shutil.copyfileobj(whole, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
 
 
 def _write(path: Path, data: bytes) -> None:

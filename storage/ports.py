@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from storage.records import (
@@ -32,6 +33,8 @@ from storage.records import (
     Project,
     ProjectId,
     Purpose,
+    Recording,
+    RecordingId,
     Registration,
     Reopening,
     Role,
@@ -443,8 +446,30 @@ class Blobs(Protocol):
         """The bytes as stored; the caller verifies. Raise NotFound."""
         ...
 
+    async def put_file(self, path: Path) -> str:
+        """Store what the file holds, which nobody may change from now on; the file itself stays. Raise Unavailable."""
+        ...
+
+    async def remove(self, blob_hash: str) -> None:
+        """Forget it, if it is there. The caller knows that nothing else names it."""
+        ...
+
     def path(self, blob_hash: str) -> str:
         """Where an administrator finds the blob; named by `hub verify`."""
+        ...
+
+
+class Recordings(Protocol):
+    """What was recorded of meetings; the files are blobs."""
+
+    async def add(self, recording: Recording) -> None: ...
+    async def get(self, recording_id: RecordingId) -> Recording: ...
+    async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Recording]:
+        """Newest first."""
+        ...
+
+    async def remove(self, recording_id: RecordingId) -> None:
+        """Raise NotFound when it is not there (any more)."""
         ...
 
 
@@ -485,6 +510,7 @@ class Storage:
     foundings: Foundings
     phases: Phases
     consents: Consents
+    recordings: Recordings
     blobs: Blobs
     bus: Bus
     check: Checker

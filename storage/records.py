@@ -18,6 +18,7 @@ ContentId = NewType("ContentId", str)
 RoomId = NewType("RoomId", str)
 LoginId = NewType("LoginId", str)
 SnapshotId = NewType("SnapshotId", str)
+RecordingId = NewType("RecordingId", str)
 
 UserKind = Literal["teacher", "pupil", "staff", "guest"]
 """`teacher`: every grown-up of a school; `staff`: of a support service; `guest`: came by a link."""
@@ -272,6 +273,22 @@ class Consent:
     """From which age the country lets pupils consent themselves, as it was known when this was written."""
     recorded_by: UserId
     recorded_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One recording of a meeting: for everybody in it a file of their own, or several."""
+
+    id: RecordingId
+    twinspace_id: TwinspaceId
+    room_id: RoomId
+    started_by: UserId
+    started_at_ms: int
+    ended_at_ms: int
+    reason: str
+    """Why it ended: `stopped`, `meeting_over`, `time_over`, `disk_full`, `disk_slow`, `disk_error`, `interrupted`."""
+    files: Json
+    """`[{file_id, user_id, display_name, source, began_at_ms, size_bytes, blob}]`"""
 
 
 @dataclass(frozen=True, slots=True)

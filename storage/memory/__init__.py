@@ -5,7 +5,7 @@ from __future__ import annotations
 from storage.memory.consents import MemoryConsents
 from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
 from storage.memory.founding import MemoryFoundings, MemoryPhases
-from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemorySnapshots
+from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemoryRecordings, MemorySnapshots
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.proofs import MemoryLogins, MemoryProofs
 from storage.memory.rows import Rows
@@ -41,6 +41,7 @@ def open_memory_storage() -> Storage:
         foundings=MemoryFoundings(rows),
         phases=MemoryPhases(rows),
         consents=MemoryConsents(rows),
+        recordings=MemoryRecordings(rows),
         blobs=MemoryBlobs(rows),
         bus=bus,
         check=check,

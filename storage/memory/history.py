@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
-from storage.memory.rows import Rows, check_texts, find, stored_json
+from storage.memory.rows import Rows, add, check_texts, find, stored_json
 from storage.ports import Conflict, NotFound
-from storage.records import JournalEntry, Json, Message, Snapshot, SnapshotId, TwinspaceId, UserId
+from storage.records import (
+    JournalEntry,
+    Json,
+    Message,
+    Recording,
+    RecordingId,
+    Snapshot,
+    SnapshotId,
+    TwinspaceId,
+    UserId,
+)
 
 
 class MemoryMessages:
@@ -97,6 +109,31 @@ class MemorySnapshots:
         return sorted(twinspace_id for twinspace_id, chain in self._rows.snapshots.items() if chain)
 
 
+class MemoryRecordings:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, recording: Recording) -> None:
+        self._rows.check_open()
+        find(self._rows.twinspaces, recording.twinspace_id)
+        find(self._rows.rooms, recording.room_id)
+        find(self._rows.users, recording.started_by)
+        add(self._rows.recordings, recording.id, replace(recording, files=stored_json(recording.files)))
+
+    async def get(self, recording_id: RecordingId) -> Recording:
+        recording = find(self._rows.recordings, recording_id)
+        return replace(recording, files=stored_json(recording.files))
+
+    async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Recording]:
+        found = [recording for recording in self._rows.recordings.values() if recording.twinspace_id == twinspace_id]
+        newest_first = sorted(found, key=lambda recording: (-recording.started_at_ms, recording.id))
+        return [replace(recording, files=stored_json(recording.files)) for recording in newest_first]
+
+    async def remove(self, recording_id: RecordingId) -> None:
+        find(self._rows.recordings, recording_id)
+        del self._rows.recordings[recording_id]
+
+
 class MemoryBlobs:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -106,6 +143,12 @@ class MemoryBlobs:
         blob_hash = sha256(data).hexdigest()
         self._rows.blobs.setdefault(blob_hash, bytes(data))
         return blob_hash
+
+    async def put_file(self, path: Path) -> str:
+        return await self.put(await asyncio.to_thread(path.read_bytes))
+
+    async def remove(self, blob_hash: str) -> None:
+        self._rows.blobs.pop(blob_hash, None)
 
     async def get(self, blob_hash: str) -> bytes:
         return find(self._rows.blobs, blob_hash)

@@ -25,6 +25,8 @@ from storage.records import (
     PhaseMove,
     Project,
     ProjectId,
+    Recording,
+    RecordingId,
     Registration,
     Reopening,
     Room,
@@ -97,6 +99,7 @@ class Rows:
     moves: dict[TwinspaceId, list[PhaseMove]] = field(default_factory=dict)
     reopenings: dict[tuple[TwinspaceId, UserId], Reopening] = field(default_factory=dict)
     consents: dict[UserId, list[Consent]] = field(default_factory=dict)
+    recordings: dict[RecordingId, Recording] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     closed: bool = False
 

@@ -16,6 +16,7 @@ from storage.ports import (
     Messages,
     Phases,
     Proofs,
+    Recordings,
     Services,
     Snapshots,
     Twinspaces,
@@ -32,6 +33,7 @@ from storage.sql.logins import SqlLogins
 from storage.sql.messages import SqlMessages
 from storage.sql.phases import SqlPhases
 from storage.sql.proofs import SqlProofs
+from storage.sql.recordings import SqlRecordings
 from storage.sql.services import SqlServices
 from storage.sql.snapshots import SqlSnapshots
 from storage.sql.sqlite import open_sqlite
@@ -56,6 +58,7 @@ class SqlPorts:
     foundings: Foundings
     phases: Phases
     consents: Consents
+    recordings: Recordings
 
 
 async def open_sql_ports(path: Path, url: str) -> SqlPorts:
@@ -80,6 +83,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         foundings=SqlFoundings(database),
         phases=SqlPhases(database),
         consents=SqlConsents(database),
+        recordings=SqlRecordings(database),
     )
 
 

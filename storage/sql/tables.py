@@ -407,3 +407,16 @@ consents = Table(
     _ref("recorded_by", "users.id"),
     _time("recorded_at_ms"),
 )
+
+recordings = Table(
+    "recordings",
+    metadata,
+    _id(),
+    Column("twinspace_id", StorableText, ForeignKey("twinspaces.id"), nullable=False, index=True),
+    _ref("room_id", "rooms.id"),
+    _ref("started_by", "users.id"),
+    _time("started_at_ms"),
+    _time("ended_at_ms"),
+    _text("reason"),
+    Column("files", JsonText, nullable=False),
+)
