@@ -6,7 +6,7 @@ import io
 
 import segno
 
-from hub.access import Act, access_twinspace
+from hub.access import Act, access_twinspace, duties_of
 from hub.auth import DAY_MS, open_login
 from hub.class_keys import new_key, normalise
 from hub.context import Caller, Context, Session
@@ -39,7 +39,9 @@ async def signed_in(context: Context, user: records.User, way: records.SignInWay
     now_ms, days = context.now_ms(), context.settings.login_days
     _, secret = await open_login(context.storage, user, "browser", days=days, now_ms=now_ms, way=way, device=device)
     school = await context.storage.users.get_school(user.school_id)
-    return SignedIn.of(user, school).with_secret(secret, max_age_s=days * DAY_MS // 1000)
+    return SignedIn.of(user, school, await duties_of(context, user)).with_secret(
+        secret, max_age_s=days * DAY_MS // 1000
+    )
 
 
 async def logout(context: Context, session: Session, payload: Nothing) -> SignedOut:
@@ -48,13 +50,16 @@ async def logout(context: Context, session: Session, payload: Nothing) -> Signed
 
 
 async def read_me(context: Context, session: Session, payload: Nothing) -> User:
-    return User.of(session.user, await context.storage.users.get_school(session.user.school_id))
+    return await _shown(context, session.user)
 
 
 async def change_me(context: Context, session: Session, payload: ChangeMe) -> User:
     await context.storage.users.set_language(session.user.id, payload.language)
-    user = await context.storage.users.get_user(session.user.id)
-    return User.of(user, await context.storage.users.get_school(user.school_id))
+    return await _shown(context, await context.storage.users.get_user(session.user.id))
+
+
+async def _shown(context: Context, user: records.User) -> User:
+    return User.of(user, await context.storage.users.get_school(user.school_id), await duties_of(context, user))
 
 
 async def make_class_card(context: Context, session: Session, payload: MakeClassCard) -> ClassCard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Self
 
 from pydantic import PrivateAttr, StringConstraints, model_validator
@@ -39,9 +40,12 @@ class User(Reply):
     kind: records.UserKind
     language: str
     school: School
+    state: records.UserState
+    duties: list[str]
+    """What one may do outside TwinSpaces."""
 
     @classmethod
-    def of(cls, user: records.User, school: records.School) -> Self:
+    def of(cls, user: records.User, school: records.School, duties: Iterable[str]) -> Self:
         return cls(
             id=user.id,
             name=user.name,
@@ -49,6 +53,8 @@ class User(Reply):
             kind=user.kind,
             language=user.language,
             school=School.of(school),
+            state=user.state,
+            duties=sorted(duties),
         )
 
 

@@ -7,6 +7,7 @@ const meetingView = () => import('./meeting/meeting_view.svelte');
 export const ROUTES: readonly Route[] = [
   { name: 'sign_in', pattern: '/sign-in', title: 'title_sign_in', load: () => import('./views/sign_in.svelte') },
   { name: 'desk', pattern: '/desk', title: 'title_desk', load: () => import('./views/desk.svelte') },
+  { name: 'pupils', pattern: '/pupils', title: 'title_pupils', load: () => import('./views/pupils.svelte') },
   {
     name: 'home',
     pattern: '/s/:twinspaceId',
@@ -80,6 +81,7 @@ export const matchRoute = (path: string): Match => match(ROUTES, NOT_FOUND, path
 export const paths = {
   signIn: '/sign-in',
   desk: '/desk',
+  pupils: '/pupils',
   home: (twinspaceId: string) => `/s/${twinspaceId}`,
   work: (twinspaceId: string) => `/s/${twinspaceId}/work`,
   talk: (twinspaceId: string) => `/s/${twinspaceId}/chat`,

@@ -11,6 +11,24 @@ export function onProblem(listener: (problem: ProblemError) => void): void {
 }
 
 async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await ask(method, path, body);
+  const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+  try {
+    return (isJson ? await response.json() : undefined) as T;
+  } catch {
+    throw noAnswer();
+  }
+}
+
+/** A file that the hub makes of `body`. */
+export async function fetchFile(path: string, body: unknown): Promise<Blob> {
+  const response = await ask('POST', path, body);
+  return response.blob().catch(() => {
+    throw noAnswer();
+  });
+}
+
+async function ask(method: string, path: string, body?: unknown): Promise<Response> {
   let response: Response;
   let answer: unknown;
   try {
@@ -21,12 +39,12 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
       credentials: 'same-origin',
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
+    if (response.ok) return response;
     const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
     answer = isJson ? await response.json() : undefined;
   } catch {
     throw noAnswer();
   }
-  if (response.ok) return answer as T;
   const said = (answer ?? {}) as Partial<ProblemError>;
   const problem = new ProblemError({
     code: said.code ?? 'unavailable',

@@ -14,11 +14,13 @@ export interface Announcements {
   'member:online': Presence;
   'phase:changed': PhaseChanged;
   'room:counted': RoomCounted;
+  'room:line': LineTold;
   'room:muted': TrackAnnounced;
   'room:peer_joined': PeerJoined;
   'room:peer_left': PeerLeft;
   'room:published': TrackAnnounced;
   'room:reset': RoomReset;
+  'room:speaker': SpeakerTold;
   'room:unpublished': TrackAnnounced;
   'session:ended': SessionEnded;
   'snapshot:taken': Snapshot;
@@ -103,6 +105,11 @@ export interface RoomCounted {
   room_id: string;
   twinspace_id: string;
 }
+export interface LineTold {
+  paused: string[];
+  room_id: string;
+  sound_only: boolean;
+}
 export interface TrackAnnounced {
   peer_id: string;
   room_id: string;
@@ -130,6 +137,10 @@ export interface PeerLeft {
   room_id: string;
 }
 export interface RoomReset {
+  room_id: string;
+}
+export interface SpeakerTold {
+  peer_id: string | null;
   room_id: string;
 }
 export interface SessionEnded {
@@ -591,6 +602,7 @@ export interface Prefer {
 }
 export interface TrackPreference {
   max_height?: number | null;
+  pinned?: boolean;
   track_id: string;
   visible?: boolean;
 }
@@ -1175,11 +1187,13 @@ export interface Twinspaces {
 }
 export interface User {
   display_name: string;
+  duties: string[];
   id: string;
   kind: 'teacher' | 'pupil' | 'staff' | 'guest';
   language: string;
   name: string;
   school: School;
+  state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
 }
 export interface WhepOffer {
   names?: string;

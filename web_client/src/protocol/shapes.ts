@@ -47,6 +47,8 @@ export interface JournalEntry extends Omit<hub.JournalEntry, 'details'> {
 }
 
 export type ClassCard = hub.ClassCard;
+export type Pupil = hub.Pupil;
+export type NewCard = hub.NewCard;
 
 export interface Card extends Omit<hub.Card, 'tint'> {
   tint: 1 | 2 | 3 | 4 | 5 | 6;
