@@ -103,7 +103,12 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     presence = Presence()
     announcer = BusAnnouncer(storage.bus, presence, time.monotonic)
     turn = TurnServers(settings.turn_urls, settings.turn_secret.get_secret_value(), time.time)
-    media = MediaProcess(port=settings.media_port, tcp_port=settings.media_tcp_port, addresses=settings.media_address)
+    media = MediaProcess(
+        port=settings.media_port,
+        tcp_port=settings.media_tcp_port,
+        addresses=settings.media_address,
+        most_cameras=settings.room_cameras,
+    )
     content_changes = ContentChanges(storage.contents, announcer.to_twinspace, _now_ms)
     closing.push_async_callback(content_changes.close)
     live_docs = LiveDocs(

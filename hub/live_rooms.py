@@ -60,6 +60,8 @@ class _Peer:
     """The socket it hears through; None over HTTP, and while a broken connection is waited for."""
     tracks: dict[str, _Track] = field(default_factory=dict)
     leaving: asyncio.TimerHandle | None = None
+    line: payloads.LineTold | None = None
+    """What it was told last of its line; None: nothing yet, so all is well."""
 
     def shown(self) -> payloads.Peer:
         return payloads.Peer(
@@ -90,6 +92,8 @@ class LiveRooms:
         self._capacity = capacity
         self._rejoin_s = rejoin_s
         self._rooms: dict[RoomId, dict[str, _Peer]] = {}
+        self._speakers: dict[RoomId, str] = {}
+        """Who has the floor, where anybody has."""
         self._outbox: asyncio.Queue[tuple[str, str, BaseModel]] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_occupancy: Callable[[RoomId, list[User]], None] = lambda room_id, users: None
@@ -150,9 +154,11 @@ class LiveRooms:
                 former.leaving.cancel()
                 former.leaving = None
             former.session_id, former.login_id = session_id, login_id
+            self._tell_again(room_id, former)
             return former.peer_id
         peer_id = former_peer_id if former_peer_id is not None and former is None else _new_id()
-        self._add(room_id, _Peer(peer_id, user, login_id, "socket", session_id))
+        added = self._add(room_id, _Peer(peer_id, user, login_id, "socket", session_id))
+        self._tell_again(room_id, added)
         self._tell_occupancy(room_id)
         return peer_id
 
@@ -209,7 +215,14 @@ class LiveRooms:
     ) -> tuple[str, dict[str, str]]:
         """Replace what the peer publishes. Returns the answer and the track id of each m-line."""
         peer = self._require_session(room_id, session_id)
-        wishes = {track.mid: {"muted": track.muted, "kind": KINDS[track.source]} for track in tracks}
+        wishes = {
+            track.mid: {
+                "muted": track.muted,
+                "kind": KINDS[track.source],
+                "follows_voice": track.source == "camera",
+            }
+            for track in tracks
+        }
         answer, published = await self._media.publish(room_id, peer.peer_id, sdp, wishes)
         await self._require_present(room_id, peer)
         by_mid = {track.mid: track for track in tracks}
@@ -324,6 +337,7 @@ class LiveRooms:
         del peers[peer.peer_id]
         if not peers:
             del self._rooms[room_id]
+            self._speakers.pop(room_id, None)
         if peer.leaving is not None:
             peer.leaving.cancel()
         self._tell(room_id, "room:peer_left", payloads.PeerLeft(room_id=room_id, peer_id=peer.peer_id), peer)
@@ -364,10 +378,24 @@ class LiveRooms:
                 self._tell_track(room_id, "room:muted", peer, track)
 
     def _receive_event(self, event: dict[str, Any]) -> None:
-        """A connection ended by itself: it was closed, fell silent for 30 s, or never came to life."""
+        """What a viewer's line carries, who speaks, and which connection ended by itself.
+
+        It was closed, fell silent for 30 s, or never came to life.
+        """
         room_id = RoomId(event["room_id"])
         peer = self._rooms.get(room_id, {}).get(event["peer_id"])
-        if event["event"] != "ended" or peer is None:
+        if event["event"] == "speaker":
+            self._note_speaker(room_id, event["peer_id"])
+            return
+        if peer is None:
+            return
+        if event["event"] == "line":
+            line = payloads.LineTold(room_id=room_id, sound_only=event["sound_only"], paused=event["paused"])
+            if line != peer.line and (peer.line is not None or line.sound_only or line.paused):
+                peer.line = line
+                self._tell_peer(peer, "room:line", line)
+            return
+        if event["event"] != "ended":
             return
         if peer.door != "socket":
             self._spawn(self._remove(room_id, peer))
@@ -376,12 +404,34 @@ class LiveRooms:
 
     def _reset(self) -> None:
         """The media process came back empty: whoever has a socket is told to begin again, the others are gone."""
+        self._speakers.clear()
         for room_id, peers in list(self._rooms.items()):
             for peer in list(peers.values()):
-                peer.tracks = {}
+                peer.tracks, peer.line = {}, None
                 if peer.door != "socket":
                     self._forget(room_id, peer)
             self._tell(room_id, "room:reset", payloads.RoomReset(room_id=room_id))
+
+    def _note_speaker(self, room_id: RoomId, peer_id: str | None) -> None:
+        if room_id not in self._rooms:
+            return
+        if peer_id is None:
+            self._speakers.pop(room_id, None)
+        else:
+            self._speakers[room_id] = peer_id
+        self._tell(room_id, "room:speaker", payloads.SpeakerTold(room_id=room_id, peer_id=peer_id))
+
+    def _tell_again(self, room_id: RoomId, peer: _Peer) -> None:
+        """What somebody who has just come, or was away for a moment, can't know."""
+        if peer.line is not None:
+            self._tell_peer(peer, "room:line", peer.line)
+        speaker = self._speakers.get(room_id)
+        if speaker is not None:
+            self._tell_peer(peer, "room:speaker", payloads.SpeakerTold(room_id=room_id, peer_id=speaker))
+
+    def _tell_peer(self, peer: _Peer, event: str, payload: BaseModel) -> None:
+        if peer.session_id is not None:
+            self._outbox.put_nowait((peer.session_id, event, payload))
 
     def _tell_track(self, room_id: RoomId, event: str, peer: _Peer, track: _Track) -> None:
         announced = payloads.TrackAnnounced(room_id=room_id, peer_id=peer.peer_id, track=track.shown())

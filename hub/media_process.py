@@ -36,10 +36,11 @@ _AWAY = "Meetings are starting again; try in a moment."
 class MediaProcess:
     """`start()`, then requests; `close()` at the end. Every request raises a HubError or was carried out."""
 
-    def __init__(self, *, port: int, addresses: str, tcp_port: int = 0) -> None:
+    def __init__(self, *, port: int, addresses: str, tcp_port: int = 0, most_cameras: int = 16) -> None:
         self._port = port
         self._tcp_port = tcp_port
         self._addresses = addresses
+        self._most_cameras = most_cameras
         self._numbers = count(1)
         self._pending: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._writer: asyncio.StreamWriter | None = None
@@ -98,6 +99,7 @@ class MediaProcess:
             unless_started.enter_context(ours)
             command = ["-m", "webrtc.media_process", "--control-fd", str(theirs.fileno())]
             command += ["--port", str(self._port), "--tcp-port", str(self._tcp_port), "--addresses", self._addresses]
+            command += ["--cameras", str(self._most_cameras)]
             folder = Path(webrtc.__file__).parent.parent
             process = self._process = await asyncio.create_subprocess_exec(
                 sys.executable, *command, cwd=folder, pass_fds=[theirs.fileno()], stdin=asyncio.subprocess.DEVNULL
@@ -155,7 +157,10 @@ class MediaProcess:
     async def publish(
         self, room_id: str, peer_id: str, sdp: str, tracks: dict[str, dict[str, Any]] | None
     ) -> tuple[str, list[dict[str, str]]]:
-        """`tracks` is `{mid: {muted, kind}}`, None takes all that send. Returns the answer and what is published."""
+        """`tracks` is `{mid: {muted, kind, follows_voice}}`, None takes all that send.
+
+        Returns the answer and what is published.
+        """
         reply = await self._request("publish", {"room_id": room_id, "peer_id": peer_id, "sdp": sdp, "tracks": tracks})
         return reply["sdp"], reply["tracks"]
 
@@ -173,7 +178,7 @@ class MediaProcess:
         await self._request("mute", {"room_id": room_id, "track_id": track_id, "muted": muted})
 
     async def prefer(self, room_id: str, peer_id: str, tracks: list[dict[str, Any]]) -> None:
-        """`tracks` is `[{track_id, max_height, visible}]`, in place of all that was said before."""
+        """`tracks` is `[{track_id, max_height, visible, pinned}]`, in place of all that was said before."""
         await self._request("prefer", {"room_id": room_id, "peer_id": peer_id, "tracks": tracks})
 
     async def record(self, room_id: str, file_id: str, stem: Path, tracks: list[str], min_free_bytes: int) -> list[str]:

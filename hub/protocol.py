@@ -238,6 +238,9 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("room:published", room_payloads.TrackAnnounced, "A peer sends a new track."),
     Announcement("room:unpublished", room_payloads.TrackAnnounced, "A track ended."),
     Announcement("room:muted", room_payloads.TrackAnnounced, "A track was muted or unmuted."),
+    Announcement("room:line", room_payloads.LineTold,
+                 "What this viewer's line, or the size of the meeting, keeps from it now."),
+    Announcement("room:speaker", room_payloads.SpeakerTold, "Somebody else has the floor."),
     Announcement("room:reset", room_payloads.RoomReset, "The media process came back empty: join and publish again."),
     Announcement("session:ended", twinspace_payloads.SessionEnded, "This socket ends now, and why."),
 )

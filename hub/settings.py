@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     founding_approval: bool = Field(
         False, description="Whether the founders' national services have to approve before a TwinSpace opens."
     )
+    room_cameras: int = Field(
+        16, ge=1, description="Cameras a viewer of a large meeting is sent: of those who spoke last, and those it pins."
+    )
     login_days: int = Field(30, ge=1, description="Days until a browser has to sign in again.")
     body_limit_bytes: int = Field(1024 * 1024, ge=1024, description="Largest HTTP request body.")
     socket_message_limit_bytes: int = Field(64 * 1024, ge=1024, description="Largest Socket.IO message of a client.")

@@ -43,7 +43,7 @@ class Downward:
         self.reported = ReportedLine()
         self._prober = Prober()
         self._is_limiting = True
-        self._told: tuple[bool, tuple[TrackId, ...]] = (False, ())
+        self._told: tuple[bool, tuple[TrackId, ...]] | None = None
         self._octets = 0
         self._counted_at = 0.0
         self.sent_bps = 0.0

@@ -33,7 +33,7 @@ from webrtc.negotiation import (
 )
 from webrtc.peer_transport import PeerTransport
 from webrtc.recording_files import RecordingFiles
-from webrtc.room import Extensions, Publication, Room, Subscription
+from webrtc.room import MOST_CAMERAS, Extensions, Publication, Room, Subscription
 from webrtc.sdp import (
     AUDIO_LEVEL_EXTENSION,
     MID_EXTENSION,
@@ -75,6 +75,8 @@ class Wish:
     muted: bool = False
     kind: Kind | None = None
     """What the client says it is; None: whatever it is."""
+    follows_voice: bool = False
+    """A camera, which in a large meeting only the last speakers' viewers get."""
 
 
 @dataclass(slots=True)
@@ -100,10 +102,12 @@ class MediaEngine:
         addresses: Callable[[], list[str]],
         announce: Callable[[dict[str, Any]], None],
         tcp_port: int = 0,
+        most_cameras: int = MOST_CAMERAS,
     ) -> None:
         """`port` and `tcp_port` as `Endpoint` takes them; raise OSError when one can't be had."""
         self._addresses = addresses
         self._announce = announce
+        self._most_cameras = most_cameras
         self._loop = asyncio.get_running_loop()
         self._dtls_identity = DtlsIdentity()
         self._rooms: dict[RoomId, Room] = {}
@@ -152,7 +156,9 @@ class MediaEngine:
         connection.layers = {source.mid: source.rids for source in sources}
         sections = [section for section in offer.sections if section.mid in tracks]
         extensions = Extensions(*(_extension(sections, uri) for uri in _READ_EXTENSIONS))
-        publications = [Publication(source, wanted[source.mid].muted) for source in sources]
+        publications = [
+            Publication(source, wanted[source.mid].muted, wanted[source.mid].follows_voice) for source in sources
+        ]
         connection_id = connection.transport.connection_id
         self.run(connection.room.publish(connection_id, publications, extensions, self._loop.time()))
         return answer, [{"mid": s.mid, "track_id": s.track_id, "kind": s.kind} for s in sources]
@@ -287,7 +293,7 @@ class MediaEngine:
         dtls = DtlsAssociation(self._dtls_identity, setup, offer.fingerprints)
         transport = PeerTransport(connection_id, IceLiteAgent(credentials, now), dtls, now)
         room_id, peer_id, direction = key
-        room = self._rooms.setdefault(room_id, Room(secrets.randbits, now))
+        room = self._rooms.setdefault(room_id, Room(secrets.randbits, now, most_cameras=self._most_cameras))
         if direction == "up":
             room.open_upward(connection_id, peer_id)
         else:

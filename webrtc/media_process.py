@@ -23,6 +23,7 @@ from webrtc.ids import Mid, PeerId, RoomId, TrackId
 from webrtc.interfaces import find_addresses
 from webrtc.layers import Preference
 from webrtc.media_engine import Ended, MediaEngine, Overloaded, Wish
+from webrtc.room import MOST_CAMERAS
 from webrtc.tcp_endpoint import raise_descriptor_limit
 
 TICK_S = 0.02
@@ -84,7 +85,7 @@ def _answer(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
 
 def _publish(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     tracks = request["tracks"]
-    wishes = None if tracks is None else {Mid(mid): Wish(wish["muted"], wish["kind"]) for mid, wish in tracks.items()}
+    wishes = None if tracks is None else {Mid(mid): Wish(**wish) for mid, wish in tracks.items()}
     sdp, published = engine.publish(RoomId(request["room_id"]), PeerId(request["peer_id"]), request["sdp"], wishes)
     return {"sdp": sdp, "tracks": published}
 
@@ -106,7 +107,8 @@ def _mute(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
 
 def _prefer(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     preferences = {
-        TrackId(track["track_id"]): Preference(track["max_height"], track["visible"]) for track in request["tracks"]
+        TrackId(track["track_id"]): Preference(track["max_height"], track["visible"], track["pinned"])
+        for track in request["tracks"]
     }
     engine.prefer(RoomId(request["room_id"]), PeerId(request["peer_id"]), preferences)
     return {}
@@ -145,14 +147,16 @@ _VERBS: dict[str, Callable[[MediaEngine, dict[str, Any]], dict[str, Any]]] = {
 }
 
 
-async def _serve(control_fd: int, port: int, tcp_port: int, addresses: str) -> None:
+async def _serve(control_fd: int, port: int, tcp_port: int, addresses: str, most_cameras: int) -> None:
     # Ctrl-C reaches the whole process group; the hub decides when media ends, by closing the socket.
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
     find_addresses(addresses)
     raise_descriptor_limit()
     connection = socket.socket(fileno=control_fd)
     connection.setblocking(False)
-    channel = ControlChannel(lambda send: MediaEngine(port, lambda: find_addresses(addresses), send, tcp_port))
+    channel = ControlChannel(
+        lambda send: MediaEngine(port, lambda: find_addresses(addresses), send, tcp_port, most_cameras)
+    )
     gc.freeze()
     await channel.serve(connection)
 
@@ -163,9 +167,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="UDP port, 0 for a free one")
     parser.add_argument("--tcp-port", type=int, default=0, help="0: the UDP port's number or a free one, -1: none")
     parser.add_argument("--addresses", default="", help="comma-separated; empty for every interface's")
+    parser.add_argument("--cameras", type=int, default=MOST_CAMERAS, help="of so many who spoke last a viewer gets it")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="media: %(levelname)s %(message)s")
-    serving = _serve(arguments.control_fd, arguments.port, arguments.tcp_port, arguments.addresses)
+    serving = _serve(arguments.control_fd, arguments.port, arguments.tcp_port, arguments.addresses, arguments.cameras)
     try:
         import uvloop
     except ImportError:

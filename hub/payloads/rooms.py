@@ -114,6 +114,8 @@ class TrackPreference(Payload):
     max_height: Annotated[int, Field(ge=1, le=8_192)] | None = None
     """Pixels of the place it is shown in; None: as large as there is."""
     visible: bool = True
+    pinned: bool = False
+    """Wanted whoever speaks, and before others on a narrow line."""
 
 
 class Prefer(Payload):
@@ -151,6 +153,23 @@ class RoomCounted(Reply):
     room_id: str
     twinspace_id: str
     peer_count: int
+
+
+class LineTold(Reply):
+    """Announced to one viewer: what its line, or the size of the meeting, keeps from it now."""
+
+    room_id: str
+    sound_only: bool
+    """The line has room for no picture at all."""
+    paused: list[str]
+    """Tracks that it shows and does not get."""
+
+
+class SpeakerTold(Reply):
+    """Announced: who has the floor now; null when who had it has left."""
+
+    room_id: str
+    peer_id: str | None
 
 
 class RoomReset(Reply):

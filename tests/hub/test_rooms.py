@@ -161,6 +161,43 @@ async def test_what_is_shown_can_be_said_by_those_who_are_in_and_of_tracks_that_
         await meeting.rooms.prefer(ROOM, "s-ana", wishes)
 
 
+async def test_a_viewer_is_told_what_its_line_keeps_from_it_and_again_after_a_reconnection() -> None:
+    def line(sound_only: bool, *paused: str) -> None:
+        event = {"event": "line", "room_id": ROOM, "peer_id": ana}
+        meeting.media.on_event({**event, "sound_only": sound_only, "paused": list(paused)})
+
+    def told(session_id: str) -> list[tuple[bool, list[str]]]:
+        told = meeting.announcements.told
+        return [(p.sound_only, p.paused) for to, event, p in told if (to, event) == (session_id, "room:line")]
+
+    async with open_meeting() as meeting:
+        ana = meeting.rooms.join(ROOM, "s-1", ANA, None)
+        meeting.rooms.join(ROOM, "s-ola", OLA, None)
+        line(False)
+        line(True, "t1", "t2")
+        line(True, "t1", "t2")
+        await settled(meeting)
+        assert told("s-1") == [(True, ["t1", "t2"])], "that all is well is no news at the beginning"
+        await meeting.rooms.disconnect("s-1")
+        line(False, "t2")
+        meeting.rooms.join(ROOM, "s-2", ANA, ana)
+        await settled(meeting)
+        assert told("s-2") == [(False, ["t2"])]
+        line(False)
+        await settled(meeting)
+        assert told("s-2")[1:] == [(False, [])] and told("s-ola") == []
+
+
+async def test_everybody_is_told_who_has_the_floor_and_who_comes_later_too() -> None:
+    async with open_meeting() as meeting:
+        meeting.rooms.join(ROOM, "s-ana", ANA, None)
+        meeting.media.on_event({"event": "speaker", "room_id": ROOM, "peer_id": "p"})
+        meeting.rooms.join(ROOM, "s-ola", OLA, None)
+        await settled(meeting)
+        told = [(to, p.peer_id) for to, event, p in meeting.announcements.told if event == "room:speaker"]
+        assert told == [("s-ana", "p"), ("s-ola", "p")]
+
+
 async def test_a_broken_connection_is_waited_for() -> None:
     async with open_meeting() as meeting:
         ana = meeting.rooms.join(ROOM, "s-1", ANA, None)

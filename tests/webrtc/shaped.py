@@ -110,7 +110,9 @@ class Meeting:
                 for connection_id, header in effect.headers:
                     lines[connection_id].line.send(header + effect.payload, self.now)
             elif isinstance(effect, TellLine):
-                lines[effect.connection_id].told.append((self.now, effect))
+                told = lines[effect.connection_id].told
+                if told or effect.sound_only or effect.paused:
+                    told.append((self.now, effect))
 
     def run(self, seconds: float, meanwhile: Callable[[float], None] = lambda now: None) -> None:
         for _ in range(round(seconds / STEP_S)):
