@@ -11,7 +11,7 @@ from typing import NamedTuple
 from webrtc.ids import Kind
 from webrtc.sdp import Codec, MediaSection
 
-VIDEO_CODECS = ("vp8",)
+VIDEO_CODECS = ("vp8", "h264", "vp9", "av1")
 """What is forwarded. VP8 first: the oldest machine decodes it, and every browser must (RFC 7742 section 5)."""
 
 _NAMES = {"opus/48000/2": "opus", **{f"{name}/90000": name for name in VIDEO_CODECS}}

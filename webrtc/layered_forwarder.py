@@ -14,7 +14,6 @@ from webrtc.forwarder import MAX_SEGMENTS, Forwarder
 from webrtc.incoming_stream import IncomingStream
 from webrtc.retransmission import CachedPacket
 from webrtc.rtp_header import HEADER, number_header, unwrap
-from webrtc.vp8 import build_descriptor
 
 _LEAST_STEP = 90
 """A millisecond: two layers show the same moment, and no two frames may have the same timestamp."""
@@ -132,9 +131,7 @@ class LayeredForwarder(Forwarder):
         descriptor = packet.descriptor
         if descriptor is None:
             return head
-        return head + build_descriptor(
-            descriptor, packet.picture + run.picture_offset, (descriptor.tl0 or 0) + run.tl0_offset
-        )
+        return head + descriptor.rewritten(packet.picture + run.picture_offset, (descriptor.tl0 or 0) + run.tl0_offset)
 
     def resend_lost(self, sequence: int, now: float) -> tuple[bytes, bytes] | None:
         """The lost packet as it went out before, as header and payload; None when it is gone, or the share used up."""

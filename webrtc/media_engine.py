@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from webrtc.admission import MAX_HALF_OPEN
+from webrtc.codecs import Format
 from webrtc.dtls import DtlsAssociation, DtlsIdentity
 from webrtc.effects import Effect, RecordFrame, SendFeedback, SendRtp, TellLine, TellSpeaker
 from webrtc.endpoint import Endpoint
@@ -27,6 +28,7 @@ from webrtc.negotiation import (
     answer_publish,
     answer_subscribe,
     choose_setup,
+    format_of,
     layers_of,
     receiving_mids,
     sending_mids,
@@ -90,7 +92,8 @@ class _Connection:
     remote_ice: tuple[str, str]
     answers: int = 0
     tracks: dict[Mid, TrackId] = field(default_factory=dict)
-    layers: dict[Mid, tuple[str, ...]] = field(default_factory=dict)
+    shapes: dict[Mid, tuple[tuple[str, ...], Format | None]] = field(default_factory=dict)
+    """Layers and codec of each track."""
 
 
 class MediaEngine:
@@ -143,17 +146,17 @@ class MediaEngine:
                 raise NegotiationError(f"m-line {mid} is {section.kind}, not {wish.kind}")
         present = self._find((room_id, peer_id, "up"), offer)
         known = {} if present is None else present.tracks
-        layers = {section.mid: layers_of(section) for section in offer.sections if section.mid in wanted}
+        shapes = {s.mid: (layers_of(s), format_of(s)) for s in offer.sections if s.mid in wanted}
         if present is not None:
-            # Other layers make another track: its viewers' streams are made of those there are.
-            known = {mid: track_id for mid, track_id in known.items() if present.layers.get(mid) == layers.get(mid)}
+            # Other layers or another codec make another track: its viewers' streams are made of those there are.
+            known = {mid: track_id for mid, track_id in known.items() if present.shapes.get(mid) == shapes.get(mid)}
         tracks = {mid: known.get(mid) or TrackId(secrets.token_urlsafe(9)) for mid in wanted}
         local, credentials = self._plan_transport(present, offer)
         answer, sources = answer_publish(offer, tracks, local)
         connection = present or self._open((room_id, peer_id, "up"), offer, credentials)
         self._commit(connection, offer, credentials)
         connection.tracks = tracks
-        connection.layers = {source.mid: source.rids for source in sources}
+        connection.shapes = {source.mid: (source.rids, source.format) for source in sources}
         sections = [section for section in offer.sections if section.mid in tracks]
         extensions = Extensions(*(_extension(sections, uri) for uri in _READ_EXTENSIONS))
         publications = [

@@ -19,6 +19,7 @@ from webrtc.codecs import (
     describe,
     payload_types,
 )
+from webrtc.dependency_descriptor import EXTENSION as DEPENDENCY_EXTENSION
 from webrtc.errors import NegotiationError
 from webrtc.ice_lite import Credentials
 from webrtc.ids import Kind, Mid, PeerId, Ssrc, TrackId
@@ -143,6 +144,12 @@ def decodable_formats(offer: Offer) -> frozenset[Format] | None:
     return frozenset.union(*map(decodable, sections)) if sections else None
 
 
+def format_of(section: MediaSection, video_codecs: Sequence[str] = VIDEO_CODECS) -> Format | None:
+    """What `answer_publish` will take of this m-line; None when there is nothing."""
+    choice = choose_published(section, _kind(section), video_codecs)
+    return None if choice is None else choice.format
+
+
 def answer_publish(
     offer: Offer,
     tracks: Mapping[Mid, TrackId],
@@ -172,7 +179,8 @@ def answer_publish(
         if section.media_ssrc is None and MID_EXTENSION not in section.extensions:
             raise NegotiationError(f"m-line {section.mid} names neither an SSRC nor the mid header extension")
         sources.append(_source(section, tracks[section.mid], kind, choice, rids))
-        extensions = [line for uri in _EXTENSIONS for line in section.extmap(uri, "recvonly")]
+        uris = (*_EXTENSIONS, DEPENDENCY_EXTENSION) if choice.format.name == "av1" else _EXTENSIONS
+        extensions = [line for uri in uris for line in section.extmap(uri, "recvonly")]
         lines = ["a=recvonly", *extensions, *describe(choice, _FEEDBACK)]
         if rids:
             lines += [*(f"a=rid:{rid} recv" for rid in rids), f"a=simulcast:recv {';'.join(rids)}"]
@@ -202,6 +210,7 @@ def _source(section: MediaSection, track_id: TrackId, kind: Kind, choice: Choice
         choice.rtx,
         None if ssrc is None else section.rtx_ssrcs.get(ssrc),
         choice.red,
+        section.extensions.get(DEPENDENCY_EXTENSION) if choice.format.name == "av1" else None,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from webrtc import av1, h264, vp8, vp9
+from webrtc.rtp_header import starts_vp8_keyframe
 
 
 class Descriptor(Protocol):
@@ -13,6 +14,8 @@ class Descriptor(Protocol):
 
     @property
     def size(self) -> int: ...
+    @property
+    def starts_frame(self) -> bool: ...
     @property
     def picture_id(self) -> int | None: ...
     @property
@@ -26,6 +29,7 @@ class NoDescriptor(NamedTuple):
     """Of codecs that number nothing in their payloads."""
 
     size: int = 0
+    starts_frame: bool = True
     picture_id: int | None = None
     picture_bits: int = 15
     tl0: int | None = None
@@ -50,12 +54,6 @@ class PayloadFormat(NamedTuple):
 
 
 _NONE = NoDescriptor()
-
-
-def _starts_vp8_keyframe(packet: bytes | memoryview, offset: int) -> bool:
-    descriptor = vp8.parse_descriptor(packet, offset)
-    position = offset + descriptor.size
-    return descriptor.starts_frame and position < len(packet) and not packet[position] & 0x01
 
 
 def _read_vp8(packet: bytes | memoryview, offset: int) -> LayerPayload:
@@ -86,7 +84,7 @@ def _read_av1(packet: bytes | memoryview, offset: int) -> LayerPayload:
 
 
 PAYLOAD_FORMATS = {
-    "vp8": PayloadFormat(_starts_vp8_keyframe, _read_vp8),
+    "vp8": PayloadFormat(starts_vp8_keyframe, _read_vp8),
     "h264": PayloadFormat(h264.starts_keyframe, _read_h264),
     "vp9": PayloadFormat(_starts_vp9_keyframe, _read_vp9),
     "av1": PayloadFormat(av1.starts_keyframe, _read_av1),

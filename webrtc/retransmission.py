@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from webrtc.ids import Ssrc
+from webrtc.payload_formats import Descriptor
 from webrtc.rtp_header import HEADER, HEADER_SIZE, RtpHeader, unwrap
-from webrtc.vp8 import Vp8Descriptor
 
 FIRST_SEQUENCE = 1 << 16
 """Extended numbers start one turn up, so that a packet older than the first has one too."""
@@ -144,8 +144,8 @@ class CachedPacket(NamedTuple):
     flags: int
     """Marker and padding bits, as RtpHeader holds them."""
     payload: bytes
-    """Of a simulcast layer: without the VP8 descriptor, which each viewer gets with its own numbers."""
-    descriptor: Vp8Descriptor | None = None
+    """Of a simulcast layer: without the descriptor, which each viewer gets with its own numbers."""
+    descriptor: Descriptor | None = None
     picture: int = 0
     """The descriptor's picture id without its wrap."""
 

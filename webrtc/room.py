@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from webrtc import rtcp
@@ -26,6 +27,7 @@ from webrtc.router import REPORTER_SSRC, Router, Source
 from webrtc.rtp_header import RtpHeader, parse_rtp_header, read_extension
 from webrtc.sender_clock import SenderClock
 from webrtc.speakers import Speakers
+from webrtc.svc_forwarder import SvcForwarder
 from webrtc.track_recording import RECORDABLE, TrackRecording
 from webrtc.transport_feedback import INTERVAL_S as FEEDBACK_INTERVAL_S
 from webrtc.transport_feedback import Arrivals, TransportFeedback
@@ -270,7 +272,10 @@ class Room:
     def _new_forwarder(self, downward: Downward, subscription: Subscription) -> Forwarder:
         mid, track_id = subscription.mid, subscription.track_id
         source = self._routers[track_id].source
-        forwarder_class = LayeredForwarder if source.rids else Forwarder
+        svc = self._routers[track_id].svc
+        forwarder_class: Callable[..., Forwarder] = LayeredForwarder if source.rids else Forwarder
+        if svc is not None:
+            forwarder_class = partial(SvcForwarder, selection=svc.select())
         ssrc, rtx_ssrc = self._outgoing_ssrcs(downward.connection_id, mid, track_id)
         forwarder = forwarder_class(
             downward.connection_id,

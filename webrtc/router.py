@@ -11,19 +11,26 @@ from webrtc import rtcp
 from webrtc.codecs import Format
 from webrtc.congestion import stamp
 from webrtc.effects import Effect, SendFeedback, SendRtp
+from webrtc.errors import ProtocolError
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Kind, Mid, Ssrc, TrackId
 from webrtc.incoming_stream import OVERHEAD_BYTES, IncomingStream
 from webrtc.layered_forwarder import LayeredForwarder
 from webrtc.layers import NOTHING, REVIEW_INTERVAL_S, STOPPED_AFTER_S, Layer, Preference, choose_layer, find_ladder
+from webrtc.payload_formats import PAYLOAD_FORMATS
 from webrtc.redundant_audio import parse_redundant, send_redundant
 from webrtc.retransmission import CachedPacket
-from webrtc.rtp_header import RtpHeader, starts_vp8_keyframe
+from webrtc.rtp_header import RtpHeader
+from webrtc.svc_forwarder import SvcForwarder
+from webrtc.svc_track import SvcTrack, place_of
 from webrtc.track_recording import TrackRecording
-from webrtc.vp8 import keyframe_height, parse_descriptor, starts_keyframe
 
 _PADDING = b"\x01"
 """One byte of padding that counts itself: what is left of a packet of nothing but padding."""
+
+
+SCALABLE = ("vp9", "av1")
+"""Codecs whose single stream may hold several layers."""
 
 
 class Source(NamedTuple):
@@ -48,6 +55,8 @@ class Source(NamedTuple):
     """None when the offer names none: then MID and repaired RID tell."""
     red_payload_type: int | None = None
     """Of redundant audio (RFC 2198), which may come instead of the plain one at any time."""
+    dependency_id: int | None = None
+    """Of the header extension with the dependency descriptor."""
 
 
 class Router:
@@ -62,6 +71,11 @@ class Router:
         for stream in self.streams:
             stream.start(source.ssrc, source.nack)
         self._review_at = 0.0
+        self._payloads = PAYLOAD_FORMATS.get(source.format.name)
+        self.svc: SvcTrack | None = None
+        """Of a stream that has its layers in itself; None: it has none that can be told apart."""
+        if source.kind == "video" and not source.rids and source.format.name in SCALABLE:
+            self.svc = SvcTrack(source.format.name, source.dependency_id)
         self.recording: TrackRecording | None = None
 
     @property
@@ -75,9 +89,10 @@ class Router:
     def change_source(self, source: Source) -> None:
         """A renegotiation: keep the viewers, and start a new stream for them if the SSRC or payload type changed.
 
-        The layers stay as they are: a track with others is another track.
+        The layers and the codec stay as they are: a track with others is another track.
         """
         assert source.rids == self.source.rids
+        assert source.format == self.source.format
         before = self.source
         self.source = source
         for stream in self.streams:
@@ -87,6 +102,8 @@ class Router:
     def start_stream(self, stream: IncomingStream, ssrc: Ssrc | None) -> None:
         """From now on the stream's packets carry this SSRC; numbers and clock start anew."""
         stream.start(ssrc, self.source.nack)
+        if self.svc is not None:
+            self.svc.restart()
         if self.recording is not None:
             self.recording.drop_stream(stream)
         for forwarder in self.forwarders:
@@ -106,8 +123,10 @@ class Router:
             return []
         if source.rids:
             return self._receive_layer(stream, packet, header, extended, now)
+        if self.svc is not None:
+            return self._receive_svc(self.svc, stream, packet, header, extended, now)
         is_video = source.kind == "video"
-        starts_keyframe = is_video and starts_vp8_keyframe(packet, offset)
+        starts_keyframe = is_video and self._payloads is not None and self._payloads.starts_keyframe(packet, offset)
         flags = header.marker | header.padding
         payload = _PADDING if header.is_padding_only(packet) else bytes(packet[offset:])
         cached = CachedPacket(extended, header.timestamp, flags, payload)
@@ -173,14 +192,14 @@ class Router:
         if header.is_padding_only(packet):
             cached, is_start = CachedPacket(extended, header.timestamp, flags, _PADDING), False
         else:
-            descriptor = parse_descriptor(packet, offset)
+            assert self._payloads is not None
+            descriptor, is_start, height = self._payloads.read_layer(packet, offset)
             body = bytes(packet[offset + descriptor.size :])
             picture_id, bits = descriptor.picture_id, descriptor.picture_bits
             picture = 0 if picture_id is None else stream.extend_picture(picture_id, bits)
             cached = CachedPacket(extended, header.timestamp, flags, body, descriptor, picture)
-            is_start = starts_keyframe(descriptor, body)
             if is_start:
-                stream.height = keyframe_height(body) or stream.height or 1
+                stream.height = height or stream.height or 1
         stream.cache.put(cached)
         effects: list[Effect] = []
         if not stream.is_flowing:
@@ -212,6 +231,35 @@ class Router:
         if recording.wants_keyframe(stream) and stream.keyframes.request(now):
             effects += self._ask_for_keyframe(stream)
 
+    def _receive_svc(
+        self,
+        svc: SvcTrack,
+        stream: IncomingStream,
+        packet: bytes | memoryview,
+        header: RtpHeader,
+        extended: int,
+        now: float,
+    ) -> list[Effect]:
+        stream.octets += len(packet) + OVERHEAD_BYTES
+        is_empty = header.is_padding_only(packet) or header.payload_offset == len(packet)
+        try:
+            part = None if is_empty else svc.read(packet, header)
+        except ProtocolError:
+            # What explains it was lost: held back as padding is, it leaves no hole.
+            part, stream.loss.given_up = None, True
+        payload = _PADDING if is_empty else bytes(packet[header.payload_offset :])
+        cached = CachedPacket(extended, header.timestamp, header.marker | header.padding, payload)
+        stream.cache.put(cached)
+        effects: list[Effect] = []
+        if part is not None and svc.note(part, len(packet), now):
+            effects += self._review(now)
+        sent, wants_keyframe = svc.forward(stream, cached, part, now)
+        effects += sent
+        self._watch_keyframes(stream, part is not None and part.starts_keyframe, now, effects)
+        if wants_keyframe:
+            effects += self._request_keyframe(stream, now)
+        return effects
+
     def _watch_keyframes(self, stream: IncomingStream, arrived: bool, now: float, effects: list[Effect]) -> None:
         if arrived:
             stream.keyframes.arrived()
@@ -224,6 +272,9 @@ class Router:
     def _review(self, now: float) -> list[Effect]:
         """See which layers flow, and aim every viewer at the one it should get."""
         self._review_at = now + REVIEW_INTERVAL_S
+        if self.svc is not None:
+            self.svc.measure(now)
+            return [effect for forwarder in self.forwarders for effect in self._apply(forwarder, now)]
         newest = max(stream.last_at for stream in self.streams)
         for stream in self.streams:
             if newest - stream.last_at >= STOPPED_AFTER_S:
@@ -288,6 +339,11 @@ class Router:
             ladder = find_ladder(self._flowing_layers(), present, forwarder.preference, now)
             return [(layer.place, layer.rate_bps) for layer in ladder], present
         (stream,) = self.streams
+        if isinstance(forwarder, SvcForwarder) and self.svc is not None:
+            is_held = forwarder.waiting or forwarder not in stream.forwarders
+            place = None if is_held else place_of(forwarder.selection.present)
+            ladder = find_ladder(self.svc.layers(), place, forwarder.preference, now)
+            return [(layer.place, layer.rate_bps) for layer in ladder], place
         if not forwarder.preference.visible or not stream.rate_bps:
             return [], None
         return [(0, stream.rate_bps)], 0 if forwarder in stream.forwarders else None
@@ -307,6 +363,8 @@ class Router:
     def _apply(self, forwarder: Forwarder, now: float) -> list[Effect]:
         if isinstance(forwarder, LayeredForwarder):
             return self._aim(forwarder, now)
+        if isinstance(forwarder, SvcForwarder) and self.svc is not None:
+            self.svc.aim(forwarder, now)
         (stream,) = self.streams
         is_held = forwarder not in stream.forwarders
         is_wanted = forwarder.preference.visible and forwarder.limit != NOTHING
@@ -426,13 +484,13 @@ class Router:
 
     def next_deadline(self) -> float | None:
         deadlines = [at for stream in self.streams if (at := stream.loss.next_deadline()) is not None]
-        if self.source.rids and not self.muted:
+        if (self.source.rids or self.svc is not None) and not self.muted:
             deadlines.append(self._review_at)
         return min(deadlines, default=None)
 
     def handle_deadline(self, now: float) -> list[Effect]:
         effects: list[Effect] = []
-        if self.source.rids and now >= self._review_at and not self.muted:
+        if (self.source.rids or self.svc is not None) and now >= self._review_at and not self.muted:
             effects += self._review(now)
         for stream in self.streams:
             missing = stream.loss.handle_deadline(now)

@@ -125,9 +125,7 @@ class Av1Camera(ScalableCamera):
             return 0
         if spatial < target[0] and self.key_only and not key:
             return 0
-        if key or (temporal > 0 and spatial == target[0]):
-            return 2
-        return 3
+        return 2 if key or (temporal > 0 and spatial == target[0]) else 3
 
     def differences(self, spatial: int, temporal: int, key: bool) -> tuple[int, ...]:
         if key:

@@ -1,0 +1,148 @@
+"""A scalable track on its way to one viewer: some of its frames, numbered as if there were no others.
+
+Rule: what is held back leaves no hole in the sequence; where a hole had to be left for a packet that turned out to be
+unwanted, padding fills it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webrtc.congestion import HISTORY_MASK, Stamp
+from webrtc.forwarder import Forwarder
+from webrtc.ids import ConnectionId
+from webrtc.retransmission import MAX_GAP, CachedPacket
+from webrtc.rtp_header import HEADER, number_header, unwrap
+from webrtc.svc_selection import Part, Selection
+
+FILLER = b"\x01"
+"""One byte of padding that counts itself."""
+
+_REMEMBERED = 512
+_MASK = _REMEMBERED - 1
+_HELD_BACK = -1
+_MARKER, _PADDING = 0x80, 0x20
+
+
+class SvcForwarder(Forwarder):
+    __slots__ = ("_highest", "_outs", "_picture", "_sent", "asked_at", "selection")
+
+    def __init__(self, *arguments: Any, selection: Selection, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.selection = selection
+        self.asked_at = float("-inf")
+        """When a key frame was last asked for, to change the layer."""
+        self._highest = 0
+        self._picture = -1
+        """The timestamp of the newest picture."""
+        self._outs: list[tuple[int, int]] = []
+        """By the publisher's number: that number and the viewer's, or _HELD_BACK."""
+        self._sent: list[tuple[int, int, int]] = []
+        """By the viewer's number: that number, the publisher's, and the marker it went out with."""
+        self._forget()
+
+    def _forget(self) -> None:
+        self._outs = [(-1, _HELD_BACK)] * _REMEMBERED
+        self._sent = [(-1, -1, 0)] * _REMEMBERED
+
+    def change_source(self) -> None:
+        super().change_source()
+        self._forget()
+
+    def forward_part(
+        self,
+        extended: int,
+        timestamp: int,
+        flags: int,
+        payload: bytes,
+        part: Part | None,
+        now: float,
+        sent: Stamp,
+        fillers: list[tuple[ConnectionId, bytes]],
+    ) -> bytes | None:
+        """The header to send this packet with, or None to hold it back; `part` is None for mere padding.
+
+        A header for FILLER is added to `fillers` where the viewer's sequence would keep a hole.
+        """
+        if self.waiting:
+            if part is None or not part.starts_keyframe:
+                return None
+            self._start(extended, timestamp, now)
+            self._highest = extended - 1
+        elif extended < self._first_extended:
+            return None
+        if extended > self._highest:
+            self._leave_room(extended)
+            starts_picture = timestamp != self._picture
+            self._picture = timestamp
+            if part is None or not self.selection.take(part, extended, starts_picture):
+                self._outs[extended & _MASK] = extended, _HELD_BACK
+                return None
+            self._last_out += 1
+            out = self._last_out
+            self._outs[extended & _MASK] = extended, out
+            self._last_timestamp = (timestamp + self._timestamp_offset) & 0xFFFFFFFF
+            self._last_timestamp_at = now
+        else:
+            known, out = self._outs[extended & _MASK]
+            if known != extended or out == _HELD_BACK:
+                return None
+            if part is None or not self.selection.takes_late(part, extended):
+                self._outs[extended & _MASK] = extended, _HELD_BACK
+                fillers.append((self.connection_id, self._emit(out, timestamp, _PADDING, FILLER, now, sent)))
+                return None
+        if part.ends_frame and part.rung.spatial == self.selection.present.spatial:
+            # The publisher's marker is on a layer that this viewer does not get.
+            flags |= _MARKER
+        self._sent[out & _MASK] = out, extended, flags & _MARKER
+        return self._emit_or_pace(out, timestamp, flags, payload, now, sent)
+
+    def _leave_room(self, extended: int) -> None:
+        """Packets that are missing may be for this viewer: their numbers are kept for them."""
+        first = self._highest + 1
+        self._highest = extended
+        if extended - first <= MAX_GAP:
+            for missing in range(first, extended):
+                self._last_out += 1
+                self._outs[missing & _MASK] = missing, self._last_out
+
+    def _emit_or_pace(
+        self, out: int, timestamp: int, flags: int, payload: bytes, now: float, sent: Stamp
+    ) -> bytes | None:
+        line = self.line
+        if line is None or line.pacer is None:
+            return self._emit(out, timestamp, flags, payload, now, sent)
+        self.packet_count += 1
+        self.octet_count += len(payload)
+        return self._pace(line, self._head(out, timestamp, flags), payload, now)
+
+    def _emit(self, out: int, timestamp: int, flags: int, payload: bytes, now: float, sent: Stamp) -> bytes:
+        self.packet_count += 1
+        self.octet_count += len(payload)
+        header = self._head(out, timestamp, flags)
+        line = self.line
+        if line is None:
+            return header
+        number = line.number
+        line.number = number + 1
+        line.sent[number & HISTORY_MASK] = sent
+        return number_header(header, self.extension, number)
+
+    def _head(self, out: int, timestamp: int, flags: int) -> bytes:
+        return HEADER.pack(
+            0x80 | flags & _PADDING,
+            self.payload_type | flags & _MARKER,
+            out & 0xFFFF,
+            (timestamp + self._timestamp_offset) & 0xFFFFFFFF,
+            self.ssrc,
+        )
+
+    def source_sequence(self, sequence: int) -> int | None:
+        out = unwrap(sequence, self._last_out, 16)
+        known, extended, _ = self._sent[out & _MASK]
+        return extended if known == out else None
+
+    def resend(self, packet: CachedPacket) -> bytes:
+        _, out = self._outs[packet.extended_sequence & _MASK]
+        _, _, marker = self._sent[out & _MASK]
+        return self._head(out, packet.timestamp, packet.flags & _PADDING | marker)
