@@ -54,6 +54,18 @@ class RoomFull(HubError):
     code, status, sentence = "room_full", 409, "This meeting is full. Try again when somebody has left."
 
 
+class Outdated(HubError):
+    code, status, sentence = "outdated", 412, "This media connection was restarted in the meantime."
+
+
+class ConditionMissing(HubError):
+    code, status, sentence = "condition_missing", 428, "The If-Match header is missing: it says which state is meant."
+
+
+class UnsupportedType(HubError):
+    code, status, sentence = "unsupported_type", 415, "This address takes another kind of content."
+
+
 class TooLarge(HubError):
     code, status, sentence = "too_large", 413, "This is too large to be kept."
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from hub import static_client
+from hub import sdp_http, static_client
 from hub.context import Action, Context, OpenAction, Session
 from hub.errors import HubError, Internal, Invalid, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
 from hub.http_sessions import CONTEXT, COOKIE, caller_of, open_session
@@ -27,8 +27,6 @@ from hub.table import Route
 
 logger = logging.getLogger(__name__)
 
-SDP = "application/sdp"
-SDP_LIMIT_BYTES = 64 * 1024
 OPEN_LIMIT_KEY = "everybody"
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -52,9 +50,12 @@ def build_app(context: Context, routes: tuple[Route, ...]) -> web.Application:
     )
     app[CONTEXT] = context
     app.on_response_prepare.append(_add_security_headers)
+    app.on_response_prepare.append(sdp_http.let_others_read)
     limiter = RateLimiter()
     for route in routes:
         app.router.add_route(route.method, route.path, _handler_of(context, route, limiter))
+    for path in dict.fromkeys(route.path for route in routes if route.path.startswith(sdp_http.DOORS)):
+        app.router.add_route("OPTIONS", path, sdp_http.tell_options)
     return app
 
 
@@ -95,8 +96,8 @@ async def _payload_of(request: web.Request, route: Route) -> BaseModel:
     for name, value in request.query.items():
         if name != "token":
             fields[name] = value
-    if route.body == "sdp":
-        fields["sdp"] = await _read_sdp(request)
+    if route.body == "sdp" or route.body == "sdpfrag":
+        fields.update(await sdp_http.read_body(request, route.body))
     elif route.body == "json" and request.method not in ("GET", "DELETE"):
         body = await _read_json(request)
         clash = sorted(set(body) & set(request.match_info))
@@ -131,18 +132,6 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-async def _read_sdp(request: web.Request) -> str:
-    if request.content_type != SDP:
-        raise Invalid(f"The body has to be an SDP offer, with the content type {SDP}.", field="Content-Type")
-    body = await request.read()
-    if len(body) > SDP_LIMIT_BYTES:
-        raise TooLarge(f"An SDP offer has at most {SDP_LIMIT_BYTES // 1024} KiB.", field="sdp")
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise Invalid("The SDP offer is not UTF-8 text.", field="sdp") from None
-
-
 def _response_of(request: web.Request, route: Route, reply: BaseModel | None) -> web.StreamResponse:
     if isinstance(reply, Download):
         headers = {
@@ -153,13 +142,10 @@ def _response_of(request: web.Request, route: Route, reply: BaseModel | None) ->
         return web.Response(body=reply.content, headers=headers)
     if isinstance(reply, Text):
         return web.Response(body=reply.text.encode(), headers={"Content-Type": reply.content_type})
-    if route.body == "sdp":
-        answer = cast(Any, reply)
-        return web.Response(
-            status=route.status, text=answer.sdp, content_type=SDP, headers={"Location": answer.location}
-        )
+    if route.body == "sdp" or route.body == "sdpfrag":
+        return sdp_http.respond(route.body, reply)
     if reply is None or route.status == 204:
-        response = web.Response(status=204)
+        response = web.Response(status=route.status)
     else:
         body = reply.model_dump_json().encode()
         response = web.Response(status=route.status, body=body, headers={"Content-Type": "application/json"})

@@ -307,10 +307,34 @@ class LiveRooms:
 
     async def end(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> None:
         """End what `whip` or `whep` began. Raise NotFound when it is not this user's."""
+        await self._remove(room_id, self._require_door(room_id, user_id, peer_id, door))
+
+    def holds(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> bool:
+        """Whether this user began that over HTTP, and it goes on."""
         peer = self._rooms.get(room_id, {}).get(peer_id)
-        if peer is None or peer.user.id != user_id or peer.door != door:
+        return peer is not None and peer.user.id == user_id and peer.door == door
+
+    async def trickle(
+        self,
+        room_id: RoomId,
+        user_id: UserId,
+        peer_id: str,
+        door: Literal["whip", "whep"],
+        sdp: str,
+        ice_sessions: list[str] | None,
+    ) -> str | None:
+        """Take an SDP fragment for one of these ICE sessions, or (None) for a restart: then the hub's side is returned.
+
+        Raise NotFound when it is not this user's, Outdated when none of them is the present one.
+        """
+        peer = self._require_door(room_id, user_id, peer_id, door)
+        direction = "up" if door == "whip" else "down"
+        return await self._media.trickle(room_id, peer.peer_id, direction, sdp, ice_sessions)
+
+    def _require_door(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> _Peer:
+        if not self.holds(room_id, user_id, peer_id, door):
             raise NotFound
-        await self._remove(room_id, peer)
+        return self._rooms[room_id][peer_id]
 
     def _add(self, room_id: RoomId, peer: _Peer) -> _Peer:
         if not self.ready:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import webrtc
-from hub.errors import Conflict, HubError, Internal, Invalid, TooMany, Unavailable
+from hub.errors import Conflict, HubError, Internal, Invalid, Outdated, TooMany, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -195,6 +195,14 @@ class MediaProcess:
         """Its `recording_ended` follows when the files are closed."""
         await self._request("stop_recording", {"room_id": room_id, "file_id": file_id})
 
+    async def trickle(
+        self, room_id: str, peer_id: str, direction: str, sdp: str, ice_sessions: list[str] | None
+    ) -> str | None:
+        """Returns our side after an ICE restart. Raise Outdated when none of `ice_sessions` is the present one."""
+        fields = {"room_id": room_id, "peer_id": peer_id, "direction": direction}
+        answer = (await self._request("trickle", {**fields, "sdp": sdp, "ice_sessions": ice_sessions}))["sdp"]
+        return None if answer is None else str(answer)
+
     async def leave(self, room_id: str, peer_id: str) -> None:
         await self._request("leave", {"room_id": room_id, "peer_id": peer_id})
 
@@ -225,6 +233,8 @@ def _error_of(error: dict[str, str]) -> HubError:
     match error["code"]:
         case "invalid":
             return Invalid(f"The session description can't be used: {error['detail']}.", field="sdp")
+        case "outdated":
+            return Outdated()
         case "ended":
             return Conflict("This media connection is over. Open a new one.")
         case "too_many":

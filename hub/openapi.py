@@ -20,7 +20,11 @@ from hub.table import Event, Route
 Json = dict[str, Any]
 Refs = Mapping[tuple[Any, JsonSchemaMode], Json]
 REF = "#/components/schemas/{model}"
-SDP_CONTENT: Json = {"application/sdp": {"schema": {"type": "string"}}}
+SDP_CONTENT: dict[str, Json] = {
+    "sdp": {"application/sdp": {"schema": {"type": "string"}}},
+    "sdpfrag": {"application/trickle-ice-sdpfrag": {"schema": {"type": "string"}}},
+}
+IF_MATCH: Json = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}}
 PROBLEM: Json = {
     "title": "Problem",
     "type": "object",
@@ -95,7 +99,8 @@ def _operation(route: Route, schemas: dict[str, Json], refs: Refs) -> Json:
     if route.payload is not None:
         schema = schemas[refs[route.payload, "validation"]["$ref"].rpartition("/")[2]]
         fields, required = schema.get("properties", {}), schema.get("required", [])
-    in_query = [] if _has_json_body(route) else [name for name in fields if name not in in_path and name != "sdp"]
+    elsewhere = {*in_path, "sdp", "if_match"}
+    in_query = [] if _has_json_body(route) else [name for name in fields if name not in elsewhere]
     operation: Json = {
         "operationId": route.action.__name__,
         "summary": route.summary,
@@ -103,13 +108,14 @@ def _operation(route: Route, schemas: dict[str, Json], refs: Refs) -> Json:
             {"name": name, "in": "path", "required": True, "schema": fields.get(name, {"type": "string"})}
             for name in in_path
         ]
-        + [{"name": name, "in": "query", "required": name in required, "schema": fields[name]} for name in in_query],
+        + [{"name": name, "in": "query", "required": name in required, "schema": fields[name]} for name in in_query]
+        + ([IF_MATCH] if route.body == "sdpfrag" else []),
         "responses": {str(route.status): _answer(route, refs), "default": _problem()},
         "security": [] if route.open else [{"token": []}, {"cookie": []}],
         "x-act": route.act.value if route.act else None,
     }
-    if route.body == "sdp":
-        operation["requestBody"] = {"required": True, "content": SDP_CONTENT}
+    if route.body in SDP_CONTENT:
+        operation["requestBody"] = {"required": True, "content": SDP_CONTENT[route.body]}
     elif _has_json_body(route):
         body = {
             "type": "object",
@@ -129,7 +135,12 @@ def _answer(route: Route, refs: Refs) -> Json:
     if route.body == "sdp":
         return {
             "description": "The answer; Location ends it.",
-            "content": {"application/sdp": {"schema": {"type": "string"}}},
+            "content": SDP_CONTENT["sdp"],
+        }
+    if route.body == "sdpfrag":
+        return {
+            "description": "The hub's side after an ICE restart; 204 when candidates were taken.",
+            "content": SDP_CONTENT["sdpfrag"],
         }
     if route.reply is None:
         return {"description": "Done."}

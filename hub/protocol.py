@@ -187,12 +187,18 @@ ROUTES: tuple[Route, ...] = (
           "Who publishes in a room.", Act.MEET),
     Route("POST", "/whip/{room_id}", whip.start_publishing, room_payloads.WhipOffer, room_payloads.SdpAnswer,
           "Publish with any WHIP client (RFC 9725).", Act.MEET, body="sdp", status=201, limit=NEGOTIATING),
+    Route("PATCH", "/whip/{room_id}/{peer_id}", whip.change_publishing, room_payloads.WhipPatch,
+          room_payloads.IceChanged, "Add candidates to that publisher, or restart its ICE.", Act.MEET, body="sdpfrag",
+          limit=NEGOTIATING),
     Route("DELETE", "/whip/{room_id}/{peer_id}", whip.stop_publishing, room_payloads.WhipRef, None,
-          "End that publisher.", Act.MEET, status=204, limit=NEGOTIATING),
+          "End that publisher.", Act.MEET, limit=NEGOTIATING),
     Route("POST", "/whep/{room_id}/{peer_id}", whip.start_watching, room_payloads.WhepOffer, room_payloads.SdpAnswer,
           "Watch one or several publishers with any WHEP client.", Act.MEET, body="sdp", status=201, limit=NEGOTIATING),
+    Route("PATCH", "/whep/{room_id}/{peer_id}/{viewer_id}", whip.change_watching, room_payloads.WhepPatch,
+          room_payloads.IceChanged, "Add candidates to that viewer, or restart its ICE.", Act.MEET, body="sdpfrag",
+          limit=NEGOTIATING),
     Route("DELETE", "/whep/{room_id}/{peer_id}/{viewer_id}", whip.stop_watching, room_payloads.WhepRef, None,
-          "End that viewer.", Act.MEET, status=204, limit=NEGOTIATING),
+          "End that viewer.", Act.MEET, limit=NEGOTIATING),
 )
 
 EVENTS: tuple[Event, ...] = (

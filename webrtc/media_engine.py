@@ -38,6 +38,7 @@ from webrtc.recording_files import RecordingFiles
 from webrtc.room import MOST_CAMERAS, Extensions, Publication, Room, Subscription
 from webrtc.sdp import (
     AUDIO_LEVEL_EXTENSION,
+    MAX_CANDIDATES,
     MID_EXTENSION,
     REPAIRED_RID_EXTENSION,
     RID_EXTENSION,
@@ -47,6 +48,7 @@ from webrtc.sdp import (
     Offer,
     parse_offer,
 )
+from webrtc.trickle import build_fragment, parse_fragment
 
 log = logging.getLogger("webrtc")
 
@@ -64,6 +66,10 @@ Key = tuple[RoomId, PeerId, Direction]
 
 class Overloaded(Exception):
     """Too many connections are being set up at once."""
+
+
+class Outdated(Exception):
+    """The ICE session that the client speaks of is not the present one."""
 
 
 class Ended(Exception):
@@ -94,6 +100,8 @@ class _Connection:
     tracks: dict[Mid, TrackId] = field(default_factory=dict)
     shapes: dict[Mid, tuple[tuple[str, ...], Format | None]] = field(default_factory=dict)
     """Layers and codec of each track."""
+    candidates: set[str] = field(default_factory=set)
+    """Trickled in the present ICE session; only counted."""
 
 
 class MediaEngine:
@@ -243,6 +251,33 @@ class MediaEngine:
                 self._remove(connection)
             self._ended.pop((room_id, peer_id, direction), None)
 
+    def trickle(self, key: Key, sdp: str, ice_sessions: list[str] | None) -> str | None:
+        """Take candidates for one of `ice_sessions`, or (None) restart ICE and return our side; None: nothing to say.
+
+        An ICE session is known by our ufrag in it. Raise Outdated when none of them is the present one, Ended when
+        there is no such connection, NegotiationError for a bad fragment; then nothing was changed.
+        """
+        fragment = parse_fragment(sdp)
+        connection = self._by_key.get(key)
+        if connection is None:
+            raise Ended
+        transport = connection.transport
+        if ice_sessions is not None and transport.agent.credentials.ufrag not in ice_sessions:
+            raise Outdated
+        remote_ice = fragment.ufrag, fragment.password
+        if remote_ice == connection.remote_ice:
+            candidates = connection.candidates | fragment.candidates
+            if len(candidates) > MAX_CANDIDATES:
+                raise NegotiationError(f"the connection has more than {MAX_CANDIDATES} candidates")
+            connection.candidates = candidates
+            return None
+        if ice_sessions is not None:
+            raise NegotiationError("a=ice-ufrag and a=ice-pwd are not those of this ICE session")
+        connection.remote_ice, connection.candidates = remote_ice, set()
+        local = self._local(connection.setup, _new_credentials(), connection.answers)
+        self.endpoint.update_ufrags(transport, transport.agent.restart(local.credentials))
+        return build_fragment(fragment, local)
+
     def stats(self) -> dict[str, int]:
         endpoint = self.endpoint
         return {
@@ -276,8 +311,11 @@ class MediaEngine:
             restarted = present.remote_ice != (offer.ufrag, offer.password)
             credentials = _new_credentials() if restarted else present.transport.agent.credentials
             setup, version = present.setup, present.answers + 1
+        return self._local(setup, credentials, version), credentials
+
+    def _local(self, setup: AnsweredSetup, credentials: Credentials, version: int) -> LocalTransport:
         candidates = tuple(self._candidates())
-        return LocalTransport(credentials, self._dtls_identity.fingerprint, setup, candidates, version), credentials
+        return LocalTransport(credentials, self._dtls_identity.fingerprint, setup, candidates, version)
 
     def _candidates(self) -> Iterator[Candidate]:
         addresses, tcp_port = self._addresses(), self.endpoint.tcp_port
@@ -312,7 +350,8 @@ class MediaEngine:
             self._remove(former)
         self._by_key[connection.key] = connection
         connection.answers += 1
-        connection.remote_ice = (offer.ufrag, offer.password)
+        if connection.remote_ice != (offer.ufrag, offer.password):
+            connection.remote_ice, connection.candidates = (offer.ufrag, offer.password), set()
         transport = connection.transport
         if credentials != transport.agent.credentials:
             self.endpoint.update_ufrags(transport, transport.agent.restart(credentials))

@@ -22,7 +22,7 @@ from webrtc.errors import NegotiationError
 from webrtc.ids import Mid, PeerId, RoomId, TrackId
 from webrtc.interfaces import find_addresses
 from webrtc.layers import Preference
-from webrtc.media_engine import Ended, MediaEngine, Overloaded, Wish
+from webrtc.media_engine import Ended, Key, MediaEngine, Outdated, Overloaded, Wish
 from webrtc.room import MOST_CAMERAS
 from webrtc.tcp_endpoint import raise_descriptor_limit
 
@@ -76,6 +76,8 @@ def _answer(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
         return {"error": {"code": "invalid", "detail": str(error)}}
     except Overloaded:
         return {"error": {"code": "too_many", "detail": "too many connections are being set up"}}
+    except Outdated:
+        return {"error": {"code": "outdated", "detail": "this ICE session was restarted since"}}
     except Ended:
         return {"error": {"code": "ended", "detail": "this peer connection is over; open a new one"}}
     except Exception:
@@ -125,6 +127,11 @@ def _stop_recording(engine: MediaEngine, request: dict[str, Any]) -> dict[str, A
     return {}
 
 
+def _trickle(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    key: Key = RoomId(request["room_id"]), PeerId(request["peer_id"]), request["direction"]
+    return {"sdp": engine.trickle(key, request["sdp"], request["ice_sessions"])}
+
+
 def _leave(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     engine.leave(RoomId(request["room_id"]), PeerId(request["peer_id"]))
     return {}
@@ -142,6 +149,7 @@ _VERBS: dict[str, Callable[[MediaEngine, dict[str, Any]], dict[str, Any]]] = {
     "prefer": _prefer,
     "record": _record,
     "stop_recording": _stop_recording,
+    "trickle": _trickle,
     "leave": _leave,
     "stats": _stats,
 }

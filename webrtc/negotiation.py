@@ -311,10 +311,14 @@ def _transport_lines(local: LocalTransport, with_candidates: bool) -> list[str]:
         f"a=fingerprint:sha-256 {local.fingerprint}",
         f"a=setup:{local.setup}",
     ]
-    if with_candidates:
-        for index, (transport, address, port) in enumerate(local.candidates):
-            priority = _HOST_PREFERENCE[transport] | (8191 - index) << 8 | 255
-            tail = " tcptype passive" if transport == "tcp" else ""
-            lines.append(f"a=candidate:{index + 1} 1 {transport} {priority} {address} {port} typ host{tail}")
-        lines.append("a=end-of-candidates")
-    return lines
+    return [*lines, *candidate_lines(local)] if with_candidates else lines
+
+
+def candidate_lines(local: LocalTransport) -> list[str]:
+    """Where we are; there will be no others."""
+    lines = []
+    for index, (transport, address, port) in enumerate(local.candidates):
+        priority = _HOST_PREFERENCE[transport] | (8191 - index) << 8 | 255
+        tail = " tcptype passive" if transport == "tcp" else ""
+        lines.append(f"a=candidate:{index + 1} 1 {transport} {priority} {address} {port} typ host{tail}")
+    return [*lines, "a=end-of-candidates"]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Literal
+
 from hub.access import Act, access_room
 from hub.consents import NEEDED_TO_SEND, may_send
 from hub.context import Context, Session
-from hub.errors import NotFound
-from hub.payloads.rooms import SdpAnswer, WhepOffer, WhepRef, WhipOffer, WhipRef
+from hub.errors import ConditionMissing, NotFound
+from hub.payloads.rooms import IceChanged, SdpAnswer, WhepOffer, WhepPatch, WhepRef, WhipOffer, WhipPatch, WhipRef
 from storage.records import RoomId
+
+ANY = "*"
 
 
 async def start_publishing(context: Context, session: Session, payload: WhipOffer) -> SdpAnswer:
@@ -18,7 +23,12 @@ async def start_publishing(context: Context, session: Session, payload: WhipOffe
     peer_id, sdp = await context.live_rooms.whip(
         room.id, session.user, payload.name, payload.sdp, login_id=session.login_id
     )
-    return SdpAnswer(sdp=sdp, location=f"/whip/{room.id}/{peer_id}")
+    return _answer(context, peer_id, sdp, f"/whip/{room.id}/{peer_id}")
+
+
+async def change_publishing(context: Context, session: Session, payload: WhipPatch) -> IceChanged:
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    return await _change(context, session, room.id, payload.peer_id, "whip", payload)
 
 
 async def stop_publishing(context: Context, session: Session, payload: WhipRef) -> None:
@@ -30,9 +40,49 @@ async def start_watching(context: Context, session: Session, payload: WhepOffer)
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     names = [name for name in payload.names.split(",") if name] or [payload.peer_id]
     viewer_id, sdp = await context.live_rooms.whep(room.id, session.user, names, payload.sdp, login_id=session.login_id)
-    return SdpAnswer(sdp=sdp, location=f"/whep/{room.id}/{payload.peer_id}/{viewer_id}")
+    return _answer(context, viewer_id, sdp, f"/whep/{room.id}/{payload.peer_id}/{viewer_id}")
+
+
+async def change_watching(context: Context, session: Session, payload: WhepPatch) -> IceChanged:
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    return await _change(context, session, room.id, payload.viewer_id, "whep", payload)
 
 
 async def stop_watching(context: Context, session: Session, payload: WhepRef) -> None:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     await context.live_rooms.end(room.id, session.user.id, payload.viewer_id, "whep")
+
+
+def _answer(context: Context, peer_id: str, sdp: str, location: str) -> SdpAnswer:
+    ice_servers = context.live_rooms.ice_servers(peer_id)
+    return SdpAnswer(sdp=sdp, location=location, etag=_ice_session(sdp), ice_servers=ice_servers)
+
+
+async def _change(
+    context: Context,
+    session: Session,
+    room_id: RoomId,
+    peer_id: str,
+    door: Literal["whip", "whep"],
+    payload: WhipPatch | WhepPatch,
+) -> IceChanged:
+    """RFC 9725 section 4.3: `If-Match: *` restarts ICE, an ETag adds candidates to that ICE session."""
+    if not context.live_rooms.holds(room_id, session.user.id, peer_id, door):
+        raise NotFound
+    if payload.if_match is None:
+        raise ConditionMissing
+    ice_sessions = None if payload.if_match.strip() == ANY else _strong_tags(payload.if_match)
+    sdp = await context.live_rooms.trickle(room_id, session.user.id, peer_id, door, payload.sdp, ice_sessions)
+    return IceChanged(sdp=sdp, etag=None if sdp is None else _ice_session(sdp))
+
+
+def _strong_tags(if_match: str) -> list[str]:
+    """The entity tags that If-Match compares with; weak ones never match (RFC 9110 section 13.1.1)."""
+    return [tag for weak, tag in re.findall(r'(W/)?"([^"]*)"', if_match) if not weak]
+
+
+def _ice_session(sdp: str) -> str:
+    """The hub's ufrag: new with each ICE session, and no secret."""
+    found = re.search(r"^a=ice-ufrag:(\S+)", sdp, re.MULTILINE)
+    assert found, "the media process names its credentials in every answer"
+    return found[1]

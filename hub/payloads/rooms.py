@@ -202,6 +202,29 @@ class WhepRef(Payload):
     viewer_id: Id
 
 
+IfMatch = Annotated[str, StringConstraints(max_length=1_024)]
+
+
+class WhipPatch(WhipRef):
+    sdp: Sdp
+    if_match: IfMatch | None = None
+
+
+class WhepPatch(WhepRef):
+    sdp: Sdp
+    if_match: IfMatch | None = None
+
+
 class SdpAnswer(Reply):
     sdp: str
     location: str
+    etag: str
+    """Names the ICE session."""
+    ice_servers: list[IceServer]
+
+
+class IceChanged(Reply):
+    """After a restart the hub's new credentials; None: candidates were taken, which needs no answer."""
+
+    sdp: str | None
+    etag: str | None

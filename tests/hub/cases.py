@@ -200,8 +200,10 @@ ROUTES: dict[str, Case] = {
     "GET /api/v1/rooms/{room_id}/peers": Case(),
     # Real offers are tests/hub/test_rooms.py's business; here it matters who gets as far as being told what is wrong.
     "POST /whip/{room_id}": Case(lambda ids: SDP, succeeds=False),
+    "PATCH /whip/{room_id}/{peer_id}": Case(lambda ids: SDP, succeeds=False),
     "DELETE /whip/{room_id}/{peer_id}": Case(succeeds=False),
     "POST /whep/{room_id}/{peer_id}": Case(lambda ids: SDP, succeeds=False),
+    "PATCH /whep/{room_id}/{peer_id}/{viewer_id}": Case(lambda ids: SDP, succeeds=False),
     "DELETE /whep/{room_id}/{peer_id}/{viewer_id}": Case(succeeds=False),
 }
 

@@ -27,12 +27,15 @@ def may(role: str, act: Act) -> bool:
     return act in MATRIX.get(role, frozenset())
 
 
+SDP_TYPES = {"sdp": "application/sdp", "sdpfrag": "application/trickle-ice-sdpfrag"}
+
+
 async def ask(prepared: Prepared, role: str, route: Route) -> Any:
     case = cases.ROUTES[f"{route.method} {route.path}"]
     path, body = case.path(route.path, prepared), case.body(prepared.ids)
     options: dict[str, Any] = {}
-    if route.body == "sdp" and body is not None:
-        options, body = {"data": body, "headers": {"Content-Type": "application/sdp"}}, None
+    if route.body in SDP_TYPES and body is not None:
+        options, body = {"data": body, "headers": {"Content-Type": SDP_TYPES[route.body]}}, None
     person = await prepared.world.person_of(role)
     return await person.call(route.method, path, body, **options)
 

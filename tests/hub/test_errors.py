@@ -64,7 +64,7 @@ async def test_another_content_type_is_refused(world: World) -> None:
     answer = await world.pupil.call("POST", f"{world.path}/messages", data={"text": "as a form"})
     check_problem(answer, 400, "invalid", "Content-Type")
     answer = await world.pupil.call("POST", f"/whip/{world.room_id}", {"sdp": "as JSON"})
-    check_problem(answer, 400, "invalid", "Content-Type")
+    check_problem(answer, 415, "unsupported_type", "Content-Type")
 
 
 @pytest.mark.parametrize(

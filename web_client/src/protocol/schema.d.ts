@@ -434,6 +434,10 @@ export interface Foundings {
 export interface Health {
   status: 'ok';
 }
+export interface IceChanged {
+  etag: string | null;
+  sdp: string | null;
+}
 export interface IceServer {
   credential: string;
   urls: string[];
@@ -617,6 +621,7 @@ export interface PrintCards {
 }
 export interface Problem {
   code:
+    | 'condition_missing'
     | 'conflict'
     | 'foreign_origin'
     | 'internal'
@@ -624,10 +629,12 @@ export interface Problem {
     | 'not_found'
     | 'not_signed_in'
     | 'old_client'
+    | 'outdated'
     | 'room_full'
     | 'too_large'
     | 'too_many'
     | 'unavailable'
+    | 'unsupported_type'
     | 'wrong_secret';
   detail: string;
   field?: string;
@@ -1063,6 +1070,8 @@ export interface SchoolsOf {
   country: string;
 }
 export interface SdpAnswer {
+  etag: string;
+  ice_servers: IceServer[];
   location: string;
   sdp: string;
 }
@@ -1201,6 +1210,13 @@ export interface WhepOffer {
   room_id: string;
   sdp: string;
 }
+export interface WhepPatch {
+  if_match?: string | null;
+  peer_id: string;
+  room_id: string;
+  sdp: string;
+  viewer_id: string;
+}
 export interface WhepRef {
   peer_id: string;
   room_id: string;
@@ -1208,6 +1224,12 @@ export interface WhepRef {
 }
 export interface WhipOffer {
   name?: string | null;
+  room_id: string;
+  sdp: string;
+}
+export interface WhipPatch {
+  if_match?: string | null;
+  peer_id: string;
   room_id: string;
   sdp: string;
 }
