@@ -96,6 +96,10 @@ class DocSaver:
             self._is_saving = True
             self._start(self._save())
 
+    @property
+    def has_room(self) -> bool:
+        return self._room.is_set()
+
     async def room_for_more(self) -> None:
         if not self._room.is_set():
             await self._room.wait()

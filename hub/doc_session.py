@@ -79,8 +79,19 @@ class SocketSession:
         self.doc = None
         self._door.live_docs.leave(self.id)
 
+    def take(self, message: DocMessage) -> bool:
+        """`receive`, if nothing has to be waited for; whether it was handled."""
+        if (doc := self.doc) is None or not doc.may_take(self.id, message):
+            return False
+        tokens = self._refilled() - self._cost(message)
+        if tokens < 0:
+            return False
+        self._tokens = tokens
+        doc.receive(self.id, message)
+        return True
+
     async def receive(self, message: DocMessage) -> None:
-        await self._pace(1.0 if isinstance(message, Update | SyncStep2) else self._door.socket_limits.other_cost)
+        await self._pace(self._cost(message))
         if (doc := self.doc) is not None:
             await doc.room_for_more()
             await doc.admit(self.id, message)
@@ -102,13 +113,17 @@ class SocketSession:
         if self.doc is not None:
             self.doc.resync(self.id)
 
+    def _cost(self, message: DocMessage) -> float:
+        return 1.0 if isinstance(message, Update | SyncStep2) else self._door.socket_limits.other_cost
+
+    def _refilled(self) -> float:
+        limits, now = self._door.socket_limits, time.monotonic()
+        self._tokens = min(limits.messages_burst, self._tokens + (now - self._refilled_at) * limits.messages_per_s)
+        self._refilled_at = now
+        return self._tokens
+
     async def _pace(self, cost: float) -> None:
         """A token bucket. Whoever is over it waits, and TCP makes the sender wait too: nothing is lost."""
-        limits = self._door.socket_limits
-        now = time.monotonic()
-        self._tokens = (
-            min(limits.messages_burst, self._tokens + (now - self._refilled_at) * limits.messages_per_s) - cost
-        )
-        self._refilled_at = now
+        self._tokens = self._refilled() - cost
         if self._tokens < 0:
-            await asyncio.sleep(-self._tokens / limits.messages_per_s)
+            await asyncio.sleep(-self._tokens / self._door.socket_limits.messages_per_s)

@@ -7,9 +7,9 @@ import logging
 import time
 from collections.abc import Callable
 
-from aiohttp import web
-
+from hub.direct_socket import DirectSocket
 from hub.socket_limits import SocketLimits
+from hub.websocket_frames import PING
 
 logger = logging.getLogger(__name__)
 
@@ -17,9 +17,7 @@ logger = logging.getLogger(__name__)
 class Wire:
     """Bytes to one socket. Framed messages are written straight to the transport, so a broadcast is framed once."""
 
-    def __init__(
-        self, socket: web.WebSocketResponse, transport: asyncio.Transport | None, limits: SocketLimits
-    ) -> None:
+    def __init__(self, socket: DirectSocket, transport: asyncio.Transport | None, limits: SocketLimits) -> None:
         self.socket = socket
         self.is_behind = False
         self._transport = transport
@@ -27,6 +25,8 @@ class Wire:
         self._caught_up: list[Callable[[], None]] = []
         self._watch: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._was_pinged = False
+        self._heartbeat = self._next_heartbeat()
 
     @property
     def unsent_bytes(self) -> int:
@@ -74,8 +74,25 @@ class Wire:
             self._transport.abort()
 
     def stop(self) -> None:
+        self._heartbeat.cancel()
         if self._watch is not None:
             self._watch.cancel()
+
+    def _next_heartbeat(self) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(self._limits.heartbeat_s / 2, self._beat)
+
+    def _beat(self) -> None:
+        """Ping whoever was silent for half of `heartbeat_s`, cut off whoever stays so for another half."""
+        if self.socket.heard:
+            self.socket.heard = self._was_pinged = False
+        elif self._was_pinged:
+            logger.info("A client that answers no ping was cut off.")
+            self.abort()
+            return
+        else:
+            self._was_pinged = True
+            self.write(PING)
+        self._heartbeat = self._next_heartbeat()
 
     async def _wait_until_read(self) -> None:
         deadline = time.monotonic() + self._limits.behind_timeout_s

@@ -35,18 +35,29 @@ class HocuspocusConnection:
         limits = self._door.live_docs.limits
         watch = asyncio.get_running_loop().create_task(self._close_if_unused())
         try:
+            self._wire.socket.take_directly(self._take)
             async for received in self._wire.socket:
                 if received.type is not WSMsgType.BINARY:
                     raise ProtocolError("invalid", "a message has to be binary")
                 frame = hocuspocus.read_frame(received.data, limits)
                 await self._route(frame.name, frame.document_name, frame.message)
+                self._wire.socket.handled()
         except ProtocolError as error:
             await self._wire.close_soon(close_code(error.code), error.code)
         finally:
             watch.cancel()
-            self._wire.stop()
             for document in list(self._documents.values()):
                 document.stop()
+
+    def _take(self, data: bytes) -> bool:
+        """Handle a message of an open document at once, if nothing has to be waited for."""
+        try:
+            frame = hocuspocus.read_frame(data, self._door.live_docs.limits)
+        except ProtocolError:
+            # `run` will find the same and say it.
+            return False
+        document = self._documents.get(frame.name)
+        return document is not None and document.take(frame.message)
 
     async def _route(self, name: str, document_name: str, message: Message) -> None:
         document = self._documents.get(name)
@@ -118,6 +129,12 @@ class _HocuspocusDocument:
         except Exception:
             logger.exception("A document could not be opened.")
             self._end(Internal.code, Internal.sentence)
+
+    def take(self, message: Message) -> bool:
+        """`receive`, if it is for this document and nothing has to be waited for; whether it was handled."""
+        if not self._is_open or self.has_ended or self._session is None:
+            return False
+        return isinstance(message, DocMessage) and self._session.take(message)
 
     async def receive(self, message: DocMessage) -> None:
         if self.has_ended:

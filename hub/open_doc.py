@@ -140,6 +140,12 @@ class OpenDoc:
         """Wait while too much is unsaved; shells call it before they read the next message of a client."""
         await self._saver.room_for_more()
 
+    def may_take(self, session_id: str, message: DocMessage) -> bool:
+        """Whether `receive` may be called at once: there is room, and `admit` would return at once."""
+        if self._live is None or not self._saver.has_room:
+            return False
+        return self._live.suspicious_update(session_id, message, self._around.probe.limits.from_bytes) is None
+
     async def admit(self, session_id: str, message: DocMessage) -> None:
         """Try a suspicious update on a copy of the document; ends its session when it does harm there.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from struct import Struct
 
+PING = b"\x89\x00"
+
 _FIN_BINARY = 0x82
 _SHORT, _MEDIUM, _LONG = Struct("!BB"), Struct("!BBH"), Struct("!BBQ")
 

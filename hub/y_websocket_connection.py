@@ -28,19 +28,28 @@ class YWebsocketConnection:
         session, limits = self._session, self._door.live_docs.limits
         try:
             await session.join(self._revision)
+            self._wire.socket.take_directly(self._take)
             async for received in self._wire.socket:
                 if received.type is not WSMsgType.BINARY:
                     raise ProtocolError("invalid", "a message has to be binary")
                 await session.receive(y_websocket.read_frame(received.data, limits))
+                self._wire.socket.handled()
         except ProtocolError as error:
             self._end(error.code, error.reason)
         except HubError as error:
             self._end(error.code, error.detail)
         finally:
             session.leave()
-            self._wire.stop()
             if self._closing is not None:
                 await self._closing
+
+    def _take(self, data: bytes) -> bool:
+        try:
+            message = y_websocket.read_frame(data, self._door.live_docs.limits)
+        except ProtocolError:
+            # `run` will find the same and say it.
+            return False
+        return self._session.take(message)
 
     def _end(self, code: str, reason: str) -> None:
         if self._closing is None:

@@ -10,6 +10,7 @@ import asyncio
 from aiohttp import WSCloseCode, web
 
 from crdt_docs import y_websocket
+from hub.direct_socket import DirectSocket
 from hub.doc_session import Authorise, DocDoor, check_schema
 from hub.doc_wire import Wire
 from hub.errors import ForeignOrigin, HubError, NotFound
@@ -29,7 +30,7 @@ class YjsServer:
 
     def __init__(self, live_docs: LiveDocs, authorise: Authorise, socket_limits: SocketLimits | None = None) -> None:
         self._door = DocDoor(live_docs, authorise, socket_limits or SocketLimits())
-        self._sockets: set[web.WebSocketResponse] = set()
+        self._sockets: set[DirectSocket] = set()
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/yjs/{content_id}", self.serve_y_websocket), web.get("/collab", self.serve_hocuspocus)]
@@ -64,6 +65,7 @@ class YjsServer:
             else:
                 await YWebsocketConnection(self._door, wire, access, revision).run()
         finally:
+            wire.stop()
             self._sockets.discard(wire.socket)
         return wire.socket
 
@@ -73,15 +75,14 @@ class YjsServer:
         try:
             await connection.run()
         finally:
+            wire.stop()
             self._sockets.discard(wire.socket)
         return wire.socket
 
     async def _open_socket(self, request: web.Request) -> Wire:
-        socket = web.WebSocketResponse(
-            # Compression would cost a core per class and make every frame differ from client to client.
-            compress=False,
-            heartbeat=self._door.socket_limits.heartbeat_s,
-            max_msg_size=self._door.live_docs.limits.first_sync_bytes + self._door.socket_limits.frame_slack_bytes,
+        # Compression would cost a core per class and make every frame differ from client to client.
+        socket = DirectSocket(
+            max_message_bytes=self._door.live_docs.limits.first_sync_bytes + self._door.socket_limits.frame_slack_bytes
         )
         await socket.prepare(request)
         self._sockets.add(socket)

@@ -252,6 +252,23 @@ async def test_SH5_who_sends_too_fast_is_read_more_slowly_and_loses_nothing(http
     await storage.close()
 
 
+async def test_SH7_who_answers_pings_stays_and_who_does_not_is_cut_off(http: aiohttp.ClientSession) -> None:
+    storage = open_memory_storage()
+    await fill(storage, ("doc", "document"))
+    async with DocServer(storage, socket_limits=SocketLimits(heartbeat_s=1.0)) as server, asyncio.timeout(30):
+        async with http.ws_connect(yjs(server), autoping=False) as socket:
+            for _ in range(2):
+                assert (await socket.receive()).type is aiohttp.WSMsgType.PING
+                await socket.pong()
+            await socket.send_bytes(STEP_1)
+            await next_with(socket, b"\x00\x01")
+            assert (await socket.receive()).type is aiohttp.WSMsgType.BINARY
+            while (last := await socket.receive()).type in (aiohttp.WSMsgType.PING, aiohttp.WSMsgType.BINARY):
+                pass
+            assert last.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR)
+    await storage.close()
+
+
 async def test_the_hub_stops_without_waiting_for_its_clients(http: aiohttp.ClientSession) -> None:
     storage = open_memory_storage()
     await fill(storage, ("doc", "document"))
