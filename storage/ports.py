@@ -131,8 +131,12 @@ class Services(Protocol):
         """The services of this level and place; the central ones have every country. None: every region."""
         ...
 
-    async def register(self, user: User, registration: Registration, *, password_hash: str) -> None:
-        """Store the teacher and the request together. Raise Conflict when the name or the e-mail address is taken."""
+    async def register(self, user: User, registration: Registration, *, password_hash: str) -> UserId:
+        """Store the teacher and the request together, in place of an earlier one whose address was never confirmed.
+
+        Returns the id that the user has: the earlier one's if there is one. Raise Conflict when the name or the e-mail
+        address is taken.
+        """
         ...
 
     async def registration(self, user_id: UserId) -> Registration: ...
@@ -160,6 +164,10 @@ class Proofs(Protocol):
 
     async def add_ticket(self, ticket: Ticket) -> None:
         """Earlier unused tickets of this user and purpose end."""
+        ...
+
+    async def find_ticket(self, secret_hash: bytes, purpose: TicketPurpose, at_ms: int) -> Ticket:
+        """Raise NotFound unless `use_ticket` could use it now."""
         ...
 
     async def use_ticket(self, secret_hash: bytes, purpose: TicketPurpose, at_ms: int) -> Ticket:

@@ -60,11 +60,15 @@ class MemoryProofs:
                 del self._rows.tickets[key]
         add(self._rows.tickets, ticket.secret_hash, ticket)
 
-    async def use_ticket(self, secret_hash: bytes, purpose: TicketPurpose, at_ms: int) -> Ticket:
-        self._rows.check_open()
+    async def find_ticket(self, secret_hash: bytes, purpose: TicketPurpose, at_ms: int) -> Ticket:
         ticket = find(self._rows.tickets, secret_hash)
         if ticket.purpose != purpose or ticket.used_at_ms is not None or ticket.expires_at_ms <= at_ms:
             raise NotFound("ticket")
+        return ticket
+
+    async def use_ticket(self, secret_hash: bytes, purpose: TicketPurpose, at_ms: int) -> Ticket:
+        self._rows.check_open()
+        ticket = await self.find_ticket(secret_hash, purpose, at_ms)
         used = self._rows.tickets[secret_hash] = replace(ticket, used_at_ms=at_ms)
         return used
 

@@ -32,10 +32,20 @@ class MemoryServices:
                 found.append(service)
         return sorted(found, key=lambda service: service.id)
 
-    async def register(self, user: User, registration: Registration, *, password_hash: str) -> None:
+    async def register(self, user: User, registration: Registration, *, password_hash: str) -> UserId:
         check_texts(registration.message)
+        for stored in self._rows.users.values():
+            if stored.user.email == user.email and stored.user.state == "unconfirmed":
+                self._rows.check_open()
+                check_texts(user.display_name)
+                find(self._rows.schools, user.school_id)
+                stored.user = replace(user, id=stored.user.id)
+                stored.password_hash = password_hash
+                self._rows.registrations[stored.user.id] = replace(registration, user_id=stored.user.id)
+                return stored.user.id
         add_users(self._rows, [StoredUser(user, password_hash)])
         add(self._rows.registrations, user.id, registration)
+        return user.id
 
     async def registration(self, user_id: UserId) -> Registration:
         return find(self._rows.registrations, user_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from storage.ports import Conflict, NotFound
 from storage.records import SecondFactor, Ticket, TicketPurpose, UserId
@@ -38,13 +38,12 @@ class SqlProofs:
 
         await self._database.write(work)
 
+    async def find_ticket(self, secret_hash: bytes, purpose: TicketPurpose, at_ms: int) -> Ticket:
+        statement = columns(tickets, Ticket).where(_usable(secret_hash, purpose, at_ms))
+        return await self._database.read(lambda db: one(db, Ticket, statement))
+
     async def use_ticket(self, secret_hash: bytes, purpose: TicketPurpose, at_ms: int) -> Ticket:
-        usable = and_(
-            tickets.c.secret_hash == secret_hash,
-            tickets.c.purpose == purpose,
-            tickets.c.used_at_ms.is_(None),
-            tickets.c.expires_at_ms > at_ms,
-        )
+        usable = _usable(secret_hash, purpose, at_ms)
 
         def work(db: Connection) -> Ticket:
             if db.execute(update(tickets).where(usable).values(used_at_ms=at_ms)).rowcount == 0:
@@ -97,6 +96,15 @@ class SqlProofs:
 
     async def remove_second_factor(self, user_id: UserId) -> None:
         await self._database.write(lambda db: _remove(db, user_id))
+
+
+def _usable(secret_hash: bytes, purpose: TicketPurpose, at_ms: int) -> ColumnElement[bool]:
+    return and_(
+        tickets.c.secret_hash == secret_hash,
+        tickets.c.purpose == purpose,
+        tickets.c.used_at_ms.is_(None),
+        tickets.c.expires_at_ms > at_ms,
+    )
 
 
 def _remove(db: Connection, user_id: UserId) -> None:

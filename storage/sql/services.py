@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, and_, select, update
 
 from storage.ports import Conflict
 from storage.records import Decision, Registration, School, SchoolId, Service, ServiceLevel, User, UserId
 from storage.sql.database import Database
-from storage.sql.rows import add, columns, lock, many, one
+from storage.sql.rows import add, columns, lock, many, one, values
 from storage.sql.tables import registrations, schools, services, users
 
 
@@ -31,12 +31,22 @@ class SqlServices:
             statement = statement.where(schools.c.region == region)
         return await self._database.read(lambda db: many(db, Service, statement))
 
-    async def register(self, user: User, registration: Registration, *, password_hash: str) -> None:
-        def work(db: Connection) -> None:
-            add(users, user, password_hash=password_hash)(db)
-            add(registrations, registration)(db)
+    async def register(self, user: User, registration: Registration, *, password_hash: str) -> UserId:
+        unconfirmed = and_(users.c.email == user.email, users.c.state == "unconfirmed")
 
-        await self._database.write(work)
+        def work(db: Connection) -> UserId:
+            former = db.execute(select(users.c.id).where(unconfirmed).with_for_update()).scalar()
+            if former is None:
+                add(users, user, password_hash=password_hash)(db)
+                add(registrations, registration)(db)
+                return user.id
+            row = {**values(user), "id": former, "password_hash": password_hash}
+            db.execute(update(users).where(users.c.id == former).values(row))
+            row = {**values(registration), "user_id": former}
+            db.execute(update(registrations).where(registrations.c.user_id == former).values(row))
+            return UserId(former)
+
+        return await self._database.write(work)
 
     async def registration(self, user_id: UserId) -> Registration:
         statement = columns(registrations, Registration).where(registrations.c.user_id == user_id)

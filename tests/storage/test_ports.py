@@ -171,11 +171,15 @@ async def test_a_teacher_who_registers_waits_and_is_decided_on_once(storage: Sto
     await storage.users.add_school(place)
     eva = User(UserId("eva"), "eva", "Eva", "teacher", place.id, "es", 3, email="eva@ies.example", state="unconfirmed")
     asked = Registration(eva.id, "I teach music.", 5)
-    await storage.services.register(eva, asked, password_hash="argon")
-    with pytest.raises(Conflict):
-        await storage.services.register(replace(eva, id=UserId("x"), name="x"), asked, password_hash="argon")
+    first = replace(eva, display_name="Evi", school_id=SCHOOL.id)
+    await storage.services.register(first, replace(asked, message="…"), password_hash="stranger's")
+    again = replace(eva, id=UserId("x"))
+    assert await storage.services.register(again, replace(asked, user_id=again.id), password_hash="argon") == eva.id
+    assert await storage.users.get_user(eva.id) == eva and await storage.users.password_hash(eva.id) == "argon"
     assert await storage.services.waiting(None, None) == []
     await storage.users.set_state(eva.id, "waiting")
+    with pytest.raises(Conflict):
+        await storage.services.register(again, replace(asked, user_id=again.id), password_hash="later")
     waiting = [(asked, replace(eva, state="waiting"), place)]
     for country, region in ((None, None), ("ES", None), ("ES", "Andalucía")):
         assert await storage.services.waiting(country, region) == waiting
@@ -213,6 +217,7 @@ async def test_a_ticket_works_once_for_one_thing_until_it_expires(storage: Stora
     ):
         with pytest.raises(NotFound):
             await storage.proofs.use_ticket(secret, purpose, at_ms)  # type: ignore[arg-type]
+    assert await storage.proofs.find_ticket(b"second", "confirm_email", 98) == ticket(secret_hash=b"second")
     used = ticket(secret_hash=b"second", used_at_ms=98)
     assert await storage.proofs.use_ticket(b"second", "confirm_email", 98) == used
     with pytest.raises(NotFound):
@@ -283,6 +288,7 @@ ABSENT: dict[str, Callable[[Storage], Awaitable[object]]] = {
     "note use": lambda storage: storage.logins.note_use(LoginId("none"), 1),
     "note second factor": lambda storage: storage.logins.note_second_factor(LoginId("none"), 1),
     "ticket": lambda storage: storage.proofs.use_ticket(b"none", "confirm_email", 1),
+    "ticket to look at": lambda storage: storage.proofs.find_ticket(b"none", "confirm_email", 1),
     "ticket's user": lambda storage: storage.proofs.add_ticket(ticket(user_id=UserId("none"))),
     "second factor": lambda storage: storage.proofs.second_factor(ANA.id),
     "second factor's user": lambda storage: storage.proofs.put_second_factor(factor(user_id=UserId("none"))),
