@@ -5,7 +5,7 @@ It is given an update only when that continues its clocks, so nothing ever waits
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import pycrdt
@@ -14,7 +14,8 @@ from crdt_docs.compaction import continue_log, merge
 from crdt_docs.encoding import decode_state_vector
 from crdt_docs.errors import ContentError, EngineFailure, ProtocolError, is_engine_fault
 from crdt_docs.limits import Limits
-from crdt_docs.update_header import EMPTY_UPDATE, UpdateHeader, covers, read_update_header
+from crdt_docs.nesting import check_depth, depths_beside, depths_in
+from crdt_docs.update_header import EMPTY_UPDATE, Id, UpdateHeader, covers, read_update_header
 
 Result = TypeVar("Result")
 
@@ -34,6 +35,7 @@ class Engine:
         self.client_id: int = self._doc.client_id
         """Under which the hub itself writes."""
         self._states: dict[bytes, bytes] = {}
+        self._depths: dict[Id, int] = {}
         self._scanned: tuple[bytes, int, UpdateHeader] | None = None
         stored = continue_log(state, entries, limits)
         if stored.state != EMPTY_UPDATE:
@@ -61,8 +63,10 @@ class Engine:
         Raise ProtocolError, nothing changed, or EngineFailure: what happened to the document is unknown.
         """
         if not header.is_known(self.clocks):
+            depths = self._depths_with(update, header) if header.types else {}
             self._run(update, session_id)
             header.advance(self.clocks)
+            self._depths |= depths
             is_news = True
         elif not header.deletions:
             is_news = False
@@ -74,6 +78,28 @@ class Engine:
         if is_news:
             self._changed(update)
         return is_news
+
+    def can_tell_depths(self, header: UpdateHeader) -> bool:
+        """Whether it is known how deep the types of an update will lie, without a pass over the whole state."""
+        return depths_beside(header.types, self._depths) is not None
+
+    def learn_depths(self, depths: Mapping[Id, int]) -> None:
+        """What such a pass found that was made elsewhere."""
+        self._depths |= depths
+
+    @property
+    def encoded_bytes(self) -> int:
+        """About how large the document is; updates that were integrated count in full."""
+        return self._encoded_bytes
+
+    def _depths_with(self, update: bytes, header: UpdateHeader) -> dict[Id, int]:
+        """How deep the types of an update lie. Raise ProtocolError when that is too deep."""
+        depths = depths_beside(header.types, self._depths)
+        if depths is None:
+            # Once after loading; and for what lies beside texts or values, where no editor of ours puts a type.
+            depths = depths_in(merge([self.state_since(b"\x00"), update]), self._limits)
+        check_depth(depths, self._limits)
+        return depths
 
     def edit(self, change: Callable[[pycrdt.Doc[Any]], Result]) -> tuple[Result, bytes]:
         """Let the hub change the document; the result, and the update it made (empty: nothing).

@@ -20,6 +20,8 @@ class Limits:
     document_bytes: int = 20 << 20
     nesting: int = 32
     """Values inside values. The engine's recursion kills the process from about 30,000 levels on."""
+    type_nesting: int = 64
+    """Shared types inside shared types: lists in quotes in lists. The engine dies of some thousands of arrays."""
     name_bytes: int = 1 << 10
     """Root names, map keys, element names, attribute and mark names."""
     awareness_message_bytes: int = 256 << 10

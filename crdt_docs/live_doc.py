@@ -34,7 +34,7 @@ from crdt_docs.presence import Presence
 from crdt_docs.sessions import Session, Sessions
 from crdt_docs.sync_codec import Codec, sync_step1_body, sync_step2_body, update_body
 from crdt_docs.ticks import Tick
-from crdt_docs.update_header import EMPTY_UPDATE
+from crdt_docs.update_header import EMPTY_UPDATE, Id
 from crdt_docs.writers import Bindings, Writers, new_clients
 
 Result = TypeVar("Result")
@@ -187,7 +187,14 @@ class LiveDoc:
         except ProtocolError:
             # It will be refused without the engine.
             return None
-        return None if header.follows(self._engine.clocks) else update
+        if not header.follows(self._engine.clocks):
+            return update
+        is_long_to_read = self._engine.encoded_bytes > from_bytes and not self._engine.can_tell_depths(header)
+        return update if is_long_to_read else None
+
+    def was_tried(self, depths: Mapping[Id, int]) -> None:
+        """What trying a suspicious update on a copy found: the depths of all types with it."""
+        self._engine.learn_depths(depths)
 
     # Changes made by the hub
 

@@ -13,10 +13,11 @@ from typing import Any
 import pycrdt
 
 from crdt_docs.authorship import Authorship, Entry, Run, authorship, continue_history
-from crdt_docs.compaction import compact, continue_log
+from crdt_docs.compaction import compact, continue_log, merge
 from crdt_docs.encoding import Reader, encode_bytes, encode_varuint
 from crdt_docs.limits import Limits
-from crdt_docs.update_header import EMPTY_UPDATE
+from crdt_docs.nesting import check_depth, depths_in, encode_depths, read_depths
+from crdt_docs.update_header import EMPTY_UPDATE, Id
 
 Fields = list[bytes]
 
@@ -49,6 +50,11 @@ def authorship_request(
     return [b"authorship", state, history or b"", json.dumps(list(writers.items())).encode(), *_encode_entries(entries)]
 
 
+def read_checked(answer: Fields) -> dict[Id, int]:
+    """The depths of all shared types."""
+    return read_depths(answer[0])
+
+
 def read_loaded(answer: Fields) -> tuple[bytes, list[bytes]]:
     """The merged state, and the entries that wait for something missing."""
     return answer[0], answer[1:]
@@ -76,8 +82,10 @@ def _check(fields: Fields, limits: Limits) -> Fields:
     doc: pycrdt.Doc[Any] = pycrdt.Doc()
     doc.apply_update(state)
     doc.apply_update(update)
+    depths = depths_in(merge([state, update]), limits)
+    check_depth(depths, limits)
     _read_all(doc)
-    return []
+    return [encode_depths(depths)]
 
 
 def _load(fields: Fields, limits: Limits) -> Fields:

@@ -11,10 +11,7 @@ from dataclasses import dataclass, field
 
 from crdt_docs.errors import ProtocolError
 from crdt_docs.limits import Limits
-from crdt_docs.update_header import HAS_ORIGIN, HAS_PARENT_SUB, HAS_RIGHT_ORIGIN, Range, UpdateScan
-
-Id = tuple[int, int]
-"""Client id and clock."""
+from crdt_docs.update_header import HAS_ORIGIN, HAS_PARENT_SUB, HAS_RIGHT_ORIGIN, Id, Range, TypeItem, UpdateScan
 
 _STRING, _TYPE, _DELETED = 4, 7, 1
 
@@ -72,7 +69,7 @@ class _List:
     first: _Item | None = None
 
 
-class _StructScan(UpdateScan):
+class StructScan(UpdateScan):
     """The scan of an update that keeps its items."""
 
     __slots__ = ("items",)
@@ -83,6 +80,7 @@ class _StructScan(UpdateScan):
 
     def _item(self, info: int, content: int) -> int:
         reader = self.reader
+        clock = self.clock
         origin = (reader.read_varuint(), reader.read_varuint()) if info & HAS_ORIGIN else None
         right_origin = (reader.read_varuint(), reader.read_varuint()) if info & HAS_RIGHT_ORIGIN else None
         parent: str | Id | None = None
@@ -97,7 +95,10 @@ class _StructScan(UpdateScan):
         if content == _STRING:
             reader.position = start
             text = reader.read_string(reader.end)
-        item = _Item(self.client, self.clock, length, content, text, origin, right_origin, parent, key)
+        if content == _TYPE:
+            above = None if isinstance(parent, str) else parent
+            self.types.append(TypeItem((self.client, clock), above, origin, right_origin))
+        item = _Item(self.client, clock, length, content, text, origin, right_origin, parent, key)
         self.items.setdefault(self.client, []).append(item)
         return length
 
@@ -153,7 +154,7 @@ class _Store:
 
 def pieces(state: bytes, limits: Limits) -> Iterator[Piece]:
     """Every piece of text that is still there. `state` must be complete; raise ProtocolError when it is not."""
-    scan = _StructScan(state, limits)
+    scan = StructScan(state, limits)
     deleted = _by_client(scan.run().deletions)
     store = _Store(scan.items)
     _place_all(store)

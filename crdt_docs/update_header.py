@@ -25,6 +25,19 @@ _LAST_TYPE = 6
 
 Range = tuple[int, int, int]
 """Client id, first clock, first clock after."""
+Id = tuple[int, int]
+"""Client id and clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeItem:
+    """A shared type that an update brings, and what it was put beside or into."""
+
+    place: Id
+    parent: Id | None
+    """None: a root, or known only from what it lies beside."""
+    origin: Id | None
+    right_origin: Id | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,7 @@ class UpdateHeader:
     structs: int
     forward_references: tuple[tuple[int, int], ...] = ()
     """Items (client, clock) that lean on themselves or on a later item of the same client, which no editor produces."""
+    types: tuple[TypeItem, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -93,6 +107,7 @@ class UpdateScan:
         "needs",
         "reader",
         "structs",
+        "types",
     )
 
     def __init__(self, update: bytes, max_structs: int, max_nesting: int, max_name_bytes: int) -> None:
@@ -104,6 +119,7 @@ class UpdateScan:
         self.structs = 0
         self.client = self.clock = 0
         self.forward_references: list[tuple[int, int]] = []
+        self.types: list[TypeItem] = []
 
     def run(self) -> UpdateHeader:
         ranges: list[Range] = []
@@ -122,7 +138,14 @@ class UpdateScan:
                     self.needs[client] = end
         if not reader.at_end:
             raise ProtocolError("invalid", "an update has bytes left over")
-        return UpdateHeader(tuple(ranges), tuple(deletions), self.needs, self.structs, tuple(self.forward_references))
+        return UpdateHeader(
+            tuple(ranges),
+            tuple(deletions),
+            self.needs,
+            self.structs,
+            tuple(self.forward_references),
+            tuple(self.types),
+        )
 
     def _count(self) -> None:
         self.structs += 1
@@ -154,29 +177,31 @@ class UpdateScan:
 
     def _item(self, info: int, content: int) -> int:
         reader = self.reader
-        if info & HAS_ORIGIN:
-            self._refer()
-        if info & HAS_RIGHT_ORIGIN:
-            self._refer()
-        if not info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN):
-            parent = reader.read_varuint()
-            if parent == 1:
+        origin = self._refer() if info & HAS_ORIGIN else None
+        right_origin = self._refer() if info & HAS_RIGHT_ORIGIN else None
+        parent: Id | None = None
+        if origin is None and right_origin is None:
+            is_name = reader.read_varuint()
+            if is_name == 1:
                 self._name()
-            elif parent == 0:
-                self._refer()
+            elif is_name == 0:
+                parent = self._refer()
             else:
                 raise ProtocolError("invalid", "an update names a parent in an unknown way")
             if info & HAS_PARENT_SUB:
                 self._name()
+        if content == _TYPE:
+            self.types.append(TypeItem((self.client, self.clock), parent, origin, right_origin))
         return self._content(content)
 
-    def _refer(self) -> None:
+    def _refer(self) -> Id:
         client = self.reader.read_varuint()
         clock = _bounded(self.reader.read_varuint()) + 1
         if client == self.client and clock > self.clock:
             self.forward_references.append((client, self.clock))
         if clock > self.needs.get(client, 0):
             self.needs[client] = clock
+        return client, clock - 1
 
     def _name(self) -> None:
         self.reader.read_string(self.max_name_bytes)

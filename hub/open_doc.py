@@ -17,7 +17,7 @@ from crdt_docs.effects import Broadcast, Effect, Persist, Publish, Send
 from crdt_docs.errors import ContentError, EngineFailure, ProtocolError, is_engine_fault
 from crdt_docs.live_doc import LiveDoc
 from crdt_docs.messages import DocMessage
-from crdt_docs.probe import authorship_request, check_request, load_request, read_authorship, read_loaded
+from crdt_docs.probe import authorship_request, check_request, load_request, read_authorship, read_checked, read_loaded
 from hub.doc_probe import ProbeFailed
 from hub.doc_saver import RETRY_FIRST_S, DocSaver, log_entries, stored_bytes
 from hub.doc_surroundings import DocAccess, DocSession, Surroundings, may_write
@@ -160,7 +160,7 @@ class OpenDoc:
             return
         counts.probed += 1
         try:
-            await probe.call(check_request(live.state(), update))
+            live.was_tried(read_checked(await probe.call(check_request(live.state(), update))))
         except (ProbeFailed, ProtocolError) as error:
             counts.probe_failures += 1
             logger.warning("A client's update to document %s was refused: %s.", self.content_id, error)

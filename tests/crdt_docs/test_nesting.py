@@ -1,0 +1,109 @@
+"""How deep shared types lie (rule UH6)."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from pycrdt import Array, Doc, Map
+
+from crdt_docs.compaction import merge
+from crdt_docs.encoding import encode_string, encode_varuint
+from crdt_docs.errors import ProtocolError
+from crdt_docs.limits import Limits
+from crdt_docs.live_doc import LiveDoc
+from crdt_docs.messages import Update
+from crdt_docs.nesting import depths_beside, depths_in, encode_depths, read_depths
+from crdt_docs.probe import answer, check_request, read_checked
+from crdt_docs.update_header import Id, read_update_header
+from tests.crdt_docs.editor import join, open_doc, receive, rejections, update_of
+
+LIMITS = Limits(type_nesting=20)
+ARRAY = b"\x00"
+
+
+def array_in(parent: Id | None) -> bytes:
+    if parent is None:
+        return b"\x07" + encode_varuint(1) + encode_string("t") + ARRAY
+    return b"\x07" + encode_varuint(0) + encode_varuint(parent[0]) + encode_varuint(parent[1]) + ARRAY
+
+
+def chain(first: int, last: int) -> bytes:
+    """Arrays, each inside of the one before, as one update of client 7."""
+    return update_of(*(array_in((7, clock - 1) if clock else None) for clock in range(first, last)), clock=first)
+
+
+def test_UH6_types_in_types_are_refused_from_a_depth_on_however_they_come() -> None:
+    live = open_doc(LIMITS)
+    for session in "ab":
+        join(live, session)
+    for first in range(0, 20, 5):
+        assert rejections(receive(live, "a", Update(chain(first, first + 5)))) == []
+    assert rejections(receive(live, "a", Update(chain(20, 21)))) == ["invalid"]
+    assert list(live.session_ids) == ["b"]
+    assert rejections(receive(live, "b", Update(update_of(array_in(None), client=8)))) == []
+
+
+def test_UH6_what_was_stored_before_counts() -> None:
+    live = LiveDoc(LIMITS, state=chain(0, 20))
+    join(live, "a")
+    assert rejections(receive(live, "a", Update(chain(20, 21)))) == ["invalid"]
+
+
+def test_UH6_beside_counts_like_inside() -> None:
+    live = LiveDoc(LIMITS, state=chain(0, 20))
+    join(live, "a")
+    beside = b"\x87" + encode_varuint(7) + encode_varuint(19) + ARRAY
+    assert rejections(receive(live, "a", Update(update_of(beside, client=8)))) == []
+    inside = array_in((8, 0))
+    assert rejections(receive(live, "a", Update(update_of(inside, client=8, clock=1)))) == ["invalid"]
+
+
+def test_UH6_a_probe_refuses_it_too_and_tells_the_depths() -> None:
+    assert read_checked(answer(check_request(chain(0, 5), chain(5, 9)), LIMITS)) == {(7, n): n + 1 for n in range(9)}
+    with pytest.raises(ProtocolError):
+        answer(check_request(chain(0, 15), chain(15, 21)), LIMITS)
+
+
+def test_a_large_document_whose_depths_nobody_knows_is_read_elsewhere_once() -> None:
+    live = LiveDoc(LIMITS, state=chain(0, 10))
+    join(live, "a")
+    update = Update(chain(10, 11))
+    assert live.suspicious_update("a", update, 1) == update.update
+    live.was_tried(read_checked(answer(check_request(live.state(), update.update), LIMITS)))
+    receive(live, "a", update)
+    later = Update(chain(11, 12))
+    assert live.suspicious_update("a", later, len(later.update)) is None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_depths_told_step_by_step_are_those_of_the_whole(seed: int) -> None:
+    rng = random.Random(seed)
+    doc: Doc[Any] = Doc(client_id=1)
+    updates: list[bytes] = []
+    doc.observe(lambda event: updates.append(event.update))
+    places: list[Any] = [doc.get("a", type=Array), doc.get("m", type=Map)]
+    for step in range(60):
+        inside, new = rng.choice(places), rng.choice([Array, Map])()
+        if isinstance(inside, Map):
+            inside[str(step)] = new
+            places.append(new)
+        elif rng.random() < 0.3:
+            inside.insert(rng.randrange(len(inside) + 1), "a value")
+        else:
+            inside.insert(rng.randrange(len(inside) + 1), new)
+            places.append(new)
+    known: dict[Id, int] = {}
+    told = 0
+    for number, update in enumerate(updates):
+        header = read_update_header(update, max_structs=1000, max_nesting=32, max_name_bytes=100)
+        whole = depths_in(merge(updates[: number + 1]), LIMITS)
+        beside = depths_beside(header.types, known)
+        if beside is not None:
+            told += len(beside)
+            assert beside == {item.place: whole[item.place] for item in header.types}
+        known |= {item.place: whole[item.place] for item in header.types}
+    assert told > 15
+    assert max(known.values()) > 3
+    assert read_depths(encode_depths(known)) == known
