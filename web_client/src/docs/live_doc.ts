@@ -20,6 +20,8 @@ export interface DocStatus {
   keptHere: boolean;
   /** Changes made here are not known to be durable at the hub. */
   unsent: boolean;
+  /** The document nears the size at which it takes no more. */
+  large: boolean;
 }
 
 /** Changes without an answer for so long mean a connection that only looks alive. */
@@ -210,8 +212,9 @@ export class LiveDoc {
       if (kind === 'state') this.#happen({ type: 'received_state' });
     });
     provider.on('stateless', ({ payload }: { payload: string }) => {
-      const storage = storageWord(payload);
-      if (storage) this.#happen({ type: 'storage', failing: storage === 'failing' });
+      const { storage, document } = hubWords(payload);
+      if (storage === 'failing' || storage === 'ok') this.#happen({ type: 'storage', failing: storage === 'failing' });
+      if (document === 'large') this.#happen({ type: 'large' });
     });
     provider.on('awarenessChange', () => this.#meet());
     provider.attach();
@@ -287,16 +290,14 @@ export class LiveDoc {
   }
 }
 
-/** What a stateless message of the hub says about its storage (PROTOCOL.md, Hocuspocus). */
-function storageWord(payload: string): 'failing' | 'ok' | null {
-  let message: unknown;
+/** What a stateless message of the hub says about its storage and the document's size (PROTOCOL.md, Live documents). */
+function hubWords(payload: string): { storage?: unknown; document?: unknown } {
   try {
-    message = JSON.parse(payload);
+    const message: unknown = JSON.parse(payload);
+    return typeof message === 'object' && message !== null ? message : {};
   } catch {
-    return null;
+    return {};
   }
-  const storage = typeof message === 'object' && message !== null && 'storage' in message ? message.storage : null;
-  return storage === 'failing' || storage === 'ok' ? storage : null;
 }
 
 function statusOf(progress: DocProgress, readable: boolean, keptHere: boolean): DocStatus {
@@ -307,6 +308,7 @@ function statusOf(progress: DocProgress, readable: boolean, keptHere: boolean): 
     readable,
     keptHere,
     unsent: hasUnsent(progress),
+    large: progress.large,
   };
 }
 

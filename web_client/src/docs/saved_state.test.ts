@@ -62,6 +62,12 @@ describe("the hub's storage", () => {
   });
 });
 
+test('a large document stays large, whatever happens to the connection', () => {
+  const large = after(...JOINED, { type: 'large' });
+  expect(stateOf(large)).toBe('saved');
+  expect([LOST, ...JOINED].reduce(advance, large).large).toBe(true);
+});
+
 describe('a change', () => {
   test('is saving until its own acknowledgement', () => {
     const typed = after(...JOINED, EDITED, SENT, EDITED, SENT);

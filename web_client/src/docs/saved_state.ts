@@ -23,6 +23,8 @@ export type DocEvent =
   | { type: 'not_kept' }
   /** The hub's storage failed, or works again; what is written meanwhile waits. */
   | { type: 'storage'; failing: boolean }
+  /** The hub said that the document is large; it opens slowly, and at some point takes no more. */
+  | { type: 'large' }
   /** The document was changed here. */
   | { type: 'edited' };
 
@@ -43,6 +45,8 @@ export interface DocProgress {
   everDisconnected: boolean;
   /** The hub said on this connection that it can't save. */
   storageFailing: boolean;
+  /** The hub said that the document nears its limit of size. */
+  large: boolean;
 }
 
 export const UNOPENED: DocProgress = {
@@ -57,6 +61,7 @@ export const UNOPENED: DocProgress = {
   everSynced: false,
   everDisconnected: false,
   storageFailing: false,
+  large: false,
 };
 
 const LOST = { authenticated: false, receivedState: false, sentState: false, unacknowledged: 0 };
@@ -85,6 +90,8 @@ export function advance(progress: DocProgress, event: DocEvent): DocProgress {
       return progress;
     case 'storage':
       return { ...progress, storageFailing: event.failing };
+    case 'large':
+      return { ...progress, large: true };
     case 'edited':
       return { ...progress, dirty: true };
   }
