@@ -166,7 +166,7 @@ def _is_acceptable(datagram: bytes) -> bool:
         if datagram[position + 1] != 0xFE or (datagram[position] == _ALERT and epoch == b"\0\0"):
             return False
         position += _RECORD_HEADER_SIZE + int.from_bytes(datagram[position + 11 : position + 13], "big")
-    return position == len(datagram)
+    return position == len(datagram) > 0
 
 
 def _split_records(data: bytes) -> list[bytes]:

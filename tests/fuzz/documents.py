@@ -1,21 +1,13 @@
-"""Feeds the parsers of documents with broken input for as long as one likes; stops at the first that misbehaves.
+"""The parsers of documents, for broken input.
 
-    python -m tests.fuzz.documents [--seconds 3600] [--seed 1] [--target update_header]
-
-A parser may return a value or raise ProtocolError, in time and memory in proportion to the input. A failure prints the
-target and the input in hex; give that to `--input` to see it again, and to the target's corpus when it is mended.
+python -m tests.fuzz.documents [--seconds 3600] [--seed 1] [--target update_header]
 """
 
 from __future__ import annotations
 
-import argparse
-import faulthandler
 import random
 import sys
-import time
-import tracemalloc
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +17,6 @@ from crdt_docs import hocuspocus, y_websocket
 from crdt_docs.authorship import History
 from crdt_docs.awareness import Entry, encode_awareness, read_awareness
 from crdt_docs.encoding import (
-    MAX_SAFE_INTEGER,
     Reader,
     decode_state_vector,
     encode_bytes,
@@ -41,27 +32,10 @@ from crdt_docs.peer_messages import PeerDurable, PeerUpdate, encode_peer_message
 from crdt_docs.text_order import pieces
 from crdt_docs.update_header import read_update_header
 from crdt_docs.y_websocket import YWebsocketCodec
+from tests.fuzz.fuzzing import Target, main
 
 LIMITS = Limits(first_sync_structs=20_000)
-SLOWEST_S = 2.0
-"""Generous: a busy machine must not fail. A hang does."""
-BYTES_PER_BYTE = 2_000
-"""Memory a parser may take for each byte of its input, beyond the first megabyte."""
-INTERESTING = (0, 1, 2, 0x7F, 0x80, 0xFF, 1 << 20, (1 << 31) - 1, 1 << 31, (1 << 32) - 1, MAX_SAFE_INTEGER, 1 << 62)
 VECTORS = Path(__file__).parent.parent / "vectors"
-
-
-class Misbehaviour(Exception):
-    def __init__(self, target: str, data: bytes, what: str) -> None:
-        self.data = data
-        super().__init__(f"{target}: {what}\n  --target {target} --input {data.hex()}")
-
-
-@dataclass(frozen=True)
-class Target:
-    parse: Callable[[bytes], Any]
-    corpus: list[bytes]
-    allowed: tuple[type[BaseException], ...] = (ProtocolError,)
 
 
 def read_encoding(data: bytes) -> None:
@@ -144,13 +118,18 @@ _FRAMES = [*_SYNC, b"\x01" + encode_bytes(_AWARENESS), b"\x03"]
 _HISTORY = History()
 _HISTORY.add([(7, 0, 40), (1 << 33, 5, 9)], "ana", 1_790_000_000_000)
 
+
+def parser(parse: Callable[[bytes], Any], corpus: list[bytes]) -> Target:
+    return Target(parse, corpus, (ProtocolError,))
+
+
 TARGETS: dict[str, Target] = {
-    "encoding": Target(read_encoding, [bytes([n]) + encode_varuint(n**6) + encode_string("ábc") for n in range(40)]),
-    "state_vector": Target(read_state_vector, [b"\x00", encode_state_vector({7: 3, 1 << 45: 1 << 30})]),
-    "update_header": Target(read_header, UPDATES),
-    "awareness": Target(read_awareness_update, [b"\x00", _AWARENESS]),
-    "y_websocket": Target(lambda data: y_websocket.read_frame(data, LIMITS), _FRAMES),
-    "hocuspocus": Target(
+    "encoding": parser(read_encoding, [bytes([n]) + encode_varuint(n**6) + encode_string("ábc") for n in range(40)]),
+    "state_vector": parser(read_state_vector, [b"\x00", encode_state_vector({7: 3, 1 << 45: 1 << 30})]),
+    "update_header": parser(read_header, UPDATES),
+    "awareness": parser(read_awareness_update, [b"\x00", _AWARENESS]),
+    "y_websocket": parser(lambda data: y_websocket.read_frame(data, LIMITS), _FRAMES),
+    "hocuspocus": parser(
         lambda data: hocuspocus.read_frame(data, LIMITS),
         [
             b"\x09",
@@ -160,7 +139,7 @@ TARGETS: dict[str, Target] = {
             encode_string("doc") + b"\x07" + encode_string("bye"),
         ],
     ),
-    "peer_message": Target(
+    "peer_message": parser(
         read_peer_message,
         [
             encode_peer_message(PeerUpdate(UPDATES[0], {7: "ana", 9: None})),
@@ -168,109 +147,12 @@ TARGETS: dict[str, Target] = {
             b"\x01" + _AWARENESS,
         ],
     ),
-    "history": Target(History.decode, [_HISTORY.encode()]),
-    "text_order": Target(read_order, UPDATES),
+    "history": parser(History.decode, [_HISTORY.encode()]),
+    "text_order": parser(read_order, UPDATES),
     # The document has to be discarded then, which the hub does.
-    "live_doc": Target(receive, UPDATES, (ProtocolError, EngineFailure)),
+    "live_doc": Target(receive, UPDATES, (ProtocolError, EngineFailure), measures_memory=False),
 }
 
 
-def mutate(rng: random.Random, corpus: list[bytes]) -> bytes:
-    data = bytearray(rng.choice(corpus))
-    for _ in range(rng.choice((1, 1, 1, 2, 4, 16))):
-        place = rng.randrange(len(data) + 1)
-        kind = rng.randrange(8)
-        if kind == 0 and data:
-            data[place % len(data)] ^= 1 << rng.randrange(8)
-        elif kind == 1 and data:
-            data[place % len(data)] = rng.randrange(256)
-        elif kind == 2:
-            del data[place:]
-        elif kind == 3:
-            del data[place : place + rng.randrange(1, 9)]
-        elif kind == 4:
-            data[place:place] = rng.randbytes(rng.randrange(1, 9))
-        elif kind == 5:
-            data[place : place + rng.randrange(3)] = encode_varuint(rng.choice(INTERESTING))
-        elif kind == 6:
-            data[place:place] = data[place : place + rng.randrange(1, 40)] * rng.choice((1, 2, 100))
-        else:
-            other = rng.choice(corpus)
-            data[place:] = other[rng.randrange(len(other) + 1) :]
-    return bytes(data)
-
-
-def check(name: str, data: bytes) -> None:
-    """Raise Misbehaviour."""
-    target = TARGETS[name]
-    started = time.perf_counter()
-    try:
-        target.parse(data)
-    except target.allowed:
-        pass
-    except Exception as error:
-        raise Misbehaviour(name, data, f"raised {error!r}") from error
-    if time.perf_counter() - started > SLOWEST_S:
-        raise Misbehaviour(name, data, "took too long")
-
-
-def fuzz(name: str, *, seed: int, seconds: float) -> int:
-    """How many inputs were tried. Raise Misbehaviour."""
-    rng = random.Random(f"{name}/{seed}")
-    deadline = time.monotonic() + seconds
-    tried = 0
-    while time.monotonic() < deadline:
-        data = mutate(rng, TARGETS[name].corpus)
-        if tried % 50 == 0 and name != "live_doc":
-            _check_memory(name, data)
-        check(name, data)
-        tried += 1
-    return tried
-
-
-def _check_memory(name: str, data: bytes) -> None:
-    tracemalloc.start()
-    try:
-        check(name, data)
-        taken = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    if taken > (1 << 20) + BYTES_PER_BYTE * len(data):
-        raise Misbehaviour(name, data, f"took {taken} bytes of memory")
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60.0, help="for all targets together")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--target", choices=sorted(TARGETS), action="append")
-    parser.add_argument("--input", help="hex of one input to try, instead of many")
-    options = parser.parse_args()
-    names = options.target or list(TARGETS)
-    if options.input is not None:
-        for name in names:
-            check(name, bytes.fromhex(options.input))
-        return 0
-    deadline = time.monotonic() + options.seconds
-    tried = dict.fromkeys(names, 0)
-    seed = options.seed
-    while time.monotonic() < deadline:
-        for name in names:
-            # In turns, so that hours of one are hours of all, and a run that is cut short has tried everything.
-            turn_s = min(20.0, options.seconds / len(names), max(deadline - time.monotonic(), 0.0))
-            print(f"{name}, seed {seed}", flush=True)
-            # A hang inside the engine hears no signal; this ends the process, and the seed leads there again.
-            faulthandler.dump_traceback_later(turn_s + 30.0, exit=True)
-            try:
-                tried[name] += fuzz(name, seed=seed, seconds=turn_s)
-            except Misbehaviour as failure:
-                print(f"seed {seed}, {failure}", file=sys.stderr)
-                return 1
-        faulthandler.cancel_dump_traceback_later()
-        seed += 1
-    print(", ".join(f"{name} {number}" for name, number in tried.items()))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(TARGETS, __doc__))

@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from tests.fuzz.documents import TARGETS, check, fuzz
+from tests.fuzz.documents import TARGETS
+from tests.fuzz.fuzzing import check, fuzz
 
 SECONDS = float(os.environ.get("HUB_FUZZ_SECONDS", "5"))
 ENOUGH = 200
@@ -15,10 +16,10 @@ ENOUGH = 200
 @pytest.mark.parametrize("name", TARGETS)
 def test_the_corpus_itself_is_taken(name: str) -> None:
     for data in TARGETS[name].corpus:
-        check(name, data)
+        check(name, TARGETS[name], data)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
 def test_broken_input_gives_an_error_and_nothing_else(name: str) -> None:
-    assert fuzz(name, seed=1, seconds=SECONDS) > ENOUGH
+    assert fuzz(name, TARGETS[name], seed=1, seconds=SECONDS) > ENOUGH

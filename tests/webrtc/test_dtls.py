@@ -76,8 +76,8 @@ def test_DT2_a_fingerprint_nobody_knows_proves_nothing(identities: tuple[DtlsIde
 
 @pytest.mark.parametrize(
     "forged",
-    [FATAL_ALERT, b"\x16", b"\x16\xfe\xfd" + bytes(8) + b"\xff\xff", b"\x16\x03\x01\x00\x05hello", b"\x3f" * 40],
-    ids=["fatal alert", "one byte", "half a record", "TLS", "noise"],
+    [FATAL_ALERT, b"", b"\x16", b"\x16\xfe\xfd" + bytes(8) + b"\xff\xff", b"\x16\x03\x01\x00\x05hello", b"\x3f" * 40],
+    ids=["fatal alert", "nothing", "one byte", "half a record", "TLS", "noise"],
 )
 def test_DT3_forged_datagrams_do_not_disturb_a_handshake(
     identities: tuple[DtlsIdentity, DtlsIdentity], forged: bytes
