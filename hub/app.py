@@ -28,6 +28,7 @@ from hub.doc_access import access_doc, access_doc_again
 from hub.http_server import build_app
 from hub.live_docs import LiveDocs
 from hub.live_rooms import LiveRooms
+from hub.mail import open_mailer
 from hub.media_process import MediaProcess
 from hub.meeting_record import MeetingRecord
 from hub.membership_watch import MembershipWatch
@@ -133,6 +134,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         auth=auth,
         presence=presence,
         countries=read_countries(settings.countries_file),
+        mailer=open_mailer(settings.smtp_url, settings.mail_from, settings.data_dir),
         openapi=json.dumps(openapi.document()),
     )
     closing.push_async_callback(live_docs.close)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hub.countries import Countries
+from hub.mail import Mailer
 from hub.presence import Presence
 from hub.settings import Settings
 from storage.ports import Storage
@@ -76,6 +77,7 @@ class Context:
     auth: Auth
     presence: Presence
     countries: Countries
+    mailer: Mailer
     openapi: str = ""
     """The OpenAPI document, made from the table by `hub.app`."""
 

@@ -9,7 +9,7 @@ PHRASES: dict[str, dict[str, str]] = tomllib.loads(files("hub").joinpath("phrase
 FALLBACK = "en"
 
 
-def phrase(name: str, language: str, **values: str) -> str:
+def phrase(name: str, language: str, /, **values: str) -> str:
     """In the language (`pl-PL` reads Polish) or in English. Raise KeyError for a name that is not there."""
     table = PHRASES.get(language.split("-")[0], PHRASES[FALLBACK])
     return table[name].format(**values)

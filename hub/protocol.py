@@ -19,6 +19,7 @@ from hub.actions import (
     phases,
     places,
     pupils,
+    registrations,
     rooms,
     snapshots,
     twinspaces,
@@ -36,6 +37,7 @@ from hub.payloads import people as people_payloads
 from hub.payloads import phases as phase_payloads
 from hub.payloads import places as place_payloads
 from hub.payloads import pupils as pupil_payloads
+from hub.payloads import registrations as registration_payloads
 from hub.payloads import rooms as room_payloads
 from hub.payloads import snapshots as snapshot_payloads
 from hub.payloads import twinspaces as twinspace_payloads
@@ -47,6 +49,8 @@ from hub.table import READING, WRITING, Announcement, Event, Limit, Route
 SIGNING_IN = Limit(per_minute=1200, burst=200)
 WATCHING = Limit(per_minute=6000, burst=600)
 NEGOTIATING = Limit(per_minute=240, burst=60)
+# One bucket for everybody here too: letters cost, and a flood of them would reach strangers.
+REGISTERING = Limit(per_minute=60, burst=60)
 RARE = Limit(per_minute=20, burst=10)
 
 API = "/api/v1"
@@ -80,6 +84,24 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/me", people.read_me, Nothing, people_payloads.User, "Who I am.", None),
     Route("PATCH", f"{API}/me", people.change_me, people_payloads.ChangeMe, people_payloads.User,
           "Choose the language of the interface.", None, limit=WRITING),
+
+    Route("POST", f"{API}/registrations", registrations.register, registration_payloads.Register, None,
+          "Register as a teacher; a letter goes to the address.", None, open=True, status=204, limit=REGISTERING),
+    Route("POST", f"{API}/registrations/confirm", registrations.confirm, registration_payloads.ConfirmEmail,
+          people_payloads.User, "Confirm the address with the letter's secret and the password; signs in.", None,
+          open=True, limit=REGISTERING),
+    Route("POST", f"{API}/password/forgotten", registrations.ask_for_password, registration_payloads.AskForPassword,
+          None, "Ask for a letter that lets one choose a new password.", None, open=True, status=204,
+          limit=REGISTERING),
+    Route("POST", f"{API}/password", registrations.choose_password, registration_payloads.ChoosePassword, None,
+          "Choose a new password with the letter's secret; everything signed in ends.", None, open=True, status=204,
+          limit=REGISTERING),
+    Route("GET", f"{API}/me/registration", registrations.read_my_registration, Nothing,
+          registration_payloads.MyRegistration, "How my registration stands.", None),
+    Route("GET", f"{API}/registrations", registrations.list_registrations, Nothing,
+          registration_payloads.Registrations, "Teachers of my country or region who wait.", Duty.VALIDATE),
+    Route("POST", f"{API}/registrations/{{user_id}}/decision", registrations.decide, registration_payloads.Decide,
+          None, "Let a teacher in, or refuse with a reason.", Duty.VALIDATE, status=204, limit=WRITING),
 
     Route("GET", f"{API}/pupils", pupils.list_pupils, Nothing, pupil_payloads.Pupils,
           "The pupils of my school.", Duty.PUPILS),
@@ -248,6 +270,7 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
                  "What this viewer's line, or the size of the meeting, keeps from it now."),
     Announcement("room:speaker", room_payloads.SpeakerTold, "Somebody else has the floor."),
     Announcement("room:reset", room_payloads.RoomReset, "The media process came back empty: join and publish again."),
+    Announcement("account:changed", people_payloads.User, "What I may do has changed: told to me alone."),
     Announcement("session:ended", twinspace_payloads.SessionEnded, "This socket ends now, and why."),
 )
 # fmt: on

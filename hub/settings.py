@@ -22,6 +22,12 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="PostgreSQL URL; empty keeps all rows in SQLite in the data folder.")
     redis_url: str = Field("", description="Redis URL, needed when several hub processes serve one database.")
     countries_file: Path | None = Field(None, description="Table of countries in place of the hub's own.")
+    smtp_url: str = Field(
+        "",
+        pattern=r"^(smtps?://.+)?$",
+        description="Mail server, smtp://user:password@mail.example:587; empty writes mails into data_dir/outbox.",
+    )
+    mail_from: str = Field("TwinSpace Hub <hub@localhost>", description="Sender of the hub's mails.")
     public_url: str = Field("", description="Address people type; needed when a proxy stands before the hub.")
     media_port: int = Field(0, ge=0, le=65535, description="UDP port of the media process; 0 takes a free one.")
     media_tcp_port: int = Field(

@@ -50,15 +50,15 @@ async def logout(context: Context, session: Session, payload: Nothing) -> Signed
 
 
 async def read_me(context: Context, session: Session, payload: Nothing) -> User:
-    return await _shown(context, session.user)
+    return await describe(context, session.user)
 
 
 async def change_me(context: Context, session: Session, payload: ChangeMe) -> User:
     await context.storage.users.set_language(session.user.id, payload.language)
-    return await _shown(context, await context.storage.users.get_user(session.user.id))
+    return await describe(context, await context.storage.users.get_user(session.user.id))
 
 
-async def _shown(context: Context, user: records.User) -> User:
+async def describe(context: Context, user: records.User) -> User:
     return User.of(user, await context.storage.users.get_school(user.school_id), await duties_of(context, user))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from hub.access import MATRIX, Act
 from hub.table import Route
-from storage.records import UserId
+from storage.records import Registration, SchoolId, User, UserId
 from tests.hub.world import World
 
 SDP = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
@@ -77,11 +78,31 @@ async def prepare(world: World, author: str) -> Prepared:
             "peer_id": "a-peer",
             "viewer_id": "a-viewer",
             "country": "ES",
+            "waiting_id": await add_waiting(world),
             "founding_id": proposed.body["twinspace_id"],
             "agreement": proposed.body["agreement"],
             "partner": partner_of(world),
         },
     )
+
+
+async def add_waiting(world: World) -> str:
+    """A teacher of school a, in Andalucía, who waits for a service."""
+    number, storage = secrets.token_hex(4), world.hub.context.storage
+    user = User(
+        UserId(f"waiting-{number}"),
+        f"waiting.{number}@school.example",
+        "Waiting",
+        "teacher",
+        SchoolId("school-a"),
+        "es",
+        1,
+        email=f"waiting.{number}@school.example",
+        state="unconfirmed",
+    )
+    await storage.services.register(user, Registration(user.id, "Let me in.", 1), password_hash="none")
+    await storage.users.set_state(user.id, "waiting")
+    return user.id
 
 
 LAST = (
@@ -147,6 +168,24 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/logout": Case(lambda ids: {}),
     "GET /api/v1/me": Case(),
     "PATCH /api/v1/me": Case(lambda ids: {"language": "pl"}),
+    "POST /api/v1/registrations": Case(
+        lambda ids: {
+            "email": "case@school.example",
+            "password": "a long enough one",
+            "display_name": "Case",
+            "language": "es",
+            "country": "ES",
+            "school_id": "school-a",
+        }
+    ),
+    "POST /api/v1/registrations/confirm": Case(lambda ids: {"secret": "none", "password": "none"}, succeeds=False),
+    "POST /api/v1/password/forgotten": Case(lambda ids: {"email": "nobody@school.example"}),
+    "POST /api/v1/password": Case(lambda ids: {"secret": "none", "password": "a long enough one"}, succeeds=False),
+    "GET /api/v1/me/registration": Case(succeeds=False),
+    "GET /api/v1/registrations": Case(),
+    "POST /api/v1/registrations/{user_id}/decision": Case(
+        lambda ids: {"decision": "accepted"}, (("user_id", "waiting_id"),)
+    ),
     "GET /api/v1/pupils": Case(),
     "POST /api/v1/pupils": Case(lambda ids: {"first_names": ["Olek"], "language": "pl"}),
     "POST /api/v1/pupils/class_cards": Case(lambda ids: {"user_ids": [ids["user_id"]]}),

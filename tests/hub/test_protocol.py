@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from hub.access import STANDINGS, Duty
 from hub.protocol import ANNOUNCEMENTS, EVENTS, ROUTES
 from hub.table import Event, Route
 from tests.hub import cases
@@ -39,7 +40,10 @@ async def test_every_route_answers_as_the_table_says(world: World) -> None:
 
 async def check_route(prepared: Prepared, route: Route) -> None:
     case = cases.ROUTES[name_of(route)]
-    answer = await prepared.world.founder.call(route.method, case.path(route.path, prepared), case.body(prepared.ids))
+    # Founders may do everything inside a TwinSpace, but some duties are a support service's.
+    by_staff = isinstance(route.act, Duty) and route.act not in STANDINGS["teacher"]
+    person = await prepared.world.person_of("national_staff" if by_staff else "founder")
+    answer = await person.call(route.method, case.path(route.path, prepared), case.body(prepared.ids))
     assert answer.status == route.status, (name_of(route), answer)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     if route.reply is None:

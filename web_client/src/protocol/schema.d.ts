@@ -1,6 +1,7 @@
 /* Written by scripts/write_schema.mjs from the table in hub/protocol.py. Do not edit. */
 
 export interface Announcements {
+  'account:changed': User;
   'chat:posted': Message;
   'consent:changed': ConsentChanged;
   'content:changed': Content;
@@ -24,6 +25,24 @@ export interface Announcements {
   'room:unpublished': TrackAnnounced;
   'session:ended': SessionEnded;
   'snapshot:taken': Snapshot;
+}
+export interface User {
+  display_name: string;
+  duties: string[];
+  id: string;
+  kind: 'teacher' | 'pupil' | 'staff' | 'guest';
+  language: string;
+  name: string;
+  school: School;
+  state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
+}
+export interface School {
+  city: string;
+  country: string;
+  id: string;
+  name: string;
+  region: string;
+  shape: string;
 }
 export interface Message {
   client_message_id: string;
@@ -182,6 +201,9 @@ export interface Answered {
   new: boolean;
   response_count: number;
 }
+export interface AskForPassword {
+  email: string;
+}
 export interface AskReopening {
   former: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
@@ -254,11 +276,19 @@ export interface ChangeFounding {
 export interface ChangeMe {
   language: string;
 }
+export interface ChoosePassword {
+  password: string;
+  secret: string;
+}
 export interface ClassCard {
   display_name: string;
   qr_svg: string;
   sign_in_url: string;
   words: string;
+}
+export interface ConfirmEmail {
+  password: string;
+  secret: string;
 }
 export interface ConsentEntry {
   given_by: string;
@@ -322,6 +352,11 @@ export interface CreateContent {
   title: string;
   twinspace_id: string;
 }
+export interface Decide {
+  decision: 'accepted' | 'refused';
+  reason?: string;
+  user_id: string;
+}
 export interface DecideFounding {
   agreement: string;
   approved: boolean;
@@ -379,14 +414,6 @@ export interface Founder {
   signed_at_ms: number | null;
   signed_before: boolean;
   user_id: string;
-}
-export interface School {
-  city: string;
-  country: string;
-  id: string;
-  name: string;
-  region: string;
-  shape: string;
 }
 export interface Founding {
   agreement: string;
@@ -557,6 +584,14 @@ export interface Mute {
   room_id: string;
   track_id: string;
 }
+export interface MyRegistration {
+  decided_at_ms: number | null;
+  reason: string;
+  school: School;
+  service: string;
+  state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
+  submitted_at_ms: number;
+}
 export interface NamedTrack {
   mid: string;
   track_id: string;
@@ -570,6 +605,11 @@ export interface NewCard {
 }
 export interface NewCards {
   cards: NewCard[];
+}
+export interface NewSchool {
+  city: string;
+  name: string;
+  region?: string;
 }
 export interface Nothing {}
 export interface OwnConsents {
@@ -1040,6 +1080,28 @@ export interface RecordConsents {
    */
   user_ids: [string, ...string[]];
 }
+export interface Register {
+  country: string;
+  display_name: string;
+  email: string;
+  language: string;
+  message?: string;
+  new_school?: NewSchool | null;
+  password: string;
+  school_id?: string | null;
+}
+export interface Registration {
+  display_name: string;
+  email: string;
+  message: string;
+  school: School;
+  school_is_new: boolean;
+  submitted_at_ms: number;
+  user_id: string;
+}
+export interface Registrations {
+  registrations: Registration[];
+}
 export interface RenameContent {
   content_id: string;
   title: string;
@@ -1193,16 +1255,6 @@ export interface TwinspaceRef {
 }
 export interface Twinspaces {
   twinspaces: Twinspace[];
-}
-export interface User {
-  display_name: string;
-  duties: string[];
-  id: string;
-  kind: 'teacher' | 'pupil' | 'staff' | 'guest';
-  language: string;
-  name: string;
-  school: School;
-  state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
 }
 export interface WhepOffer {
   names?: string;
