@@ -37,6 +37,7 @@ _NOISE_FACTOR = 4.0
 """Standard errors by which a rise must stand out: it is looked for twenty times a second."""
 _STANDING_QUEUE_S = 0.2
 _NOTABLE_QUEUE_S, _QUEUE_MEMORY_S = 0.08, 60.0
+_CALM_AFTER_S = 5.0
 _BASE_WINDOW_S = 10.0
 _BACK_OFF = 0.85
 _SETTLE_S = 0.3
@@ -89,6 +90,7 @@ class Line:
         "_settled_at",
         "_started_at",
         "is_limited",
+        "is_resting",
         "lowered_at",
         "number",
         "pacer",
@@ -105,6 +107,8 @@ class Line:
         self.is_limited = False
         """Whether the line has ever shown where it ends."""
         self.lowered_at = -inf
+        self.is_resting = False
+        """All is well, and packets go unnumbered for a while: every report costs as much as two packets."""
         self.pacer: Pacer | None = None
         """Spreads the video of a narrow line; None on a wide one."""
         self._started_at: float | None = None
@@ -144,6 +148,18 @@ class Line:
             if now - self._started_at >= SILENT_AFTER_S:
                 return inf
         return self.rate_bps
+
+    def is_calm(self, now: float) -> bool:
+        """Neither a queue nor much loss of late, and nothing is tried out."""
+        since = self._reports_since or self._started_at or now
+        troubled_at = max(since, self._queued_at, self.lowered_at)
+        return now - troubled_at > _CALM_AFTER_S and self._loss <= _LITTLE_LOSS and self._probe is None
+
+    def wake(self) -> None:
+        """Number packets again. What was measured before the rest is too old to be compared with."""
+        self.is_resting = False
+        self._samples.clear()
+        self._recent.clear()
 
     def is_narrow(self, now: float) -> bool:
         """Whether a burst makes others wait: the line has shown its end, or a queue of late."""

@@ -21,6 +21,7 @@ from webrtc.router import Router
 
 _VOICE_BPS = 40_000.0
 """Kept free for the voice that may begin at any time."""
+_LOOK_EVERY = 4
 _WIDE_BPS = 4_000_000.0
 """Such a line takes a key frame without anybody hearing it."""
 
@@ -44,6 +45,7 @@ class Downward:
         self._prober = Prober()
         self._is_limiting = True
         self._told: tuple[bool, tuple[TrackId, ...]] | None = None
+        self._calm_intervals = 0
         self._octets = 0
         self._counted_at = 0.0
         self.sent_bps = 0.0
@@ -102,6 +104,7 @@ class Downward:
             elif forwarder.limit != NOTHING or budget == inf:
                 effects += router.limit(forwarder, None if budget == inf else SMALLEST, now)
         self._pace(now)
+        self._rest(shares.next_bps is None, now)
         if line is not None:
             wanted = None if shares.next_bps is None else shares.next_bps + max(sound_bps, _VOICE_BPS)
             self._prober.review(line, wanted, now)
@@ -117,6 +120,17 @@ class Downward:
         if elapsed > 0 and octets >= self._octets:
             self.sent_bps += ((octets - self._octets) * 8 / elapsed - self.sent_bps) / 4
         self._octets, self._counted_at = octets, now
+
+    def _rest(self, is_served: bool, now: float) -> None:
+        """A line that carries all that is wanted is looked at for one interval in four."""
+        line = self.line
+        if line is None:
+            return
+        self._calm_intervals = self._calm_intervals + 1 if is_served and line.is_calm(now) else 0
+        if self._calm_intervals % _LOOK_EVERY:
+            line.is_resting = True
+        elif line.is_resting:
+            line.wake()
 
     def _pace(self, now: float) -> None:
         line = self.line

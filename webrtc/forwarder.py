@@ -167,6 +167,10 @@ class Forwarder:
                 pacer.keep(Waiting(self, header, payload))
                 return None
             pacer.free_at = (free_at if free_at > now else now) + sent[1] * pacer.s_per_byte
+        if line.is_resting:
+            return HEADER.pack(
+                0x80 | flags & 0x20, self.payload_type | flags & 0x80, out & 0xFFFF, out_timestamp, self.ssrc
+            )
         number = line.number
         line.number = number + 1
         line.sent[number & HISTORY_MASK] = sent
@@ -196,6 +200,8 @@ class Forwarder:
             return header
         if line.pacer is not None:
             line.pacer.spend(size, now)
+        if line.is_resting:
+            return header
         return number_header(header, self.extension, line.take_number(now, size))
 
     def _start(self, extended: int, timestamp: int, now: float) -> None:

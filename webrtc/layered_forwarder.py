@@ -83,6 +83,8 @@ class LayeredForwarder(Forwarder):
             return header
         if line.pacer is not None:
             return self._pace(line, header, packet.payload, now)
+        if line.is_resting:
+            return header
         number = line.number
         line.number = number + 1
         line.sent[number & HISTORY_MASK] = sent

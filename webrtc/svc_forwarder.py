@@ -22,16 +22,31 @@ _REMEMBERED = 512
 _MASK = _REMEMBERED - 1
 _HELD_BACK = -1
 _MARKER, _PADDING = 0x80, 0x20
+_TWO_BYTE_PROFILE = b"\x10\x00"
 
 
 class SvcForwarder(Forwarder):
-    __slots__ = ("_highest", "_outs", "_picture", "_sent", "asked_at", "selection")
+    __slots__ = (
+        "_frame_offset",
+        "_highest",
+        "_last_frame",
+        "_outs",
+        "_picture",
+        "_sent",
+        "asked_at",
+        "dependency_id",
+        "selection",
+    )
 
     def __init__(self, *arguments: Any, selection: Selection, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.selection = selection
         self.asked_at = float("-inf")
         """When a key frame was last asked for, to change the layer."""
+        self.dependency_id: int | None = None
+        """Of the header extension with the dependency descriptor; None: the viewer has not agreed on it."""
+        self._frame_offset = 0
+        self._last_frame = 0
         self._highest = 0
         self._picture = -1
         """The timestamp of the newest picture."""
@@ -51,10 +66,7 @@ class SvcForwarder(Forwarder):
 
     def forward_part(
         self,
-        extended: int,
-        timestamp: int,
-        flags: int,
-        payload: bytes,
+        packet: CachedPacket,
         part: Part | None,
         now: float,
         sent: Stamp,
@@ -64,11 +76,14 @@ class SvcForwarder(Forwarder):
 
         A header for FILLER is added to `fillers` where the viewer's sequence would keep a hole.
         """
+        extended, timestamp, flags = packet.extended_sequence, packet.timestamp, packet.flags
         if self.waiting:
             if part is None or not part.starts_keyframe:
                 return None
             self._start(extended, timestamp, now)
             self._highest = extended - 1
+            # Frame numbers never go back, or a decoder takes the key frame for an old one.
+            self._frame_offset = max(self._frame_offset, self._last_frame + 1 - part.number)
         elif extended < self._first_extended:
             return None
         if extended > self._highest:
@@ -89,13 +104,20 @@ class SvcForwarder(Forwarder):
                 return None
             if part is None or not self.selection.takes_late(part, extended):
                 self._outs[extended & _MASK] = extended, _HELD_BACK
-                fillers.append((self.connection_id, self._emit(out, timestamp, _PADDING, FILLER, now, sent)))
+                filler = CachedPacket(extended, timestamp, _PADDING, FILLER)
+                fillers.append((self.connection_id, self._emit(out, filler, _PADDING, now, sent)))
                 return None
         if part.ends_frame and part.rung.spatial == self.selection.present.spatial:
             # The publisher's marker is on a layer that this viewer does not get.
             flags |= _MARKER
         self._sent[out & _MASK] = out, extended, flags & _MARKER
-        return self._emit_or_pace(out, timestamp, flags, payload, now, sent)
+        self._last_frame = max(self._last_frame, part.number + self._frame_offset)
+        line = self.line
+        if line is None or line.pacer is None:
+            return self._emit(out, packet, flags, now, sent)
+        self.packet_count += 1
+        self.octet_count += len(packet.payload)
+        return self._pace(line, self._head(out, packet, flags), packet.payload, now)
 
     def _leave_room(self, extended: int) -> None:
         """Packets that are missing may be for this viewer: their numbers are kept for them."""
@@ -106,36 +128,34 @@ class SvcForwarder(Forwarder):
                 self._last_out += 1
                 self._outs[missing & _MASK] = missing, self._last_out
 
-    def _emit_or_pace(
-        self, out: int, timestamp: int, flags: int, payload: bytes, now: float, sent: Stamp
-    ) -> bytes | None:
-        line = self.line
-        if line is None or line.pacer is None:
-            return self._emit(out, timestamp, flags, payload, now, sent)
+    def _emit(self, out: int, packet: CachedPacket, flags: int, now: float, sent: Stamp) -> bytes:
         self.packet_count += 1
-        self.octet_count += len(payload)
-        return self._pace(line, self._head(out, timestamp, flags), payload, now)
-
-    def _emit(self, out: int, timestamp: int, flags: int, payload: bytes, now: float, sent: Stamp) -> bytes:
-        self.packet_count += 1
-        self.octet_count += len(payload)
-        header = self._head(out, timestamp, flags)
+        self.octet_count += len(packet.payload)
+        header = self._head(out, packet, flags)
         line = self.line
-        if line is None:
+        if line is None or line.is_resting:
             return header
         number = line.number
         line.number = number + 1
         line.sent[number & HISTORY_MASK] = sent
         return number_header(header, self.extension, number)
 
-    def _head(self, out: int, timestamp: int, flags: int) -> bytes:
-        return HEADER.pack(
-            0x80 | flags & _PADDING,
+    def _head(self, out: int, packet: CachedPacket, flags: int) -> bytes:
+        dependency = packet.dependency if self.dependency_id is not None else b""
+        header: bytes = HEADER.pack(
+            (0x90 if dependency else 0x80) | flags & _PADDING,
             self.payload_type | flags & _MARKER,
             out & 0xFFFF,
-            (timestamp + self._timestamp_offset) & 0xFFFFFFFF,
+            (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF,
             self.ssrc,
         )
+        if not dependency:
+            return header
+        # A structure takes more than 16 bytes, so these headers have the two-byte form (RFC 8285 section 4.3).
+        number = ((packet.picture + self._frame_offset) & 0xFFFF).to_bytes(2, "big")
+        element = bytes((self.dependency_id or 0, len(dependency))) + dependency[:1] + number + dependency[3:]
+        element += bytes(-len(element) % 4)
+        return header + _TWO_BYTE_PROFILE + (len(element) // 4).to_bytes(2, "big") + element
 
     def source_sequence(self, sequence: int) -> int | None:
         out = unwrap(sequence, self._last_out, 16)
@@ -145,4 +165,4 @@ class SvcForwarder(Forwarder):
     def resend(self, packet: CachedPacket) -> bytes:
         _, out = self._outs[packet.extended_sequence & _MASK]
         _, _, marker = self._sent[out & _MASK]
-        return self._head(out, packet.timestamp, packet.flags & _PADDING | marker)
+        return self._head(out, packet, packet.flags & _PADDING | marker)

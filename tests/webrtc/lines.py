@@ -54,6 +54,7 @@ class Reporter:
         self._line = line
         self._feedback = TransportFeedback()
         self._report_at = 0.0
+        self.count = 0
         self._under_way: list[tuple[float, bytes]] = []
 
     def receive(self, number: int, at: float) -> None:
@@ -65,14 +66,17 @@ class Reporter:
             self._report_at = now + REPORT_S
             packet = self._feedback.build(1, 2)
             if packet is not None:
+                self.count += 1
                 self._under_way.append((now + self._line.delay_s, packet))
         found = [packet for at, packet in self._under_way if at <= now]
         self._under_way = [one for one in self._under_way if one[0] > now]
         return found
 
 
-def number_of(packet: bytes) -> int:
-    """The transport-wide number of a packet that the hub sent."""
-    assert packet[0] & 0x10 and packet[12:16] == b"\xbe\xde\0\1" and packet[16] & 0x0F == 1
+def number_of(packet: bytes) -> int | None:
+    """The transport-wide number of a packet that the hub sent; None when it has none."""
+    if not packet[0] & 0x10:
+        return None
+    assert packet[12:16] == b"\xbe\xde\0\1" and packet[16] & 0x0F == 1
     number: int = unpack_from("!H", packet, 17)[0]
     return number

@@ -132,10 +132,12 @@ class Meeting:
 
     def _receive(self, viewer: Viewer) -> None:
         for at, sent_at, packet in viewer.line.arrived(self.now):
-            if self._numbered:
-                viewer.reporter.receive(number_of(packet), at)
+            number = number_of(packet)
+            if number is not None:
+                assert self._numbered
+                viewer.reporter.receive(number, at)
             ssrc = int.from_bytes(packet[8:12], "big")
-            plain = bytes([packet[0] & 0xEF]) + packet[1:12] + packet[20 if self._numbered else 12 :]
+            plain = bytes([packet[0] & 0xEF]) + packet[1:12] + packet[12 if number is None else 20 :]
             if ssrc == viewer.voice_ssrc:
                 viewer.voice_delays.append((at, at - sent_at))
             elif ssrc == viewer.ssrc:
