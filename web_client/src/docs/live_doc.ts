@@ -1,9 +1,10 @@
-import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
+import { HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import { readonly, writable, type Readable } from 'svelte/store';
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { keepOnDevice, wipeDevice, type Kept } from './device_store';
 import { readFrame, type FrameKind } from './frames';
+import { PacedProvider } from './paced_provider';
 import { peopleIn, type Person, type Presence } from './people';
 import { advance, hasUnsent, stateOf, UNOPENED, type DocEvent, type DocProgress, type SavedState } from './saved_state';
 import { SCHEMA_NUMBER } from './schema';
@@ -20,6 +21,8 @@ export interface DocStatus {
   keptHere: boolean;
   /** Changes made here are not known to be durable at the hub. */
   unsent: boolean;
+  /** The document nears the size at which it takes no more. */
+  large: boolean;
   /** The document nears the size at which it takes no more. */
   large: boolean;
 }
@@ -103,7 +106,7 @@ export class LiveDoc {
   readonly #me: Presence;
   readonly #contentId: string;
   #progress: DocProgress = UNOPENED;
-  #provider: HocuspocusProvider | undefined;
+  #provider: PacedProvider | undefined;
   #kept: Kept | undefined;
   #readable = false;
   #holders = 0;
@@ -189,7 +192,7 @@ export class LiveDoc {
 
   #connect(): void {
     const websocketProvider = sharedSocket(this.userId);
-    const provider = new HocuspocusProvider({
+    const provider = new PacedProvider({
       name: this.#contentId,
       document: this.doc,
       token: '',
@@ -308,6 +311,7 @@ function statusOf(progress: DocProgress, readable: boolean, keptHere: boolean): 
     readable,
     keptHere,
     unsent: hasUnsent(progress),
+    large: progress.large,
     large: progress.large,
   };
 }
