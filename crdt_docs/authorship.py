@@ -37,6 +37,8 @@ class Run:
     """When it first reached the hub; None: before the hub kept such times."""
     client_of: str | None
     """The user that its client id is bound to. Another than `user_id` brought it after a crash or out of a backup."""
+    begins_text: bool = False
+    """It is the first of its text: of a paragraph, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +158,9 @@ def authorship(
             bound = writers.get(piece.client)
             user_id = found if found is not None else bound
             characters[user_id] = characters.get(user_id, 0) + len(text)
-            run = Run(text, user_id, at_ms, bound)
+            run = Run(text, user_id, at_ms, bound, not joins)
             if joins and runs and _same_origin(runs[-1], run):
-                runs[-1] = Run(runs[-1].text + text, user_id, at_ms, bound)
+                runs[-1] = Run(runs[-1].text + text, user_id, at_ms, bound, runs[-1].begins_text)
             else:
                 runs.append(run)
             joins = True

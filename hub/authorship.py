@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hub.context import Context
 from storage import ports
-from storage.records import ContentId, SchoolId, UserId
+from storage.records import ContentId, SchoolId, User, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,15 @@ class WrittenRun:
     written_at_ms: int | None
     client_of: UserId | None
     """Another than `user_id`: it was only brought by them (rule AU3)."""
+    begins_text: bool
+    """It is the first of its text: of a paragraph, say."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentAuthorship:
     runs: tuple[WrittenRun, ...]
+    users: tuple[User, ...]
+    """Whoever is named in a run and still has an account."""
     characters_by_user: dict[UserId | None, int]
     characters_by_school: dict[SchoolId | None, int]
 
@@ -33,29 +37,29 @@ async def read_authorship(context: Context, content_id: ContentId) -> ContentAut
     characters: dict[UserId | None, int] = {
         None if user_id is None else UserId(user_id): number for user_id, number in found.characters.items()
     }
-    school_of: dict[str | None, SchoolId | None] = {None: None}
-    for user_id in characters:
-        if user_id is not None:
-            school_of[user_id] = await _school(context, user_id)
+    named = {*characters, *(UserId(run.client_of) for run in found.runs if run.client_of is not None)}
+    users = [user for user_id in named if user_id is not None and (user := await _user(context, user_id)) is not None]
+    school_of: dict[str | None, SchoolId | None] = {user.id: user.school_id for user in users}
     by_school: dict[SchoolId | None, int] = {}
     for user_id, number in characters.items():
-        school_id = school_of[user_id]
+        school_id = school_of.get(user_id)
         by_school[school_id] = by_school.get(school_id, 0) + number
     runs = tuple(
         WrittenRun(
             run.text,
             None if run.user_id is None else UserId(run.user_id),
-            school_of[run.user_id],
+            school_of.get(run.user_id),
             run.written_at_ms,
             None if run.client_of is None else UserId(run.client_of),
+            run.begins_text,
         )
         for run in found.runs
     )
-    return ContentAuthorship(runs, characters, by_school)
+    return ContentAuthorship(runs, tuple(users), characters, by_school)
 
 
-async def _school(context: Context, user_id: UserId) -> SchoolId | None:
+async def _user(context: Context, user_id: UserId) -> User | None:
     try:
-        return (await context.storage.users.get_user(user_id)).school_id
+        return await context.storage.users.get_user(user_id)
     except ports.NotFound:
         return None

@@ -26,6 +26,7 @@ from hub.actions import (
     walls,
     whip,
 )
+from hub.payloads import authorship as authorship_payloads
 from hub.payloads import chat as chat_payloads
 from hub.payloads import consents as consent_payloads
 from hub.payloads import contents as content_payloads
@@ -165,6 +166,8 @@ ROUTES: tuple[Route, ...] = (
           content_payloads.Content, "Make a document, a wall or a form.", Act.CREATE, status=201, limit=WRITING),
     Route("GET", CONTENT, contents.read_content, content_payloads.ContentRef, content_payloads.Content,
           "What a content is called and when it changed.", Act.READ),
+    Route("GET", f"{CONTENT}/authorship", contents.read_authorship, content_payloads.ContentRef,
+          authorship_payloads.WrittenContent, "Who wrote the text that is in a content.", Act.READ, limit=RARE),
     Route("PATCH", CONTENT, contents.rename_content, content_payloads.RenameContent, content_payloads.Content,
           "Give a content another title.", Act.CREATE, limit=WRITING),
 

@@ -93,7 +93,7 @@ def test_AU5_runs_name_who_wrote_what_and_when() -> None:
     entries.append(Entry(ana.delete(0, 1), "ana", 6 * MINUTE_MS))
     found = authorship(ana.doc.get_update(), None, entries, {1: "ana", 2: "bea"}, LIMITS)
     assert found.runs == (
-        Run("ello ", "ana", 1_000, "ana"),
+        Run("ello ", "ana", 1_000, "ana", begins_text=True),
         Run("wo", "bea", 2_000, "bea"),
         Run("XY", "ana", 5 * MINUTE_MS, "ana"),
         Run("rld", "bea", 2_000, "bea"),
@@ -120,7 +120,7 @@ def test_AU3_what_others_brought_is_theirs_and_says_whose_client_wrote_it() -> N
     ana = Editor(1)
     first, lost = ana.type("kept "), ana.type("lost")
     found = authorship(ana.doc.get_update(), None, [Entry(first, "ana", 1), Entry(lost, "bea", 2)], {1: "ana"}, LIMITS)
-    assert found.runs == (Run("kept ", "ana", 1, "ana"), Run("lost", "bea", 2, "ana"))
+    assert found.runs == (Run("kept ", "ana", 1, "ana", begins_text=True), Run("lost", "bea", 2, "ana"))
 
 
 def test_AU5_the_first_entry_that_names_a_user_counts() -> None:

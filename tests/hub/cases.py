@@ -219,6 +219,7 @@ ROUTES: dict[str, Case] = {
     "GET /api/v1/twinspaces/{twinspace_id}/contents": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/contents": Case(lambda ids: {"kind": "document", "title": "New"}),
     "GET /api/v1/contents/{content_id}": Case(),
+    "GET /api/v1/contents/{content_id}/authorship": Case(),
     "PATCH /api/v1/contents/{content_id}": Case(lambda ids: {"title": "Renamed"}),
     "GET /api/v1/twinspaces/{twinspace_id}/messages": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/messages": Case(lambda ids: {"text": "Hello"}),

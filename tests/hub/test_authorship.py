@@ -31,3 +31,31 @@ async def test_AU5_text_is_counted_by_user_and_by_school(world: World, first: st
     ]
     assert found.characters_by_user == {here.id: 5, there.id: 6}
     assert found.characters_by_school == {"school-a": 5, "school-b": 6}
+    assert {user.id for user in found.users} == {here.id, there.id}
+
+
+async def test_AU5_who_may_read_a_document_is_told_who_wrote_it(world: World) -> None:
+    content_id = await world.create("document")
+    ana = Editor(1)
+    async with open_document(world.pupil, content_id) as client:
+        await client.update(ana.type("Hola "))
+        assert await client.sync()
+    path = f"/api/v1/contents/{content_id}/authorship"
+    told = await world.visitor.get(path)
+    writer = world.pupil.user
+    assert writer is not None
+    (run,) = told["runs"]
+    assert {**run, "written_at_ms": 0} == {
+        "text": "Hola ",
+        "user_id": writer.id,
+        "written_by": writer.id,
+        "written_at_ms": 0,
+        "begins_text": True,
+    }
+    assert abs(run["written_at_ms"] - world.hub.context.now_ms()) < 300_000
+    assert told["writers"] == [
+        {"user_id": writer.id, "display_name": writer.display_name, "school_id": "school-a", "characters": 5}
+    ]
+    assert told["schools"] == [{"school_id": "school-a", "characters": 5}]
+    assert (await world.stranger.call("GET", path)).status == 404
+    assert (await world.nobody.call("GET", path)).status == 401

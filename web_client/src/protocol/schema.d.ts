@@ -1124,6 +1124,10 @@ export interface RoomRef {
 export interface Rooms {
   rooms: Room[];
 }
+export interface SchoolShare {
+  characters: number;
+  school_id: string | null;
+}
 export interface Schools {
   regions: string[];
   schools: School[];
@@ -1288,4 +1292,22 @@ export interface WhipPatch {
 export interface WhipRef {
   peer_id: string;
   room_id: string;
+}
+export interface Writer {
+  characters: number;
+  display_name: string | null;
+  school_id: string | null;
+  user_id: string | null;
+}
+export interface WrittenContent {
+  runs: WrittenRun[];
+  schools: SchoolShare[];
+  writers: Writer[];
+}
+export interface WrittenRun {
+  begins_text: boolean;
+  text: string;
+  user_id: string | null;
+  written_at_ms: number | null;
+  written_by: string | null;
 }
