@@ -31,6 +31,7 @@ class Act(StrEnum):
     AGREE = "agree"
     STEER = "steer"
     CONSENT = "consent"
+    RECORD = "record"
 
 
 class Duty(StrEnum):

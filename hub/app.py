@@ -16,9 +16,11 @@ from aiohttp import web
 
 from crdt_docs.limits import Limits
 from hub import openapi
+from hub.actions.recordings import note_recording
 from hub.announcements import BusAnnouncer
 from hub.auth import Auth, read_class_card_key
 from hub.consent_watch import ConsentWatch
+from hub.consents import may_record
 from hub.content_changes import ContentChanges
 from hub.context import Context
 from hub.countries import read_countries
@@ -27,6 +29,7 @@ from hub.demo import fill_with_demo
 from hub.doc_access import access_doc, access_doc_again
 from hub.http_server import build_app
 from hub.live_docs import LiveDocs
+from hub.live_recordings import LiveRecordings
 from hub.live_rooms import LiveRooms
 from hub.mail import open_mailer
 from hub.media_process import MediaProcess
@@ -75,6 +78,7 @@ async def start(settings: Settings) -> RunningHub:
         announcer.sockets = sockets
         meetings = MeetingRecord(context)
         context.live_rooms.on_occupancy = meetings.note
+        await context.live_recordings.open()
         closing.push_async_callback(meetings.close)
         watches = sockets.watch(), MembershipWatch(context).run(), ConsentWatch(context).run(), watch_loop_lag()
         _keep_running(closing, announcer.run(), meetings.run(), *watches)
@@ -121,14 +125,26 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         on_change=content_changes.note,
         on_let_go=content_changes.note_let_go,
     )
+    live_rooms = LiveRooms(media, announcer.to_session, capacity=settings.room_capacity, ice_servers=turn.ice_servers)
+    live_recordings = LiveRecordings(
+        storage,
+        live_rooms,
+        media,
+        settings.data_dir / "recordings",
+        _now_ms,
+        may_record=lambda user_id: may_record(context, user_id),
+        told=lambda twinspace_id, state: announcer.to_twinspace(twinspace_id, "room:recording", state),
+        kept=lambda recording: note_recording(context, recording),
+        limit_s=settings.recording_limit_minutes * 60,
+        min_free_bytes=settings.recording_reserve_bytes,
+    )
     context = Context(
         settings=settings,
         storage=storage,
         live_docs=live_docs,
         content_changes=content_changes,
-        live_rooms=LiveRooms(
-            media, announcer.to_session, capacity=settings.room_capacity, ice_servers=turn.ice_servers
-        ),
+        live_rooms=live_rooms,
+        live_recordings=live_recordings,
         announce=announcer,
         now_ms=_now_ms,
         auth=auth,
@@ -142,6 +158,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     closing.enter_context(shown(HubFigures(live_docs.counts, lambda: len(presence.twinspaces()))))
     closing.push_async_callback(context.live_rooms.close)
     await context.live_rooms.start()
+    closing.push_async_callback(live_recordings.close)
     return context, announcer
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hub.auth import Auth
     from hub.content_changes import ContentChanges
     from hub.live_docs import LiveDocs
+    from hub.live_recordings import LiveRecordings
     from hub.live_rooms import LiveRooms
 
 NEVER = 2**53
@@ -72,6 +73,7 @@ class Context:
     live_docs: LiveDocs
     content_changes: ContentChanges
     live_rooms: LiveRooms
+    live_recordings: LiveRecordings
     announce: Announcer
     now_ms: Callable[[], int]
     auth: Auth

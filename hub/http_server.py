@@ -19,7 +19,7 @@ from hub.errors import HubError, Internal, Invalid, NotFound, NotSignedIn, TooLa
 from hub.http_sessions import CONTEXT, COOKIE, caller_of, open_session
 from hub.metrics import REQUEST_SECONDS, REQUESTS
 from hub.payloads.fields import Nothing
-from hub.payloads.operations import Download, Text
+from hub.payloads.operations import Download, StoredFile, Text
 from hub.payloads.people import SignedIn, SignedOut
 from hub.rate_limits import RateLimiter
 from hub.refusals import EXPECTED, hub_error_of, refusal_of
@@ -140,6 +140,13 @@ def _response_of(request: web.Request, route: Route, reply: BaseModel | None) ->
             "Cache-Control": "no-store",
         }
         return web.Response(body=reply.content, headers=headers)
+    if isinstance(reply, StoredFile):
+        headers = {
+            "Content-Type": reply.content_type,
+            "Content-Disposition": f'attachment; filename="{reply.filename}"',
+            "Cache-Control": "no-store",
+        }
+        return web.FileResponse(reply.path, headers=headers)
     if isinstance(reply, Text):
         return web.Response(body=reply.text.encode(), headers={"Content-Type": reply.content_type})
     if route.body == "sdp" or route.body == "sdpfrag":

@@ -461,6 +461,10 @@ class LiveRooms:
         announced = payloads.TrackAnnounced(room_id=room_id, peer_id=peer.peer_id, track=track.shown())
         self._tell(room_id, event, announced)
 
+    def tell(self, room_id: RoomId, event: str, payload: BaseModel) -> None:
+        """Announce it to everybody in the room, after what was announced before."""
+        self._tell(room_id, event, payload)
+
     def _tell(self, room_id: RoomId, event: str, payload: BaseModel, but: _Peer | None = None) -> None:
         for peer in self._rooms.get(room_id, {}).values():
             if peer.session_id is not None and peer is not but:

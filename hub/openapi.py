@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from hub import __version__
 from hub.errors import HubError
-from hub.payloads.operations import Download, Text
+from hub.payloads.operations import Download, StoredFile, Text
 from hub.protocol import ANNOUNCEMENTS, EVENTS, ROUTES
 from hub.table import Event, Route
 
@@ -146,6 +146,8 @@ def _answer(route: Route, refs: Refs) -> Json:
         return {"description": "Done."}
     if route.reply is Download:
         return {"description": route.summary, "content": {"application/pdf": {"schema": {"type": "string"}}}}
+    if route.reply is StoredFile:
+        return {"description": route.summary, "content": {"video/webm": {"schema": {"type": "string"}}}}
     if route.reply is Text:
         return {"description": route.summary, "content": {"text/plain": {"schema": {"type": "string"}}}}
     return {

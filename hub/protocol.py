@@ -19,6 +19,7 @@ from hub.actions import (
     phases,
     places,
     pupils,
+    recordings,
     registrations,
     rooms,
     snapshots,
@@ -38,6 +39,7 @@ from hub.payloads import people as people_payloads
 from hub.payloads import phases as phase_payloads
 from hub.payloads import places as place_payloads
 from hub.payloads import pupils as pupil_payloads
+from hub.payloads import recordings as recording_payloads
 from hub.payloads import registrations as registration_payloads
 from hub.payloads import rooms as room_payloads
 from hub.payloads import snapshots as snapshot_payloads
@@ -60,6 +62,7 @@ FOUNDING = f"{API}/foundings/{{twinspace_id}}"
 CONTENT = f"{API}/contents/{{content_id}}"
 WALL = f"{API}/walls/{{content_id}}"
 FORM = f"{API}/forms/{{content_id}}"
+RECORDING = f"{API}/rooms/{{room_id}}/recording"
 SNAPSHOT = f"{API}/snapshots/{{snapshot_id}}"
 
 # fmt: off
@@ -210,6 +213,23 @@ ROUTES: tuple[Route, ...] = (
           "The rooms of a TwinSpace, and how many meet there.", Act.READ),
     Route("GET", f"{API}/rooms/{{room_id}}/peers", rooms.list_peers, room_payloads.RoomRef, room_payloads.Peers,
           "Who publishes in a room.", Act.MEET),
+    Route("GET", RECORDING, recordings.read_recording_state, room_payloads.RoomRef, recording_payloads.RecordingState,
+          "Whether the meeting is recorded, and who is in it.", Act.MEET),
+    Route("POST", RECORDING, recordings.start_recording, recording_payloads.StartRecording,
+          recording_payloads.RecordingState, "Record the meeting: everybody in it who agrees, and nobody else.",
+          Act.RECORD, status=201, limit=RARE),
+    Route("DELETE", RECORDING, recordings.stop_recording, room_payloads.RoomRef, None,
+          "End the recording; what was recorded is kept.", Act.RECORD, status=204, limit=RARE),
+    Route("PUT", f"{RECORDING}/me", recordings.choose_recording, recording_payloads.ChooseRecording,
+          recording_payloads.RecordingState, "Say whether I am in this recording.", Act.MEET, limit=WRITING),
+    Route("GET", f"{TWINSPACE}/recordings", recordings.list_recordings, twinspace_payloads.TwinspaceRef,
+          recording_payloads.Recordings, "What was recorded, newest first.", Act.RECORD),
+    Route("GET", f"{TWINSPACE}/recordings/{{recording_id}}/files/{{file_id}}", recordings.fetch_recorded_file,
+          recording_payloads.RecordedFileRef, operation_payloads.StoredFile,
+          "One person's file of a recording; byte ranges are possible.", Act.RECORD),
+    Route("DELETE", f"{TWINSPACE}/recordings/{{recording_id}}", recordings.erase_recording,
+          recording_payloads.RecordingRef, None, "Erase a recording with its files.", Act.RECORD, status=204,
+          limit=WRITING),
     Route("POST", "/whip/{room_id}", whip.start_publishing, room_payloads.WhipOffer, room_payloads.SdpAnswer,
           "Publish with any WHIP client (RFC 9725).", Act.MEET, body="sdp", status=201, limit=NEGOTIATING),
     Route("PATCH", "/whip/{room_id}/{peer_id}", whip.change_publishing, room_payloads.WhipPatch,
@@ -264,6 +284,8 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("journal:recorded", journal_payloads.RecordedEntry, "Something was written into the journal."),
     Announcement("room:counted", room_payloads.RoomCounted,
                  "How many are in a room now; told to the whole TwinSpace."),
+    Announcement("room:recording", recording_payloads.RecordingState,
+                 "A recording began or ended, or another one is in it; told to the room and to the whole TwinSpace."),
     Announcement("room:peer_joined", room_payloads.PeerJoined, "Somebody came into the meeting."),
     Announcement("room:peer_left", room_payloads.PeerLeft, "Somebody left the meeting."),
     Announcement("room:published", room_payloads.TrackAnnounced, "A peer sends a new track."),

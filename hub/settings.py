@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     room_cameras: int = Field(
         16, ge=1, description="Cameras a viewer of a large meeting is sent: of those who spoke last, and those it pins."
     )
+    recording_limit_minutes: int = Field(180, ge=1, description="Minutes after which a recording of a meeting ends.")
+    recording_reserve_bytes: int = Field(
+        1024 * 1024 * 1024, ge=0, description="Free space at which recordings end, so that documents have it."
+    )
     login_days: int = Field(30, ge=1, description="Days until a browser has to sign in again.")
     body_limit_bytes: int = Field(1024 * 1024, ge=1024, description="Largest HTTP request body.")
     socket_message_limit_bytes: int = Field(64 * 1024, ge=1024, description="Largest Socket.IO message of a client.")

@@ -33,6 +33,7 @@ async def rooms_of(context: Context, twinspace_id: TwinspaceId) -> list[Room]:
             twinspace_id=room.twinspace_id,
             title=room.title,
             peer_count=context.live_rooms.peer_count(room.id),
+            is_recorded=context.live_recordings.state(room.id).running,
         )
         for room in await context.storage.twinspaces.rooms(twinspace_id)
     ]
@@ -58,6 +59,7 @@ async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
         peers=context.live_rooms.peers(room.id),
         ice_servers=context.live_rooms.ice_servers(peer_id),
         may_send=sorted(await may_send(context, session.user)),
+        recording=context.live_recordings.state(room.id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from hub.payloads.fields import Reply
@@ -30,3 +31,11 @@ class Download(Reply):
     content_type: str
     filename: str
     content: bytes
+
+
+class StoredFile(Reply):
+    """A reply that lies on the disk and may be large: sent in pieces, from any byte on."""
+
+    content_type: str
+    filename: str
+    path: Path

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from hub.payloads.fields import Id, Payload, Reply
+from hub.payloads.recordings import RecordingState
 
 Source = Literal["microphone", "camera", "screen", "screen_audio"]
 Sdp = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
@@ -21,6 +22,8 @@ class Room(Reply):
     twinspace_id: str
     title: str
     peer_count: int
+    is_recorded: bool
+    """Who comes in now comes into a recording, as far as they agree to it."""
 
 
 class Rooms(Reply):
@@ -70,6 +73,7 @@ class Joined(Reply):
     ice_servers: list[IceServer]
     may_send: list[Literal["audio", "video"]]
     """What there is consent for; the rest of an offer is answered with inactive m-lines."""
+    recording: RecordingState
 
 
 class PublishedMedia(Payload):

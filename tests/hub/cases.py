@@ -9,7 +9,7 @@ from typing import Any
 
 from hub.access import MATRIX, Act
 from hub.table import Route
-from storage.records import Registration, SchoolId, User, UserId
+from storage.records import Recording, RecordingId, Registration, SchoolId, User, UserId
 from tests.hub.world import World
 
 SDP = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
@@ -75,6 +75,8 @@ async def prepare(world: World, author: str) -> Prepared:
             "snapshot_id": taken.body["id"],
             "user_id": UserId(pupil.user.id) if pupil.user else "absent",
             "card_id": "card-1",
+            "recording_id": await keep_recording(world),
+            "file_id": "a-file",
             "peer_id": "a-peer",
             "viewer_id": "a-viewer",
             "country": "ES",
@@ -103,6 +105,24 @@ async def add_waiting(world: World) -> str:
     await storage.services.register(user, Registration(user.id, "Let me in.", 1), password_hash="none")
     await storage.users.set_state(user.id, "waiting")
     return user.id
+
+
+async def keep_recording(world: World) -> str:
+    """As if the meeting had been recorded."""
+    storage, recording_id = world.hub.context.storage, RecordingId(f"recording-{world.twinspace_id}")
+    assert world.founder.user is not None
+    file = {
+        "file_id": "a-file",
+        "user_id": world.founder.user.id,
+        "display_name": "A person",
+        "source": "camera",
+        "began_at_ms": 1,
+        "size_bytes": 4,
+        "blob": await storage.blobs.put(recording_id.encode()),
+    }
+    kept = Recording(recording_id, world.twinspace_id, world.room_id, world.founder.user.id, 1, 2, "stopped", [file])
+    await storage.recordings.add(kept)
+    return recording_id
 
 
 LAST = (
@@ -238,6 +258,14 @@ ROUTES: dict[str, Case] = {
     "GET /api/v1/forms/{content_id}/results": Case(ids=FORM),
     "GET /api/v1/twinspaces/{twinspace_id}/rooms": Case(),
     "GET /api/v1/rooms/{room_id}/peers": Case(),
+    # Nobody is in the meeting; tests/hub/test_recordings.py records a real one.
+    "GET /api/v1/rooms/{room_id}/recording": Case(),
+    "POST /api/v1/rooms/{room_id}/recording": Case(lambda ids: {}, succeeds=False),
+    "DELETE /api/v1/rooms/{room_id}/recording": Case(succeeds=False),
+    "PUT /api/v1/rooms/{room_id}/recording/me": Case(lambda ids: {"include_me": False}, succeeds=False),
+    "GET /api/v1/twinspaces/{twinspace_id}/recordings": Case(),
+    "GET /api/v1/twinspaces/{twinspace_id}/recordings/{recording_id}/files/{file_id}": Case(),
+    "DELETE /api/v1/twinspaces/{twinspace_id}/recordings/{recording_id}": Case(),
     # Real offers are tests/hub/test_rooms.py's business; here it matters who gets as far as being told what is wrong.
     "POST /whip/{room_id}": Case(lambda ids: SDP, succeeds=False),
     "PATCH /whip/{room_id}/{peer_id}": Case(lambda ids: SDP, succeeds=False),

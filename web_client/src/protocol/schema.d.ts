@@ -20,6 +20,7 @@ export interface Announcements {
   'room:peer_joined': PeerJoined;
   'room:peer_left': PeerLeft;
   'room:published': TrackAnnounced;
+  'room:recording': RecordingState;
   'room:reset': RoomReset;
   'room:speaker': SpeakerTold;
   'room:unpublished': TrackAnnounced;
@@ -155,6 +156,15 @@ export interface PeerLeft {
   peer_id: string;
   room_id: string;
 }
+export interface RecordingState {
+  agreed_user_ids: string[];
+  reason: ('stopped' | 'meeting_over' | 'time_over' | 'disk_full' | 'disk_slow' | 'disk_error' | 'interrupted') | null;
+  recorded_user_ids: string[];
+  room_id: string;
+  running: boolean;
+  started_at_ms: number | null;
+  started_by: string | null;
+}
 export interface RoomReset {
   room_id: string;
 }
@@ -279,6 +289,10 @@ export interface ChangeMe {
 export interface ChoosePassword {
   password: string;
   secret: string;
+}
+export interface ChooseRecording {
+  include_me: boolean;
+  room_id: string;
 }
 export interface ClassCard {
   display_name: string;
@@ -479,6 +493,7 @@ export interface Joined {
   may_send: ('audio' | 'video')[];
   peer_id: string;
   peers: Peer[];
+  recording: RecordingState;
 }
 export interface KeptContent {
   blob: string;
@@ -1080,6 +1095,36 @@ export interface RecordConsents {
    */
   user_ids: [string, ...string[]];
 }
+export interface RecordedFile {
+  began_at_ms: number | null;
+  display_name: string;
+  file_id: string;
+  size_bytes: number;
+  source: 'camera' | 'screen';
+  user_id: string;
+}
+export interface RecordedFileRef {
+  file_id: string;
+  recording_id: string;
+  twinspace_id: string;
+}
+export interface Recording {
+  ended_at_ms: number;
+  files: RecordedFile[];
+  id: string;
+  reason: 'stopped' | 'meeting_over' | 'time_over' | 'disk_full' | 'disk_slow' | 'disk_error' | 'interrupted';
+  room_id: string;
+  started_at_ms: number;
+  started_by: string;
+  twinspace_id: string;
+}
+export interface RecordingRef {
+  recording_id: string;
+  twinspace_id: string;
+}
+export interface Recordings {
+  recordings: Recording[];
+}
 export interface Register {
   country: string;
   display_name: string;
@@ -1114,6 +1159,7 @@ export interface Results {
 }
 export interface Room {
   id: string;
+  is_recorded: boolean;
   peer_count: number;
   title: string;
   twinspace_id: string;
@@ -1178,6 +1224,15 @@ export interface SnapshotRef {
 }
 export interface Snapshots {
   snapshots: Snapshot[];
+}
+export interface StartRecording {
+  include_me?: boolean;
+  room_id: string;
+}
+export interface StoredFile {
+  content_type: string;
+  filename: string;
+  path: string;
 }
 export interface Subscribe {
   room_id: string;
