@@ -2,7 +2,15 @@ import type { Peer, TrackSource } from '../protocol/shapes';
 import { connection, emit, on } from '../protocol/socket';
 import { LineWatch, type LineQuality } from './line_quality';
 import { OwnMedia } from './own_media.svelte.js';
-import { RoomCall, type Browser, type CallState, type Phase, type Signalling } from './room_call';
+import {
+  RoomCall,
+  WHOLE_LINE,
+  type Browser,
+  type CallState,
+  type Phase,
+  type ReceivedLine,
+  type Signalling,
+} from './room_call';
 import { trackOf } from './roster';
 import { SpeakerWatch, type Speakers } from './speakers';
 import { levelsByPeer, readStatistics } from './statistics';
@@ -43,6 +51,8 @@ class CurrentCall {
   media = $state.raw<ReadonlyMap<string, MediaStreamTrack>>(new Map());
   speakers = $state.raw<Speakers>(NOBODY);
   line = $state<LineQuality>('good');
+  /** What the hub keeps back, because this person's line or the size of the meeting leaves no room for it. */
+  received = $state.raw<ReceivedLine>(WHOLE_LINE);
   /** Other people's cameras are not fetched: for a weak line. */
   soundOnly = $state(false);
   readonly own = new OwnMedia(() => this.#send());
@@ -113,7 +123,8 @@ class CurrentCall {
 
   mediaOf(peer: Peer | undefined, source: TrackSource): MediaStreamTrack | null {
     const track = trackOf(peer, source);
-    return (track && !track.muted && this.media.get(track.track_id)) || null;
+    const shown = track && !track.muted && !this.received.paused.has(track.track_id);
+    return (shown && this.media.get(track.track_id)) || null;
   }
 
   #show(state: CallState): void {
@@ -122,6 +133,7 @@ class CurrentCall {
     this.peers = state.peers;
     this.media = state.media;
     this.refusal = state.refusal;
+    this.received = state.line;
     if (state.phase === 'refused') this.own.close();
   }
 
@@ -158,6 +170,7 @@ class CurrentCall {
     this.place = null;
     this.speakers = NOBODY;
     this.line = 'good';
+    this.received = WHOLE_LINE;
     this.soundOnly = false;
     this.silenced = false;
     this.#watched = null;
@@ -179,13 +192,19 @@ class CurrentCall {
       readStatistics(room.connections.up, room.connections.down)
         .then((statistics) => {
           if (room !== this.#room) return;
-          this.speakers = speakers.hear(levelsByPeer(this.#soundingTracks(), statistics.levels), now_ms, this.peerId);
+          const heard = speakers.hear(levelsByPeer(this.#soundingTracks(), statistics.levels), now_ms, this.peerId);
+          this.speakers = { ...heard, active: this.#floor(room.state.speaker) ?? heard.active };
           if (now_ms - lastJudgedAt_ms < JUDGE_LINE_EVERY_MS) return;
           lastJudgedAt_ms = now_ms;
           this.line = line.judge(statistics.line);
         })
         .finally(() => (reading = false));
     }, LISTEN_EVERY_MS);
+  }
+
+  /** The hub hears everybody alike; only oneself is nobody to look at. */
+  #floor(speaker: string | null): string | null {
+    return this.peers.some(({ peer_id }) => peer_id === speaker) ? speaker : null;
   }
 
   #soundingTracks(): [string, MediaStreamTrack | null][] {

@@ -33,7 +33,20 @@ export interface CallState {
   media: ReadonlyMap<string, MediaStreamTrack>;
   /** The hub's error code, when the phase is `refused`. */
   refusal: string | null;
+  /** What the hub keeps from this viewer now, because of its line or the size of the meeting. */
+  line: ReceivedLine;
+  /** Whose voice the hub holds to be the one that counts now. */
+  speaker: string | null;
 }
+
+export interface ReceivedLine {
+  /** There is room for no picture at all. */
+  soundOnly: boolean;
+  /** Tracks that are shown and don't come. */
+  paused: ReadonlySet<string>;
+}
+
+export const WHOLE_LINE: ReceivedLine = { soundOnly: false, paused: new Set() };
 
 /** What a call tells its owner. */
 export interface Listener {
@@ -80,6 +93,8 @@ export class RoomCall {
   #iceServers: RTCIceServer[] = [];
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #heardEarly: Told[] | null = null;
+  #line = WHOLE_LINE;
+  #speaker: string | null = null;
   #watched: ReadonlySet<string> | null = null;
   #shown: { cameraHeight_px: number | null; visible: boolean } = { cameraHeight_px: null, visible: true };
   /** What the hub was told last of what is shown, and over which connection it holds. */
@@ -126,6 +141,8 @@ export class RoomCall {
       peers: this.#peers,
       media: this.#subscribing.media(),
       refusal: this.#refusal,
+      line: this.#line,
+      speaker: this.#speaker,
     };
   }
 
@@ -142,6 +159,16 @@ export class RoomCall {
       );
     }
     this.#subscriptions.push(
+      this.#signalling.on('room:line', ({ room_id, sound_only, paused }) => {
+        if (room_id !== this.roomId) return;
+        this.#line = { soundOnly: sound_only, paused: new Set(paused) };
+        this.#changed();
+      }),
+      this.#signalling.on('room:speaker', ({ room_id, peer_id }) => {
+        if (room_id !== this.roomId) return;
+        this.#speaker = peer_id;
+        this.#changed();
+      }),
       this.#signalling.on('room:reset', ({ room_id }) => {
         if (room_id === this.roomId) this.#startOver();
       }),
@@ -219,11 +246,18 @@ export class RoomCall {
 
   #startOver(): void {
     this.#joined = false;
+    this.#forgetLine();
     this.#holdLinks();
     this.#up.rebuild();
     this.#down.rebuild();
     this.#joiner.request();
     this.#changed();
+  }
+
+  /** What was told held for connections that are gone. */
+  #forgetLine(): void {
+    this.#line = WHOLE_LINE;
+    this.#speaker = null;
   }
 
   #holdLinks(): void {
@@ -248,6 +282,7 @@ export class RoomCall {
     }
     this.#joined = true;
     if (former !== null && former !== this.#peerId) {
+      this.#forgetLine();
       this.#up.rebuild();
       this.#down.rebuild();
     }

@@ -338,6 +338,20 @@ describe('coming back', () => {
     expect(hub.sentOf('room:publish').at(-1)).toMatchObject({ tracks: [{ source: 'microphone' }] });
   });
 
+  it('knows what the hub keeps back and who speaks, until the room is reset', async () => {
+    const { hub, call } = await inCall();
+    hub.tell('room:line', { room_id: 'another', sound_only: true, paused: [] });
+    expect(call.state.line).toEqual({ soundOnly: false, paused: new Set() });
+    hub.tell('room:line', { room_id: 'room', sound_only: true, paused: ['t2'] });
+    hub.tell('room:speaker', { room_id: 'room', peer_id: 'marek' });
+    expect(call.state.line).toEqual({ soundOnly: true, paused: new Set(['t2']) });
+    expect(call.state.speaker).toBe('marek');
+    hub.tell('room:reset', { room_id: 'room' });
+    await settle();
+    expect(call.state.line).toEqual({ soundOnly: false, paused: new Set() });
+    expect(call.state.speaker).toBeNull();
+  });
+
   it('starts over with the same local tracks when the room was reset', async () => {
     const { hub, call, connections } = await inCall();
     hub.tell('room:reset', { room_id: 'room' });
