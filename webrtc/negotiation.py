@@ -89,6 +89,8 @@ class Sink(NamedTuple):
     """For what is sent again (RFC 4588); None: the same packet again."""
     red_payload_type: int | None = None
     """For redundant audio (RFC 2198); None: the viewer gets each sound once."""
+    dependency_id: int | None = None
+    """Of the header extension for dependency descriptors; None: the viewer does not read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +236,14 @@ def answer_subscribe(
         codec = choice.codec
         numbering = section.extmap(TRANSPORT_SEQUENCE_EXTENSION, "sendonly") if "transport-cc" in codec.feedback else []
         number = section.extensions[TRANSPORT_SEQUENCE_EXTENSION] if numbering else None
-        sinks[mid] = Sink(codec.payload_type, number, choice.rtx, choice.red)
+        describing = section.extmap(DEPENDENCY_EXTENSION, "sendonly") if track.format.name == "av1" else []
+        dependency_id = section.extensions[DEPENDENCY_EXTENSION] if describing else None
+        sinks[mid] = Sink(codec.payload_type, number, choice.rtx, choice.red, dependency_id)
         names = [f"a=msid:{track.peer_id} {track.track_id}", f"a=ssrc:{track.ssrc} cname:{track.peer_id}"]
         if choice.rtx is not None:
             names.append(f"a=ssrc-group:FID {track.ssrc} {track.rtx_ssrc}")
             names.append(f"a=ssrc:{track.rtx_ssrc} cname:{track.peer_id}")
-        lines = ["a=sendonly", *numbering, *describe(choice, _FEEDBACK), *names]
+        lines = ["a=sendonly", *numbering, *describing, *describe(choice, _FEEDBACK), *names]
         bodies[mid] = _Body(payload_types(section, choice), lines)
     return _build(offer, bodies, local), sinks
 
@@ -285,6 +289,7 @@ def _build(offer: Offer, bodies: Mapping[Mid, _Body], local: LocalTransport) -> 
         "t=0 0",
         "a=ice-lite",
         f"a=group:BUNDLE {' '.join(accepted)}",
+        *(["a=extmap-allow-mixed"] if offer.allows_mixed_extensions else []),
         "a=msid-semantic:WMS *",
     ]
     return "\r\n".join(head + sections) + "\r\n"

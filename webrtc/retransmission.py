@@ -147,7 +147,9 @@ class CachedPacket(NamedTuple):
     """Of a simulcast layer: without the descriptor, which each viewer gets with its own numbers."""
     descriptor: Descriptor | None = None
     picture: int = 0
-    """The descriptor's picture id without its wrap."""
+    """The descriptor's picture id, or the number of the frame, without its wrap."""
+    dependency: bytes = b""
+    """The dependency descriptor, which goes on to viewers who agreed on it."""
 
 
 class PacketCache:

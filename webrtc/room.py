@@ -74,6 +74,7 @@ class Subscription(NamedTuple):
     """The id of the header extension that the viewer's packets are to be numbered with, over all streams."""
     rtx_payload_type: int | None = None
     red_payload_type: int | None = None
+    dependency_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -518,6 +519,8 @@ def _renegotiate(forwarder: Forwarder, subscription: Subscription) -> None:
     forwarder.red_payload_type = subscription.red_payload_type
     if forwarder.rtx is not None:
         forwarder.rtx.payload_type = subscription.rtx_payload_type
+    if isinstance(forwarder, SvcForwarder):
+        forwarder.dependency_id = subscription.dependency_id
 
 
 def _read_name(packet: bytes | memoryview, extension: int | None) -> str | None:

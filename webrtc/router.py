@@ -248,7 +248,9 @@ class Router:
             # What explains it was lost: held back as padding is, it leaves no hole.
             part, stream.loss.given_up = None, True
         payload = _PADDING if is_empty else bytes(packet[header.payload_offset :])
-        cached = CachedPacket(extended, header.timestamp, header.marker | header.padding, payload)
+        number, dependency = (0, b"") if part is None else (part.number, part.dependency)
+        flags = header.marker | header.padding
+        cached = CachedPacket(extended, header.timestamp, flags, payload, None, number, dependency)
         stream.cache.put(cached)
         effects: list[Effect] = []
         if part is not None and svc.note(part, len(packet), now):

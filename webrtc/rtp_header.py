@@ -67,9 +67,21 @@ def parse_rtp_header(packet: bytes | memoryview) -> RtpHeader:
 
 
 def number_header(header: bytes, extension: int, number: int) -> bytes:
-    """A header that has no extension, with its transport-wide number; what follows it stays the same."""
+    """The header with its transport-wide number; what follows it stays the same."""
+    if header[0] & 0x10:
+        return _add_number(header, extension, number)
     added = _NUMBER.pack(NUMBERED_PROFILE, extension, number & 0xFFFF)
     return bytes((header[0] | 0x10,)) + header[1:HEADER_SIZE] + added + header[HEADER_SIZE:]
+
+
+def _add_number(header: bytes, extension: int, number: int) -> bytes:
+    """The same for a header that has extensions of its own, of either form (RFC 8285)."""
+    words = header[14] << 8 | header[15]
+    high, low = number >> 8 & 0xFF, number & 0xFF
+    is_one_byte = header[12] == _ONE_BYTE_PROFILE >> 8
+    element = bytes((extension, high, low, 0) if is_one_byte else (extension >> 4, 2, high, low))
+    end = 16 + 4 * words
+    return header[:14] + (words + 1).to_bytes(2, "big") + header[16:end] + element + header[end:]
 
 
 def read_extension(packet: bytes | memoryview, extension_id: int) -> bytes | None:

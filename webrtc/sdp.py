@@ -119,6 +119,8 @@ class Offer:
     candidates: set[str] = field(default_factory=set)
     direction: MediaDirection = "sendrecv"
     """Of m-lines that say none (RFC 8866 section 6.7)."""
+    allows_mixed_extensions: bool = False
+    """Header extensions of both forms in one stream (RFC 8285 section 6); a dependency structure needs the longer."""
 
     def section(self, mid: Mid) -> MediaSection | None:
         return next((section for section in self.sections if section.mid == mid), None)
@@ -184,6 +186,8 @@ def _read_attribute(offer: Offer, section: MediaSection | None, name: str, value
         semantics, *mids = value.split()[: MAX_SECTIONS + 1] or [""]
         if semantics == "BUNDLE" and not offer.bundle:
             offer.bundle = tuple(mids)
+    elif name == "extmap-allow-mixed" and section is None:
+        offer.allows_mixed_extensions = True
     elif name in _DIRECTIONS:
         (section or offer).direction = next(known for known in _DIRECTIONS if known == name)
     elif section is not None:

@@ -36,6 +36,8 @@ class Part(NamedTuple):
     """None where nothing says what it depends on: then all of it goes on."""
     number: int = 0
     """Of the frame, without its wrap, where the stream numbers frames."""
+    dependency: bytes = b""
+    """The dependency descriptor as it came."""
 
 
 class Selection(Protocol):

@@ -76,7 +76,7 @@ class SvcTrack:
             self._heights = frame.structure.heights or self._heights
         self._frame = unwrap(frame.number, self._frame, 16)
         starts = frame.structure is not None and frame.starts_frame
-        return Part(Rung(frame.spatial, frame.temporal), starts, frame.ends_frame, frame, self._frame)
+        return Part(Rung(frame.spatial, frame.temporal), starts, frame.ends_frame, frame, self._frame, data)
 
     def note(self, part: Part, size: int, now: float) -> bool:
         """Count a packet towards its layer; True when a layer begins with it."""
@@ -138,18 +138,17 @@ class SvcTrack:
         """Fan one packet out; the second says that somebody needs a key frame to change the layer."""
         headers: list[tuple[ConnectionId, bytes]] = []
         fillers: list[tuple[ConnectionId, bytes]] = []
-        extended, timestamp, flags, payload = cached[:4]
-        sent = stamp(now, len(payload))
+        sent = stamp(now, len(cached.payload))
         wants_keyframe = False
         for forwarder in stream.forwarders:
             assert isinstance(forwarder, SvcForwarder)
-            header = forwarder.forward_part(extended, timestamp, flags, payload, part, now, sent, fillers)
+            header = forwarder.forward_part(cached, part, now, sent, fillers)
             if header is not None:
                 headers.append((forwarder.connection_id, header))
             if forwarder.selection.wants_keyframe and now - forwarder.asked_at >= _ASK_EVERY_S:
                 forwarder.asked_at = now
                 wants_keyframe = True
-        effects: list[Effect] = [SendRtp(payload, headers)] if headers else []
+        effects: list[Effect] = [SendRtp(cached.payload, headers)] if headers else []
         if fillers:
             effects.append(SendRtp(FILLER, fillers))
         return effects, wants_keyframe

@@ -13,12 +13,14 @@ from tests.webrtc.packets import CAMERA, DOWN, UP, feedback_to, sent_to, sequenc
 from tests.webrtc.scalable import DEPENDENCY_ID, FPS, HEIGHTS, PT, SSRC, TEMPORAL, Av1Camera, ScalableCamera, Vp9Camera
 from webrtc import rtcp
 from webrtc.codecs import Format
+from webrtc.dependency_descriptor import parse_descriptor
 from webrtc.effects import Effect
 from webrtc.errors import ProtocolError
 from webrtc.ids import Mid, PeerId, Ssrc
 from webrtc.layers import Preference
 from webrtc.room import Extensions, Publication, Room, Subscription
 from webrtc.router import Source
+from webrtc.rtp_header import parse_rtp_header, read_extension
 from webrtc.svc_selection import Rung
 from webrtc.svc_track import place_of
 
@@ -331,3 +333,50 @@ def test_SV1_any_payload_is_forwarded_or_refused(payload: bytes, camera: type[Sc
         pass
     meeting.now = 0.1
     meeting.send(meeting.camera.picture(0.1))
+
+
+def watched_with_dependencies(*, numbered: bool) -> Meeting:
+    meeting = Meeting(Av1Camera())
+    wanted = Subscription(Mid("v"), CAMERA, 120, 3 if numbered else None, 121, None, 5)
+    meeting.room.close(DOWN)
+    meeting.room.open_downward(DOWN, PeerId("ola"))
+    meeting.ssrc = meeting.room.outgoing(DOWN, Mid("v"), CAMERA).ssrc
+    meeting.room.subscribe(DOWN, [wanted], 0.0)
+    meeting.room.connected(DOWN, 0.0)
+    return meeting
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+def test_SV7_the_dependency_descriptor_goes_on_with_frame_numbers_that_never_go_back(numbered: bool) -> None:
+    meeting = watched_with_dependencies(numbered=numbered)
+    meeting.play(2)
+    meeting.camera = Av1Camera(ssrc=SSRC + 1, first=9)
+    meeting.room.publish(UP, [Publication(source(meeting.camera), False)], Extensions(4), meeting.now)
+    meeting.play(2)
+    structure, highest, carried = None, -1, []
+    for packet in meeting.received:
+        parse_rtp_header(packet)
+        data = read_extension(packet, 5)
+        assert data is not None
+        carried.append(read_extension(packet, 3))
+        frame = parse_descriptor(data, structure)
+        structure = frame.structure or structure
+        assert frame.number >= highest
+        highest = frame.number
+    assert all((number is not None) == numbered for number in carried)
+    if numbered:
+        numbers = [int.from_bytes(number or b"", "big") for number in carried]
+        assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    Decoder(meeting.camera).decode(meeting.received)
+
+
+def test_SV7_a_packet_comes_again_with_its_dependency_descriptor() -> None:
+    meeting = watched_with_dependencies(numbered=False)
+    meeting.play(2)
+    lost = meeting.received[-1]
+    (again,) = sent_to(
+        meeting.room.receive_feedback(DOWN, rtcp.build_nack(9, meeting.ssrc, [sequence_of(lost)]), meeting.now), DOWN
+    )
+    assert read_extension(again, 5) == read_extension(lost, 5)
+    start, end = parse_rtp_header(again).payload_offset, parse_rtp_header(lost).payload_offset
+    assert again[start : start + 2] == lost[2:4] and again[start + 2 :] == lost[end:]

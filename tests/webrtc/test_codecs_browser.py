@@ -1,0 +1,116 @@
+"""Real browsers with every codec: the picture arrives, changes its layer without a freeze, and survives loss."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from tests.webrtc.meeting import ROOM, Meeting, open_meeting, user
+from tests.webrtc.test_browsers import two_pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+SEND = """async ([mime, encodings, width, height]) => {
+  window.up = new RTCPeerConnection({bundlePolicy: 'max-bundle'});
+  const stream = await navigator.mediaDevices.getUserMedia({video: {width, height}});
+  const transceiver = up.addTransceiver(stream.getTracks()[0], {direction: 'sendonly', sendEncodings: encodings});
+  const codecs = RTCRtpReceiver.getCapabilities('video').codecs.filter((codec) =>
+    codec.mimeType === 'video/rtx' || (codec.mimeType === mime &&
+      (!codec.sdpFmtpLine?.includes('profile-level-id') || /mode=1.*42e0/.test(codec.sdpFmtpLine))));
+  transceiver.setCodecPreferences(codecs);
+  if (transceiver.getHeaderExtensionsToNegotiate) {
+    const extensions = transceiver.getHeaderExtensionsToNegotiate();
+    for (const extension of extensions)
+      if (extension.uri.includes('dependency-descriptor')) extension.direction = 'sendrecv';
+    transceiver.setHeaderExtensionsToNegotiate(extensions);
+  }
+  sent.push({source: 'camera', transceiver});
+  return await publishAll();
+}"""
+
+READ_DEPENDENCIES = """() => {
+  const add = RTCPeerConnection.prototype.addTransceiver;
+  RTCPeerConnection.prototype.addTransceiver = function (...wanted) {
+    const transceiver = add.apply(this, wanted);
+    const extensions = transceiver.getHeaderExtensionsToNegotiate();
+    for (const extension of extensions)
+      if (extension.uri.includes('dependency-descriptor')) extension.direction = 'sendrecv';
+    transceiver.setHeaderExtensionsToNegotiate(extensions);
+    return transceiver;
+  };
+}"""
+
+CODEC_OF = """async () => {
+  const reports = await watched[0].transceiver.receiver.getStats();
+  for (const report of reports.values())
+    if (report.type === 'inbound-rtp') return reports.get(report.codecId).mimeType;
+}"""
+
+
+async def meet(meeting: Meeting, ana: Page, ola: Page, mime: str, encodings: list[dict[str, Any]]) -> str:
+    meeting.rooms.join(ROOM, "ana", user("ana"), None)
+    meeting.rooms.join(ROOM, "ola", user("ola"), None)
+    (track_id,) = (await ana.evaluate(SEND, [mime, encodings, 640, 360])).values()
+    await ola.evaluate(f"watch('video', '{track_id}')")
+    return str(track_id)
+
+
+async def move(ola: Page, track_id: str, moves: list[tuple[int | None, int, int]]) -> None:
+    for height, least, most in moves:
+        await ola.evaluate(f"prefer('{track_id}', {json.dumps(height)})")
+        await ola.evaluate(f"pictureOfHeight(0, {least}, {most}, 30)")
+
+
+@pytest.mark.parametrize("mime", ["video/H264", "video/VP9", "video/AV1"])
+async def test_SD6_and_VC2_every_codec_is_seen(mime: str) -> None:
+    async with open_meeting() as meeting, two_pages(meeting) as (ana, ola):
+        await meet(meeting, ana, ola, mime, [{"maxBitrate": 500_000}])
+        await ola.evaluate("moreFramesOf(0, 40)")
+        assert await ola.evaluate(CODEC_OF) == mime
+        assert (await ola.evaluate("pictureOf(0)"))["pliCount"] <= 2
+
+
+LAYERS = [
+    {"rid": "h", "maxBitrate": 600_000, "scalabilityMode": "L1T1"},
+    {"rid": "l", "scaleResolutionDownBy": 2, "maxBitrate": 150_000, "scalabilityMode": "L1T1"},
+]
+
+
+@pytest.mark.parametrize("mime", ["video/H264", "video/VP9", "video/AV1"])
+async def test_SI3_and_VC3_simulcast_of_every_codec_changes_without_a_freeze(mime: str) -> None:
+    async with open_meeting() as meeting, two_pages(meeting) as (ana, ola):
+        track_id = await meet(meeting, ana, ola, mime, LAYERS)
+        await ola.evaluate(f"prefer('{track_id}', 180)")
+        start = await ola.evaluate("pictureOfHeight(0, 100, 180, 40)")
+        await move(ola, track_id, [(None, 181, 360), (180, 100, 180), (360, 181, 360)])
+        end = await ola.evaluate("pictureOf(0)")
+        assert end["pliCount"] == start["pliCount"], "the decoder never had to ask for help"
+        assert end["packetsLost"] == start["packetsLost"]
+
+
+@pytest.mark.parametrize(
+    ("mime", "mode"),
+    [
+        ("video/VP9", "L2T1"),
+        ("video/VP9", "L3T3_KEY"),
+        ("video/AV1", "L1T3"),
+        ("video/AV1", "L2T1"),
+        ("video/AV1", "L3T3_KEY"),
+    ],
+)
+async def test_SV1_and_SV2_a_viewer_moves_between_scalable_layers(mime: str, mode: str) -> None:
+    async with open_meeting() as meeting, two_pages(meeting) as (ana, ola):
+        await ola.evaluate(READ_DEPENDENCIES)
+        track_id = await meet(meeting, ana, ola, mime, [{"maxBitrate": 900_000, "scalabilityMode": mode}])
+        await ola.evaluate("pictureOfHeight(0, 1, 360, 40)")
+        if mode.startswith("L1"):
+            await ola.evaluate("moreFramesOf(0, 60)")
+            return
+        start = await ola.evaluate("pictureOf(0)")
+        await move(ola, track_id, [(180, 100, 180), (None, 181, 360), (180, 100, 180), (360, 181, 360)])
+        end = await ola.evaluate("pictureOf(0)")
+        assert end["pliCount"] == start["pliCount"], "the decoder never had to ask for help"
+        assert end["packetsLost"] == start["packetsLost"]
