@@ -42,7 +42,21 @@ class Limits:
     """Changes within a tick travel as one message. Below 20 ms nobody notices; it is worth more than the language."""
     awareness_tick_ms: float = 60.0
     """Cursors may lag a little more than letters."""
+    busy_sessions: int = 12
+    """From so many on, what a tick costs is mostly its frames, one for each session: ticks become longer."""
+    busy_tick_ms: float = 25.0
+    busy_awareness_tick_ms: float = 150.0
     awareness_timeout_ms: float = 30_000.0
     """y-protocols/awareness.js outdatedTimeout: clients renew every 15 s."""
     resync_interval_ms: float = 30_000.0
     """How often processes that share a document compare what they have."""
+
+    def update_interval_ms(self, sessions: int) -> float:
+        """How long changes gather for so many sessions, counted from the last ones that were sent."""
+        return max(self.tick_ms, self.busy_tick_ms) if sessions >= self.busy_sessions else self.tick_ms
+
+    def awareness_interval_ms(self, sessions: int) -> float:
+        """The same for cursors."""
+        if sessions >= self.busy_sessions:
+            return max(self.awareness_tick_ms, self.busy_awareness_tick_ms)
+        return self.awareness_tick_ms

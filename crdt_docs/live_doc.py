@@ -74,7 +74,7 @@ class LiveDoc:
         self._publish_clients: set[int] = set()
         self._is_storage_failing = False
         self._is_large = self._engine.is_large()
-        self._update_tick = Tick(limits.tick_ms)
+        self._update_tick = Tick()
         self._resync_at_ms = now_ms + _FIRST_RESYNC_MS
 
     @property
@@ -442,7 +442,7 @@ class LiveDoc:
             self._flush(effects, now_ms)
 
     def _flush(self, effects: list[Effect], now_ms: float) -> None:
-        self._update_tick.done(now_ms)
+        self._update_tick.done(now_ms, self.limits.update_interval_ms(len(self._sessions)))
         outgoing, to_publish = self._outgoing, self._to_publish
         self._outgoing, self._to_publish = [], []
         merged = merge(outgoing)

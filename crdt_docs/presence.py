@@ -29,7 +29,7 @@ class Presence:
         self.awareness = Awareness(limits)
         self._limits = limits
         self._sessions = sessions
-        self._tick = Tick(limits.awareness_tick_ms)
+        self._tick = Tick()
         self._paces: dict[str, _Pace] = {}
         self._expiry_check_at_ms: float | None = None
         self._release_at_ms: float | None = None
@@ -107,7 +107,7 @@ class Presence:
         return []
 
     def _flush(self, now_ms: float) -> list[Effect]:
-        self._tick.done(now_ms)
+        self._tick.done(now_ms, self._limits.awareness_interval_ms(len(self._sessions)))
         everyone, ours = self.awareness.take_changes()
         effects = list(self._sessions.broadcast(awareness_body(everyone)))
         if ours:

@@ -169,6 +169,8 @@ def _doc_limits(settings: Settings) -> Limits:
         document_bytes=settings.document_limit_bytes,
         awareness_per_s=settings.document_awareness_per_s,
         awareness_state_bytes=settings.document_awareness_limit_bytes,
+        tick_ms=float(settings.document_tick_ms),
+        busy_tick_ms=float(settings.document_busy_tick_ms),
     )
 
 

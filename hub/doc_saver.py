@@ -29,7 +29,7 @@ COMPACT_AFTER_UPDATES = 500
 COMPACT_AFTER_BYTES = 1 << 20
 COMPACT_ON_LEAVE_UPDATES = 20
 """Rewriting a state for a handful of updates costs more than loading them."""
-COMMIT_EVERY_S = 0.02
+COMMIT_EVERY_S = 0.025
 """A commit wakes the committing thread and costs an fsync, whatever it holds; nobody sees "saved" come this late."""
 SLOW_COMMIT_S = 3.0
 """A commit that takes longer is told like one that failed: nothing is being saved, and people should know."""

@@ -39,7 +39,7 @@ class Wire:
     def write(self, wire: bytes) -> None:
         if not self._is_open or self._transport is None:
             return
-        if self.unsent_bytes > self._limits.cut_off_bytes:
+        if self._transport.get_write_buffer_size() > self._limits.cut_off_bytes:
             logger.info("A client that does not read was cut off.")
             self._transport.abort()
             return
@@ -47,8 +47,11 @@ class Wire:
 
     def offer(self, wire: bytes, caught_up: Callable[[], None]) -> bool:
         """Write, or drop and call `caught_up` once when the client has read what waits; whether it was written."""
-        if not self.is_behind and self.unsent_bytes <= self._limits.behind_bytes:
-            self.write(wire)
+        transport = self._transport
+        if transport is None or transport.is_closing() or self.socket.closed:
+            return True
+        if not self.is_behind and transport.get_write_buffer_size() <= self._limits.behind_bytes:
+            transport.write(wire)
             return True
         self._caught_up.append(caught_up)
         if not self.is_behind:

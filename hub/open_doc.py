@@ -256,8 +256,9 @@ class OpenDoc:
             if isinstance(effect, Broadcast):
                 wire = server_frame(effect.frame)
                 counts.broadcasts += 1
+                sessions = self._sessions
                 for session_id in effect.session_ids:
-                    if (session := self._sessions.get(session_id)) is not None:
+                    if (session := sessions.get(session_id)) is not None:
                         session.offer(wire)
             elif isinstance(effect, Send):
                 if (session := self._sessions.get(effect.session_id)) is not None:

@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     document_updates_per_s: int = Field(
         30, ge=1, description="Messages per second that one session is read at in one document; faster ones wait."
     )
+    document_tick_ms: int = Field(
+        15, ge=0, le=1000, description="Milliseconds in which changes of a document are gathered into one message."
+    )
+    document_busy_tick_ms: int = Field(
+        25, ge=0, le=1000, description="The same where twelve or more have the document open."
+    )
     document_updates_burst: int = Field(200, ge=1, description="Messages that one session may send at once.")
     document_awareness_per_s: int = Field(
         5, ge=1, description="Cursor messages per second of one session; of faster ones the newest counts."

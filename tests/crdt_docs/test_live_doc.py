@@ -100,6 +100,16 @@ def test_SY5_changes_of_one_tick_travel_as_one() -> None:
     assert str(other.get("t", type=Text)) == "1234"
 
 
+def test_SY5_ticks_are_longer_for_a_class_than_for_two() -> None:
+    live, ana = open_doc(Limits(tick_ms=10.0, busy_tick_ms=25.0, busy_sessions=3)), Editor(1)
+    for begin_ms, session_id, gap_ms in ((100.0, "a", 10.0), (200.0, "b", 10.0), (300.0, "c", 25.0)):
+        join(live, session_id)
+        assert broadcasts(receive(live, "a", Update(ana.type("1")), begin_ms))
+        assert not broadcasts(receive(live, "a", Update(ana.type("2")), begin_ms + 1.0))
+        assert live.next_deadline() == begin_ms + gap_ms
+        assert broadcasts(live.handle_deadline(begin_ms + gap_ms))
+
+
 def test_SY6_what_is_known_is_not_broadcast_again() -> None:
     live, ana = open_doc(), Editor(1)
     join(live, "a")
