@@ -23,8 +23,6 @@ export interface DocStatus {
   unsent: boolean;
   /** The document nears the size at which it takes no more. */
   large: boolean;
-  /** The document nears the size at which it takes no more. */
-  large: boolean;
 }
 
 /** Changes without an answer for so long mean a connection that only looks alive. */
@@ -311,7 +309,6 @@ function statusOf(progress: DocProgress, readable: boolean, keptHere: boolean): 
     readable,
     keptHere,
     unsent: hasUnsent(progress),
-    large: progress.large,
     large: progress.large,
   };
 }
