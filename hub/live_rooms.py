@@ -233,12 +233,15 @@ class LiveRooms:
         self._replace_tracks(room_id, peer, found)
         return answer, {entry["mid"]: entry["track_id"] for entry in published}
 
-    async def subscribe(self, room_id: RoomId, session_id: str, sdp: str, tracks: list[payloads.WantedTrack]) -> str:
+    async def subscribe(
+        self, room_id: RoomId, session_id: str, sdp: str, tracks: list[payloads.WantedTrack]
+    ) -> tuple[str, list[str]]:
+        """Replace what the peer watches. Returns the answer, and the tracks whose codec the peer does not offer."""
         peer = self._require_session(room_id, session_id)
         wanted = {track.mid: track.track_id for track in tracks}
-        answer = await self._media.subscribe(room_id, peer.peer_id, sdp, wanted)
+        answer, undecodable = await self._media.subscribe(room_id, peer.peer_id, sdp, wanted)
         await self._require_present(room_id, peer)
-        return answer
+        return answer, undecodable
 
     async def prefer(self, room_id: RoomId, session_id: str, tracks: list[payloads.TrackPreference]) -> None:
         """Say how large the peer shows the tracks it watches; one that is gone meanwhile is passed over."""

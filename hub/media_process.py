@@ -164,10 +164,11 @@ class MediaProcess:
         reply = await self._request("publish", {"room_id": room_id, "peer_id": peer_id, "sdp": sdp, "tracks": tracks})
         return reply["sdp"], reply["tracks"]
 
-    async def subscribe(self, room_id: str, peer_id: str, sdp: str, tracks: dict[str, str]) -> str:
-        """`tracks` is `{mid: track_id}`; returns the answer."""
+    async def subscribe(self, room_id: str, peer_id: str, sdp: str, tracks: dict[str, str]) -> tuple[str, list[str]]:
+        """`tracks` is `{mid: track_id}`; returns the answer, and the tracks that this peer can't decode."""
         fields = {"room_id": room_id, "peer_id": peer_id, "sdp": sdp, "tracks": tracks}
-        return str((await self._request("subscribe", fields))["sdp"])
+        reply = await self._request("subscribe", fields)
+        return reply["sdp"], reply["undecodable"]
 
     async def view(self, room_id: str, viewer_id: str, sdp: str, tracks: dict[str, list[str | None]]) -> str:
         """`tracks` is `{"audio": [track_id], "video": [track_id]}`, for the m-lines of each kind in order."""

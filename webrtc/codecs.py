@@ -5,7 +5,7 @@ Rule: the choice is a function of the offer and a preference; nothing is decoded
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from webrtc.ids import Kind
@@ -78,16 +78,20 @@ def h264_rank(profile_level_id: str) -> int | None:
     return None
 
 
-def choose_published(section: MediaSection, kind: Kind, preference: Sequence[str]) -> Choice | None:
-    """The first of `preference` that the publisher offers, in the profile that most can decode."""
-    names = ("opus",) if kind == "audio" else preference
+def choose_published(section: MediaSection, kind: Kind, viewers: Collection[Collection[Format]] = ()) -> Choice | None:
+    """The first of the hub's preference that the publisher offers, in the profile that most can decode.
+
+    `viewers`: what each can decode; a codec that all can comes before one that some can't.
+    """
     offered = list(_offered(section))
-    for name in names:
+    found: list[Choice] = []
+    for name in ("opus",) if kind == "audio" else VIDEO_CODECS:
         fitting = [(format_, codec) for codec, format_ in offered if format_.name == name]
         if fitting:
             format_, codec = min(fitting, key=lambda pair: pair[0].rank)
-            return _complete(section, codec, format_)
-    return None
+            found.append(_complete(section, codec, format_))
+    shared = (choice for choice in found if all(can_decode(formats, choice.format) for formats in viewers))
+    return next(shared, found[0] if found else None)
 
 
 def choose_watched(section: MediaSection, wanted: Format) -> Choice | None:

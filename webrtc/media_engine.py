@@ -28,6 +28,7 @@ from webrtc.negotiation import (
     answer_publish,
     answer_subscribe,
     choose_setup,
+    decodable_formats,
     format_of,
     layers_of,
     receiving_mids,
@@ -100,6 +101,8 @@ class _Connection:
     tracks: dict[Mid, TrackId] = field(default_factory=dict)
     shapes: dict[Mid, tuple[tuple[str, ...], Format | None]] = field(default_factory=dict)
     """Layers and codec of each track."""
+    decodable: frozenset[Format] | None = None
+    """What pictures the peer can decode, as far as it has offered to receive any."""
     candidates: set[str] = field(default_factory=set)
     """Trickled in the present ICE session; only counted."""
 
@@ -154,13 +157,14 @@ class MediaEngine:
                 raise NegotiationError(f"m-line {mid} is {section.kind}, not {wish.kind}")
         present = self._find((room_id, peer_id, "up"), offer)
         known = {} if present is None else present.tracks
-        shapes = {s.mid: (layers_of(s), format_of(s)) for s in offer.sections if s.mid in wanted}
+        viewers = self._viewers_of(room_id)
+        shapes = {s.mid: (layers_of(s), format_of(s, viewers)) for s in offer.sections if s.mid in wanted}
         if present is not None:
             # Other layers or another codec make another track: its viewers' streams are made of those there are.
             known = {mid: track_id for mid, track_id in known.items() if present.shapes.get(mid) == shapes.get(mid)}
         tracks = {mid: known.get(mid) or TrackId(secrets.token_urlsafe(9)) for mid in wanted}
         local, credentials = self._plan_transport(present, offer)
-        answer, sources = answer_publish(offer, tracks, local)
+        answer, sources = answer_publish(offer, tracks, local, viewers)
         connection = present or self._open((room_id, peer_id, "up"), offer, credentials)
         self._commit(connection, offer, credentials)
         connection.tracks = tracks
@@ -174,8 +178,13 @@ class MediaEngine:
         self.run(connection.room.publish(connection_id, publications, extensions, self._loop.time()))
         return answer, [{"mid": s.mid, "track_id": s.track_id, "kind": s.kind} for s in sources]
 
-    def subscribe(self, room_id: RoomId, peer_id: PeerId, sdp: str, tracks: Mapping[Mid, TrackId]) -> str:
-        """Answer an offer to receive. A track that is gone leaves its m-line inactive."""
+    def subscribe(
+        self, room_id: RoomId, peer_id: PeerId, sdp: str, tracks: Mapping[Mid, TrackId]
+    ) -> tuple[str, list[TrackId]]:
+        """Answer an offer to receive. A track that is gone leaves its m-line inactive.
+
+        So does one that this peer can't decode; the second names those, for its user to be told.
+        """
         return self._subscribe((room_id, peer_id, "down"), parse_offer(sdp), tracks)
 
     def view(self, room_id: RoomId, viewer_id: PeerId, sdp: str, tracks: Mapping[Kind, list[TrackId | None]]) -> str:
@@ -189,9 +198,9 @@ class MediaEngine:
         }
         if not named:
             raise NegotiationError("the offer has no m-line to receive this media in")
-        return self._subscribe((room_id, viewer_id, "down"), offer, named)
+        return self._subscribe((room_id, viewer_id, "down"), offer, named)[0]
 
-    def _subscribe(self, key: Key, offer: Offer, tracks: Mapping[Mid, TrackId]) -> str:
+    def _subscribe(self, key: Key, offer: Offer, tracks: Mapping[Mid, TrackId]) -> tuple[str, list[TrackId]]:
         present = self._find(key, offer)
         local, credentials = self._plan_transport(present, offer)
         room = self._rooms.get(key[0])
@@ -207,9 +216,15 @@ class MediaEngine:
                 self._remove(connection)
             raise
         self._commit(connection, offer, credentials)
+        connection.decodable = decodable_formats(offer) or connection.decodable
         subscriptions = [Subscription(mid, alive[mid], *sink) for mid, sink in sinks.items()]
         self.run(connection.room.subscribe(connection_id, subscriptions, self._loop.time()))
-        return answer
+        return answer, [track_id for mid, track_id in alive.items() if mid not in sinks]
+
+    def _viewers_of(self, room_id: RoomId) -> list[frozenset[Format]]:
+        """What each viewer in the room can decode."""
+        there = (connection for (room, _, _), connection in self._by_key.items() if room == room_id)
+        return [connection.decodable for connection in there if connection.decodable is not None]
 
     def prefer(self, room_id: RoomId, peer_id: PeerId, preferences: Mapping[TrackId, Preference]) -> None:
         """Take what a peer shows of the tracks it watches; a track it does not name is shown as large as there is."""

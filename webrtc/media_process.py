@@ -94,7 +94,9 @@ def _publish(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
 
 def _subscribe(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     tracks = {Mid(mid): TrackId(track_id) for mid, track_id in request["tracks"].items()}
-    return {"sdp": engine.subscribe(RoomId(request["room_id"]), PeerId(request["peer_id"]), request["sdp"], tracks)}
+    room_id, peer_id = RoomId(request["room_id"]), PeerId(request["peer_id"])
+    sdp, undecodable = engine.subscribe(room_id, peer_id, request["sdp"], tracks)
+    return {"sdp": sdp, "undecodable": undecodable}
 
 
 def _view(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Rule: an m-line gets an answer that is true: what is not forwarded is inactive, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -46,6 +46,8 @@ _EXTENSIONS = (
     TRANSPORT_SEQUENCE_EXTENSION,
 )
 Transport = Literal["udp", "tcp"]
+Viewers = Collection[Collection[Format]]
+
 _PROTOCOLS = ("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF")
 _HOST_PREFERENCE: dict[Transport, int] = {"udp": 126 << 24, "tcp": 90 << 24 | 4 << 21}
 """RFC 8445 section 5.1.2.2; TCP is for where UDP does not get through, and passive is 4 (RFC 6544 section 4.2)."""
@@ -146,21 +148,26 @@ def decodable_formats(offer: Offer) -> frozenset[Format] | None:
     return frozenset.union(*map(decodable, sections)) if sections else None
 
 
-def format_of(section: MediaSection, video_codecs: Sequence[str] = VIDEO_CODECS) -> Format | None:
+def format_of(section: MediaSection, viewers: Viewers = ()) -> Format | None:
     """What `answer_publish` will take of this m-line; None when there is nothing."""
-    choice = choose_published(section, _kind(section), video_codecs)
+    choice = _choose(section, viewers)
     return None if choice is None else choice.format
+
+
+def _choose(section: MediaSection, viewers: Viewers) -> Choice | None:
+    kind = _kind(section)
+    return choose_published(section, kind, viewers if kind == "video" else ())
 
 
 def answer_publish(
     offer: Offer,
     tracks: Mapping[Mid, TrackId],
     local: LocalTransport,
-    video_codecs: Sequence[str] = VIDEO_CODECS,
+    viewers: Viewers = (),
 ) -> tuple[str, list[Source]]:
     """Accept what `tracks` names; any other m-line becomes inactive. Raise NegotiationError when one can't be taken.
 
-    Of `video_codecs` the first that the offer has is taken.
+    `viewers` is what everybody who watches can decode: a codec for all is taken where the offer has one.
     """
     sending = sending_mids(offer)
     for mid in tracks:
@@ -173,9 +180,9 @@ def answer_publish(
             continue
         _check_protocol(section)
         kind = _kind(section)
-        choice = choose_published(section, kind, video_codecs)
+        choice = _choose(section, viewers)
         if choice is None:
-            wanted = "opus" if kind == "audio" else " or ".join(video_codecs)
+            wanted = "opus" if kind == "audio" else " or ".join(VIDEO_CODECS)
             raise NegotiationError(f"m-line {section.mid} does not offer {wanted}")
         rids = layers_of(section)
         if section.media_ssrc is None and MID_EXTENSION not in section.extensions:
@@ -303,7 +310,7 @@ def _session_number(offer: Offer) -> str:
 
 def _inactive(section: MediaSection) -> _Body | None:
     """An m-line that carries nothing now but may again; without a codec in common it can't, and is refused."""
-    choice = choose_published(section, _kind(section), VIDEO_CODECS)
+    choice = _choose(section, ())
     if choice is None or section.protocol not in _PROTOCOLS:
         return None
     return _Body(payload_types(section, choice), ["a=inactive", *describe(choice, _FEEDBACK)])

@@ -78,8 +78,8 @@ async def publish(context: Context, session: Session, payload: Publish) -> Publi
 
 async def subscribe(context: Context, session: Session, payload: Subscribe) -> Subscribed:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    sdp = await context.live_rooms.subscribe(room.id, session.id, payload.sdp, payload.tracks)
-    return Subscribed(sdp=sdp)
+    sdp, undecodable = await context.live_rooms.subscribe(room.id, session.id, payload.sdp, payload.tracks)
+    return Subscribed(sdp=sdp, undecodable=undecodable)
 
 
 async def prefer(context: Context, session: Session, payload: Prefer) -> None:

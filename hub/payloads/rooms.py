@@ -111,6 +111,8 @@ class Subscribe(Payload):
 
 class Subscribed(Reply):
     sdp: str
+    undecodable: list[str]
+    """Tracks whose codec is not among those offered: their m-lines are inactive, and the person should be told."""
 
 
 class TrackPreference(Payload):

@@ -108,7 +108,7 @@ async def test_watching_names_tracks_and_one_that_is_gone_is_inactive() -> None:
         meeting.rooms.join(ROOM, "s-ola", OLA, None)
         _, ids = await meeting.rooms.publish(ROOM, "s-ana", PUBLISH, BOTH)
         wanted = [WantedTrack(mid="0", track_id=ids["0"]), WantedTrack(mid="1", track_id="gone")]
-        answer = await meeting.rooms.subscribe(ROOM, "s-ola", WATCH, wanted)
+        answer, _ = await meeting.rooms.subscribe(ROOM, "s-ola", WATCH, wanted)
         assert f"a=msid:{ana} {ids['0']}" in answer
         assert answer.count("a=sendonly") == 1 and answer.count("a=inactive") == 2
 
@@ -125,7 +125,7 @@ async def test_only_who_is_in_may_act_and_rooms_are_apart() -> None:
             await meeting.rooms.subscribe(ROOM, "s-eva", WATCH, [])
         with pytest.raises(NotFound):
             await meeting.rooms.mute(other, "s-eva", ids["0"], True, may_moderate=True)
-        answer = await meeting.rooms.subscribe(other, "s-eva", WATCH, [WantedTrack(mid="0", track_id=ids["0"])])
+        answer, _ = await meeting.rooms.subscribe(other, "s-eva", WATCH, [WantedTrack(mid="0", track_id=ids["0"])])
         assert "a=sendonly" not in answer
 
 

@@ -186,8 +186,8 @@ async def serve(meeting: Meeting) -> AsyncIterator[str]:
     async def subscribe(request: web.Request) -> web.Response:
         wishes = await request.json()
         tracks = [WantedTrack.model_validate(track) for track in wishes["tracks"]]
-        sdp = await meeting.rooms.subscribe(ROOM, request.query["session"], wishes["sdp"], tracks)
-        return web.json_response({"sdp": sdp})
+        sdp, undecodable = await meeting.rooms.subscribe(ROOM, request.query["session"], wishes["sdp"], tracks)
+        return web.json_response({"sdp": sdp, "tracks": undecodable})
 
     async def prefer(request: web.Request) -> web.Response:
         tracks = [TrackPreference.model_validate(track) for track in await request.json()]

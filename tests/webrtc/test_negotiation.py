@@ -10,7 +10,7 @@ from aiortc import sdp as aiortc_sdp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webrtc.codecs import Format
+from webrtc.codecs import Format, choose_watched, h264_rank
 from webrtc.errors import NegotiationError
 from webrtc.ice_lite import Credentials
 from webrtc.ids import Mid, PeerId, Ssrc, TrackId
@@ -21,6 +21,7 @@ from webrtc.negotiation import (
     answer_publish,
     answer_subscribe,
     choose_setup,
+    decodable_formats,
     receiving_mids,
     sending_mids,
 )
@@ -250,6 +251,46 @@ def test_SD9_what_is_sent_again_has_a_stream_of_its_own_where_offered() -> None:
         text, sinks = answer_subscribe(parse_offer(SUBSCRIBE.replace(without, "a=x")), track, LOCAL)
         assert sinks[Mid("1")].rtx_payload_type is None
         assert "rtx" not in text and "FID" not in text
+
+
+def test_SD10_the_codec_is_one_that_everybody_who_watches_can_decode() -> None:
+    def taken(offer: str, *viewers: frozenset[Format]) -> str:
+        return answer_publish(parse_offer(offer), {VIDEO: CAMERA}, LOCAL, viewers)[1][0].format.name
+
+    everything = decodable_formats(parse_offer(SUBSCRIBE))
+    assert everything is not None
+    old = frozenset({VP8})
+    apple = frozenset({Format("h264", 4), VP8})
+    without_vp8 = PUBLISH.replace("VP8/90000", "VP7/90000")
+    assert taken(PUBLISH) == taken(PUBLISH, everything, old, apple) == "vp8"
+    assert taken(PUBLISH, frozenset({Format("av1"), Format("vp9")}), everything) == "vp9"
+    assert taken(without_vp8, everything, apple) == "h264"
+    assert taken(without_vp8, everything, frozenset({Format("vp9")})) == "vp9"
+    assert taken(without_vp8, everything, old) == "h264", "nothing suits all: then what most can decode"
+
+
+def test_SD10_who_can_not_decode_a_track_gets_an_inactive_m_line_and_no_sink() -> None:
+    track = OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77), Ssrc(78), Format("h264", 4))
+    offer = parse_offer(SUBSCRIBE.replace("profile-level-id=64", "profile-level-id=42"))
+    text, sinks = answer_subscribe(offer, {Mid("1"): track}, LOCAL)
+    assert sinks == {}
+    answer = aiortc_sdp.SessionDescription.parse(text)
+    assert [media.direction for media in answer.media] == ["inactive"] * 3
+
+
+@pytest.mark.parametrize(
+    ("profile", "rank"),
+    [("42e01f", 0), ("42c01f", 0), ("42001f", 1), ("4d001f", 2), ("4d801f", 0), ("640c1f", 3), ("64001f", 4)],
+)
+def test_SD10_h264_goes_to_decoders_of_its_profile_or_a_higher_one(profile: str, rank: int) -> None:
+    assert h264_rank(profile) == rank
+    assert h264_rank(profile[:4]) is None
+    for wanted in range(5):
+        choice = choose_watched(
+            parse_offer(re.sub("profile-level-id=......", f"profile-level-id={profile}", SUBSCRIBE)).sections[1],
+            Format("h264", wanted),
+        )
+        assert (choice is not None) == (wanted <= rank)
 
 
 def test_SD9_redundant_audio_is_taken_in_the_order_of_the_offer() -> None:

@@ -1248,6 +1248,7 @@ export interface WantedTrack {
 }
 export interface Subscribed {
   sdp: string;
+  undecodable: string[];
 }
 export interface TakeSnapshot {
   title: string;
