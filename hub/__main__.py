@@ -19,6 +19,8 @@ examples:
   hub token teacher.es                  a token for scripts:
       curl -H "Authorization: Bearer $(hub token teacher.es)" http://localhost:8080/api/v1/twinspaces
   hub role pupil.es ID visitor          change somebody's role in a TwinSpace, also while the hub runs
+  hub staff ana@sna.example --level national --country ES
+                                        an account of a support service; prints where to choose its password
   hub verify                            check every snapshot ever taken, bit by bit
   hub settings                          everything that can be set, e.g. HUB_DATA_DIR=/srv/hub hub serve
 """
@@ -69,6 +71,22 @@ def _parser() -> argparse.ArgumentParser:
     role.add_argument("role", metavar="ROLE", choices=[*_roles(), "none"], help="one of %(choices)s")
     _add_data_dir(role)
     role.set_defaults(command="role")
+
+    staff = commands.add_parser(
+        "staff",
+        help="make an account of a support service",
+        description="Make an account of a support service, and the service if it is not there yet. Prints an address "
+        "at which its person chooses a password within a day.",
+    )
+    staff.add_argument("email", metavar="EMAIL", help="what the person signs in with")
+    staff.add_argument("--level", required=True, choices=["central", "national", "regional"], help="one of %(choices)s")
+    staff.add_argument("--country", required=True, help="two letters, e.g. ES")
+    staff.add_argument("--region", default="", help="needed for a regional service")
+    staff.add_argument("--service", default="", help="name of the service, when it is not there yet")
+    staff.add_argument("--name", default="", help="name of the person (what stands before the @)")
+    staff.add_argument("--language", default="en", help="of the interface (en)")
+    _add_data_dir(staff)
+    staff.set_defaults(command="staff")
 
     verify = commands.add_parser(
         "verify",

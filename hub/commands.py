@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import secrets
 import signal
 import sys
 import tempfile
@@ -17,14 +18,14 @@ from pydantic import ValidationError
 
 from hub import __version__
 from hub.app import RunningHub, start
-from hub.auth import TOKEN_DAYS, normalise_name, open_login
-from hub.countries import CountriesError
+from hub.auth import DAY_MS, SECRET_BYTES, TOKEN_DAYS, hash_login_secret, normalise_name, open_login
+from hub.countries import CountriesError, read_countries
 from hub.demo import HOW_TO_SIGN_IN
 from hub.errors import HubError
 from hub.settings import Settings
 from storage import open_storage, ports
 from storage.ports import Storage
-from storage.records import TwinspaceId, User
+from storage.records import School, SchoolId, Service, Ticket, TwinspaceId, User, UserId
 from storage.snapshots import verify
 
 
@@ -123,6 +124,47 @@ def role(options: dict[str, Any]) -> int:
     return 0
 
 
+def staff(options: dict[str, Any]) -> int:
+    settings = _read_settings(options)
+    level, country, region = options["level"], options["country"].upper(), options["region"]
+    now_ms = time.time_ns() // 1_000_000
+    if country not in read_countries(settings.countries_file).at(now_ms) and level != "central":
+        raise CountriesError(f"{country} is not in the table of countries.")
+    if (level == "regional") is not bool(region):
+        raise CountriesError("A regional service needs --region, and the others have none.")
+
+    async def make() -> str:
+        async with _Opened(settings) as storage:
+            found = await storage.services.find(level, country, region or None)
+            service_id = found[0].id if found else SchoolId(secrets.token_urlsafe(12))
+            if not found:
+                name = options["service"] or " ".join(filter(None, (level.capitalize(), "service", country, region)))
+                await storage.users.add_school(School(service_id, name, "", country, "star", region))
+                await storage.services.add(Service(service_id, level))
+            email = normalise_name(options["email"])
+            user = User(
+                UserId(secrets.token_urlsafe(12)),
+                email,
+                options["name"] or email.partition("@")[0],
+                "staff",
+                service_id,
+                options["language"],
+                now_ms,
+                email=email,
+            )
+            try:
+                await storage.users.add_user(user)
+            except ports.Conflict:
+                raise ports.Conflict(f"{email} has an account already.") from None
+            secret = secrets.token_urlsafe(SECRET_BYTES)
+            ticket = Ticket(hash_login_secret(secret), "reset_password", user.id, now_ms, now_ms + DAY_MS)
+            await storage.proofs.add_ticket(ticket)
+            return f"{settings.base_url}/new-password#secret={secret}"
+
+    print(asyncio.run(make()))
+    return 0
+
+
 def verify_snapshots(options: dict[str, Any]) -> int:
     async def walk() -> int:
         async with _Opened(_read_settings(options)) as storage:
@@ -175,6 +217,7 @@ COMMANDS: dict[str, Callable[[dict[str, Any]], int]] = {
     "demo": demo,
     "token": token,
     "role": role,
+    "staff": staff,
     "verify": verify_snapshots,
     "settings": list_settings,
 }

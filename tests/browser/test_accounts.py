@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+import re
+
 import pytest
 from playwright.async_api import expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import People
 from tests.browser.test_screens import LOOKS, Look, check, visit
+from tests.hub_process import HubProcess
 
+SIZES = [look for look in LOOKS if look.name in ("light", "phone")]
+PASSWORD = "correct horse battery"
 NAMES = "1. Inés\n2. Martín\n3. Olmo\n4. Zoe"
 
 
@@ -62,3 +69,75 @@ async def test_a_class_gets_its_cards_and_comes_in(person: People, look: Look) -
     await expect(zoe.page.get_by_text(zoe.words("problem_wrong_card"))).to_be_visible()
     await visit(ana, "/desk")
     assert faults == [] and ana.complaints == zoe.complaints == []
+
+
+def link_in(hub: HubProcess, address: str) -> str:
+    """The newest letter to this address brings one here."""
+    letters = [path.read_bytes() for path in sorted((hub.data_dir / "outbox").glob("*.eml"))]
+    parsed = [email.message_from_bytes(letter, policy=email.policy.default) for letter in letters]
+    newest = [letter for letter in parsed if letter["To"] == address][-1]
+    found = re.search(r"http://[^/]+(/\S+#secret=\S+)", newest.get_content())
+    assert found, newest.get_content()
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    "look", [look for look in LOOKS if look.name in ("light", "phone")], ids=lambda look: look.name
+)
+async def test_a_teacher_registers_and_the_national_service_lets_in(
+    person: People, hub: HubProcess, look: Look
+) -> None:
+    address = "eva@ies.example"
+    eva = await person("Eva", width=look.width, height=look.height)
+    await eva.page.goto("/sign-in")
+    await eva.link("register_link").click()
+    faults = []
+    await eva.page.get_by_label(eva.words("register_country")).select_option("ES")
+    await eva.page.get_by_label(eva.words("register_school"), exact=True).select_option("other")
+    await eva.page.get_by_label(eva.words("register_school_name")).fill("IES Nuevo")
+    await eva.page.get_by_label(eva.words("register_city")).fill("Ronda")
+    await eva.page.get_by_label(eva.words("register_name")).fill("Eva Gil")
+    await eva.page.get_by_label(eva.words("email")).fill(address)
+    await eva.page.get_by_label(eva.words("password"), exact=True).fill(PASSWORD)
+    await eva.page.get_by_label(eva.words("register_message")).fill("I teach music.")
+    faults += await check(eva, f"{look.name}_register", look)
+    await eva.button("register_do").click()
+    await expect(eva.page.get_by_role("heading", level=1, name=eva.words("mailbox_title"))).to_be_visible()
+    faults += await check(eva, f"{look.name}_register_sent", look)
+
+    await eva.page.goto(link_in(hub, address))
+    await eva.page.get_by_label(eva.words("password")).fill(PASSWORD)
+    faults += await check(eva, f"{look.name}_confirm", look)
+    await eva.button("confirm_do").click()
+    await expect(eva.page.get_by_role("heading", level=1, name=eva.words("title_waiting"))).to_be_visible()
+    await expect(eva.page.get_by_text(eva.words("waiting_for_nobody"))).to_be_visible()
+
+    service = await person("Service", width=look.width, height=look.height)
+    link = await hub.run("staff", "sna@sna.example", "--level", "national", "--country", "ES", "--service", "SNA")
+    await service.page.goto(re.sub(r"^http://[^/]+", "", link))
+    await service.page.get_by_label(service.words("new_password")).fill(PASSWORD)
+    faults += await check(service, f"{look.name}_new_password", look)
+    await service.button("new_password_keep").click()
+    await expect(service.page.get_by_text(service.words("new_password_done"))).to_be_visible()
+    await service.sign_in_as_teacher("sna@sna.example", PASSWORD, language="en")
+    await eva.page.reload()
+    await expect(eva.page.get_by_text(eva.pattern("waiting_for", service="SNA"))).to_be_visible()
+    faults += await check(eva, f"{look.name}_waiting", look)
+
+    await service.page.locator("[popovertarget=account]").click()
+    await service.link("title_registrations").click()
+    await expect(service.page.get_by_text("I teach music.")).to_be_visible()
+    faults += await check(service, f"{look.name}_registrations", look)
+    await service.page.get_by_role("button", name=service.words("registrations_accept")).click()
+    dialog = service.page.get_by_role("dialog")
+    await dialog.get_by_label(service.words("registrations_welcome")).fill("Welcome, Eva!")
+    faults += await check(service, f"{look.name}_registrations_accept", look)
+    await dialog.get_by_role("button", name=service.words("registrations_accept")).click()
+    await expect(service.page.get_by_text(service.words("registrations_empty"))).to_be_visible()
+    # Eva's page hears of it by itself.
+    await expect(eva.page.get_by_role("heading", level=1, name=eva.words("waiting_over"))).to_be_visible()
+    await expect(eva.page.get_by_text("Welcome, Eva!")).to_be_visible()
+    await eva.page.get_by_role("link", name=eva.words("to_my_desk"), exact=True).click()
+    await eva.page.locator("[popovertarget=account]").click()
+    await expect(eva.link("title_pupils")).to_be_visible()
+    assert faults == [] and eva.complaints == service.complaints == []

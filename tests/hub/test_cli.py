@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -17,9 +18,10 @@ import pytest
 from hub import __version__
 from hub.__main__ import main
 from hub.settings import Settings
+from storage import open_storage
 from tests.hub_process import ROOT, HubProcess
 
-COMMANDS = ("serve", "demo", "token", "role", "verify", "settings")
+COMMANDS = ("serve", "demo", "token", "role", "staff", "verify", "settings")
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +89,41 @@ def test_mistakes_are_named(
 
 
 @pytest.mark.slow
+def test_staff_accounts_are_made_with_their_service(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = ("staff", "Ana@SNA.example", "--country", "es", "--data-dir", str(tmp_path))
+    assert run(*made, "--level", "national", "--service", "SNA") == 0
+    assert re.search(r"/new-password#secret=\S{40,}$", capsys.readouterr().out.strip())
+    assert run(*made, "--level", "national") == 1
+    assert "ana@sna.example has an account already" in capsys.readouterr().err
+    assert run("staff", "eva@sna.example", "--country", "es", "--data-dir", str(tmp_path), "--level", "national") == 0
+
+    async def look() -> tuple[str, str, int]:
+        storage = await open_storage(data_dir=tmp_path)
+        try:
+            user = await storage.users.find_by_email("ana@sna.example")
+            service = await storage.users.get_school(user.school_id)
+            return user.kind, service.name, len(await storage.services.find("national", "ES"))
+        finally:
+            await storage.close()
+
+    assert asyncio.run(look()) == ("staff", "SNA", 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--level", "national", "--country", "XX"), "XX is not in the table"),
+        (("--level", "regional", "--country", "ES"), "needs --region"),
+        (("--level", "national", "--country", "ES", "--region", "Galicia"), "needs --region"),
+    ],
+)
+def test_staff_without_a_place_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], told: str
+) -> None:
+    assert run("staff", "ana@sna.example", "--data-dir", str(tmp_path), *options) == 1
+    assert told in capsys.readouterr().err
+
+
 async def test_a_hub_in_its_own_process(tmp_path: Path) -> None:
     """One story, since each start costs seconds: what is printed, tokens, roles, one hub per folder, a quick end."""
     async with HubProcess(tmp_path / "data") as hub:

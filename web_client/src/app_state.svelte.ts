@@ -64,6 +64,11 @@ export async function signIn(secret: { name: string; password: string } | { clas
   await enter(await post<User>('/api/v1/login', secret));
 }
 
+/** Confirms the address that a letter went to, and signs in. */
+export async function confirmAddress(secret: string, password: string): Promise<void> {
+  await enter(await post<User>('/api/v1/registrations/confirm', { secret, password }));
+}
+
 export async function signOut(): Promise<void> {
   const { settle } = await import('./docs/live_doc');
   await settle();
@@ -168,6 +173,9 @@ export function followAnnouncements(): void {
   });
   on('room:counted', ({ room_id, peer_count }) => {
     here.rooms = here.rooms.map((room) => (room.id === room_id ? { ...room, peer_count } : room));
+  });
+  on('account:changed', (user) => {
+    if (session.user?.id === user.id) session.user = user;
   });
   on('session:ended', ({ reason }) => forgetSession(reason));
   onProblem(({ code }) => {

@@ -13,6 +13,8 @@ export interface Route {
   title: Key;
   /** The place of the TwinSpace's navigation that is lit. */
   place?: 'home' | 'work' | 'talk' | 'timeline' | 'people';
+  /** Also for people who are not signed in. */
+  open?: true;
   load: () => Promise<{ default: View }>;
   props?: (params: Params) => Record<string, unknown>;
 }

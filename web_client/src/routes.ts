@@ -5,7 +5,41 @@ import { match, type Match, type Route } from './router';
 const meetingView = () => import('./meeting/meeting_view.svelte');
 
 export const ROUTES: readonly Route[] = [
-  { name: 'sign_in', pattern: '/sign-in', title: 'title_sign_in', load: () => import('./views/sign_in.svelte') },
+  {
+    name: 'sign_in',
+    pattern: '/sign-in',
+    title: 'title_sign_in',
+    open: true,
+    load: () => import('./views/sign_in.svelte'),
+  },
+  {
+    name: 'register',
+    pattern: '/register',
+    title: 'title_register',
+    open: true,
+    load: () => import('./views/register.svelte'),
+  },
+  {
+    name: 'confirm',
+    pattern: '/confirm',
+    title: 'title_confirm',
+    open: true,
+    load: () => import('./views/confirm.svelte'),
+  },
+  {
+    name: 'new_password',
+    pattern: '/new-password',
+    title: 'title_new_password',
+    open: true,
+    load: () => import('./views/new_password.svelte'),
+  },
+  { name: 'waiting', pattern: '/waiting', title: 'title_waiting', load: () => import('./views/waiting.svelte') },
+  {
+    name: 'registrations',
+    pattern: '/registrations',
+    title: 'title_registrations',
+    load: () => import('./views/registrations.svelte'),
+  },
   { name: 'desk', pattern: '/desk', title: 'title_desk', load: () => import('./views/desk.svelte') },
   { name: 'pupils', pattern: '/pupils', title: 'title_pupils', load: () => import('./views/pupils.svelte') },
   {
@@ -81,6 +115,10 @@ export const matchRoute = (path: string): Match => match(ROUTES, NOT_FOUND, path
 export const paths = {
   signIn: '/sign-in',
   desk: '/desk',
+  register: '/register',
+  newPassword: '/new-password',
+  waiting: '/waiting',
+  registrations: '/registrations',
   pupils: '/pupils',
   home: (twinspaceId: string) => `/s/${twinspaceId}`,
   work: (twinspaceId: string) => `/s/${twinspaceId}/work`,

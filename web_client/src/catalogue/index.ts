@@ -6,6 +6,7 @@ export {
   LANGUAGES,
   language,
   languageName,
+  regionName,
   setLanguage,
   t,
   type Key,

@@ -48,6 +48,9 @@ export interface JournalEntry extends Omit<hub.JournalEntry, 'details'> {
 
 export type ClassCard = hub.ClassCard;
 export type Pupil = hub.Pupil;
+export type Country = hub.Country;
+export type Registration = hub.Registration;
+export type MyRegistration = hub.MyRegistration;
 export type NewCard = hub.NewCard;
 
 export interface Card extends Omit<hub.Card, 'tint'> {
@@ -81,8 +84,9 @@ export type SessionEndReason = hub.SessionEnded['reason'];
 /** Announcement name → payload (PROTOCOL.md, Socket.IO). */
 export interface Announcements extends Omit<
   hub.Announcements,
-  'content:created' | 'content:changed' | 'journal:recorded'
+  'account:changed' | 'content:created' | 'content:changed' | 'journal:recorded'
 > {
+  'account:changed': User;
   'content:created': Content;
   'content:changed': Content;
   'journal:recorded': JournalEntry & { twinspace_id: string };
