@@ -6,7 +6,7 @@ import type * as hub from './schema';
 
 export type SchoolShape = 'circle' | 'square' | 'triangle' | 'hexagon' | 'drop' | 'star';
 export type Act =
-  'read' | 'chat' | 'write' | 'moderate' | 'answer' | 'create' | 'build' | 'meet' | 'snapshot' | 'invite';
+  'read' | 'chat' | 'write' | 'moderate' | 'answer' | 'create' | 'build' | 'meet' | 'snapshot' | 'invite' | 'record';
 export type UserKind = hub.User['kind'];
 export type Role = hub.Twinspace['role'];
 export type ContentKind = 'document' | 'wall' | 'form';
@@ -21,6 +21,8 @@ export interface User extends Omit<hub.User, 'school'> {
 
 export type Member = hub.Member;
 export type Room = hub.Room;
+export type Recording = hub.Recording;
+export type RecordingState = hub.RecordingState;
 
 export interface Twinspace extends Omit<hub.Twinspace, 'schools'> {
   schools: School[];

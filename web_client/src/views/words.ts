@@ -30,6 +30,8 @@ const VERBS: Record<string, Key> = {
   form_published: 'verb_form_published',
   meeting_started: 'verb_meeting_started',
   meeting_ended: 'verb_meeting_ended',
+  meeting_recorded: 'verb_meeting_recorded',
+  recording_erased: 'verb_recording_erased',
 };
 
 export const kindWord = (kind: ContentKind): string => t(kindOf(kind)?.word ?? 'kind_other_thing');
