@@ -53,6 +53,8 @@ class CurrentCall {
   line = $state<LineQuality>('good');
   /** What the hub keeps back, because this person's line or the size of the meeting leaves no room for it. */
   received = $state.raw<ReceivedLine>(WHOLE_LINE);
+  /** Tracks in a codec that this browser can't show. */
+  undecodable = $state.raw<ReadonlySet<string>>(new Set());
   /** Other people's cameras are not fetched: for a weak line. */
   soundOnly = $state(false);
   readonly own = new OwnMedia(() => this.#send());
@@ -123,8 +125,15 @@ class CurrentCall {
 
   mediaOf(peer: Peer | undefined, source: TrackSource): MediaStreamTrack | null {
     const track = trackOf(peer, source);
-    const shown = track && !track.muted && !this.received.paused.has(track.track_id);
+    const held = track && (this.received.paused.has(track.track_id) || this.undecodable.has(track.track_id));
+    const shown = track && !track.muted && !held;
     return (shown && this.media.get(track.track_id)) || null;
+  }
+
+  /** It is sent, but in a codec that this browser does not have. */
+  canShow(peer: Peer, source: TrackSource): boolean {
+    const track = trackOf(peer, source);
+    return !track || track.muted || !this.undecodable.has(track.track_id);
   }
 
   #show(state: CallState): void {
@@ -134,6 +143,7 @@ class CurrentCall {
     this.media = state.media;
     this.refusal = state.refusal;
     this.received = state.line;
+    this.undecodable = state.undecodable;
     if (state.phase === 'refused') this.own.close();
   }
 

@@ -17,9 +17,36 @@ export const ENCODINGS: Record<TrackSource, RTCRtpEncodingParameters[]> = {
   screen_audio: [{ maxBitrate: 64_000 }],
 };
 
-/** VP8 and what repairs it; the hub forwards VP8, whatever else a browser could send. */
+/** VP8 and what repairs it: the codec that every browser has. A description that names all codecs is thrice as long. */
 export function videoCodecs(codecs: RTCRtpCodec[]): RTCRtpCodec[] {
-  const named = (name: string) => codecs.filter(({ mimeType }) => mimeType.toLowerCase() === `video/${name}`);
-  const vp8 = named('vp8');
-  return vp8.length > 0 ? [...vp8, ...named('rtx')] : [];
+  const vp8 = named(codecs, 'vp8');
+  return vp8.length > 0 ? [...vp8, ...named(codecs, 'rtx')] : [];
+}
+
+/** All that the hub forwards, for a track that does not come in VP8. */
+export function moreVideoCodecs(codecs: RTCRtpCodec[]): RTCRtpCodec[] {
+  const known = ['vp8', 'vp9', 'h264', 'av1'].flatMap((name) => named(codecs, name));
+  return known.length > 0 ? [...known, ...named(codecs, 'rtx')] : [];
+}
+
+function named(codecs: RTCRtpCodec[], name: string): RTCRtpCodec[] {
+  return codecs.filter(({ mimeType }) => mimeType.toLowerCase() === `video/${name}`);
+}
+
+interface HeaderExtension {
+  uri: string;
+  direction: RTCRtpTransceiverDirection;
+}
+
+/** Spatial layers of AV1 are decoded with the dependency descriptor alone; browsers offer it only when asked to. */
+export function readDependencies(transceiver: RTCRtpTransceiver): void {
+  const extensible = transceiver as RTCRtpTransceiver & {
+    getHeaderExtensionsToNegotiate?(): HeaderExtension[];
+    setHeaderExtensionsToNegotiate?(extensions: HeaderExtension[]): void;
+  };
+  const extensions = extensible.getHeaderExtensionsToNegotiate?.();
+  const wanted = extensions?.find(({ uri }) => uri.endsWith('#dependency-descriptor-rtp-header-extension'));
+  if (!extensions || !wanted) return;
+  wanted.direction = 'sendrecv';
+  extensible.setHeaderExtensionsToNegotiate?.(extensions);
 }

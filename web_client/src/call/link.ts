@@ -15,8 +15,8 @@ export interface Side<T extends LinkTrack, A extends { sdp: string }> {
   tracks(): T[];
   /** Sends the offer to the hub; rejects when it was refused or not answered. */
   exchange(sdp: string, tracks: T[]): Promise<A>;
-  /** The answer was applied. */
-  adopt(answer: A): void;
+  /** The answer was applied; `true` when it calls for another offer. */
+  adopt(answer: A): boolean;
   /** The connection is gone; the next `arrange` starts with an empty one. */
   forget(): void;
 }
@@ -131,7 +131,7 @@ export class Link<T extends LinkTrack, A extends { sdp: string }> {
     }
     if (stale()) return;
     if (iceRestart) this.#restartWanted = false;
-    this.#side.adopt(answer);
+    if (this.#side.adopt(answer)) this.#reconciler.request();
     if (connection.connectionState !== 'connected') this.#expectConnection();
     this.#onChange();
   }

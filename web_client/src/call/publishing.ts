@@ -116,7 +116,7 @@ export class Publishing implements Side<PublishTrack, PublishAnswer> {
     return { ...answer, sdp: askForFrugalOpus(answer.sdp) };
   }
 
-  adopt(answer: PublishAnswer): void {
+  adopt(answer: PublishAnswer): boolean {
     this.#trackIds.clear();
     for (const { mid, source, muted } of this.#offered) {
       const published = answer.tracks.find((track) => track.mid === mid);
@@ -124,6 +124,7 @@ export class Publishing implements Side<PublishTrack, PublishAnswer> {
       this.#trackIds.set(source, published.track_id);
       this.#told.set(source, muted);
     }
+    return false;
   }
 
   forget(): void {

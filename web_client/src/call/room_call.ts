@@ -6,7 +6,7 @@ import { Publishing, type PublishAnswer, type PublishTrack } from './publishing'
 import { Reconciler } from './reconciler';
 import { follow, ROOM_EVENTS, type Told } from './roster';
 import { shownTracks } from './shown_sizes';
-import { Subscribing, type SubscribeTrack } from './subscribing';
+import { Subscribing, type SubscribeAnswer, type SubscribeTrack } from './subscribing';
 
 /** What a call needs of the page's Socket.IO connection. */
 export interface Signalling {
@@ -33,6 +33,8 @@ export interface CallState {
   media: ReadonlyMap<string, MediaStreamTrack>;
   /** The hub's error code, when the phase is `refused`. */
   refusal: string | null;
+  /** Tracks in a codec that this browser can't show. */
+  undecodable: ReadonlySet<string>;
   /** What the hub keeps from this viewer now, because of its line or the size of the meeting. */
   line: ReceivedLine;
   /** Whose voice the hub holds to be the one that counts now. */
@@ -82,7 +84,7 @@ export class RoomCall {
   readonly #publishing: Publishing;
   readonly #subscribing: Subscribing;
   readonly #up: Link<PublishTrack, PublishAnswer>;
-  readonly #down: Link<SubscribeTrack, { sdp: string }>;
+  readonly #down: Link<SubscribeTrack, SubscribeAnswer>;
   readonly #subscriptions: (() => void)[] = [];
   #phase: Phase = 'joining';
   #refusal: string | null = null;
@@ -104,12 +106,12 @@ export class RoomCall {
     this.roomId = roomId;
     this.#signalling = signalling;
     this.#listener = listener;
-    const codecs = videoCodecs(browser.videoCodecs());
+    const codecs = browser.videoCodecs();
     const ask =
       (event: string) =>
       <A>(sdp: string, tracks: object[]) =>
         signalling.emit<A>(event, { room_id: roomId, sdp, tracks });
-    this.#publishing = new Publishing(codecs, ask('room:publish'));
+    this.#publishing = new Publishing(videoCodecs(codecs), ask('room:publish'));
     this.#subscribing = new Subscribing(codecs, ask('room:subscribe'));
     const open = () => browser.openConnection(this.#iceServers);
     this.#up = new Link(this.#publishing, open, {
@@ -141,6 +143,7 @@ export class RoomCall {
       peers: this.#peers,
       media: this.#subscribing.media(),
       refusal: this.#refusal,
+      undecodable: this.#subscribing.undecodable(),
       line: this.#line,
       speaker: this.#speaker,
     };

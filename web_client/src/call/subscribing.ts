@@ -1,8 +1,15 @@
+import { moreVideoCodecs, readDependencies, videoCodecs } from './codecs';
 import type { Side } from './link';
 
 export interface SubscribeTrack {
   mid: string;
   track_id: string;
+}
+
+export interface SubscribeAnswer {
+  sdp: string;
+  /** Tracks that come in none of the codecs offered for them. */
+  undecodable: string[];
 }
 
 interface Slot {
@@ -11,17 +18,21 @@ interface Slot {
   trackId: string | null;
   /** Given back in an offer that was answered, so that the hub has forgotten the former track of this mid. */
   free: boolean;
+  /** Offers every codec, not only the usual one. */
+  wide: boolean;
 }
 
 /** The downward side: what this person receives. A transceiver that is no longer needed waits for the next track. */
-export class Subscribing implements Side<SubscribeTrack, { sdp: string }> {
+export class Subscribing implements Side<SubscribeTrack, SubscribeAnswer> {
   readonly #slots: Slot[] = [];
   readonly #codecs: RTCRtpCodec[];
-  readonly #exchange: (sdp: string, tracks: SubscribeTrack[]) => Promise<{ sdp: string }>;
+  readonly #exchange: (sdp: string, tracks: SubscribeTrack[]) => Promise<SubscribeAnswer>;
+  #undecodable: ReadonlySet<string> = new Set();
   #wanted = new Map<string, 'audio' | 'video'>();
   #given: Slot[] = [];
 
-  constructor(codecs: RTCRtpCodec[], exchange: (sdp: string, tracks: SubscribeTrack[]) => Promise<{ sdp: string }>) {
+  /** `codecs`: all that the browser can receive. */
+  constructor(codecs: RTCRtpCodec[], exchange: (sdp: string, tracks: SubscribeTrack[]) => Promise<SubscribeAnswer>) {
     this.#codecs = codecs;
     this.#exchange = exchange;
   }
@@ -40,6 +51,11 @@ export class Subscribing implements Side<SubscribeTrack, { sdp: string }> {
         trackId === null ? [] : [[trackId, transceiver.receiver.track]],
       ),
     );
+  }
+
+  /** Tracks that this browser can't show, whatever it offers. */
+  undecodable(): ReadonlySet<string> {
+    return this.#undecodable;
   }
 
   idle(): boolean {
@@ -68,23 +84,38 @@ export class Subscribing implements Side<SubscribeTrack, { sdp: string }> {
     );
   }
 
-  exchange(sdp: string, tracks: SubscribeTrack[]): Promise<{ sdp: string }> {
+  exchange(sdp: string, tracks: SubscribeTrack[]): Promise<SubscribeAnswer> {
     return this.#exchange(sdp, tracks);
   }
 
-  adopt(): void {
+  adopt({ undecodable }: SubscribeAnswer): boolean {
     for (const slot of this.#given) slot.free = slot.trackId === null;
+    const affected = this.#slots.filter(({ trackId }) => trackId !== null && undecodable.includes(trackId));
+    const narrow = affected.filter(({ wide }) => !wide);
+    for (const slot of narrow) this.#widen(slot);
+    const shown = affected.flatMap(({ wide, trackId }) => (wide && trackId !== null ? [trackId] : []));
+    this.#undecodable = new Set(narrow.length > 0 ? [] : shown);
+    return narrow.length > 0;
   }
 
   forget(): void {
     this.#slots.length = 0;
     this.#given = [];
+    this.#undecodable = new Set();
+  }
+
+  #widen(slot: Slot): void {
+    slot.wide = true;
+    const codecs = moreVideoCodecs(this.#codecs);
+    if (codecs.length > 0) slot.transceiver.setCodecPreferences(codecs);
+    readDependencies(slot.transceiver);
   }
 
   #add(connection: RTCPeerConnection, kind: 'audio' | 'video'): Slot {
     const transceiver = connection.addTransceiver(kind, { direction: 'recvonly' });
-    if (kind === 'video' && this.#codecs.length > 0) transceiver.setCodecPreferences(this.#codecs);
-    const slot: Slot = { transceiver, kind, trackId: null, free: false };
+    const codecs = videoCodecs(this.#codecs);
+    if (kind === 'video' && codecs.length > 0) transceiver.setCodecPreferences(codecs);
+    const slot: Slot = { transceiver, kind, trackId: null, free: false, wide: kind === 'audio' };
     this.#slots.push(slot);
     return slot;
   }

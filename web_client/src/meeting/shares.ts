@@ -8,6 +8,8 @@ export interface Share {
   track: MediaStreamTrack | null;
   /** The line has no room for it now. */
   waits: boolean;
+  /** It comes in a codec that this browser does not have. */
+  unreadable: boolean;
 }
 
 /** The screens that are shared now, one's own last. */
@@ -19,6 +21,9 @@ export function sharesNow(): Share[] {
       name: peer.display_name,
       track: call.mediaOf(peer, 'screen'),
       waits: call.received.paused.has(trackOf(peer, 'screen')?.track_id ?? ''),
+      unreadable: !call.canShow(peer, 'screen'),
     }));
-  return call.own.screen ? [...others, { id: 'own', name: null, track: call.own.screen, waits: false }] : others;
+  return call.own.screen
+    ? [...others, { id: 'own', name: null, track: call.own.screen, waits: false, unreadable: false }]
+    : others;
 }

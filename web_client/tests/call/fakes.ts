@@ -111,7 +111,7 @@ export class FakeHub implements Signalling {
       sdp: this.sdp(),
       tracks: tracks.map(({ mid }) => ({ mid, track_id: `mine-${mid}-${++this.#trackCount}` })),
     }));
-    this.answers.set('room:subscribe', () => ({ sdp: this.sdp() }));
+    this.answers.set('room:subscribe', () => ({ sdp: this.sdp(), undecodable: [] }));
     this.answers.set('room:mute', () => ({}));
     this.answers.set('room:prefer', () => ({}));
     this.answers.set('room:leave', () => ({}));

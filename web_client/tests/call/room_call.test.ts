@@ -422,3 +422,33 @@ describe('leaving', () => {
     expect(states.at(-1)?.phase).toBe('left');
   });
 });
+
+describe('codecs', () => {
+  const watching = () => new FakeHub([aPeer('me'), aPeer('obs', [aTrack('t1', 'camera')])]);
+  const codecsOf = (connections: FakeConnection[]) =>
+    connections.flatMap(({ transceivers }) => transceivers.map(({ codecs }) => codecs.map(({ mimeType }) => mimeType)));
+
+  it('offers VP8, and every codec for a track that comes in another', async () => {
+    const hub = watching();
+    const { call, connections } = setUp(hub);
+    hub.answers.set('room:subscribe', () => ({
+      sdp: hub.sdp(),
+      undecodable: hub.sentOf('room:subscribe').length > 1 ? [] : ['t1'],
+    }));
+    call.join();
+    await settle();
+    expect(hub.sentOf('room:subscribe')).toHaveLength(2);
+    expect(codecsOf(connections)).toEqual([['video/VP8', 'video/H264']]);
+    expect([...call.state.undecodable]).toEqual([]);
+  });
+
+  it('says which pictures it can not show, and does not ask forever', async () => {
+    const hub = watching();
+    const { call } = setUp(hub);
+    hub.answers.set('room:subscribe', () => ({ sdp: hub.sdp(), undecodable: ['t1'] }));
+    call.join();
+    await settle();
+    expect(hub.sentOf('room:subscribe')).toHaveLength(2);
+    expect([...call.state.undecodable]).toEqual(['t1']);
+  });
+});
