@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { parse } from 'svelte/compiler';
 
 const root = join(import.meta.dirname, '..', 'src');
-const AREAS = ['accounts', 'shell', 'content', 'call', 'recording'];
+const AREAS = ['accounts', 'shell', 'content', 'call', 'recording', 'spine'];
 const REFERENCE = 'en';
 const PLURAL = /^(.+)_(zero|one|two|few|many|other)$/;
 const READ_OUT = new Set([

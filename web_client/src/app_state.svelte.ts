@@ -168,6 +168,9 @@ export function followAnnouncements(): void {
   on('twinspace:entered', ({ twinspace_id }) => {
     if (twinspace_id === opened) void openTwinspace(twinspace_id);
   });
+  on('phase:changed', ({ twinspace_id }) => {
+    if (twinspace_id === opened) void openTwinspace(twinspace_id);
+  });
   on('member:changed', ({ twinspace_id }) => {
     if (twinspace_id === opened) void openTwinspace(twinspace_id);
   });

@@ -3,12 +3,18 @@ import type call from './en/call.json';
 import type content from './en/content.json';
 import type recording from './en/recording.json';
 import type shell from './en/shell.json';
+import type spine from './en/spine.json';
 
 export const LANGUAGES = ['en', 'es', 'pl'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 type RawKey =
-  keyof typeof accounts | keyof typeof shell | keyof typeof content | keyof typeof recording | keyof typeof call;
+  | keyof typeof accounts
+  | keyof typeof shell
+  | keyof typeof content
+  | keyof typeof recording
+  | keyof typeof call
+  | keyof typeof spine;
 type WithoutPlural<K extends string> = K extends `${infer B}_zero`
   ? B
   : K extends `${infer B}_one`

@@ -6,7 +6,20 @@ import type * as hub from './schema';
 
 export type SchoolShape = 'circle' | 'square' | 'triangle' | 'hexagon' | 'drop' | 'star';
 export type Act =
-  'read' | 'chat' | 'write' | 'moderate' | 'answer' | 'create' | 'build' | 'meet' | 'snapshot' | 'invite' | 'record';
+  | 'read'
+  | 'chat'
+  | 'write'
+  | 'moderate'
+  | 'answer'
+  | 'create'
+  | 'build'
+  | 'meet'
+  | 'snapshot'
+  | 'invite'
+  | 'agree'
+  | 'steer'
+  | 'consent'
+  | 'record';
 export type UserKind = hub.User['kind'];
 export type Role = hub.Twinspace['role'];
 export type ContentKind = 'document' | 'wall' | 'form';
@@ -77,6 +90,28 @@ export interface QuestionResult extends Omit<hub.QuestionResults, 'counts'> {
 export interface Results extends Omit<hub.Results, 'questions'> {
   questions: QuestionResult[];
 }
+
+export type Phase = hub.Twinspace['phase'];
+/** A phase in which the TwinSpace can be seen at all. */
+export type OpenPhase = Exclude<Phase, 'founding'>;
+export type Life = hub.Life;
+
+export interface Founder extends Omit<hub.Founder, 'school'> {
+  school: School;
+}
+
+export interface FoundingSummary extends Omit<hub.FoundingSummary, 'founders'> {
+  founders: Founder[];
+}
+
+export interface Founding extends Omit<hub.Founding, 'founders'> {
+  founders: Founder[];
+}
+
+export type ConsentSheet = hub.ConsentSheet;
+export type PupilConsents = hub.PupilConsents;
+export type ConsentEntry = hub.ConsentEntry;
+export type Purpose = ConsentEntry['purpose'];
 
 export type Track = hub.Track;
 export type TrackSource = Track['source'];

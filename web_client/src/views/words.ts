@@ -1,6 +1,6 @@
 import { t, type Key } from '../catalogue';
 import { kindOf } from '../content/kinds';
-import type { ContentKind, JournalEntry, Role } from '../protocol/shapes';
+import type { ContentKind, JournalEntry, OpenPhase, Role, Snapshot } from '../protocol/shapes';
 
 const ROLES: Record<Role, Key> = {
   founder: 'role_founder',
@@ -32,6 +32,12 @@ const VERBS: Record<string, Key> = {
   meeting_ended: 'verb_meeting_ended',
   meeting_recorded: 'verb_meeting_recorded',
   recording_erased: 'verb_recording_erased',
+  project_proposed: 'verb_project_proposed',
+  agreement_signed: 'verb_agreement_signed',
+  project_approved: 'verb_project_approved',
+  project_returned: 'verb_project_returned',
+  phase_moved: 'verb_phase_moved',
+  reopening_asked: 'verb_reopening_asked',
 };
 
 export const kindWord = (kind: ContentKind): string => t(kindOf(kind)?.word ?? 'kind_other_thing');
@@ -40,7 +46,27 @@ export const roleWord = (role: Role): string => t(ROLES[role]);
 /** A journal entry as a sentence without its subject's name: "made the wall “Our rivers”". */
 export function entrySentence({ verb, details }: Pick<JournalEntry, 'verb' | 'details'>): string {
   const title = typeof details.title === 'string' ? details.title : '';
-  return t(VERBS[verb] ?? 'verb_unknown', { title });
+  const phase = isPhase(details.phase) ? phaseWord(details.phase) : '';
+  return t(VERBS[verb] ?? 'verb_unknown', { title, phase });
+}
+
+const PHASES: Record<OpenPhase, Key> = {
+  idea: 'phase_idea',
+  before: 'phase_before',
+  during: 'phase_during',
+  after: 'phase_after',
+  closed: 'phase_closed',
+  archived: 'phase_archived',
+};
+/** In the order in which a project goes through them. */
+export const PHASE_ORDER = Object.keys(PHASES) as OpenPhase[];
+export const isPhase = (value: unknown): value is OpenPhase => typeof value === 'string' && value in PHASES;
+export const phaseWord = (phase: OpenPhase): string => t(PHASES[phase]);
+
+/** What a snapshot is called: those that the hub takes by itself have no title of anybody's making. */
+export function snapshotTitle({ cause, title }: Pick<Snapshot, 'cause' | 'title'>): string {
+  if (cause === 'phase' && isPhase(title)) return t('snapshot_of_phase', { phase: phaseWord(title) });
+  return cause === 'agreement' ? t('snapshot_of_agreement') : title;
 }
 
 /** The beginning of a snapshot's hash, as people compare it: `7f3a 91c2`. */
