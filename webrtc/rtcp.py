@@ -19,6 +19,11 @@ _NACK, _PLI, _FIR, _APPLICATION, _ARRIVALS = 1, 1, 4, 15, 15
 MAX_REPORTS = 32
 """Parts of one compound packet that are read; an MTU holds fewer that mean anything."""
 
+MAX_NACKED = 512
+"""Packets that one request may name: two seconds of video. Each is looked up, so their number is bounded."""
+MAX_KEYFRAME_REQUESTS = 32
+"""Streams that one FIR may name."""
+
 _part_head = Struct("!BBH")
 _sender_info = Struct("!IQIII")
 _block = Struct("!IIIIII")
@@ -104,12 +109,17 @@ def _read_part(body: bytes, kind: int, count: int, found: list[Feedback]) -> Non
             raise ProtocolError("feedback is cut off")
         media_ssrc = int.from_bytes(body[4:8], "big")
         if kind == _TRANSPORT_FEEDBACK and count == _NACK:
-            found.append(Nack(media_ssrc, tuple(_read_sequences(body))))
+            sequences = tuple(_read_sequences(body))
+            if len(sequences) > MAX_NACKED:
+                raise ProtocolError(f"a NACK names more than {MAX_NACKED} packets")
+            found.append(Nack(media_ssrc, sequences))
         elif kind == _TRANSPORT_FEEDBACK and count == _ARRIVALS:
             found.append(read_arrivals(body))
         elif kind == _PAYLOAD_FEEDBACK and count == _PLI:
             found.append(KeyframeRequest(media_ssrc))
         elif kind == _PAYLOAD_FEEDBACK and count == _FIR:
+            if len(body) > 8 + 8 * MAX_KEYFRAME_REQUESTS:
+                raise ProtocolError(f"a FIR names more than {MAX_KEYFRAME_REQUESTS} streams")
             for position in range(8, len(body) - 7, 8):
                 found.append(KeyframeRequest(int.from_bytes(body[position : position + 4], "big")))
         elif kind == _PAYLOAD_FEEDBACK and count == _APPLICATION and body[8:12] == b"REMB" and len(body) >= 16:

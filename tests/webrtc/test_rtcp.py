@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from struct import pack
+
+import pytest
 from aiortc.rtp import (
     RtcpPacket,
     RtcpPsfbPacket,
@@ -119,3 +122,17 @@ def test_sender_reports_and_names_of_ours_are_read_by_others() -> None:
     assert isinstance(pli, RtcpPsfbPacket) and isinstance(fir, RtcpPsfbPacket)
     assert (pli.fmt, pli.media_ssrc) == (1, 9)
     assert fir.fci == (9).to_bytes(4, "big") + bytes([300 & 0xFF, 0, 0, 0])
+
+
+def test_RC1_requests_that_name_too_much_are_refused_with_the_limit() -> None:
+    rtcp.parse_feedback(rtcp.build_nack(1, 2, range(rtcp.MAX_NACKED)))
+    with pytest.raises(ProtocolError, match="512 packets"):
+        rtcp.parse_feedback(rtcp.build_nack(1, 2, range(rtcp.MAX_NACKED + 1)))
+
+    def fir(count: int) -> bytes:
+        entries = b"".join(pack("!II", ssrc, 0) for ssrc in range(count))
+        return pack("!BBHII", 0x84, 206, 2 + 2 * count, 1, 0) + entries
+
+    assert len(rtcp.parse_feedback(fir(rtcp.MAX_KEYFRAME_REQUESTS))) == rtcp.MAX_KEYFRAME_REQUESTS
+    with pytest.raises(ProtocolError, match="32 streams"):
+        rtcp.parse_feedback(fir(rtcp.MAX_KEYFRAME_REQUESTS + 1))
