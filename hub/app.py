@@ -83,6 +83,7 @@ async def start(settings: Settings) -> RunningHub:
         watches = sockets.watch(), MembershipWatch(context).run(), ConsentWatch(context).run(), watch_loop_lag()
         _keep_running(closing, announcer.run(), meetings.run(), *watches)
         port = await _listen(context, sockets, closing)
+        closing.push_async_callback(context.live_rooms.drain)
     except BaseException:
         await closing.aclose()
         raise
@@ -125,7 +126,13 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         on_change=content_changes.note,
         on_let_go=content_changes.note_let_go,
     )
-    live_rooms = LiveRooms(media, announcer.to_session, capacity=settings.room_capacity, ice_servers=turn.ice_servers)
+    live_rooms = LiveRooms(
+        media,
+        announcer.to_session,
+        capacity=settings.room_capacity,
+        ice_servers=turn.ice_servers,
+        packets_per_s=settings.media_packets_per_s,
+    )
     live_recordings = LiveRecordings(
         storage,
         live_rooms,

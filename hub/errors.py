@@ -54,6 +54,14 @@ class RoomFull(HubError):
     code, status, sentence = "room_full", 409, "This meeting is full. Try again when somebody has left."
 
 
+class HubFull(HubError):
+    code, status, sentence = (
+        "hub_full",
+        503,
+        "The hub carries as many pictures and voices as it can. Try again when another meeting has ended.",
+    )
+
+
 class Outdated(HubError):
     code, status, sentence = "outdated", 412, "This media connection was restarted in the meantime."
 

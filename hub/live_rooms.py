@@ -9,68 +9,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from hub.errors import Conflict, NotFound, RoomFull, Unavailable
+from hub.capacity import Capacity, packets_of
+from hub.errors import Conflict, HubFull, NotFound, RoomFull, Unavailable
 from hub.media_process import MediaProcess
-from hub.metrics import OPEN_ROOMS, PEERS
+from hub.metrics import OPEN_ROOMS, PEERS, REFUSED_FOR_LOAD
 from hub.payloads import rooms as payloads
 from hub.payloads.rooms import Source
+from hub.room_peers import KINDS, Kind, PublishedTrack, RoomPeer
 from storage.records import LoginId, RoomId, User, UserId
 
 logger = logging.getLogger(__name__)
 
 REJOIN_S = 10.0
 """How long the place of somebody whose connection broke is kept."""
+DRAIN_TIMEOUT_S = 2.0
 
 Announce = Callable[[str, str, BaseModel], Awaitable[None]]
 """`await announce(session_id, event, payload)`"""
-
-KINDS: dict[Source, Literal["audio", "video"]] = {
-    "microphone": "audio",
-    "camera": "video",
-    "screen": "video",
-    "screen_audio": "audio",
-}
-
-
-@dataclass(slots=True)
-class _Track:
-    track_id: str
-    kind: Literal["audio", "video"]
-    source: Source
-    muted: bool
-
-    def shown(self) -> payloads.Track:
-        return payloads.Track(track_id=self.track_id, kind=self.kind, source=self.source, muted=self.muted)
-
-
-@dataclass(slots=True)
-class _Peer:
-    peer_id: str
-    user: User
-    login_id: LoginId | None
-    """With what it was opened; whoever ends that login ends this too."""
-    door: Literal["socket", "whip", "whep"]
-    session_id: str | None
-    """The socket it hears through; None over HTTP, and while a broken connection is waited for."""
-    tracks: dict[str, _Track] = field(default_factory=dict)
-    leaving: asyncio.TimerHandle | None = None
-    line: payloads.LineTold | None = None
-    """What it was told last of its line; None: nothing yet, so all is well."""
-
-    def shown(self) -> payloads.Peer:
-        return payloads.Peer(
-            peer_id=self.peer_id,
-            user_id=self.user.id,
-            display_name=self.user.display_name,
-            school_id=self.user.school_id,
-            tracks=[track.shown() for track in self.tracks.values()],
-        )
 
 
 class LiveRooms:
@@ -84,14 +45,18 @@ class LiveRooms:
         capacity: int,
         rejoin_s: float = REJOIN_S,
         ice_servers: Callable[[str], list[payloads.IceServer]] = lambda peer_id: [],
+        packets_per_s: int = 0,
     ) -> None:
+        """`capacity`: peers of one room. `packets_per_s`: what all rooms may have forwarded, 0 to find out."""
         self.ice_servers = ice_servers
         """What the peer of this id can use to get through to the media process."""
         self._media = media
         self._announce = announce
         self._capacity = capacity
+        self._media_capacity = Capacity(packets_per_s, time.monotonic)
+        self._draining = False
         self._rejoin_s = rejoin_s
-        self._rooms: dict[RoomId, dict[str, _Peer]] = {}
+        self._rooms: dict[RoomId, dict[str, RoomPeer]] = {}
         self._speakers: dict[RoomId, str] = {}
         """Who has the floor, where anybody has."""
         self._outbox: asyncio.Queue[tuple[str, str, BaseModel]] = asyncio.Queue()
@@ -105,6 +70,17 @@ class LiveRooms:
         self._spawn(self._send_announcements())
         await self._media.start()
 
+    async def drain(self) -> None:
+        """Let nobody in any more, and tell those who are in that the hub goes; return when they were told."""
+        self._draining = True
+        for room_id in self._rooms:
+            self._tell(room_id, "room:closing", payloads.RoomClosing(room_id=room_id))
+        try:
+            async with asyncio.timeout(DRAIN_TIMEOUT_S):
+                await self._outbox.join()
+        except TimeoutError:
+            logger.warning("not everybody in a meeting could be told that the hub goes")
+
     async def close(self) -> None:
         for peers in self._rooms.values():
             for peer in peers.values():
@@ -117,7 +93,7 @@ class LiveRooms:
 
     @property
     def ready(self) -> bool:
-        return self._media.ready
+        return self._media.ready and not self._draining
 
     def peer_count(self, room_id: RoomId) -> int:
         return len(self._rooms.get(room_id, ()))
@@ -131,8 +107,14 @@ class LiveRooms:
         return {(room_id, peer.user.id) for room_id, peers in self._rooms.items() for peer in peers.values()}
 
     async def stats(self) -> dict[str, int]:
-        """What the media process counts. Raise Unavailable while it is away."""
-        return await self._media.stats()
+        """What the media process counts, and what it can do. Raise Unavailable while it is away."""
+        capacity = self._media_capacity
+        return {
+            **await self._media.stats(),
+            "forwarded_packets_per_s": round(capacity.packets_per_s),
+            "limit_packets_per_s": round(capacity.limit_packets_per_s),
+            "busy_percent": round(capacity.busy * 100),
+        }
 
     def join(
         self,
@@ -157,7 +139,8 @@ class LiveRooms:
             self._tell_again(room_id, former)
             return former.peer_id
         peer_id = former_peer_id if former_peer_id is not None and former is None else _new_id()
-        added = self._add(room_id, _Peer(peer_id, user, login_id, "socket", session_id))
+        watched = packets_of(self._sounding(room_id))
+        added = self._add(room_id, RoomPeer(peer_id, user, login_id, "socket", session_id), watched)
         self._tell_again(room_id, added)
         self._tell_occupancy(room_id)
         return peer_id
@@ -223,13 +206,15 @@ class LiveRooms:
             }
             for track in tracks
         }
+        sounding = [KINDS[track.source] for track in tracks if not track.muted]
+        self._require_capacity(self._packets_added(room_id, sounding, peer))
         answer, published = await self._media.publish(room_id, peer.peer_id, sdp, wishes)
         await self._require_present(room_id, peer)
         by_mid = {track.mid: track for track in tracks}
-        found: dict[str, _Track] = {}
+        found: dict[str, PublishedTrack] = {}
         for entry in published:
             media = by_mid[entry["mid"]]
-            found[entry["track_id"]] = _Track(entry["track_id"], KINDS[media.source], media.source, media.muted)
+            found[entry["track_id"]] = PublishedTrack(entry["track_id"], KINDS[media.source], media.source, media.muted)
         self._replace_tracks(room_id, peer, found)
         return answer, {entry["mid"]: entry["track_id"] for entry in published}
 
@@ -272,7 +257,8 @@ class LiveRooms:
         former = self._rooms.get(room_id, {}).get(name) if name is not None else None
         if former is not None and (former.user.id != user.id or former.door != "whip"):
             raise Conflict("This name is taken in the room.")
-        peer = former or self._add(room_id, _Peer(name or _new_id(), user, login_id, "whip", None))
+        added = self._packets_added(room_id, ["audio", "video"])
+        peer = former or self._add(room_id, RoomPeer(name or _new_id(), user, login_id, "whip", None), added)
         try:
             answer, published = await self._media.publish(room_id, peer.peer_id, sdp, None)
         except BaseException:
@@ -282,10 +268,10 @@ class LiveRooms:
         await self._require_present(room_id, peer)
         peer.login_id = login_id
         self._tell_occupancy(room_id)
-        found: dict[str, _Track] = {}
+        found: dict[str, PublishedTrack] = {}
         for entry in published:
             source: Source = "microphone" if entry["kind"] == "audio" else "camera"
-            found[entry["track_id"]] = _Track(entry["track_id"], KINDS[source], source, False)
+            found[entry["track_id"]] = PublishedTrack(entry["track_id"], KINDS[source], source, False)
         self._replace_tracks(room_id, peer, found)
         return peer.peer_id, answer
 
@@ -295,12 +281,16 @@ class LiveRooms:
         """Watch these peers over HTTP; returns the viewer's id and the answer. Raise NotFound for an unknown peer."""
         peers = self._rooms.get(room_id, {})
         watched = [peers.get(name) for name in names]
-        tracks = {"audio": [_track_of(p, "audio") for p in watched], "video": [_track_of(p, "video") for p in watched]}
-        if not any(tracks["audio"] + tracks["video"]):
+        kinds: tuple[Kind, ...] = ("audio", "video")
+        tracks = {kind: [None if peer is None else peer.track_of(kind) for peer in watched] for kind in kinds}
+        packets_per_s = packets_of(kind for kind in kinds for track_id in tracks[kind] if track_id is not None)
+        if not packets_per_s:
             raise NotFound
-        viewer = self._add(room_id, _Peer(_new_id(), user, login_id, "whep", None))
+        viewer = self._add(room_id, RoomPeer(_new_id(), user, login_id, "whep", None), packets_per_s)
         try:
-            answer = await self._media.view(room_id, viewer.peer_id, sdp, tracks)
+            answer = await self._media.view(
+                room_id, viewer.peer_id, sdp, {"audio": tracks["audio"], "video": tracks["video"]}
+            )
         except BaseException:
             await self._remove(room_id, viewer)
             raise
@@ -334,30 +324,48 @@ class LiveRooms:
         direction = "up" if door == "whip" else "down"
         return await self._media.trickle(room_id, peer.peer_id, direction, sdp, ice_sessions)
 
-    def _require_door(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> _Peer:
+    def _require_door(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> RoomPeer:
         if not self.holds(room_id, user_id, peer_id, door):
             raise NotFound
         return self._rooms[room_id][peer_id]
 
-    def _add(self, room_id: RoomId, peer: _Peer) -> _Peer:
+    def _sounding(self, room_id: RoomId, but: RoomPeer | None = None) -> list[Kind]:
+        """The kinds of all tracks in the room that are not muted."""
+        peers = self._rooms.get(room_id, {}).values()
+        return [track.kind for peer in peers if peer is not but for track in peer.tracks.values() if not track.muted]
+
+    def _packets_added(self, room_id: RoomId, kinds: list[Kind], publisher: RoomPeer | None = None) -> float:
+        """How much more is forwarded to all viewers when `publisher` sends tracks of these kinds."""
+        viewers = sum(peer.door != "whip" and peer is not publisher for peer in self._rooms.get(room_id, {}).values())
+        others = self._sounding(room_id, but=publisher)
+        return (packets_of(others + kinds) - packets_of(self._sounding(room_id))) * viewers
+
+    def _add(self, room_id: RoomId, peer: RoomPeer, packets_per_s: float) -> RoomPeer:
+        """`packets_per_s`: what this peer adds to what is forwarded."""
         if not self.ready:
             raise Unavailable("Meetings are starting again; try in a moment.")
-        peers = self._rooms.setdefault(room_id, {})
-        if len(peers) >= self._capacity:
+        if self.peer_count(room_id) >= self._capacity:
             raise RoomFull
+        self._require_capacity(packets_per_s)
+        peers = self._rooms.setdefault(room_id, {})
         peers[peer.peer_id] = peer
         self._tell(room_id, "room:peer_joined", payloads.PeerJoined(room_id=room_id, peer=peer.shown()), peer)
         self._count()
         return peer
 
-    async def _remove(self, room_id: RoomId, peer: _Peer) -> None:
+    def _require_capacity(self, packets_per_s: float) -> None:
+        if packets_per_s > 0 and not self._media_capacity.admit(packets_per_s):
+            REFUSED_FOR_LOAD.inc()
+            raise HubFull
+
+    async def _remove(self, room_id: RoomId, peer: RoomPeer) -> None:
         if self._forget(room_id, peer):
             try:
                 await self._media.leave(room_id, peer.peer_id)
             except Unavailable:
                 pass  # the process that held its connections is gone, and they with it
 
-    def _forget(self, room_id: RoomId, peer: _Peer) -> bool:
+    def _forget(self, room_id: RoomId, peer: RoomPeer) -> bool:
         peers = self._rooms.get(room_id, {})
         if peers.get(peer.peer_id) is not peer:
             return False
@@ -372,19 +380,19 @@ class LiveRooms:
         self._tell_occupancy(room_id)
         return True
 
-    def _give_up(self, room_id: RoomId, peer: _Peer) -> None:
+    def _give_up(self, room_id: RoomId, peer: RoomPeer) -> None:
         self._spawn(self._remove(room_id, peer))
 
-    def _find_session(self, room_id: RoomId, session_id: str) -> _Peer | None:
+    def _find_session(self, room_id: RoomId, session_id: str) -> RoomPeer | None:
         return next((p for p in self._rooms.get(room_id, {}).values() if p.session_id == session_id), None)
 
-    def _require_session(self, room_id: RoomId, session_id: str) -> _Peer:
+    def _require_session(self, room_id: RoomId, session_id: str) -> RoomPeer:
         peer = self._find_session(room_id, session_id)
         if peer is None:
             raise NotFound("You are not in this meeting. Join it first.")
         return peer
 
-    async def _require_present(self, room_id: RoomId, peer: _Peer) -> None:
+    async def _require_present(self, room_id: RoomId, peer: RoomPeer) -> None:
         """While the media process answered, the peer may have left: then what was just opened must end too."""
         present = self._rooms.get(room_id, {}).get(peer.peer_id)
         if present is not peer:
@@ -392,7 +400,7 @@ class LiveRooms:
                 await self._media.leave(room_id, peer.peer_id)
             raise NotFound("You are not in this meeting any more.")
 
-    def _replace_tracks(self, room_id: RoomId, peer: _Peer, found: dict[str, _Track]) -> None:
+    def _replace_tracks(self, room_id: RoomId, peer: RoomPeer, found: dict[str, PublishedTrack]) -> None:
         before, peer.tracks = peer.tracks, found
         for track in before.values():
             if track.track_id not in found:
@@ -405,10 +413,13 @@ class LiveRooms:
                 self._tell_track(room_id, "room:muted", peer, track)
 
     def _receive_event(self, event: dict[str, Any]) -> None:
-        """What a viewer's line carries, who speaks, and which connection ended by itself.
+        """How busy the process is, what a viewer's line carries, who speaks, which connection ended by itself.
 
         It was closed, fell silent for 30 s, or never came to life.
         """
+        if event["event"] == "load":
+            self._media_capacity.note(event["busy"], event["packets_per_s"])
+            return
         room_id = RoomId(event["room_id"])
         peer = self._rooms.get(room_id, {}).get(event["peer_id"])
         if event["event"] == "speaker":
@@ -431,6 +442,7 @@ class LiveRooms:
 
     def _reset(self) -> None:
         """The media process came back empty: whoever has a socket is told to begin again, the others are gone."""
+        self._media_capacity.forget()
         self._speakers.clear()
         for room_id, peers in list(self._rooms.items()):
             for peer in list(peers.values()):
@@ -448,7 +460,7 @@ class LiveRooms:
             self._speakers[room_id] = peer_id
         self._tell(room_id, "room:speaker", payloads.SpeakerTold(room_id=room_id, peer_id=peer_id))
 
-    def _tell_again(self, room_id: RoomId, peer: _Peer) -> None:
+    def _tell_again(self, room_id: RoomId, peer: RoomPeer) -> None:
         """What somebody who has just come, or was away for a moment, can't know."""
         if peer.line is not None:
             self._tell_peer(peer, "room:line", peer.line)
@@ -456,11 +468,11 @@ class LiveRooms:
         if speaker is not None:
             self._tell_peer(peer, "room:speaker", payloads.SpeakerTold(room_id=room_id, peer_id=speaker))
 
-    def _tell_peer(self, peer: _Peer, event: str, payload: BaseModel) -> None:
+    def _tell_peer(self, peer: RoomPeer, event: str, payload: BaseModel) -> None:
         if peer.session_id is not None:
             self._outbox.put_nowait((peer.session_id, event, payload))
 
-    def _tell_track(self, room_id: RoomId, event: str, peer: _Peer, track: _Track) -> None:
+    def _tell_track(self, room_id: RoomId, event: str, peer: RoomPeer, track: PublishedTrack) -> None:
         announced = payloads.TrackAnnounced(room_id=room_id, peer_id=peer.peer_id, track=track.shown())
         self._tell(room_id, event, announced)
 
@@ -468,7 +480,7 @@ class LiveRooms:
         """Announce it to everybody in the room, after what was announced before."""
         self._tell(room_id, event, payload)
 
-    def _tell(self, room_id: RoomId, event: str, payload: BaseModel, but: _Peer | None = None) -> None:
+    def _tell(self, room_id: RoomId, event: str, payload: BaseModel, but: RoomPeer | None = None) -> None:
         for peer in self._rooms.get(room_id, {}).values():
             if peer.session_id is not None and peer is not but:
                 self._outbox.put_nowait((peer.session_id, event, payload))
@@ -481,6 +493,8 @@ class LiveRooms:
             except Exception:
                 # One session's trouble must not silence the room for all others.
                 logger.exception("announcing %s failed", event)
+            finally:
+                self._outbox.task_done()
 
     def _tell_occupancy(self, room_id: RoomId) -> None:
         self.on_occupancy(room_id, [peer.user for peer in self._rooms.get(room_id, {}).values()])
@@ -493,11 +507,6 @@ class LiveRooms:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _track_of(peer: _Peer | None, kind: Literal["audio", "video"]) -> str | None:
-    """The first of its kind: voice and camera are published before the screen."""
-    return None if peer is None else next((t.track_id for t in peer.tracks.values() if t.kind == kind), None)
 
 
 def _new_id() -> str:

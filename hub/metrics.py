@@ -35,6 +35,9 @@ DOC_COMMIT_SECONDS = Histogram(
     registry=REGISTRY,
 )
 OPEN_ROOMS = Gauge("hub_open_rooms", "Rooms in which somebody meets.", registry=REGISTRY)
+REFUSED_FOR_LOAD = Counter(
+    "hub_media_refused_peers", "Peers who were not let in: no more can be forwarded.", registry=REGISTRY
+)
 PEERS = Gauge("hub_peers", "Peers in all rooms.", registry=REGISTRY)
 LOOP_LAG_SECONDS = Gauge(
     "hub_event_loop_lag_seconds", "How late the event loop was at worst in the last 15 s.", registry=REGISTRY

@@ -296,6 +296,8 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("room:speaker", room_payloads.SpeakerTold, "Somebody else has the floor."),
     Announcement("room:reset", room_payloads.RoomReset, "The media process came back empty: join and publish again."),
     Announcement("account:changed", people_payloads.User, "What I may do has changed: told to me alone."),
+    Announcement("room:closing", room_payloads.RoomClosing,
+                 "The hub ends; join and publish again when the socket is back."),
     Announcement("session:ended", twinspace_payloads.SessionEnded, "This socket ends now, and why."),
 )
 # fmt: on

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     recording_reserve_bytes: int = Field(
         1024 * 1024 * 1024, ge=0, description="Free space at which recordings end, so that documents have it."
     )
+    media_packets_per_s: int = Field(
+        0, ge=0, description="Packets per second that may be forwarded in all meetings; 0 finds out from the load."
+    )
     login_days: int = Field(30, ge=1, description="Days until a browser has to sign in again.")
     body_limit_bytes: int = Field(1024 * 1024, ge=1024, description="Largest HTTP request body.")
     socket_message_limit_bytes: int = Field(64 * 1024, ge=1024, description="Largest Socket.IO message of a client.")

@@ -33,6 +33,9 @@ from storage.records import LoginId, UserId
 logger = logging.getLogger(__name__)
 
 PATH = "/socket.io/"
+FLUSH_EVERY_S = 0.02
+FLUSH_TRIES = 50
+"""A client that has not read after a second does not learn why it is cut off."""
 SIGN_IN_WITHIN_S = 10
 PING_INTERVAL_S = 20
 PING_TIMEOUT_S = 20
@@ -238,7 +241,12 @@ class SocketServer:
             del self._engine_seen_at_s[engine_id]
 
     async def close(self) -> None:
-        """End every connection; clients come back to the next process by themselves."""
+        """End every connection, after what was said last; clients come back to the next process by themselves."""
+        for _ in range(FLUSH_TRIES):
+            # First, because what left the queue reaches the kernel only when the loop has turned.
+            await asyncio.sleep(FLUSH_EVERY_S)
+            if not any(self._io.waiting_bytes(engine_id) for engine_id in self._io.connections()):
+                break
         for engine_id in self._io.connections():
             await self._io.cut(engine_id)
         await self._io.shutdown()

@@ -15,6 +15,20 @@ SETUP_TIMEOUT_S = 20.0
 """A connection that was answered and did not come to life is forgotten."""
 
 
+class LoadMeter:
+    """How busy the process is, from counters that only grow."""
+
+    def __init__(self, now: float, cpu_s: float, packets: int) -> None:
+        self._at, self._cpu_s, self._packets = now, cpu_s, packets
+
+    def measure(self, now: float, cpu_s: float, packets: int) -> tuple[float, float]:
+        """Share of one core, and packets per second, since the last call."""
+        elapsed_s = max(now - self._at, 1e-3)
+        busy, packets_per_s = (cpu_s - self._cpu_s) / elapsed_s, (packets - self._packets) / elapsed_s
+        self._at, self._cpu_s, self._packets = now, cpu_s, packets
+        return busy, packets_per_s
+
+
 class CheckLimit:
     """A token bucket per transport address (not per IP address: a school shares one)."""
 

@@ -11,6 +11,7 @@ import asyncio
 import gc
 import json
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from webrtc.admission import LoadMeter
 from webrtc.errors import NegotiationError
 from webrtc.ids import Mid, PeerId, RoomId, TrackId
 from webrtc.interfaces import find_addresses
@@ -28,6 +30,8 @@ from webrtc.tcp_endpoint import raise_descriptor_limit
 
 TICK_S = 0.02
 """Lost packets are asked for again and handshakes repeated at this grain."""
+
+LOAD_INTERVAL_S = 1.0
 
 MAX_LINE_BYTES = 1 << 20
 """An SDP of 64 KiB with every character escaped fits."""
@@ -48,7 +52,7 @@ class ControlChannel:
             writer.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
 
         engine = self._engine_of(send)
-        ticks = asyncio.create_task(_tick(engine))
+        tasks = [asyncio.create_task(_tick(engine)), asyncio.create_task(_report_load(engine, send))]
         send({"event": "ready", "port": engine.endpoint.port, "tcp_port": engine.endpoint.tcp_port})
         try:
             while line := await reader.readline():
@@ -58,9 +62,25 @@ class ControlChannel:
         except ConnectionError:
             pass  # the hub died: that is our end too
         finally:
-            ticks.cancel()
+            for task in tasks:
+                task.cancel()
             engine.close()
             writer.close()
+
+
+async def _report_load(engine: MediaEngine, send: Callable[[dict[str, Any]], None]) -> None:
+    """Tell the hub once a second how busy this process is; it decides who may still come."""
+    loop, endpoint = asyncio.get_running_loop(), engine.endpoint
+    meter = LoadMeter(loop.time(), _cpu_s(), endpoint.sent_packets)
+    while True:
+        await asyncio.sleep(LOAD_INTERVAL_S)
+        busy, packets_per_s = meter.measure(loop.time(), _cpu_s(), endpoint.sent_packets)
+        send({"event": "load", "busy": round(busy, 4), "packets_per_s": round(packets_per_s, 1)})
+
+
+def _cpu_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
 
 
 async def _tick(engine: MediaEngine) -> None:

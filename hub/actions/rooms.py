@@ -5,7 +5,6 @@ from __future__ import annotations
 from hub.access import Act, access_room, access_twinspace
 from hub.consents import may_send
 from hub.context import Context, Session
-from hub.live_rooms import KINDS
 from hub.payloads.rooms import (
     Joined,
     JoinRoom,
@@ -22,6 +21,7 @@ from hub.payloads.rooms import (
     Subscribed,
 )
 from hub.payloads.twinspaces import TwinspaceRef
+from hub.room_peers import KINDS
 from storage.records import RoomId, TwinspaceId
 
 

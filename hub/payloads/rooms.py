@@ -178,6 +178,12 @@ class SpeakerTold(Reply):
     peer_id: str | None
 
 
+class RoomClosing(Reply):
+    """Announced: the hub ends, perhaps to begin again at once."""
+
+    room_id: str
+
+
 class RoomReset(Reply):
     room_id: str
 

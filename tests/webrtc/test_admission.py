@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from pylibsrtp import Policy
 
-from webrtc.admission import CHECKS_PER_SECOND, MAX_ADDRESSES, SETUP_TIMEOUT_S, CheckLimit
+from webrtc.admission import CHECKS_PER_SECOND, MAX_ADDRESSES, SETUP_TIMEOUT_S, CheckLimit, LoadMeter
 from webrtc.dtls import DtlsAssociation, DtlsIdentity
 from webrtc.ice_lite import CONSENT_LIFETIME_S, Credentials, IceLiteAgent
 from webrtc.ids import ConnectionId, PeerId, RoomId
@@ -43,6 +43,13 @@ def test_AD3_addresses_are_remembered_within_bounds() -> None:
     for _ in range(60):
         limit.allow(("192.0.2.2", 1), 0.0)
     assert not limit.allow(("192.0.2.2", 1), 0.0)
+
+
+def test_AD6_load_is_measured_between_calls() -> None:
+    meter = LoadMeter(10.0, 1.0, 100)
+    assert meter.measure(12.0, 1.5, 2_100) == (0.25, 1_000.0)
+    assert meter.measure(13.0, 1.5, 2_100) == (0.0, 0.0)
+    assert meter.measure(13.0, 1.6, 2_200)[0] > 0, "two calls at the same moment divide by nothing"
 
 
 def test_AD4_a_connection_that_does_not_come_to_life_expires() -> None:

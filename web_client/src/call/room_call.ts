@@ -59,7 +59,7 @@ export interface Listener {
 
 /** Half an hour before the TURN servers' password ends: the next connection or ICE restart needs one that holds. */
 const RENEW_ICE_SERVERS_AFTER_MS = 30 * 60_000;
-const FINAL_REFUSALS = ['not_found', 'not_signed_in', 'invalid', 'room_full'];
+const FINAL_REFUSALS = ['not_found', 'not_signed_in', 'invalid', 'room_full', 'hub_full'];
 /** The hub has given this connection up, or can't use what it offers: another connection is needed. */
 const CONNECTION_IS_OVER = ['conflict', 'invalid'];
 
@@ -174,6 +174,10 @@ export class RoomCall {
       }),
       this.#signalling.on('room:reset', ({ room_id }) => {
         if (room_id === this.roomId) this.#startOver();
+      }),
+      // Until the socket is back nothing would be answered; what is connected goes on as long as it can.
+      this.#signalling.on('room:closing', ({ room_id }) => {
+        if (room_id === this.roomId) this.#suspend();
       }),
       this.#signalling.onConnection((connected) => (connected ? this.#enterAgain() : this.#suspend())),
     );

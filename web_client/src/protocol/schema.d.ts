@@ -14,6 +14,7 @@ export interface Announcements {
   'member:offline': Presence;
   'member:online': Presence;
   'phase:changed': PhaseChanged;
+  'room:closing': RoomClosing;
   'room:counted': RoomCounted;
   'room:line': LineTold;
   'room:muted': TrackAnnounced;
@@ -119,6 +120,9 @@ export interface Presence {
 export interface PhaseChanged {
   phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
+}
+export interface RoomClosing {
+  room_id: string;
 }
 export interface RoomCounted {
   peer_count: number;
@@ -679,6 +683,7 @@ export interface Problem {
     | 'condition_missing'
     | 'conflict'
     | 'foreign_origin'
+    | 'hub_full'
     | 'internal'
     | 'invalid'
     | 'not_found'

@@ -1,0 +1,60 @@
+"""Who is in a room, and what they send, as `live_rooms` keeps it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hub.payloads import rooms as payloads
+from hub.payloads.rooms import Source
+from storage.records import LoginId, User
+
+Door = Literal["socket", "whip", "whep"]
+Kind = Literal["audio", "video"]
+
+KINDS: dict[Source, Kind] = {
+    "microphone": "audio",
+    "camera": "video",
+    "screen": "video",
+    "screen_audio": "audio",
+}
+
+
+@dataclass(slots=True)
+class PublishedTrack:
+    track_id: str
+    kind: Kind
+    source: Source
+    muted: bool
+
+    def shown(self) -> payloads.Track:
+        return payloads.Track(track_id=self.track_id, kind=self.kind, source=self.source, muted=self.muted)
+
+
+@dataclass(slots=True)
+class RoomPeer:
+    peer_id: str
+    user: User
+    login_id: LoginId | None
+    """With what it was opened; whoever ends that login ends this too."""
+    door: Door
+    session_id: str | None
+    """The socket it hears through; None over HTTP, and while a broken connection is waited for."""
+    tracks: dict[str, PublishedTrack] = field(default_factory=dict)
+    leaving: asyncio.TimerHandle | None = None
+    line: payloads.LineTold | None = None
+    """What it was told last of its line; None: nothing yet, so all is well."""
+
+    def shown(self) -> payloads.Peer:
+        return payloads.Peer(
+            peer_id=self.peer_id,
+            user_id=self.user.id,
+            display_name=self.user.display_name,
+            school_id=self.user.school_id,
+            tracks=[track.shown() for track in self.tracks.values()],
+        )
+
+    def track_of(self, kind: Kind) -> str | None:
+        """The first of its kind: voice and camera are published before the screen."""
+        return next((track.track_id for track in self.tracks.values() if track.kind == kind), None)
