@@ -13,30 +13,28 @@ from collections.abc import Sequence
 from storage.sql.append import Append, bindings, counts
 
 _COLUMNS = 5
-_ROWS_PER_STATEMENT = (1000, 100, 10, 1)
-"""Few different statements, so that the driver keeps them prepared; SQLite allows 32,766 values in one."""
+_MOST_ROWS = 1000
+_COUNTED_ROWS = 64
+"""Up to so many rows every number has a statement of its own; the driver keeps 256 of them prepared."""
 
 _RESERVE = """
 INSERT INTO doc_heads (content_id, last_seq) SELECT key, value FROM json_each(?) WHERE true
 ON CONFLICT (content_id) DO UPDATE SET last_seq = last_seq + excluded.last_seq
-"""
-_HEADS = """
-SELECT json_group_object(content_id, last_seq) FROM doc_heads WHERE content_id IN (SELECT key FROM json_each(?))
+RETURNING content_id, last_seq
 """
 _BIND = "INSERT OR IGNORE INTO doc_writers (content_id, client_id, user_id) VALUES (?,?,?)"
 _INSERT = {
     rows: "INSERT INTO doc_log (content_id, seq, data, user_id, written_at_ms) VALUES "
     + ",".join(["(?,?,?,?,?)"] * rows)
-    for rows in _ROWS_PER_STATEMENT
+    for rows in (*range(1, _COUNTED_ROWS + 1), _MOST_ROWS)
 }
+"""SQLite allows 32,766 values in one statement."""
 
 
 def write_appends(connection: sqlite3.Connection, appends: Sequence[Append]) -> list[int]:
     """Write them in the open transaction and return the last seq of each."""
     needed = counts(appends)
-    contents = json.dumps(needed)
-    connection.execute(_RESERVE, (contents,))
-    heads = json.loads(connection.execute(_HEADS, (contents,)).fetchone()[0])
+    heads = dict(connection.execute(_RESERVE, (json.dumps(needed),)).fetchall())
     next_seq = {content_id: heads[content_id] - count + 1 for content_id, count in needed.items()}
 
     values: list[object] = []
@@ -50,11 +48,11 @@ def write_appends(connection: sqlite3.Connection, appends: Sequence[Append]) -> 
         last_seqs.append(seq - 1)
 
     start = 0
-    for rows in _ROWS_PER_STATEMENT:
-        width = rows * _COLUMNS
-        while len(values) - start >= width:
-            connection.execute(_INSERT[rows], values[start : start + width])
-            start += width
+    while left := (len(values) - start) // _COLUMNS:
+        rows = _MOST_ROWS if left >= _MOST_ROWS else min(left, _COUNTED_ROWS)
+        end = start + rows * _COLUMNS
+        connection.execute(_INSERT[rows], values[start:end])
+        start = end
     if bound := bindings(appends):
         connection.executemany(_BIND, bound)
     return last_seqs
