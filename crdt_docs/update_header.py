@@ -58,6 +58,15 @@ class UpdateHeader:
 
     def continues(self, clocks: Mapping[int, int]) -> bool:
         """Whether a document with these clocks can integrate all of it at once (rule UH4)."""
+        if len(self.ranges) == 1:
+            # A keystroke, told in few steps: it is asked several times about each.
+            ((typing, start, end),) = self.ranges
+            if start > clocks.get(typing, 0):
+                return False
+            for client, clock in self.needs.items():
+                if clock > clocks.get(client, 0) and (client != typing or clock > end):
+                    return False
+            return True
         known: dict[int, int] = {}
         for client, start, end in sorted(self.ranges):
             have = known.get(client, clocks.get(client, 0))
@@ -68,16 +77,23 @@ class UpdateHeader:
 
     def follows(self, clocks: Mapping[int, int]) -> bool:
         """Whether all that is new begins where these clocks end, as it does while somebody types."""
-        return all(
-            end <= clocks.get(client, 0) or start == clocks.get(client, 0) for client, start, end in self.ranges
-        ) and self.continues(clocks)
+        for client, start, end in self.ranges:
+            have = clocks.get(client, 0)
+            if end > have and start != have:
+                return False
+        return self.continues(clocks)
 
     def is_known(self, clocks: Mapping[int, int]) -> bool:
         """Whether a document with these clocks has all its structs; says nothing about deletions."""
-        return all(end <= clocks.get(client, 0) for client, _, end in self.ranges)
+        for client, _, end in self.ranges:
+            if end > clocks.get(client, 0):
+                return False
+        return True
 
     def bends_time(self, clocks: Mapping[int, int]) -> bool:
         """Whether an item that is new to these clocks leans on its own future: the engine could walk in circles."""
+        if not self.forward_references:
+            return False
         return any(clock >= clocks.get(client, 0) for client, clock in self.forward_references)
 
     def advance(self, clocks: dict[int, int]) -> None:
