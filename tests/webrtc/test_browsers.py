@@ -164,7 +164,7 @@ async function receivedAtLeast(frames) {
 
 
 @asynccontextmanager
-async def serve(meeting: Meeting) -> AsyncIterator[str]:
+async def serve(meeting: Meeting, host: str = "localhost") -> AsyncIterator[str]:
     async def page(request: web.Request) -> web.Response:
         return web.Response(text=PAGE, content_type="text/html")
 
@@ -200,11 +200,11 @@ async def serve(meeting: Meeting) -> AsyncIterator[str]:
     app.add_routes([web.post("/prefer", prefer)])
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1" if host == "localhost" else host, 0)
     await site.start()
     port = runner.addresses[0][1]
     try:
-        yield f"http://localhost:{port}/"
+        yield f"http://{host}:{port}/"
     finally:
         await runner.cleanup()
 
@@ -222,8 +222,10 @@ async def wait_until_received(page: Page, least_frames: float) -> dict[str, floa
 
 
 @asynccontextmanager
-async def two_pages(meeting: Meeting) -> AsyncIterator[tuple[Page, Page]]:
-    chromium = shutil.which("chromium")
+async def two_pages(
+    meeting: Meeting, *, host: str = "localhost", executable: str = "chromium"
+) -> AsyncIterator[tuple[Page, Page]]:
+    chromium = shutil.which(executable)
     assert chromium is not None
     flags = [
         "--no-sandbox",
@@ -231,7 +233,9 @@ async def two_pages(meeting: Meeting) -> AsyncIterator[tuple[Page, Page]]:
         "--use-fake-ui-for-media-stream",
         "--autoplay-policy=no-user-gesture-required",
     ]
-    async with serve(meeting) as url, async_playwright() as playwright:
+    async with serve(meeting, host) as url, async_playwright() as playwright:
+        # A camera wants a secure context, which plain HTTP to another host is not.
+        flags.append(f"--unsafely-treat-insecure-origin-as-secure={url.rstrip('/')}")
         browser = await playwright.chromium.launch(executable_path=chromium, args=flags)
         yield await open_page(browser, url), await open_page(browser, url)
         await browser.close()
