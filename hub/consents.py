@@ -8,8 +8,9 @@ from typing import Literal, get_args
 from hub.context import Context
 from storage.records import Consent, Purpose, User, UserId
 
+Kind = Literal["audio", "video"]
 ALL: frozenset[Purpose] = frozenset(get_args(Purpose))
-NEEDED_TO_SEND: dict[Literal["audio", "video"], Purpose] = {"audio": "live_voice", "video": "live_camera"}
+NEEDED_TO_SEND: dict[Kind, Purpose] = {"audio": "live_voice", "video": "live_camera"}
 """By the kind of a track, not by what its sender calls it: a camera may be announced as a screen."""
 
 
@@ -38,7 +39,7 @@ async def read_decided(context: Context, user_ids: Iterable[UserId]) -> dict[Use
     return {user_id: frozenset(purposes) for user_id, purposes in decided.items()}
 
 
-async def may_send(context: Context, user: User) -> frozenset[Literal["audio", "video"]]:
+async def may_send(context: Context, user: User) -> frozenset[Kind]:
     """The kinds of tracks that the user may publish now."""
     allowed = (await read_allowed(context, [user]))[user.id]
     return frozenset(kind for kind, purpose in NEEDED_TO_SEND.items() if purpose in allowed)

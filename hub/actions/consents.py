@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import logging
 
 from hub.access import Act, access_twinspace
-from hub.consents import NEEDED_TO_SEND, holds, read_allowed
+from hub.consents import NEEDED_TO_SEND, Kind, holds, read_allowed
 from hub.context import Context, Session
-from hub.errors import Invalid, NotFound
+from hub.errors import Invalid, NotFound, Unavailable
 from hub.payloads.consents import (
     ConsentChanged,
     ConsentEntry,
@@ -23,6 +24,8 @@ from hub.payloads.twinspaces import TwinspaceRef
 from hub.roster import read_users
 from storage import ports
 from storage.records import TwinspaceId, User, UserId
+
+logger = logging.getLogger(__name__)
 
 AGE_WITHOUT_TABLE = 16
 """Article 8(1) of Regulation (EU) 2016/679, for a country that left the table."""
@@ -60,10 +63,18 @@ async def record_consents(context: Context, session: Session, payload: RecordCon
     for user_id in wanted:
         for kind, purpose in NEEDED_TO_SEND.items():
             if purpose not in allowed[user_id]:
-                await context.live_rooms.withhold(user_id, kind)
+                await _withhold(context, user_id, kind)
         changed = ConsentChanged(allowed=sorted(allowed[user_id]))
         await context.announce.to_user(user_id, "consent:changed", changed)
     return await _sheet(context, session.user, payload.twinspace_id)
+
+
+async def _withhold(context: Context, user_id: UserId, kind: Kind) -> None:
+    try:
+        await context.live_rooms.withhold(user_id, kind)
+    except Unavailable:
+        # It is written down all the same; the consent watch tries again until it is done.
+        logger.warning("a track of %s can't be ended at this moment", user_id)
 
 
 async def read_history(context: Context, session: Session, payload: ConsentRef) -> ConsentHistory:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hub.consents import may_record
+from hub.errors import Unavailable
 from tests.hub.world import Answer, Person, Socket, World, make_person
 from tests.webrtc.clients import Client, client
 
@@ -283,6 +284,17 @@ async def test_a_consent_that_was_taken_elsewhere_ends_the_track_within_the_next
         assert (ended["peer_id"], ended["track"]["kind"]) == (joined["peer_id"], "audio")
         (peer,) = [each for each in world.hub.context.live_rooms.peers(world.room_id) if each.tracks]
         assert [track.kind for track in peer.tracks] == ["video"]
+
+
+async def test_a_withdrawal_is_written_down_while_the_media_process_is_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(user_id: str, kind: str) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(world.hub.context.live_rooms, "withhold", refuse)
+    answer = await withdraw(world, "live_camera")
+    assert "live_camera" not in row(answer.body, world.pupil)["allowed"]
 
 
 async def test_whip_needs_both_consents(world: World) -> None:
