@@ -83,8 +83,9 @@ class Engine:
         """Whether it is known how deep the types of an update will lie, without a pass over the whole state."""
         return depths_beside(header.types, self._depths) is not None
 
-    def learn_depths(self, depths: Mapping[Id, int]) -> None:
-        """What such a pass found that was made elsewhere."""
+    def learn(self, update: bytes, header: UpdateHeader, depths: Mapping[Id, int]) -> None:
+        """What passes over an update and the state found that were made elsewhere."""
+        self._scanned = (update, header.structs, header)
         self._depths |= depths
 
     @property

@@ -34,7 +34,7 @@ from crdt_docs.presence import Presence
 from crdt_docs.sessions import Session, Sessions
 from crdt_docs.sync_codec import Codec, sync_step1_body, sync_step2_body, update_body
 from crdt_docs.ticks import Tick
-from crdt_docs.update_header import EMPTY_UPDATE, Id
+from crdt_docs.update_header import EMPTY_UPDATE, Id, UpdateHeader
 from crdt_docs.writers import Bindings, Writers, new_clients
 
 Result = TypeVar("Result")
@@ -192,9 +192,9 @@ class LiveDoc:
         is_long_to_read = self._engine.encoded_bytes > from_bytes and not self._engine.can_tell_depths(header)
         return update if is_long_to_read else None
 
-    def was_tried(self, depths: Mapping[Id, int]) -> None:
-        """What trying a suspicious update on a copy found: the depths of all types with it."""
-        self._engine.learn_depths(depths)
+    def was_tried(self, update: bytes, header: UpdateHeader, depths: Mapping[Id, int]) -> None:
+        """What trying a suspicious update on a copy found. Call it right before `receive`, with the same bytes."""
+        self._engine.learn(update, header, depths)
 
     # Changes made by the hub
 

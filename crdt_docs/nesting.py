@@ -53,20 +53,18 @@ def _depth_beside(item: TypeItem, known: Mapping[Id, int], found: Mapping[Id, in
 def depths_in(state: bytes, limits: Limits) -> dict[Id, int]:
     """The depth of every type in a complete state; it takes time in proportion to its size. Raise ProtocolError."""
     scan = StructScan(state, limits)
-    types = {item.place for item in scan.run().types}
+    header = scan.run()
+    types = {item.place for item in header.types}
     starts = {client: [item.clock for item in items] for client, items in scan.items.items()}
     levels: dict[int, list[int]] = {client: [] for client in scan.items}
 
     def level_of(place: Id) -> int | None:
-        """1 for what was collected as garbage: what lies beside or in it becomes garbage as well."""
         client, clock = place
         number = bisect_right(starts.get(client, []), clock) - 1
-        if number < 0:
-            return 1
-        if number >= len(levels[client]):
-            return None
-        item = scan.items[client][number]
-        return levels[client][number] if clock < item.clock + item.length else 1
+        if number >= 0 and clock < scan.items[client][number].clock + scan.items[client][number].length:
+            return levels[client][number] if number < len(levels[client]) else None
+        # What was collected as garbage makes garbage of what lies beside or in it; what is missing may yet come.
+        return 1 if any(of == client and start <= clock < end for of, start, end in header.ranges) else None
 
     progress = True
     while progress:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pycrdt
@@ -15,9 +15,10 @@ import pycrdt
 from crdt_docs.authorship import Authorship, Entry, Run, authorship, continue_history
 from crdt_docs.compaction import compact, continue_log, merge
 from crdt_docs.encoding import Reader, encode_bytes, encode_varuint
+from crdt_docs.header_codec import encode_header, read_header
 from crdt_docs.limits import Limits
 from crdt_docs.nesting import check_depth, depths_in, encode_depths, read_depths
-from crdt_docs.update_header import EMPTY_UPDATE, Id
+from crdt_docs.update_header import EMPTY_UPDATE, Id, UpdateHeader, read_update_header
 
 Fields = list[bytes]
 
@@ -50,9 +51,9 @@ def authorship_request(
     return [b"authorship", state, history or b"", json.dumps(list(writers.items())).encode(), *_encode_entries(entries)]
 
 
-def read_checked(answer: Fields) -> dict[Id, int]:
-    """The depths of all shared types."""
-    return read_depths(answer[0])
+def read_checked(answer: Fields) -> tuple[UpdateHeader, dict[Id, int]]:
+    """The update's header, and the depths of all shared types if it brought any. Raise ProtocolError."""
+    return read_header(answer[0]), read_depths(answer[1])
 
 
 def read_loaded(answer: Fields) -> tuple[bytes, list[bytes]]:
@@ -79,13 +80,25 @@ def answer(request: Fields, limits: Limits) -> Fields:
 
 def _check(fields: Fields, limits: Limits) -> Fields:
     state, update = fields
+    # Before the engine sees it: what it may break in this process must not tell the hub what is in the update.
+    header = read_update_header(
+        update,
+        max_structs=limits.first_sync_structs,
+        max_nesting=limits.nesting,
+        max_name_bytes=limits.name_bytes,
+    )
+    depths: dict[Id, int] = {}
+    if header.types:
+        depths = depths_in(merge([state, update]), limits)
+        check_depth(depths, limits)
+        # Their depth is known from here on; of those that wait for something missing it is told when that has come.
+        header = replace(header, types=tuple(item for item in header.types if item.place not in depths))
+    answer = [encode_header(header), encode_depths(depths)]
     doc: pycrdt.Doc[Any] = pycrdt.Doc()
     doc.apply_update(state)
     doc.apply_update(update)
-    depths = depths_in(merge([state, update]), limits)
-    check_depth(depths, limits)
     _read_all(doc)
-    return [encode_depths(depths)]
+    return answer
 
 
 def _load(fields: Fields, limits: Limits) -> Fields:

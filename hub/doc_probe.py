@@ -26,6 +26,8 @@ class ProbeLimits:
     processes: int = 2
     timeout_s: float = 5.0
     """For one update on a copy of its document."""
+    bytes_per_s: float = 512 << 10
+    """What is added for a large one: somebody's work of a week offline takes its time, and nobody else waits for it."""
     load_timeout_s: float = 30.0
     """For merging and reading a large document."""
     memory_bytes: int = 1 << 30

@@ -160,8 +160,13 @@ class OpenDoc:
             return
         counts.probed += 1
         try:
-            live.was_tried(read_checked(await probe.call(check_request(live.state(), update))))
-        except (ProbeFailed, ProtocolError) as error:
+            timeout_s = probe.limits.timeout_s + len(update) / probe.limits.bytes_per_s
+            answer = await probe.call(check_request(live.state(), update), timeout_s)
+            live.was_tried(update, *read_checked(answer))
+        except ProtocolError as error:
+            counts.probe_failures += 1
+            self.end_session(session_id, error.code, error.reason)
+        except ProbeFailed as error:
             counts.probe_failures += 1
             logger.warning("A client's update to document %s was refused: %s.", self.content_id, error)
             self.end_session(session_id, Invalid.code, "the document engine can't take this update")

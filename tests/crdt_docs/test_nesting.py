@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map
 
 from crdt_docs.compaction import merge
 from crdt_docs.encoding import encode_string, encode_varuint
 from crdt_docs.errors import ProtocolError
+from crdt_docs.header_codec import encode_header, read_header
 from crdt_docs.limits import Limits
 from crdt_docs.live_doc import LiveDoc
 from crdt_docs.messages import Update
 from crdt_docs.nesting import depths_beside, depths_in, encode_depths, read_depths
 from crdt_docs.probe import answer, check_request, read_checked
 from crdt_docs.update_header import Id, read_update_header
-from tests.crdt_docs.editor import join, open_doc, receive, rejections, update_of
+from tests.crdt_docs.editor import Editor, join, open_doc, receive, rejections, update_of
 
 LIMITS = Limits(type_nesting=20)
 ARRAY = b"\x00"
@@ -61,7 +65,10 @@ def test_UH6_beside_counts_like_inside() -> None:
 
 
 def test_UH6_a_probe_refuses_it_too_and_tells_the_depths() -> None:
-    assert read_checked(answer(check_request(chain(0, 5), chain(5, 9)), LIMITS)) == {(7, n): n + 1 for n in range(9)}
+    header, depths = read_checked(answer(check_request(chain(0, 5), chain(5, 9)), LIMITS))
+    assert (header.ranges, header.types, depths) == (((7, 5, 9),), (), {(7, n): n + 1 for n in range(9)})
+    header, depths = read_checked(answer(check_request(chain(0, 5), chain(7, 9)), LIMITS))
+    assert [item.place for item in header.types] == [(7, 7), (7, 8)], "what waits for something is measured later"
     with pytest.raises(ProtocolError):
         answer(check_request(chain(0, 15), chain(15, 21)), LIMITS)
 
@@ -71,7 +78,7 @@ def test_a_large_document_whose_depths_nobody_knows_is_read_elsewhere_once() -> 
     join(live, "a")
     update = Update(chain(10, 11))
     assert live.suspicious_update("a", update, 1) == update.update
-    live.was_tried(read_checked(answer(check_request(live.state(), update.update), LIMITS)))
+    live.was_tried(update.update, *read_checked(answer(check_request(live.state(), update.update), LIMITS)))
     receive(live, "a", update)
     later = Update(chain(11, 12))
     assert live.suspicious_update("a", later, len(later.update)) is None
@@ -107,3 +114,25 @@ def test_depths_told_step_by_step_are_those_of_the_whole(seed: int) -> None:
     assert told > 15
     assert max(known.values()) > 3
     assert read_depths(encode_depths(known)) == known
+
+
+@given(data=st.binary(min_size=1, max_size=64))
+def test_a_header_comes_back_from_its_bytes(data: bytes) -> None:
+    editor = Editor(1)
+    editor.type(data.hex())
+    editor.delete(0, len(data))
+    for update in (editor.doc.get_update(), update_of(array_in(None), array_in((7, 0)), array_in((5, 3)))):
+        header = read_update_header(update, max_structs=1000, max_nesting=32, max_name_bytes=100)
+        assert read_header(encode_header(header)) == header
+
+
+def test_CN4_the_header_that_was_read_elsewhere_is_the_one_that_counts() -> None:
+    live = open_doc(LIMITS)
+    join(live, "a")
+    update = Editor(1).type("x")
+    header = read_update_header(update, max_structs=1000, max_nesting=32, max_name_bytes=100)
+    live.was_tried(update, replace(header, forward_references=((1, 0),)), {})
+    assert rejections(receive(live, "a", Update(update))) == ["invalid"]
+    live.was_tried(update, replace(header, structs=LIMITS.update_structs + 1), {})
+    join(live, "b")
+    assert rejections(receive(live, "b", Update(update))) == [], "a larger one than was asked for is read again"

@@ -31,7 +31,8 @@ STEP_1 = b"\x00\x00" + encode_bytes(b"\x00")
 
 @pytest.fixture
 async def probe() -> AsyncIterator[DocProbe]:
-    probe = DocProbe(Limits())
+    # So generous that what its engine can't bear gets to it; the hub's own limit refuses it before.
+    probe = DocProbe(Limits(nesting=1 << 20))
     yield probe
     await probe.close()
 
@@ -40,7 +41,7 @@ async def test_CN1_a_process_that_dies_is_replaced(probe: DocProbe) -> None:
     for _ in range(2):
         with pytest.raises(ProbeFailed):
             await probe.call(check_request(EMPTY, KILLS_A_PROCESS))
-        assert read_checked(await probe.call(check_request(EMPTY, Editor(1).type("sound")))) == {}
+        assert read_checked(await probe.call(check_request(EMPTY, Editor(1).type("sound"))))
     assert probe.failures == 2
 
 
@@ -48,14 +49,14 @@ async def test_CN1_what_takes_too_long_is_killed(probe: DocProbe) -> None:
     await probe.call(check_request(EMPTY, EMPTY))
     with pytest.raises(ProbeFailed, match="too long"):
         await probe.call(check_request(EMPTY, SLOW), 0.01)
-    assert read_checked(await probe.call(check_request(EMPTY, SLOW))) == {}
+    assert read_checked(await probe.call(check_request(EMPTY, SLOW)))
 
 
 async def test_CN1_memory_is_bounded() -> None:
     probe = DocProbe(Limits(), ProbeLimits(memory_bytes=200 << 20))
     with pytest.raises(ProbeFailed):
         await probe.call(load_request(None, [update_of(string_item("x" * (60 << 20)))]))
-    assert read_checked(await probe.call(check_request(EMPTY, Editor(1).type("sound")))) == {}
+    assert read_checked(await probe.call(check_request(EMPTY, Editor(1).type("sound"))))
     await probe.close()
 
 
@@ -65,7 +66,7 @@ async def test_CN1_a_caller_who_goes_away_leaves_no_process_busy(probe: DocProbe
     for call in calls:
         call.cancel()
     await asyncio.gather(*calls, return_exceptions=True)
-    assert read_checked(await probe.call(check_request(EMPTY, Editor(1).type("sound")))) == {}
+    assert read_checked(await probe.call(check_request(EMPTY, Editor(1).type("sound"))))
 
 
 async def test_CN2_a_log_is_merged_as_the_hub_would(probe: DocProbe) -> None:
@@ -95,7 +96,7 @@ async def test_CN1_flipped_bits_harm_no_caller(probe: DocProbe) -> None:
             await probe.call(check_request(EMPTY, bytes(flipped)), 2.0)
         except (ProbeFailed, ProtocolError):
             pass
-    assert read_checked(await probe.call(check_request(EMPTY, valid))) == {}
+    assert read_checked(await probe.call(check_request(EMPTY, valid)))
 
 
 async def next_with(socket: aiohttp.ClientWebSocketResponse, part: bytes) -> bytes:
@@ -111,7 +112,7 @@ async def test_CN3_a_suspicious_update_is_tried_first_and_its_sender_alone_is_re
     await fill(storage, ("doc", "document"))
     limits = replace(Limits(), tick_ms=0.0)
     async with (
-        DocServer(storage, limits=limits, probe_limits=ProbeLimits(timeout_s=timeout_s)) as server,
+        DocServer(storage, limits=limits, probe_limits=ProbeLimits(bytes_per_s=1e12, timeout_s=timeout_s)) as server,
         aiohttp.ClientSession() as http,
         http.ws_connect(f"{server.url}/yjs/doc?token=writer") as good,
         http.ws_connect(f"{server.url}/yjs/doc?token=other") as bad,
