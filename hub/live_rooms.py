@@ -106,6 +106,16 @@ class LiveRooms:
         """Who is in which room, over whatever door."""
         return {(room_id, peer.user.id) for room_id, peers in self._rooms.items() for peer in peers.values()}
 
+    async def lines(self, room_id: RoomId) -> list[payloads.PeerLine]:
+        """How the lines of all peers are, for who has to help. Raise Unavailable while the media process is away."""
+        measured = await self._media.lines(room_id)
+        found: list[payloads.PeerLine] = []
+        for peer in self._rooms.get(room_id, {}).values():
+            own = {line["direction"]: line for line in measured if line["peer_id"] == peer.peer_id}
+            ways = {way: payloads.LineFigures.of(own[way]) if way in own else None for way in ("up", "down")}
+            found.append(payloads.PeerLine(peer_id=peer.peer_id, up=ways["up"], down=ways["down"]))
+        return found
+
     async def stats(self) -> dict[str, int]:
         """What the media process counts, and what it can do. Raise Unavailable while it is away."""
         capacity = self._media_capacity

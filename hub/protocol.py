@@ -230,6 +230,8 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", f"{TWINSPACE}/recordings/{{recording_id}}", recordings.erase_recording,
           recording_payloads.RecordingRef, None, "Erase a recording with its files.", Act.RECORD, status=204,
           limit=WRITING),
+    Route("GET", f"{API}/rooms/{{room_id}}/lines", rooms.list_lines, room_payloads.RoomRef, room_payloads.PeerLines,
+          "Whose line is weak, and in which direction.", Act.MODERATE),
     Route("POST", "/whip/{room_id}", whip.start_publishing, room_payloads.WhipOffer, room_payloads.SdpAnswer,
           "Publish with any WHIP client (RFC 9725).", Act.MEET, body="sdp", status=201, limit=NEGOTIATING),
     Route("PATCH", "/whip/{room_id}/{peer_id}", whip.change_publishing, room_payloads.WhipPatch,

@@ -170,6 +170,11 @@ class Line:
         return self._reports_since is not None
 
     @property
+    def round_trip_s(self) -> float:
+        """From a packet to the report on it, smoothed; the viewer reports a few times a second."""
+        return self._round_trip_s
+
+    @property
     def lost_fraction(self) -> float:
         """Smoothed over some seconds."""
         return self._loss

@@ -27,10 +27,12 @@ OVERHEAD_BYTES = 44
 class Arrivals:
     """What receiver reports say of one stream: jitter and loss (RFC 3550 sections 6.4 and A.8)."""
 
-    __slots__ = ("_expected_before", "_received_before", "jitter", "last_report", "last_report_at", "transit")
+    __slots__ = ("_expected_before", "_received_before", "jitter", "last_report", "last_report_at", "loss", "transit")
 
     def __init__(self) -> None:
         self.jitter = 0.0
+        self.loss = 0.0
+        """Share that was missing at the last report."""
         self.transit: float | None = None
         """Arrival minus timestamp, in units of the stream's clock."""
         self._expected_before = 0
@@ -54,6 +56,7 @@ class Arrivals:
         lost_since = expected_since - (loss.received - self._received_before)
         self._expected_before, self._received_before = expected, loss.received
         fraction = min(255, lost_since * 256 // expected_since) if expected_since > 0 and lost_since > 0 else 0
+        self.loss = fraction / 256
         delay = round((now - self.last_report_at) * 65536) & 0xFFFFFFFF if self.last_report else 0
         cumulative = max(-0x800000, min(0x7FFFFF, lost))
         highest = loss.highest & 0xFFFFFFFF

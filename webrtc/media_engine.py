@@ -22,6 +22,7 @@ from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ice_lite import Credentials, IceLiteAgent
 from webrtc.ids import ConnectionId, Direction, Kind, Mid, PeerId, RoomId, TrackId
 from webrtc.layers import Preference
+from webrtc.line_figures import DownwardFigures, UpwardFigures
 from webrtc.negotiation import (
     Candidate,
     LocalTransport,
@@ -293,7 +294,12 @@ class MediaEngine:
         self.endpoint.update_ufrags(transport, transport.agent.restart(local.credentials))
         return build_fragment(fragment, local)
 
+    def lines(self, room_id: RoomId) -> list[UpwardFigures | DownwardFigures]:
+        room = self._rooms.get(room_id)
+        return [] if room is None else room.figures()
+
     def stats(self) -> dict[str, int]:
+        lines = [figures for room in self._rooms.values() for figures in room.figures()]
         endpoint = self.endpoint
         return {
             "rooms": len(self._rooms),
@@ -304,6 +310,10 @@ class MediaEngine:
             "sent_packets": endpoint.sent_packets,
             "dropped_packets": endpoint.dropped_packets,
             "unsent_packets": endpoint.unsent_packets,
+            "weak_up_lines": sum(isinstance(line, UpwardFigures) and line.is_weak for line in lines),
+            "weak_down_lines": sum(isinstance(line, DownwardFigures) and line.is_weak for line in lines),
+            "up_bits_per_s": round(sum(line.rate_bps for line in lines if isinstance(line, UpwardFigures))),
+            "down_bits_per_s": round(sum(line.rate_bps for line in lines if isinstance(line, DownwardFigures))),
             "tcp_streams": endpoint.streams,
             "refused_tcp_streams": endpoint.refused_streams,
         }

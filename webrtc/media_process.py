@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from webrtc.errors import NegotiationError
 from webrtc.ids import Mid, PeerId, RoomId, TrackId
 from webrtc.interfaces import find_addresses
 from webrtc.layers import Preference
+from webrtc.line_figures import UpwardFigures
 from webrtc.media_engine import Ended, Key, MediaEngine, Outdated, Overloaded, Wish
 from webrtc.room import MOST_CAMERAS
 from webrtc.tcp_endpoint import raise_descriptor_limit
@@ -159,6 +161,16 @@ def _leave(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _lines(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    lines = engine.lines(RoomId(request["room_id"]))
+    return {
+        "lines": [
+            {"direction": "up" if isinstance(line, UpwardFigures) else "down", "is_weak": line.is_weak, **asdict(line)}
+            for line in lines
+        ]
+    }
+
+
 def _stats(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     return {"stats": engine.stats()}
 
@@ -173,6 +185,7 @@ _VERBS: dict[str, Callable[[MediaEngine, dict[str, Any]], dict[str, Any]]] = {
     "stop_recording": _stop_recording,
     "trickle": _trickle,
     "leave": _leave,
+    "lines": _lines,
     "stats": _stats,
 }
 

@@ -21,6 +21,7 @@ from webrtc.ids import ConnectionId, Kind, Mid, PeerId, Ssrc, TrackId
 from webrtc.incoming_stream import IncomingStream
 from webrtc.layered_forwarder import LayeredForwarder
 from webrtc.layers import NO_PREFERENCE, REVIEW_INTERVAL_S, Preference
+from webrtc.line_figures import DownwardFigures, UpwardFigures, downward_figures, upward_figures
 from webrtc.negotiation import OutgoingTrack
 from webrtc.retransmission import RtxStream, unwrap_rtx
 from webrtc.router import REPORTER_SSRC, Router, Source
@@ -443,6 +444,11 @@ class Room:
             elif isinstance(item, rtcp.LossReport):
                 downward.receive_loss(forwarder, item.fraction_lost, now)
         return effects
+
+    def figures(self) -> list[UpwardFigures | DownwardFigures]:
+        """Of every connection of the room."""
+        upward = [upward_figures(upward.peer_id, upward.routers.values()) for upward in self._upward.values()]
+        return [*upward, *map(downward_figures, self._downward.values())]
 
     def next_deadline(self) -> float:
         deadline = min(self._report_at, self._feedback_at, self._review_at)

@@ -10,6 +10,7 @@ from hub.payloads.rooms import (
     JoinRoom,
     Mute,
     NamedTrack,
+    PeerLines,
     Peers,
     Prefer,
     Publish,
@@ -48,6 +49,12 @@ async def list_peers(context: Context, session: Session, payload: RoomRef) -> Pe
     """Who publishes: what a script can hand to WHEP."""
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     return Peers(peers=[peer for peer in context.live_rooms.peers(room.id) if peer.tracks])
+
+
+async def list_lines(context: Context, session: Session, payload: RoomRef) -> PeerLines:
+    """Whose line is weak: for who leads the meeting. It says nothing of anybody but how packets arrive."""
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MODERATE)
+    return PeerLines(lines=await context.live_rooms.lines(room.id))
 
 
 async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -47,6 +47,49 @@ class Peer(Reply):
 
 class Peers(Reply):
     peers: list[Peer]
+
+
+class LineFigures(Reply):
+    """One direction of a peer's line, as the hub sees it."""
+
+    bits_per_s: int
+    loss: float
+    """0–1; of the worst stream."""
+    jitter_ms: int | None
+    """Upward only."""
+    round_trip_ms: int | None
+    """Downward, where the browser reports arrivals."""
+    budget_bits_per_s: int | None
+    """Downward: what the line is believed to carry; None: it has shown no end."""
+    is_weak: bool
+
+    @classmethod
+    def of(cls, figures: dict[str, Any]) -> LineFigures:
+        """From what the media process says."""
+
+        def whole(name: str, factor: int = 1) -> int | None:
+            value = figures.get(name)
+            return None if value is None else round(value * factor)
+
+        return cls(
+            bits_per_s=round(figures["rate_bps"]),
+            loss=round(figures["loss"], 3),
+            jitter_ms=whole("jitter_s", 1000),
+            round_trip_ms=whole("round_trip_s", 1000),
+            budget_bits_per_s=whole("budget_bps"),
+            is_weak=figures["is_weak"],
+        )
+
+
+class PeerLine(Reply):
+    peer_id: str
+    up: LineFigures | None
+    """None: nothing is sent that way."""
+    down: LineFigures | None
+
+
+class PeerLines(Reply):
+    lines: list[PeerLine]
 
 
 class RoomRef(Payload):

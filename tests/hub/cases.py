@@ -258,6 +258,7 @@ ROUTES: dict[str, Case] = {
     "GET /api/v1/forms/{content_id}/results": Case(ids=FORM),
     "GET /api/v1/twinspaces/{twinspace_id}/rooms": Case(),
     "GET /api/v1/rooms/{room_id}/peers": Case(),
+    "GET /api/v1/rooms/{room_id}/lines": Case(),
     # Nobody is in the meeting; tests/hub/test_recordings.py records a real one.
     "GET /api/v1/rooms/{room_id}/recording": Case(),
     "POST /api/v1/rooms/{room_id}/recording": Case(lambda ids: {}, succeeds=False),

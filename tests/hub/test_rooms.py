@@ -12,6 +12,7 @@ import pytest
 from hub.errors import Conflict, Invalid, NotFound, RoomFull, Unavailable
 from hub.payloads.rooms import PublishedMedia, TrackPreference, WantedTrack
 from storage.records import RoomId
+from tests.webrtc.clients import client
 from tests.webrtc.meeting import ROOM, Meeting, open_meeting, user
 
 VECTORS = Path(__file__).parent.parent / "webrtc" / "vectors"
@@ -311,3 +312,20 @@ async def test_without_media_process_nothing_is_promised() -> None:
         await meeting.announcements.wait_for_event("s-ana", "room:reset")
         assert meeting.rooms.ready
         await meeting.rooms.publish(ROOM, "s-ana", PUBLISH, BOTH)
+
+
+async def test_lines_are_told_of_everybody_who_is_in() -> None:
+    async with open_meeting() as meeting, client() as camera:
+        ana = meeting.rooms.join(ROOM, "s-ana", ANA, None)
+        _, answer = await meeting.rooms.whip(ROOM, OLA, "ola", await camera.offer_media())
+        await camera.accept(answer)
+        async with asyncio.timeout(20):
+            while True:
+                # Each turn is a request to the media process, which measures meanwhile.
+                first, second = await meeting.rooms.lines(ROOM)
+                if second.up is not None and second.up.bits_per_s > 10_000:
+                    break
+        assert (first.peer_id, first.up, first.down) == (ana, None, None)
+        assert (second.peer_id, second.down, second.up.jitter_ms is None) == ("ola", None, False)
+        stats = await meeting.rooms.stats()
+        assert stats["up_bits_per_s"] > 10_000 and stats["down_bits_per_s"] == 0

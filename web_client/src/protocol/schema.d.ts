@@ -531,6 +531,14 @@ export interface Reopening {
   school_id: string;
   user_id: string;
 }
+export interface LineFigures {
+  bits_per_s: number;
+  budget_bits_per_s: number | null;
+  is_weak: boolean;
+  jitter_ms: number | null;
+  loss: number;
+  round_trip_ms: number | null;
+}
 export interface MakeClassCard {
   twinspace_id: string;
   user_id: string;
@@ -635,6 +643,14 @@ export interface OwnConsents {
   allowed: (
     'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
   )[];
+}
+export interface PeerLine {
+  down: LineFigures | null;
+  peer_id: string;
+  up: LineFigures | null;
+}
+export interface PeerLines {
+  lines: PeerLine[];
 }
 export interface Peers {
   peers: Peer[];
