@@ -114,3 +114,29 @@ async def test_SV1_and_SV2_a_viewer_moves_between_scalable_layers(mime: str, mod
         end = await ola.evaluate("pictureOf(0)")
         assert end["pliCount"] == start["pliCount"], "the decoder never had to ask for help"
         assert end["packetsLost"] == start["packetsLost"]
+
+
+WATCH_VP8 = """async (trackId) => {
+  window.down = new RTCPeerConnection({bundlePolicy: 'max-bundle'});
+  const transceiver = down.addTransceiver('video', {direction: 'recvonly'});
+  const all = RTCRtpReceiver.getCapabilities('video').codecs;
+  transceiver.setCodecPreferences(all.filter(({mimeType}) => /VP8|rtx/.test(mimeType)));
+  const element = document.createElement('video');
+  element.autoplay = true;
+  element.srcObject = new MediaStream([transceiver.receiver.track]);
+  document.body.append(element);
+  watched.push({transceiver, trackId});
+  const undecodable = [await watchAll()];
+  transceiver.setCodecPreferences(all.filter(({mimeType}) => /VP8|VP9|H264|AV1|rtx/.test(mimeType)));
+  return [...undecodable, await watchAll()];
+}"""
+
+
+async def test_SD10_a_viewer_who_offers_too_little_is_told_and_sees_after_it_offered_more() -> None:
+    async with open_meeting() as meeting, two_pages(meeting) as (ana, ola):
+        meeting.rooms.join(ROOM, "ana", user("ana"), None)
+        meeting.rooms.join(ROOM, "ola", user("ola"), None)
+        (track_id,) = (await ana.evaluate(SEND, ["video/H264", [{}], 320, 240])).values()
+        assert await ola.evaluate(WATCH_VP8, track_id) == [[track_id], []]
+        await ola.evaluate("moreFramesOf(0, 20)")
+        assert await ola.evaluate(CODEC_OF) == "video/H264"
