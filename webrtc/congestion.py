@@ -309,7 +309,10 @@ class Line:
             rate += rate * _GROWTH_PER_S * elapsed
             if rate > 1.1 * self._capacity_bps:
                 self._capacity_bps = inf
-        self.rate_bps = max(self.rate_bps, min(rate, CEILING_BPS, _PROVEN_FACTOR * delivered + FLOOR_BPS / 2))
+        # Where nobody loses the smallest layer, more may flow than was estimated; what arrives is proved.
+        proven = 0.0 if self.is_limited else min(delivered, CEILING_BPS)
+        growth = min(rate, CEILING_BPS, _PROVEN_FACTOR * delivered + FLOOR_BPS / 2)
+        self.rate_bps = max(self.rate_bps, proven, growth)
 
     def _judge_loss(self, now: float) -> None:
         """Count what has not arrived of what was sent in the window before this one."""

@@ -21,6 +21,8 @@ from webrtc.router import Router
 
 _VOICE_BPS = 40_000.0
 """Kept free for the voice that may begin at any time."""
+_HEADROOM = 1.1
+"""Video may always leave a little faster than it is measured to come."""
 _LOOK_EVERY = 4
 _WIDE_BPS = 4_000_000.0
 """Such a line takes a key frame without anybody hearing it."""
@@ -103,7 +105,8 @@ class Downward:
                 paused.append(forwarder.track_id)
             elif forwarder.limit != NOTHING or budget == inf:
                 effects += router.limit(forwarder, None if budget == inf else SMALLEST, now)
-        self._pace(now)
+        given_bps = sum(wish.costs_bps[place] for wish, place in zip(wishes, shares.places, strict=True) if place >= 0)
+        self._pace(_HEADROOM * (given_bps + sound_bps), now)
         self._rest(shares.next_bps is None, now)
         if line is not None:
             wanted = None if shares.next_bps is None else shares.next_bps + max(sound_bps, _VOICE_BPS)
@@ -132,14 +135,14 @@ class Downward:
         elif line.is_resting:
             line.wake()
 
-    def _pace(self, now: float) -> None:
+    def _pace(self, least_bps: float, now: float) -> None:
         line = self.line
         if line is None:
             return
         if line.reports and line.rate_bps < _WIDE_BPS:
             if line.pacer is None:
                 line.pacer = Pacer()
-            line.pacer.set_rate(line.rate_bps, is_narrow=line.is_narrow(now))
+            line.pacer.set_rate(line.rate_bps, least_bps, is_narrow=line.is_narrow(now))
         elif line.pacer is not None and not line.pacer.waiting:
             line.pacer = None
 

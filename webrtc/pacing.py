@@ -47,9 +47,9 @@ class Pacer:
         self.waiting: deque[Waiting] = deque()
         self.waiting_bytes = 0
 
-    def set_rate(self, rate_bps: float, *, is_narrow: bool) -> None:
-        """The line's estimate, for all that leaves."""
-        self.s_per_byte = 8 / (rate_bps * (NARROW_FACTOR if is_narrow else FACTOR))
+    def set_rate(self, rate_bps: float, least_bps: float, *, is_narrow: bool) -> None:
+        """The line's estimate, and what it was decided to send over it: a pace below that would only drop it."""
+        self.s_per_byte = 8 / max(rate_bps * (NARROW_FACTOR if is_narrow else FACTOR), least_bps)
 
     def keep(self, waiting: Waiting) -> None:
         self.waiting.append(waiting)

@@ -7,11 +7,11 @@ from random import Random
 from struct import pack
 
 from tests.webrtc.lines import Bottleneck, Reporter, number_of
-from tests.webrtc.packets import AUDIO_PT, UP, VOICE, VOICE_SSRC, feedback_to
+from tests.webrtc.packets import AUDIO_PT, UP, VOICE, VOICE_SSRC, feedback_to, rtp
 from tests.webrtc.simulcast import HEIGHTS, MID_ID, RID_ID, SOURCE, SSRCS, LayerSender, Picture
 from webrtc import rtcp
 from webrtc.effects import Effect, SendRtp, TellLine
-from webrtc.ids import ConnectionId, Mid, PeerId
+from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
 from webrtc.room import Extensions, Publication, Room, Subscription
 from webrtc.router import Source
 
@@ -44,12 +44,35 @@ class SizedLayer(LayerSender):
         return packets
 
 
+class PlainCamera:
+    """One stream without layers, 700 kbit/s."""
+
+    def __init__(self, ssrc: int) -> None:
+        self.ssrc = ssrc
+        self.source = SOURCE._replace(track_id=TrackId(f"plain{ssrc}"), mid=Mid(str(ssrc)), ssrc=Ssrc(ssrc), rids=())
+        self.sequence = 0
+        self.wants_key = True
+
+    def frame(self, now: float) -> list[bytes]:
+        key, self.wants_key = self.wants_key, False
+        packets = []
+        for index in range(12 if key else 3):
+            self.sequence += 1
+            starts_key = key and index == 0
+            packets.append(
+                rtp(self.sequence, round(now * 90_000), key=starts_key, ssrc=self.ssrc, payload=bytes(1_100))
+            )
+        return packets
+
+
 class Viewer:
     def __init__(self, connection_id: ConnectionId, line: Bottleneck) -> None:
         self.connection_id = connection_id
         self.line = line
         self.reporter = Reporter(line)
         self.picture = Picture()
+        self.pictures: dict[int, Picture] = {}
+        """Those of further cameras, by SSRC."""
         self.picture_times: dict[int, float] = {}
         """When each of the picture's packets arrived, by its number."""
         self.voice_delays: list[tuple[float, float]] = []
@@ -69,7 +92,7 @@ class Viewer:
 
 
 class Meeting:
-    def __init__(self, *, seed: int = 1, numbered: bool = True, with_rtx: bool = True) -> None:
+    def __init__(self, *, seed: int = 1, numbered: bool = True, with_rtx: bool = True, cameras: int = 1) -> None:
         self.random = Random(seed)
         self.room = Room(self.random.getrandbits, 0.0)
         self.now = 0.0
@@ -79,8 +102,11 @@ class Meeting:
         self._numbered = numbered
         self._rtx = 121 if with_rtx else None
         self.room.open_upward(UP, PeerId("ana"))
+        self.plain = [PlainCamera(5_000 + number) for number in range(cameras - 1)]
         extensions = Extensions(MID_ID, RID_ID, None, LEVEL_ID)
-        self.room.publish(UP, [Publication(MICROPHONE, False), Publication(CAMERA, False, True)], extensions, 0.0)
+        publications = [Publication(MICROPHONE, False), Publication(CAMERA, False, True)]
+        publications += [Publication(camera.source, False, True) for camera in self.plain]
+        self.room.publish(UP, publications, extensions, 0.0)
         self.run(1.5)
 
     def join(self, line: Bottleneck) -> Viewer:
@@ -94,13 +120,19 @@ class Meeting:
             Subscription(Mid("a"), VOICE, 111, number),
             Subscription(Mid("v"), CAMERA.track_id, 120, number, self._rtx),
         ]
+        for camera in self.plain:
+            mid, track_id = Mid(f"v{camera.ssrc}"), camera.source.track_id
+            wanted.append(Subscription(mid, track_id, 120, number, self._rtx))
+            viewer.pictures[self.room.outgoing(connection_id, mid, track_id).ssrc] = Picture()
         self.apply(self.room.subscribe(connection_id, wanted, self.now))
         self.apply(self.room.connected(connection_id, self.now))
         return viewer
 
     def apply(self, effects: list[Effect]) -> None:
         for item in feedback_to(effects, UP):
-            if isinstance(item, rtcp.KeyframeRequest) and item.ssrc in SSRCS.values():
+            if isinstance(item, rtcp.KeyframeRequest) and item.ssrc >= 5_000:
+                self.plain[item.ssrc - 5_000].wants_key = True
+            elif isinstance(item, rtcp.KeyframeRequest) and item.ssrc in SSRCS.values():
                 rid = next(rid for rid, ssrc in SSRCS.items() if ssrc == item.ssrc)
                 if rid in self.layers:
                     self.layers[rid].wants_key = True
@@ -125,6 +157,9 @@ class Meeting:
                 for layer in self.layers.values():
                     for packet in layer.frame(self.now):
                         self.apply(self.room.receive_rtp(UP, packet, self.now))
+                for camera in self.plain:
+                    for packet in camera.frame(self.now):
+                        self.apply(self.room.receive_rtp(UP, packet, self.now))
             for viewer in self.viewers:
                 self._receive(viewer)
             if before // 0.02 != self.now // 0.02 and self.room.next_deadline() <= self.now:
@@ -140,6 +175,8 @@ class Meeting:
             plain = bytes([packet[0] & 0xEF]) + packet[1:12] + packet[12 if number is None else 20 :]
             if ssrc == viewer.voice_ssrc:
                 viewer.voice_delays.append((at, at - sent_at))
+            elif ssrc in viewer.pictures:
+                viewer.pictures[ssrc].receive(plain)
             elif ssrc == viewer.ssrc:
                 viewer.picture.receive(plain)
                 # The descriptor has six bytes; the height stands behind the start code of a key frame.

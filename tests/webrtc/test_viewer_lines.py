@@ -152,7 +152,7 @@ def test_LI6_a_key_frame_does_not_stand_before_a_voice() -> None:
 
 def test_LI6_what_waits_is_bounded_and_sound_never_does() -> None:
     pacer = Pacer()
-    pacer.set_rate(100_000, is_narrow=True)
+    pacer.set_rate(100_000, 0, is_narrow=True)
     forwarder = Forwarder(
         ConnectionId(1), Mid("v"), TrackId("t"), Ssrc(5), 96,
         clock_rate=90_000, needs_keyframe=True, first_sequence=1, first_timestamp=1,
@@ -277,6 +277,17 @@ def test_AL4_a_line_that_has_shown_no_end_loses_no_picture() -> None:
     viewer = meeting.join(Bottleneck(5_000_000))
     meeting.run(10)
     assert viewer.told == [] and viewer.height(2) == 360
+
+
+@pytest.mark.parametrize("with_rtx", [True, False])
+def test_LI6_nothing_is_dropped_that_the_line_carries(with_rtx: bool) -> None:
+    """Eight cameras without layers come at once, and nothing is known of the line yet."""
+    meeting = Meeting(with_rtx=with_rtx, cameras=8)
+    viewer = meeting.join(Bottleneck(20_000_000))
+    meeting.run(20)
+    assert viewer.told == []
+    for picture in viewer.pictures.values():
+        assert picture.missing == [] and len(picture.packets) > 20 * 24 * 2
 
 
 @pytest.mark.parametrize("seed", SEEDS)
