@@ -1,7 +1,7 @@
 """Who are you: passwords, class cards and the secrets of logins. What you may do is `hub.access`.
 
 Nothing stored can be turned back into a secret: passwords are argon2id hashes, login secrets SHA-256 (they are random,
-256 bits), class card words an HMAC with a key that lies outside the database.
+256 bits), class card words an HMAC with a key that lies outside the database, which also encrypts second factors.
 """
 
 from __future__ import annotations
@@ -12,22 +12,23 @@ import hmac
 import os
 import secrets
 import unicodedata
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.class_keys import normalise, readings
 from hub.errors import NotSignedIn, TooMany, WrongSecret
 from hub.rate_limits import TRIES_FORGOTTEN_AFTER_MS, SignInDelays, WrongTries
 from storage import ports
 from storage.ports import Storage
-from storage.records import Login, LoginId, LoginKind, SignInWay, User
+from storage.records import Login, LoginId, LoginKind, SignInWay, User, UserId
 
 Result = TypeVar("Result")
 
@@ -109,6 +110,7 @@ class Auth:
 
     def __init__(self, class_card_key: bytes) -> None:
         self._class_card_key = class_card_key
+        self._sealing = AESGCM(hmac.digest(class_card_key, b"second factors", hashlib.sha256))
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
         self._waiting = 0
@@ -154,6 +156,31 @@ class Auth:
             if len(meant) != 1:
                 raise WrongSecret
             return meant[0]
+
+    @contextmanager
+    def counting_codes(self, user_id: UserId, now_ms: int) -> Iterator[None]:
+        """Try one code inside; WrongSecret that comes out of it is counted. Raise TooMany while one has to wait."""
+        key = f"code of {user_id}"
+        if wait_ms := self._delays.wait_ms(key, now_ms):
+            raise TooMany(field="code", retry_after_ms=wait_ms)
+        try:
+            yield
+        except WrongSecret:
+            self._delays.failed(key, now_ms)
+            raise
+        self._delays.succeeded(key)
+
+    def seal(self, secret: bytes, user_id: UserId) -> bytes:
+        """Encrypt for the database (AES-GCM), bound to the user: a secret can't be put under another's name."""
+        nonce = secrets.token_bytes(12)
+        return nonce + self._sealing.encrypt(nonce, secret, user_id.encode())
+
+    def unseal(self, sealed: bytes, user_id: UserId) -> bytes:
+        """Raise InvalidTag when the key in the data folder is another one."""
+        return self._sealing.decrypt(sealed[:12], sealed[12:], user_id.encode())
+
+    def recovery_hash(self, code: str) -> bytes:
+        return hmac.digest(self._class_card_key, b"recovery " + code.encode(), hashlib.sha256)
 
     def class_card_hash(self, key: str) -> bytes:
         return self._key_hash(normalise(key))
@@ -224,9 +251,12 @@ async def open_login(
     now_ms: int,
     way: SignInWay = "token",
     device: str = "",
-    second_factor_at_ms: int | None = None,
+    is_whole: bool = True,
 ) -> tuple[Login, str]:
-    """Store a new login and return it with its secret, which is never to be had again."""
+    """Store a new login and return it with its secret, which is never to be had again.
+
+    Unless it is whole, it is good for giving the second factor alone.
+    """
     secret = secrets.token_urlsafe(SECRET_BYTES)
     login = Login(
         id=LoginId(secrets.token_urlsafe(12)),
@@ -238,10 +268,15 @@ async def open_login(
         way=way,
         device=device,
         last_used_at_ms=now_ms,
-        second_factor_at_ms=second_factor_at_ms,
+        second_factor_at_ms=now_ms if is_whole else None,
     )
     await storage.logins.add(login)
     return login, secret
+
+
+def is_half(login: Login) -> bool:
+    """Whether the login still lacks the second factor that its account demands."""
+    return login.kind == "browser" and login.way != "token" and login.second_factor_at_ms is None
 
 
 async def access_login(storage: Storage, secret: str | None, now_ms: int) -> tuple[Login, User]:

@@ -34,6 +34,8 @@ class Session:
     door: Literal["http", "socket"]
     expires_at_ms: int = NEVER
     """When the login ends by itself."""
+    is_half: bool = False
+    """The login lacks its second factor: few routes take such a session."""
 
 
 @dataclass(frozen=True, slots=True)

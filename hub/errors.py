@@ -38,6 +38,10 @@ class WrongSecret(HubError):
     )
 
 
+class SecondFactorNeeded(HubError):
+    code, status, sentence = "second_factor_needed", 403, "Type the code of your authenticator app first."
+
+
 class ForeignOrigin(HubError):
     code, status, sentence = "foreign_origin", 403, "This request came from another website, so it was refused."
 

@@ -77,7 +77,7 @@ async def _session_of(context: Context, request: web.Request, route: Route, limi
     """Limits count per login, never per address: a whole school shares one address."""
     session: Session | None = None
     if not route.open:
-        session = await open_session(context, request)
+        session = await open_session(context, request, half=route.half)
     key = session.login_id if session else OPEN_LIMIT_KEY
     wait_ms = limiter.take(
         key,

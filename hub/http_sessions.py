@@ -9,16 +9,20 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
+from contextlib import suppress
 from typing import Literal
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from hub.auth import access_login
+from hub.auth import access_login, is_half
 from hub.context import Caller, Context, Session
-from hub.errors import ForeignOrigin
+from hub.errors import ForeignOrigin, SecondFactorNeeded
+from storage import ports
 
 COOKIE = "hub_login"
+NOTE_USE_EVERY_MS = 60 * 60 * 1000
+"""Finer than this nobody needs to know when a login was used last; each note is a write."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTEXT: web.AppKey[Context] = web.AppKey("context", Context)
 
@@ -29,18 +33,32 @@ async def open_session(
     *,
     door: Literal["http", "socket"] = "http",
     token: str | None = None,
+    half: bool = False,
 ) -> Session:
     """The session of this request. `token` is one that came another way (Socket.IO's auth, Hocuspocus' message).
 
-    Raise NotSignedIn, or ForeignOrigin when a cookie came from another website.
+    Raise NotSignedIn; ForeignOrigin when a cookie came from another website; SecondFactorNeeded for a login that lacks
+    it, unless `half` lets it by.
     """
     token = token or read_token(request)
     cookie = None if token else request.cookies.get(COOKIE)
     if cookie is not None and (request.method not in SAFE_METHODS or is_upgrade(request)):
         check_origin(context, request)
-    login, user = await access_login(context.storage, token or cookie, context.now_ms())
+    now_ms = context.now_ms()
+    login, user = await access_login(context.storage, token or cookie, now_ms)
+    if is_half(login) and not half:
+        raise SecondFactorNeeded
+    if now_ms - (login.last_used_at_ms or 0) > NOTE_USE_EVERY_MS:
+        # Reading goes on while storage can't write.
+        with suppress(ports.Unavailable):
+            await context.storage.logins.note_use(login.id, now_ms)
     return Session(
-        id=secrets.token_urlsafe(12), login_id=login.id, user=user, door=door, expires_at_ms=login.expires_at_ms
+        id=secrets.token_urlsafe(12),
+        login_id=login.id,
+        user=user,
+        door=door,
+        expires_at_ms=login.expires_at_ms,
+        is_half=is_half(login),
     )
 
 

@@ -14,6 +14,7 @@ from hub.actions import (
     forms,
     foundings,
     journal,
+    logins,
     operations,
     people,
     phases,
@@ -34,6 +35,7 @@ from hub.payloads import contents as content_payloads
 from hub.payloads import forms as form_payloads
 from hub.payloads import foundings as founding_payloads
 from hub.payloads import journal as journal_payloads
+from hub.payloads import logins as login_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import people as people_payloads
 from hub.payloads import phases as phase_payloads
@@ -84,10 +86,22 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{API}/login", people.login, people_payloads.SignIn, people_payloads.User,
           "Sign in with name and password or with a class card; sets the cookie.", None, open=True, limit=SIGNING_IN),
     Route("POST", f"{API}/logout", people.logout, Nothing, None,
-          "End this login and its sockets.", None, status=204),
-    Route("GET", f"{API}/me", people.read_me, Nothing, people_payloads.User, "Who I am.", None),
+          "End this login and its sockets.", None, half=True, status=204),
+    Route("GET", f"{API}/me", people.read_me, Nothing, people_payloads.User, "Who I am.", None, half=True),
     Route("PATCH", f"{API}/me", people.change_me, people_payloads.ChangeMe, people_payloads.User,
-          "Choose the language of the interface.", None, limit=WRITING),
+          "Choose the language of the interface.", None, half=True, limit=WRITING),
+    Route("GET", f"{API}/me/logins", logins.list_logins, Nothing, login_payloads.Logins,
+          "Where I am signed in.", None),
+    Route("DELETE", f"{API}/me/logins/{{login_id}}", logins.revoke_login, login_payloads.LoginRef, None,
+          "End one of my logins, and everything that is open through it.", None, status=204, limit=WRITING),
+    Route("POST", f"{API}/me/logins/end_others", logins.revoke_other_logins, Nothing, None,
+          "End every browser's login but this one.", None, status=204, limit=WRITING),
+    Route("POST", f"{API}/me/second_factor", logins.start_second_factor, Nothing, login_payloads.NewSecondFactor,
+          "Begin to set up one-time codes.", None, half=True, status=201, limit=RARE),
+    Route("POST", f"{API}/me/second_factor/proof", logins.prove_second_factor, login_payloads.OneTimeCode,
+          people_payloads.User, "Give a code: this login is whole from now on.", None, half=True, limit=WRITING),
+    Route("DELETE", f"{API}/me/second_factor", logins.remove_second_factor, Nothing, people_payloads.User,
+          "Do without a second factor.", None, limit=WRITING),
 
     Route("POST", f"{API}/registrations", registrations.register, registration_payloads.Register, None,
           "Register as a teacher; a letter goes to the address.", None, open=True, status=204, limit=REGISTERING),

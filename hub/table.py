@@ -37,6 +37,8 @@ class Route:
     """What the action demands of its caller: an act in the TwinSpace, a duty outside; None: signed in is enough."""
     open: bool = False
     """True: no sign-in needed."""
+    half: bool = False
+    """True: also for a login that still lacks its second factor."""
     body: Literal["json", "sdp", "sdpfrag", "none"] = "json"
     """`sdp` and `sdpfrag` as WHIP and WHEP have them (`hub/sdp_http.py`)."""
     status: int = 200

@@ -118,7 +118,7 @@ class Login:
     last_used_at_ms: int | None = None
     """To the hour or so; not written at every request."""
     second_factor_at_ms: int | None = None
-    """When the login was proved by a second factor; a passkey is one."""
+    """When the login was proved as far as its account demands; None: its second factor is still to come."""
 
 
 @dataclass(frozen=True, slots=True)

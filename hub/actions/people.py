@@ -13,10 +13,12 @@ from hub.context import Caller, Context, Session
 from hub.errors import NotFound, WrongSecret
 from hub.logins import end_all_logins, end_login
 from hub.payloads.fields import Nothing
-from hub.payloads.people import ChangeMe, ClassCard, MakeClassCard, SignedIn, SignedOut, SignIn, User
+from hub.payloads.people import ChangeMe, ClassCard, MakeClassCard, SecondFactor, SignedIn, SignedOut, SignIn, User
 from storage import ports, records
 from storage.records import TwinspaceId, UserId
 
+NEED_SECOND_FACTOR = frozenset({"password", "provider", "mail"})
+"""Ways to sign in that prove one thing only. Passkeys prove two; pupils' cards open nothing that would need more."""
 CARD_TRIES = 20
 """A new key is drawn again when another pupil has it: rare among a million million, so more tries mean a fault."""
 
@@ -37,11 +39,27 @@ async def signed_in(context: Context, user: records.User, way: records.SignInWay
     if user.state == "closed":
         raise WrongSecret
     now_ms, days = context.now_ms(), context.settings.login_days
-    _, secret = await open_login(context.storage, user, "browser", days=days, now_ms=now_ms, way=way, device=device)
-    school = await context.storage.users.get_school(user.school_id)
-    return SignedIn.of(user, school, await duties_of(context, user)).with_secret(
-        secret, max_age_s=days * DAY_MS // 1000
+    second_factor = await _second_factor_of(context, user)
+    is_whole = way not in NEED_SECOND_FACTOR or second_factor == "off"
+    _, secret = await open_login(
+        context.storage, user, "browser", days=days, now_ms=now_ms, way=way, device=device, is_whole=is_whole
     )
+    school = await context.storage.users.get_school(user.school_id)
+    duties = await duties_of(context, user)
+    if second_factor == "on" and not is_whole:
+        second_factor = "ask"
+    return SignedIn.of(user, school, duties, second_factor).with_secret(secret, max_age_s=days * DAY_MS // 1000)
+
+
+async def _second_factor_of(context: Context, user: records.User) -> SecondFactor:
+    """As the account stands, whatever the login has proved."""
+    try:
+        factor = await context.storage.proofs.second_factor(user.id)
+    except ports.NotFound:
+        factor = None
+    if factor is not None and factor.confirmed_at_ms is not None:
+        return "on"
+    return "set_up" if user.kind == "staff" else "off"
 
 
 async def logout(context: Context, session: Session, payload: Nothing) -> SignedOut:
@@ -50,16 +68,21 @@ async def logout(context: Context, session: Session, payload: Nothing) -> Signed
 
 
 async def read_me(context: Context, session: Session, payload: Nothing) -> User:
-    return await describe(context, session.user)
+    return await describe(context, session.user, is_half=session.is_half)
 
 
 async def change_me(context: Context, session: Session, payload: ChangeMe) -> User:
     await context.storage.users.set_language(session.user.id, payload.language)
-    return await describe(context, await context.storage.users.get_user(session.user.id))
+    user = await context.storage.users.get_user(session.user.id)
+    return await describe(context, user, is_half=session.is_half)
 
 
-async def describe(context: Context, user: records.User) -> User:
-    return User.of(user, await context.storage.users.get_school(user.school_id), await duties_of(context, user))
+async def describe(context: Context, user: records.User, *, is_half: bool = False) -> User:
+    second_factor = await _second_factor_of(context, user)
+    if second_factor == "on" and is_half:
+        second_factor = "ask"
+    school = await context.storage.users.get_school(user.school_id)
+    return User.of(user, school, await duties_of(context, user), second_factor)
 
 
 async def make_class_card(context: Context, session: Session, payload: MakeClassCard) -> ClassCard:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import PrivateAttr, StringConstraints, model_validator
 
@@ -11,6 +11,10 @@ from hub.payloads.fields import Id, Payload, Reply
 from storage import records
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", max_length=12)]
+
+
+SecondFactor = Literal["off", "on", "ask", "set_up"]
+"""`ask`: this login still has to give a code; `set_up`: the account needs a second factor and has none yet."""
 
 
 class School(Reply):
@@ -43,9 +47,10 @@ class User(Reply):
     state: records.UserState
     duties: list[str]
     """What one may do outside TwinSpaces."""
+    second_factor: SecondFactor
 
     @classmethod
-    def of(cls, user: records.User, school: records.School, duties: Iterable[str]) -> Self:
+    def of(cls, user: records.User, school: records.School, duties: Iterable[str], second_factor: SecondFactor) -> Self:
         return cls(
             id=user.id,
             name=user.name,
@@ -55,6 +60,7 @@ class User(Reply):
             school=School.of(school),
             state=user.state,
             duties=sorted(duties),
+            second_factor=second_factor,
         )
 
 

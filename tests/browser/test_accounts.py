@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
 import re
+import time
 
 import pytest
 from playwright.async_api import expect
 from pypdf import PdfReader
 
+from hub.one_time_codes import STEP_S, code_at
 from tests.browser.conftest import People
+from tests.browser.person import Person
 from tests.browser.test_screens import LOOKS, Look, check, visit
 from tests.hub_process import HubProcess
 
@@ -81,6 +85,23 @@ def link_in(hub: HubProcess, address: str) -> str:
     return found[1]
 
 
+async def come_in(person: Person, name: str) -> None:
+    await person.page.goto("/sign-in")
+    await person.page.get_by_label(person.words("user_name"), exact=True).fill(name)
+    await person.page.get_by_label(person.words("password"), exact=True).fill(PASSWORD)
+    await person.button("sign_in").click()
+
+
+def code_of(secret: str) -> str:
+    """What an authenticator app shows now."""
+    return code_at(base64.b32decode(secret + "=" * (-len(secret) % 8)), int(time.time()) // STEP_S)
+
+
+async def give_code(person: Person, code: str) -> None:
+    await person.page.get_by_label(person.words("factor_code")).fill(code)
+    await person.button("factor_prove").click()
+
+
 @pytest.mark.parametrize(
     "look", [look for look in LOOKS if look.name in ("light", "phone")], ids=lambda look: look.name
 )
@@ -119,7 +140,15 @@ async def test_a_teacher_registers_and_the_national_service_lets_in(
     faults += await check(service, f"{look.name}_new_password", look)
     await service.button("new_password_keep").click()
     await expect(service.page.get_by_text(service.words("new_password_done"))).to_be_visible()
-    await service.sign_in_as_teacher("sna@sna.example", PASSWORD, language="en")
+    await come_in(service, "sna@sna.example")
+    await expect(service.page.get_by_text(service.words("factor_needed"))).to_be_visible()
+    await service.button("factor_start").click()
+    await service.page.get_by_text(service.words("factor_no_camera")).click()
+    faults += await check(service, f"{look.name}_factor_set_up", look)
+    secret = "".join((await service.page.locator("details .code").inner_text()).split())
+    recovery = await service.page.locator(".codes .code").all_inner_texts()
+    await give_code(service, code_of(secret))
+    await expect(service.page.get_by_role("heading", level=1)).to_have_text(service.pattern("desk_hello"))
     await eva.page.reload()
     await expect(eva.page.get_by_text(eva.pattern("waiting_for", service="SNA"))).to_be_visible()
     faults += await check(eva, f"{look.name}_waiting", look)
@@ -138,6 +167,18 @@ async def test_a_teacher_registers_and_the_national_service_lets_in(
     await expect(eva.page.get_by_role("heading", level=1, name=eva.words("waiting_over"))).to_be_visible()
     await expect(eva.page.get_by_text("Welcome, Eva!")).to_be_visible()
     await eva.page.get_by_role("link", name=eva.words("to_my_desk"), exact=True).click()
+
+    phone = await person("Service's phone", width=look.width, height=look.height)
+    await come_in(phone, "sna@sna.example")
+    await expect(phone.page.get_by_label(phone.words("factor_code"))).to_be_visible()
+    faults += await check(phone, f"{look.name}_factor_ask", look)
+    await give_code(phone, recovery[0])
+    await phone.page.locator("[popovertarget=account]").click()
+    await phone.link("title_account").click()
+    await expect(phone.page.get_by_text(phone.words("account_here"))).to_be_visible()
+    faults += await check(phone, f"{look.name}_account", look)
+    await phone.page.get_by_role("button", name=phone.words("account_end")).first.click()
+    await expect(service.page.get_by_text(service.words("ended_signed_out"))).to_be_visible()
     await eva.page.locator("[popovertarget=account]").click()
     await expect(eva.link("title_pupils")).to_be_visible()
     assert faults == [] and eva.complaints == service.complaints == []

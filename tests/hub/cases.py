@@ -81,6 +81,7 @@ async def prepare(world: World, author: str) -> Prepared:
             "viewer_id": "a-viewer",
             "country": "ES",
             "waiting_id": await add_waiting(world),
+            "login_id": "a-login",
             "founding_id": proposed.body["twinspace_id"],
             "agreement": proposed.body["agreement"],
             "partner": partner_of(world),
@@ -188,6 +189,12 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/logout": Case(lambda ids: {}),
     "GET /api/v1/me": Case(),
     "PATCH /api/v1/me": Case(lambda ids: {"language": "pl"}),
+    "GET /api/v1/me/logins": Case(),
+    "DELETE /api/v1/me/logins/{login_id}": Case(succeeds=False),
+    "POST /api/v1/me/logins/end_others": Case(),
+    "POST /api/v1/me/second_factor": Case(),
+    "POST /api/v1/me/second_factor/proof": Case(lambda ids: {"code": "000000"}, succeeds=False),
+    "DELETE /api/v1/me/second_factor": Case(),
     "POST /api/v1/registrations": Case(
         lambda ids: {
             "email": "case@school.example",

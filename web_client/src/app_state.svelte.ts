@@ -46,7 +46,17 @@ async function enter(user: User): Promise<void> {
   session.ended = null;
   await speak(user.language);
   session.state = 'signed_in';
-  connect();
+  if (!isHalf(user)) connect();
+}
+
+/** Whether the login still lacks its second factor: until then the hub lets it do nothing else. */
+export const isHalf = (user: User): boolean => user.second_factor === 'ask' || user.second_factor === 'set_up';
+
+/** The account after its second factor was given, set up or taken away. */
+export function proved(user: User): void {
+  const wasHalf = session.user !== null && isHalf(session.user);
+  session.user = user;
+  if (wasHalf && !isHalf(user)) connect();
 }
 
 /** Asks the hub who is signed in here. Leaves `unknown` when the hub doesn't answer, so that the page can ask again. */

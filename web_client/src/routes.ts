@@ -33,6 +33,13 @@ export const ROUTES: readonly Route[] = [
     open: true,
     load: () => import('./views/new_password.svelte'),
   },
+  { name: 'account', pattern: '/account', title: 'title_account', load: () => import('./views/account.svelte') },
+  {
+    name: 'second_factor',
+    pattern: '/second-factor',
+    title: 'title_second_factor',
+    load: () => import('./views/second_factor.svelte'),
+  },
   { name: 'waiting', pattern: '/waiting', title: 'title_waiting', load: () => import('./views/waiting.svelte') },
   {
     name: 'registrations',
@@ -138,6 +145,8 @@ export const paths = {
   desk: '/desk',
   register: '/register',
   newPassword: '/new-password',
+  account: '/account',
+  secondFactor: '/second-factor',
   waiting: '/waiting',
   registrations: '/registrations',
   pupils: '/pupils',

@@ -36,6 +36,7 @@ export interface User {
   language: string;
   name: string;
   school: School;
+  second_factor: 'off' | 'on' | 'ask' | 'set_up';
   state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
 }
 export interface School {
@@ -531,13 +532,19 @@ export interface Reopening {
   school_id: string;
   user_id: string;
 }
-export interface LineFigures {
-  bits_per_s: number;
-  budget_bits_per_s: number | null;
-  is_weak: boolean;
-  jitter_ms: number | null;
-  loss: number;
-  round_trip_ms: number | null;
+export interface Login {
+  created_at_ms: number;
+  device: string;
+  id: string;
+  is_this_one: boolean;
+  last_used_at_ms: number | null;
+  way: 'password' | 'class_card' | 'passkey' | 'provider' | 'link' | 'mail' | 'token';
+}
+export interface LoginRef {
+  login_id: string;
+}
+export interface Logins {
+  logins: Login[];
 }
 export interface MakeClassCard {
   twinspace_id: string;
@@ -638,7 +645,16 @@ export interface NewSchool {
   name: string;
   region?: string;
 }
+export interface NewSecondFactor {
+  app_url: string;
+  qr_svg: string;
+  recovery_codes: string[];
+  secret: string;
+}
 export interface Nothing {}
+export interface OneTimeCode {
+  code: string;
+}
 export interface OwnConsents {
   allowed: (
     'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
@@ -707,6 +723,7 @@ export interface Problem {
     | 'old_client'
     | 'outdated'
     | 'room_full'
+    | 'second_factor_needed'
     | 'too_large'
     | 'too_many'
     | 'unavailable'

@@ -63,6 +63,8 @@ export interface JournalEntry extends Omit<hub.JournalEntry, 'details'> {
 
 export type ClassCard = hub.ClassCard;
 export type Pupil = hub.Pupil;
+export type Login = hub.Login;
+export type NewSecondFactor = hub.NewSecondFactor;
 export type Country = hub.Country;
 export type Registration = hub.Registration;
 export type MyRegistration = hub.MyRegistration;
