@@ -25,9 +25,12 @@ from crdt_docs.encoding import (
     encode_varuint,
 )
 from crdt_docs.errors import EngineFailure, ProtocolError
+from crdt_docs.header_codec import encode_header
+from crdt_docs.header_codec import read_header as read_header_bytes
 from crdt_docs.limits import Limits
 from crdt_docs.live_doc import LiveDoc
 from crdt_docs.messages import SyncStep1, SyncStep2, Update
+from crdt_docs.nesting import depths_beside, depths_in, encode_depths, read_depths
 from crdt_docs.peer_messages import PeerDurable, PeerUpdate, encode_peer_message, read_peer_message
 from crdt_docs.text_order import pieces
 from crdt_docs.update_header import read_update_header
@@ -75,6 +78,15 @@ def read_awareness_update(data: bytes) -> None:
 def read_order(data: bytes) -> None:
     for piece in pieces(data, LIMITS):
         assert piece.text
+
+
+def read_nesting(data: bytes) -> None:
+    """What is told type by type never differs from what the whole tells."""
+    whole = depths_in(data, LIMITS)
+    types = read_update_header(data, max_structs=20_000, max_nesting=32, max_name_bytes=1 << 10).types
+    for place, depth in (depths_beside(types, {}) or {}).items():
+        assert whole.get(place, depth) == depth
+    assert read_depths(encode_depths(whole)) == whole
 
 
 def receive(data: bytes) -> None:
@@ -149,6 +161,14 @@ TARGETS: dict[str, Target] = {
     ),
     "history": parser(History.decode, [_HISTORY.encode()]),
     "text_order": parser(read_order, UPDATES),
+    "nesting": parser(read_nesting, UPDATES),
+    "header_bytes": parser(
+        read_header_bytes,
+        [
+            encode_header(read_update_header(data, max_structs=20_000, max_nesting=32, max_name_bytes=1 << 10))
+            for data in UPDATES
+        ],
+    ),
     # The document has to be discarded then, which the hub does.
     "live_doc": Target(receive, UPDATES, (ProtocolError, EngineFailure), measures_memory=False),
 }

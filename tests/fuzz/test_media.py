@@ -20,6 +20,7 @@ def test_the_corpus_itself_is_taken(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(SECONDS + 120)
 @pytest.mark.parametrize("name", TARGETS)
 def test_broken_input_gives_an_error_and_nothing_else(name: str) -> None:
     assert fuzz(name, TARGETS[name], seed=1, seconds=SECONDS) > ENOUGH

@@ -52,7 +52,7 @@ def test_PE7_what_was_built_on_a_dead_process_is_kept(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(600 + SLOW_SEEDS / 10)
 @pytest.mark.parametrize("processes", [1, 2])
 def test_thousands_of_runs(processes: int) -> None:
     for seed in range(SLOW_SEEDS):
