@@ -34,6 +34,7 @@ export interface User extends Omit<hub.User, 'school'> {
 
 export type Member = hub.Member;
 export type Room = hub.Room;
+export type PeerLine = hub.PeerLine;
 export type Recording = hub.Recording;
 export type RecordingState = hub.RecordingState;
 
