@@ -37,7 +37,7 @@ from webrtc.negotiation import (
 )
 from webrtc.peer_transport import PeerTransport
 from webrtc.recording_files import RecordingFiles
-from webrtc.room import MOST_CAMERAS, Extensions, Publication, Room, Subscription
+from webrtc.room import MOST_CAMERAS, Publication, Room, Subscription
 from webrtc.sdp import (
     AUDIO_LEVEL_EXTENSION,
     MAX_CANDIDATES,
@@ -51,6 +51,7 @@ from webrtc.sdp import (
     parse_offer,
 )
 from webrtc.trickle import build_fragment, parse_fragment
+from webrtc.upward import Extensions
 
 log = logging.getLogger("webrtc")
 

@@ -7,7 +7,6 @@ await between a call and having its effects.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
@@ -18,44 +17,22 @@ from webrtc.effects import Effect, SendFeedback, TellSpeaker
 from webrtc.errors import NegotiationError
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Kind, Mid, PeerId, Ssrc, TrackId
-from webrtc.incoming_stream import IncomingStream
 from webrtc.layered_forwarder import LayeredForwarder
 from webrtc.layers import NO_PREFERENCE, REVIEW_INTERVAL_S, Preference
 from webrtc.line_figures import DownwardFigures, UpwardFigures, downward_figures, upward_figures
 from webrtc.negotiation import OutgoingTrack
-from webrtc.retransmission import RtxStream, unwrap_rtx
+from webrtc.retransmission import RtxStream
 from webrtc.router import REPORTER_SSRC, Router, Source
-from webrtc.rtp_header import RtpHeader, parse_rtp_header, read_extension
-from webrtc.sender_clock import SenderClock
+from webrtc.rtp_header import parse_rtp_header, read_extension
 from webrtc.speakers import Speakers
 from webrtc.svc_forwarder import SvcForwarder
 from webrtc.track_recording import RECORDABLE, TrackRecording
 from webrtc.transport_feedback import INTERVAL_S as FEEDBACK_INTERVAL_S
-from webrtc.transport_feedback import Arrivals, TransportFeedback
+from webrtc.transport_feedback import Arrivals
+from webrtc.upward import Extensions, Upward
 
 REPORT_INTERVAL_S = 1.0
 """Receiver reports; browsers' estimators expect about one a second."""
-
-MAX_LEARNED_SSRCS = 64
-"""Streams of one connection that were recognised by their MID; more is nonsense or an attack on memory."""
-
-
-class Extensions(NamedTuple):
-    """The ids of the header extensions that are read on an upward connection."""
-
-    mid: int | None = None
-    """RFC 9143; it and the next tell the streams apart."""
-    rid: int | None = None
-    """RFC 8852"""
-    transport_sequence: int | None = None
-    """Numbers the packets of all streams together."""
-    audio_level: int | None = None
-    """RFC 6464: how loud the sound in this packet is."""
-    repaired_rid: int | None = None
-    """RFC 8852: the layer whose packets come again in this stream."""
-
-
-NO_EXTENSIONS = Extensions()
 
 MOST_CAMERAS = 16
 
@@ -78,27 +55,11 @@ class Subscription(NamedTuple):
     dependency_id: int | None = None
 
 
-@dataclass(slots=True)
-class _Upward:
-    peer_id: PeerId
-    connection_id: ConnectionId
-    extensions: Extensions = NO_EXTENSIONS
-    routers: dict[Mid, Router] = field(default_factory=dict)
-    by_ssrc: dict[int, tuple[Router, IncomingStream]] = field(default_factory=dict)
-    rtx: dict[int, tuple[Router, IncomingStream]] = field(default_factory=dict)
-    """By the SSRC in which lost packets of a stream come again."""
-    learned: int = 0
-    feedback: TransportFeedback = field(default_factory=TransportFeedback)
-    last_ssrc: int = 0
-    clock: SenderClock = field(default_factory=SenderClock)
-    """Kept up while something of this peer is recorded."""
-
-
 class Room:
     def __init__(self, random_bits: Callable[[int], int], now: float, *, most_cameras: int = MOST_CAMERAS) -> None:
         """`most_cameras`: of so many who spoke last, a viewer gets the camera; of others only when it pinned them."""
         self._random_bits = random_bits
-        self._upward: dict[ConnectionId, _Upward] = {}
+        self._upward: dict[ConnectionId, Upward] = {}
         self._downward: dict[ConnectionId, Downward] = {}
         self._routers: dict[TrackId, Router] = {}
         self._cameras: set[TrackId] = set()
@@ -121,7 +82,7 @@ class Room:
         return track_id in self._routers
 
     def open_upward(self, connection_id: ConnectionId, peer_id: PeerId) -> None:
-        self._upward[connection_id] = _Upward(peer_id, connection_id)
+        self._upward[connection_id] = Upward(peer_id, connection_id)
 
     def open_downward(self, connection_id: ConnectionId, peer_id: PeerId) -> None:
         self._downward[connection_id] = Downward(peer_id, connection_id)
@@ -157,7 +118,7 @@ class Room:
                 del upward.routers[mid]
                 self._end_track(router)
         effects: list[Effect] = []
-        routers: dict[Mid, Router] = {}
+        routers: list[Router] = []
         self._speakers.add(upward.peer_id)
         for source, muted, follows_voice in publications:
             (self._cameras.add if follows_voice else self._cameras.discard)(source.track_id)
@@ -168,20 +129,8 @@ class Room:
             else:
                 router.change_source(source)
                 effects += self.mute(source.track_id, muted, now)
-            routers[source.mid] = router
-        upward.routers = routers
-        upward.extensions = extensions
-        upward.by_ssrc = {
-            stream.ssrc: (router, stream)
-            for router in routers.values()
-            for stream in router.streams
-            if stream.ssrc is not None
-        }
-        upward.rtx = {ssrc: found for ssrc, found in upward.rtx.items() if found[0] in routers.values()}
-        for router in routers.values():
-            if router.source.rtx_ssrc is not None:
-                upward.rtx[router.source.rtx_ssrc] = router, router.streams[0]
-        upward.learned = 0
+            routers.append(router)
+        upward.publish(routers, extensions)
         return effects
 
     def _end_track(self, router: Router) -> None:
@@ -331,10 +280,10 @@ class Room:
             return []
         header = parse_rtp_header(packet)
         if upward.extensions.transport_sequence is not None:
-            self._note_arrival(upward, packet, header, now)
-        found = upward.by_ssrc.get(header.ssrc)
+            upward.note_arrival(packet, header, now)
+        found = upward.by_ssrc.get(header.ssrc) or upward.learn_ssrc(packet, header)
         if found is None:
-            return self._receive_unknown(upward, packet, header, now)
+            return upward.receive_again(packet, header, now)
         router, stream = found
         if upward.extensions.audio_level is not None and router.source.kind == "audio" and not router.muted:
             level = read_extension(packet, upward.extensions.audio_level)
@@ -346,63 +295,6 @@ class Room:
             return router.receive_redundant(stream, packet, header, now)
         return []
 
-    def _receive_unknown(
-        self, upward: _Upward, packet: bytes | memoryview, header: RtpHeader, now: float
-    ) -> list[Effect]:
-        """What comes again in a stream of its own, or a stream that is new."""
-        found = upward.rtx.get(header.ssrc) or self._learn_rtx(upward, packet, header)
-        if found is None:
-            known = self._learn_ssrc(upward, packet, header)
-            return self.receive_rtp(upward.connection_id, packet, now) if known else []
-        router, stream = found
-        source = router.source
-        if header.payload_type != source.rtx_payload_type or stream.ssrc is None:
-            return []
-        original = unwrap_rtx(packet, header, source.payload_type, stream.ssrc)
-        if original is None or not stream.loss.is_missing(original.sequence):
-            return []
-        return router.receive_rtp(stream, packet, original, now)
-
-    def _note_arrival(self, upward: _Upward, packet: bytes | memoryview, header: RtpHeader, now: float) -> None:
-        number = read_extension(packet, upward.extensions.transport_sequence or 0)
-        if number is not None and len(number) >= 2:
-            upward.feedback.receive(number[0] << 8 | number[1], now)
-            upward.last_ssrc = header.ssrc
-
-    def _learn_rtx(
-        self, upward: _Upward, packet: bytes | memoryview, header: RtpHeader
-    ) -> tuple[Router, IncomingStream] | None:
-        """Recognise retransmissions that the offer did not announce by MID and repaired RID (RFC 8852)."""
-        router = self._router_of(upward, packet)
-        if router is None or header.payload_type != router.source.rtx_payload_type:
-            return None
-        stream = router.stream_of(_read_name(packet, upward.extensions.repaired_rid) if router.is_layered else None)
-        if stream is None:
-            return None
-        upward.learned += 1
-        upward.rtx[header.ssrc] = router, stream
-        return router, stream
-
-    def _learn_ssrc(self, upward: _Upward, packet: bytes | memoryview, header: RtpHeader) -> bool:
-        """Recognise a stream the offer did not announce by its MID, and a layer by its RID (RFC 9143 section 9.2)."""
-        router = self._router_of(upward, packet)
-        if router is None or header.payload_type not in (router.source.payload_type, router.source.red_payload_type):
-            return False
-        stream = router.stream_of(_read_name(packet, upward.extensions.rid) if router.is_layered else None)
-        if stream is None:
-            return False
-        upward.learned += 1
-        if stream.ssrc is not None:
-            upward.by_ssrc.pop(stream.ssrc, None)
-        ssrc = Ssrc(header.ssrc)
-        upward.by_ssrc[ssrc] = router, stream
-        router.start_stream(stream, ssrc)
-        return True
-
-    def _router_of(self, upward: _Upward, packet: bytes | memoryview) -> Router | None:
-        mid = _read_name(packet, upward.extensions.mid)
-        return None if mid is None or upward.learned == MAX_LEARNED_SSRCS else upward.routers.get(Mid(mid))
-
     def receive_feedback(self, connection_id: ConnectionId, packet: bytes | memoryview, now: float) -> list[Effect]:
         """Take a decrypted RTCP packet. Raise ProtocolError when it is malformed."""
         feedback = rtcp.parse_feedback(packet)
@@ -412,7 +304,7 @@ class Room:
         downward = self._downward.get(connection_id)
         return [] if downward is None else self._receive_viewer_feedback(downward, feedback, now)
 
-    def _receive_publisher_feedback(self, upward: _Upward, feedback: list[rtcp.Feedback], now: float) -> list[Effect]:
+    def _receive_publisher_feedback(self, upward: Upward, feedback: list[rtcp.Feedback], now: float) -> list[Effect]:
         effects: list[Effect] = []
         for item in feedback:
             if isinstance(item, rtcp.SenderReport):
@@ -508,7 +400,7 @@ class Room:
         cameras.sort(key=lambda router: ranks.get(PeerId(router.cname), len(ranks)))
         return {router.source.track_id for router in cameras[self._most_cameras :]}
 
-    def _report(self, upward: _Upward, now: float) -> list[Effect]:
+    def _report(self, upward: Upward, now: float) -> list[Effect]:
         reports = [report for router in upward.routers.values() for report in router.report_loss(now)]
         description = rtcp.build_description(REPORTER_SSRC, "hub")
         return [
@@ -527,8 +419,3 @@ def _renegotiate(forwarder: Forwarder, subscription: Subscription) -> None:
         forwarder.rtx.payload_type = subscription.rtx_payload_type
     if isinstance(forwarder, SvcForwarder):
         forwarder.dependency_id = subscription.dependency_id
-
-
-def _read_name(packet: bytes | memoryview, extension: int | None) -> str | None:
-    value = None if extension is None else read_extension(packet, extension)
-    return None if value is None else value.decode("ascii", "replace")

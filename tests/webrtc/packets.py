@@ -8,8 +8,9 @@ from struct import pack, unpack_from
 from webrtc import rtcp
 from webrtc.effects import Effect, SendFeedback, SendRtp
 from webrtc.ids import ConnectionId, Kind, Mid, PeerId, Ssrc, TrackId
-from webrtc.room import Extensions, Publication, Room, Subscription
+from webrtc.room import Publication, Room, Subscription
 from webrtc.router import Source
+from webrtc.upward import Extensions
 
 UP, DOWN, DOWN2 = ConnectionId(1), ConnectionId(2), ConnectionId(3)
 CAMERA, VOICE = TrackId("camera"), TrackId("voice")

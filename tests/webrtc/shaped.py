@@ -12,8 +12,9 @@ from tests.webrtc.simulcast import HEIGHTS, MID_ID, RID_ID, SOURCE, SSRCS, Layer
 from webrtc import rtcp
 from webrtc.effects import Effect, SendRtp, TellLine
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
-from webrtc.room import Extensions, Publication, Room, Subscription
+from webrtc.room import Publication, Room, Subscription
 from webrtc.router import Source
+from webrtc.upward import Extensions
 
 LEVEL_ID, NUMBER_ID = 7, 3
 MICROPHONE = Source(VOICE, Mid("0"), "audio", AUDIO_PT, 48_000, VOICE_SSRC, False, False, False)

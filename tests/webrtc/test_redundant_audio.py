@@ -14,7 +14,8 @@ from webrtc import rtcp
 from webrtc.errors import ProtocolError
 from webrtc.ids import Mid, PeerId
 from webrtc.redundant_audio import MAX_BLOCKS, Block, parse_redundant, relabel
-from webrtc.room import Extensions, Publication, Room, Subscription
+from webrtc.room import Publication, Room, Subscription
+from webrtc.upward import Extensions
 
 RED_PT = 63
 PLAIN_VIEWER_PT, RED_VIEWER_PT, RED_VIEWER_OPUS_PT = 109, 64, 112

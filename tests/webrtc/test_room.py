@@ -29,7 +29,8 @@ from tests.webrtc.packets import (
 from webrtc import rtcp
 from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ids import Mid, PeerId, Ssrc, TrackId
-from webrtc.room import MAX_LEARNED_SSRCS, Extensions, Publication, Room, Subscription
+from webrtc.room import Publication, Room, Subscription
+from webrtc.upward import MAX_LEARNED_SSRCS, Extensions
 
 
 def audio(sequence: int, timestamp: int = 0) -> bytes:

@@ -27,9 +27,10 @@ from webrtc import rtcp
 from webrtc.errors import ProtocolError
 from webrtc.ids import Mid, PeerId, Ssrc
 from webrtc.retransmission import RtxStream, unwrap_rtx
-from webrtc.room import Extensions, Publication, Room, Subscription
+from webrtc.room import Publication, Room, Subscription
 from webrtc.router import Source
 from webrtc.rtp_header import RtpHeader, parse_rtp_header
+from webrtc.upward import Extensions
 
 RTX_PT, RTX_SSRC, VIEWER_RTX_PT = 97, Ssrc(1001), 121
 REPAIRED_RID_ID = 11

@@ -11,9 +11,10 @@ from tests.webrtc.shaped import LEVEL_ID, voice
 from webrtc.effects import Effect, TellLine, TellSpeaker
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
 from webrtc.layers import Preference
-from webrtc.room import Extensions, Publication, Room, Subscription
+from webrtc.room import Publication, Room, Subscription
 from webrtc.router import Source
 from webrtc.speakers import Speakers
+from webrtc.upward import Extensions
 
 ANA, BEN, CEM = PeerId("ana"), PeerId("ben"), PeerId("cem")
 SPEECH, ROOM_NOISE = 30, 70

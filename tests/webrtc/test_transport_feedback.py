@@ -15,8 +15,9 @@ from tests.webrtc.test_browsers import two_pages
 from webrtc import rtcp
 from webrtc.effects import SendFeedback
 from webrtc.errors import ProtocolError
-from webrtc.room import Extensions, Publication
+from webrtc.room import Publication
 from webrtc.transport_feedback import INTERVAL_S, MAX_SPAN, Arrivals, TransportFeedback, read_arrivals
+from webrtc.upward import Extensions
 
 TICK_S = 0.00025
 
