@@ -143,8 +143,10 @@ class Downward:
             if line.pacer is None:
                 line.pacer = Pacer()
             line.pacer.set_rate(line.rate_bps, least_bps, is_narrow=line.is_narrow(now))
-        elif line.pacer is not None and not line.pacer.waiting:
-            line.pacer = None
+        elif line.pacer is not None:
+            line.pacer.s_per_byte = 0.0
+            if not line.pacer.waiting:
+                line.pacer = None
 
     @property
     def is_busy(self) -> bool:
