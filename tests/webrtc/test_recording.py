@@ -11,10 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.webrtc import simulcast
-from tests.webrtc.packets import CAMERA, DOWN, UP, VOICE, feedback_to, open_room, rtp
+from tests.webrtc.packets import (
+    AUDIO_PT,
+    CAMERA,
+    CAMERA_SSRC,
+    DOWN,
+    UP,
+    VIDEO_PT,
+    VOICE,
+    VOICE_SSRC,
+    feedback_to,
+    open_room,
+    rtp,
+)
 from tests.webrtc.simulcast import RIDS, SSRCS, LayerSender
 from webrtc import rtcp
 from webrtc.effects import Effect, RecordFrame, SendFeedback
+from webrtc.errors import ProtocolError
 from webrtc.frame_assembly import MAX_WAITING, Frame, FrameAssembler, Piece
 from webrtc.sender_clock import TOLERANCE_S, SenderClock, StreamClock
 
@@ -178,6 +191,38 @@ def test_RE1_a_muted_track_is_not_recorded_and_comes_back_at_a_key_frame() -> No
     camera.run(40)
     assert camera.frames[before].is_key
     assert len(camera.frames) > before + 30
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 40),
+            st.integers(0, 2**32 - 1),
+            st.booleans(),
+            st.binary(max_size=20),
+            st.integers(0, 4),
+            st.booleans(),
+        ),
+        max_size=60,
+    )
+)
+def test_RE3_hostile_packets_end_nothing(
+    packets: list[tuple[int, int, bool, bytes, int, bool]],
+) -> None:
+    """Whatever a publisher sends while it is recorded is a frame, nothing, or a ProtocolError."""
+    room = open_room()
+    room.record(CAMERA)
+    room.record(VOICE)
+    for index, (sequence, timestamp, marker, payload, padding, to_voice) in enumerate(packets):
+        ssrc, payload_type = (VOICE_SSRC, AUDIO_PT) if to_voice else (CAMERA_SSRC, VIDEO_PT)
+        first = 0xA0 if padding else 0x80
+        head = pack("!BBHII", first, payload_type | marker << 7, sequence, timestamp, ssrc)
+        packet = head + payload + (bytes(padding - 1) + bytes([padding]) if padding else b"")
+        try:
+            for frame in recorded(room.receive_rtp(UP, packet, index * 0.05)):
+                assert len(frame.data) <= 20 * len(packets)
+        except ProtocolError:
+            pass
 
 
 def layer_of(frame: RecordFrame) -> str:
