@@ -32,6 +32,7 @@ class Act(StrEnum):
     STEER = "steer"
     CONSENT = "consent"
     RECORD = "record"
+    RECORDINGS = "recordings"
 
 
 class Duty(StrEnum):

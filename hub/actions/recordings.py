@@ -45,7 +45,7 @@ async def choose_recording(context: Context, session: Session, payload: ChooseRe
 
 
 async def list_recordings(context: Context, session: Session, payload: TwinspaceRef) -> Recordings:
-    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.RECORD)
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.RECORDINGS)
     kept = await context.storage.recordings.of_twinspace(access.twinspace.id)
     return Recordings(recordings=[Recording.of(recording) for recording in kept])
 
@@ -86,7 +86,7 @@ async def note_recording(context: Context, recording: records.Recording) -> None
 
 
 async def _access_recording(context: Context, session: Session, payload: RecordingRef) -> records.Recording:
-    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.RECORD)
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.RECORDINGS)
     try:
         recording = await context.storage.recordings.get(RecordingId(payload.recording_id))
     except ports.NotFound:

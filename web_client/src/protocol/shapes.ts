@@ -19,7 +19,8 @@ export type Act =
   | 'agree'
   | 'steer'
   | 'consent'
-  | 'record';
+  | 'record'
+  | 'recordings';
 export type UserKind = hub.User['kind'];
 export type Role = hub.Twinspace['role'];
 export type ContentKind = 'document' | 'wall' | 'form';
