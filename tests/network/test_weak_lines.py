@@ -56,7 +56,7 @@ async def held(meeting: Meeting) -> AsyncIterator[Meeting]:
 
 @pytest.mark.parametrize(
     ("quality", "most_concealed"),
-    [({"loss": 0.05}, 0.1), ({"jitter_s": 0.2}, 0.2), ({"bits_per_s": 300e3}, 0.1)],
+    [({"loss": 0.05}, 0.2), ({"jitter_s": 0.2}, 0.3), ({"bits_per_s": 300e3}, 0.2)],
     ids=["5 % loss", "200 ms jitter", "300 kbit/s"],
 )
 async def test_over_a_weak_line_one_is_heard_and_seen(
@@ -81,7 +81,7 @@ async def test_where_no_picture_fits_the_voice_goes_on_and_the_person_is_told(he
     await expect(told).to_be_visible(timeout=40_000)
     share = await concealed_share(marek, 5)
     print(f"{marek.name}: {share:.1%} of the sound was made up")
-    assert share < 0.1
+    assert share < 0.2
     before = await marek.inbound()
     held.link.shape(delay_s=0.02, bits_per_s=4e6)
     await expect(told).to_have_count(0, timeout=60_000)
