@@ -52,6 +52,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         services=ports.services,
         logins=ports.logins,
         proofs=ports.proofs,
+        guests=ports.guests,
         twinspaces=ports.twinspaces,
         contents=ports.contents,
         doc_log=ports.doc_log,

@@ -21,6 +21,8 @@ from storage.records import (
     FormResponse,
     FormVersion,
     Founding,
+    GuestLink,
+    GuestLinkId,
     JournalEntry,
     Json,
     LogEntry,
@@ -157,6 +159,33 @@ class Logins(Protocol):
     async def note_use(self, login_id: LoginId, at_ms: int) -> None: ...
     async def note_second_factor(self, login_id: LoginId, at_ms: int) -> None: ...
     async def of_user(self, user_id: UserId) -> list[Login]: ...
+
+
+class Guests(Protocol):
+    """Invitations by link, and who came by them."""
+
+    async def add_link(self, link: GuestLink) -> None: ...
+    async def find_link(self, secret_hash: bytes) -> GuestLink: ...
+    async def get_link(self, link_id: GuestLinkId) -> GuestLink: ...
+    async def links_of(self, twinspace_id: TwinspaceId) -> list[GuestLink]:
+        """Newest first."""
+        ...
+
+    async def revoke_link(self, link_id: GuestLinkId, at_ms: int) -> None:
+        """The first time counts."""
+        ...
+
+    async def add_guest(self, user: User, link_id: GuestLinkId) -> None:
+        """Store the account and which link it came by, together."""
+        ...
+
+    async def guests_of(self, link_id: GuestLinkId) -> list[User]:
+        """In the order in which they came."""
+        ...
+
+    async def link_of(self, user_id: UserId) -> GuestLink:
+        """The link that this guest came by."""
+        ...
 
 
 class Proofs(Protocol):
@@ -508,6 +537,7 @@ class Storage:
     services: Services
     logins: Logins
     proofs: Proofs
+    guests: Guests
     twinspaces: Twinspaces
     contents: Contents
     doc_log: DocLog

@@ -18,6 +18,7 @@ ContentId = NewType("ContentId", str)
 RoomId = NewType("RoomId", str)
 LoginId = NewType("LoginId", str)
 SnapshotId = NewType("SnapshotId", str)
+GuestLinkId = NewType("GuestLinkId", str)
 RecordingId = NewType("RecordingId", str)
 
 UserKind = Literal["teacher", "pupil", "staff", "guest"]
@@ -146,6 +147,22 @@ class Registration:
     decided_at_ms: int | None = None
     reason: str = ""
     """What the service answered: always said when it refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestLink:
+    """An invitation: whoever holds its secret may ask to come into the TwinSpace as a guest, until it expires."""
+
+    id: GuestLinkId
+    twinspace_id: TwinspaceId
+    secret_hash: bytes
+    role: Role
+    title: str
+    """Who it is for, in the words of who made it: `Parents of 5B`."""
+    made_by: UserId
+    created_at_ms: int
+    expires_at_ms: int
+    revoked_at_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

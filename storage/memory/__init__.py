@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.memory.consents import MemoryConsents
 from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
 from storage.memory.founding import MemoryFoundings, MemoryPhases
+from storage.memory.guests import MemoryGuests
 from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemoryRecordings, MemorySnapshots
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.proofs import MemoryLogins, MemoryProofs
@@ -31,6 +32,7 @@ def open_memory_storage() -> Storage:
         services=MemoryServices(rows),
         logins=MemoryLogins(rows),
         proofs=MemoryProofs(rows),
+        guests=MemoryGuests(rows),
         twinspaces=MemoryTwinspaces(rows),
         contents=MemoryContents(rows),
         doc_log=MemoryDocLog(rows),

@@ -15,6 +15,8 @@ from storage.records import (
     FormResponse,
     FormVersion,
     Founding,
+    GuestLink,
+    GuestLinkId,
     JournalEntry,
     Json,
     LogEntry,
@@ -81,6 +83,8 @@ class Rows:
     registrations: dict[UserId, Registration] = field(default_factory=dict)
     logins: dict[LoginId, Login] = field(default_factory=dict)
     tickets: dict[bytes, Ticket] = field(default_factory=dict)
+    guest_links: dict[GuestLinkId, GuestLink] = field(default_factory=dict)
+    guests: dict[UserId, GuestLinkId] = field(default_factory=dict)
     second_factors: dict[UserId, SecondFactor] = field(default_factory=dict)
     projects: dict[ProjectId, Project] = field(default_factory=dict)
     twinspaces: dict[TwinspaceId, Twinspace] = field(default_factory=dict)

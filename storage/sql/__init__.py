@@ -11,6 +11,7 @@ from storage.ports import (
     DocLog,
     Forms,
     Foundings,
+    Guests,
     Journal,
     Logins,
     Messages,
@@ -28,6 +29,7 @@ from storage.sql.database import HubDatabase
 from storage.sql.doc_log import SqlDocLog
 from storage.sql.forms import SqlForms
 from storage.sql.foundings import SqlFoundings
+from storage.sql.guests import SqlGuests
 from storage.sql.journal import SqlJournal
 from storage.sql.logins import SqlLogins
 from storage.sql.messages import SqlMessages
@@ -48,6 +50,7 @@ class SqlPorts:
     services: Services
     logins: Logins
     proofs: Proofs
+    guests: Guests
     twinspaces: Twinspaces
     contents: Contents
     doc_log: DocLog
@@ -73,6 +76,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         services=SqlServices(database),
         logins=SqlLogins(database),
         proofs=SqlProofs(database),
+        guests=SqlGuests(database),
         twinspaces=SqlTwinspaces(database),
         contents=SqlContents(database),
         doc_log=SqlDocLog(database),

@@ -183,6 +183,27 @@ recovery_codes = Table(
     Column("code_hash", LargeBinary, primary_key=True),
 )
 
+guest_links = Table(
+    "guest_links",
+    metadata,
+    _id(),
+    Column("twinspace_id", StorableText, ForeignKey("twinspaces.id"), nullable=False, index=True),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    _text("role"),
+    _text("title"),
+    _ref("made_by", "users.id"),
+    _time("created_at_ms"),
+    _time("expires_at_ms"),
+    _time("revoked_at_ms", nullable=True),
+)
+
+guests = Table(
+    "guests",
+    metadata,
+    _ref("user_id", "users.id", key=True),
+    Column("link_id", StorableText, ForeignKey("guest_links.id"), nullable=False, index=True),
+)
+
 projects = Table("projects", metadata, _id(), _text("title"), _text("summary"), _time("created_at_ms"))
 
 twinspaces = Table(

@@ -15,6 +15,8 @@ from storage.records import (
     Content,
     ContentId,
     FormResponse,
+    GuestLink,
+    GuestLinkId,
     Login,
     LoginId,
     Member,
@@ -66,6 +68,11 @@ def link(seq: int, parent: str | None, *, id: str | None = None, space: Twinspac
 
 def ticket(**changes: object) -> Ticket:
     return replace(Ticket(b"secret", "confirm_email", ANA.id, 10, 99), **changes)  # type: ignore[arg-type]
+
+
+def guest_link(**changes: object) -> GuestLink:
+    link = GuestLink(GuestLinkId("link"), SPACE.id, b"secret", "visitor", "Parents", ANA.id, 10, 99)
+    return replace(link, **changes)  # type: ignore[arg-type]
 
 
 def factor(**changes: object) -> SecondFactor:
@@ -254,6 +261,29 @@ async def test_a_code_of_a_second_factor_works_once(storage: Storage) -> None:
         await storage.proofs.second_factor(ANA.id)
 
 
+async def test_guests_come_by_a_link_until_it_is_revoked(storage: Storage) -> None:
+    await settle(storage)
+    first, second = guest_link(), guest_link(id=GuestLinkId("later"), secret_hash=b"other", created_at_ms=11)
+    for link in (first, second):
+        await storage.guests.add_link(link)
+    with pytest.raises(Conflict):
+        await storage.guests.add_link(guest_link(id=GuestLinkId("third")))
+    assert await storage.guests.links_of(SPACE.id) == [second, first]
+    assert await storage.guests.links_of(OTHER_SPACE.id) == []
+    assert await storage.guests.find_link(b"secret") == await storage.guests.get_link(first.id) == first
+    came = [User(UserId(f"g{n}"), f"g{n}", f"G{n}", "guest", SCHOOL.id, "es", n, state="waiting") for n in (2, 1)]
+    for user in came:
+        await storage.guests.add_guest(user, first.id)
+    with pytest.raises(Conflict):
+        await storage.guests.add_guest(came[0], first.id)
+    assert await storage.guests.guests_of(first.id) == came[::-1]
+    assert await storage.guests.guests_of(second.id) == []
+    assert await storage.guests.link_of(came[0].id) == first
+    await storage.guests.revoke_link(first.id, 20)
+    await storage.guests.revoke_link(first.id, 30)
+    assert await storage.guests.get_link(first.id) == replace(first, revoked_at_ms=20)
+
+
 async def test_a_login_remembers_its_use_and_its_second_factor(storage: Storage) -> None:
     await settle(storage)
     opened = login(way="password", device="Firefox")
@@ -290,6 +320,14 @@ ABSENT: dict[str, Callable[[Storage], Awaitable[object]]] = {
     "ticket": lambda storage: storage.proofs.use_ticket(b"none", "confirm_email", 1),
     "ticket to look at": lambda storage: storage.proofs.find_ticket(b"none", "confirm_email", 1),
     "ticket's user": lambda storage: storage.proofs.add_ticket(ticket(user_id=UserId("none"))),
+    "guest link": lambda storage: storage.guests.get_link(GuestLinkId("none")),
+    "guest link by secret": lambda storage: storage.guests.find_link(b"none"),
+    "guest link's twinspace": lambda storage: storage.guests.add_link(guest_link(twinspace_id=TwinspaceId("none"))),
+    "revoke guest link": lambda storage: storage.guests.revoke_link(GuestLinkId("none"), 1),
+    "guest's link": lambda storage: storage.guests.add_guest(
+        replace(ANA, id=UserId("x"), name="x"), GuestLinkId("none")
+    ),
+    "link of no guest": lambda storage: storage.guests.link_of(ANA.id),
     "second factor": lambda storage: storage.proofs.second_factor(ANA.id),
     "second factor's user": lambda storage: storage.proofs.put_second_factor(factor(user_id=UserId("none"))),
     "recovery code": lambda storage: storage.proofs.use_recovery(ANA.id, b"none"),
