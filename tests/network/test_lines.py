@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
+from playwright.async_api import expect
 
 from tests.network.conftest import Meeting, moved_on
-from tests.network.link import UDP
+from tests.network.link import UDP, Quality
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -36,6 +38,22 @@ async def test_after_a_black_out_of_three_seconds_the_picture_is_back(held: Meet
 async def test_a_laptop_that_changes_its_address_stays_in_the_meeting(held: Meeting) -> None:
     held.link.move()
     await held.both_see_and_hear()
+
+
+async def test_the_teacher_is_told_whose_line_is_weak(held: Meeting) -> None:
+    people = held.ana.page.get_by_role("button", name=held.ana.pattern("call_people"))
+    await people.click()
+    panel = held.ana.page.get_by_role("complementary", name=held.ana.words("call_who_is_inside"))
+    # What the line loses on its way up are also the reports on what comes down.
+    sentences = map(held.ana.words, ("call_their_line_weak_up", "call_their_line_weak"))
+    weak = panel.get_by_text(re.compile("|".join(map(re.escape, sentences))))
+    await expect(panel).to_be_visible()
+    await expect(weak).to_have_count(0)
+    held.link.to_near.quality = Quality(delay_s=0.02, loss=0.2)
+    await expect(weak).to_be_visible(timeout=60_000)
+    held.link.shape(delay_s=0.02)
+    await expect(weak).to_have_count(0, timeout=60_000)
+    await people.click()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
