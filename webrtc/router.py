@@ -344,7 +344,7 @@ class Router:
         if isinstance(forwarder, SvcForwarder) and self.svc is not None:
             is_held = forwarder.waiting or forwarder not in stream.forwarders
             place = None if is_held else place_of(forwarder.selection.present)
-            ladder = find_ladder(self.svc.layers(), place, forwarder.preference, now)
+            ladder = find_ladder(self.svc.layers(forwarder), place, forwarder.preference, now)
             return [(layer.place, layer.rate_bps) for layer in ladder], place
         if not forwarder.preference.visible or not stream.rate_bps:
             return [], None

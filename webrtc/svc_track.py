@@ -101,13 +101,15 @@ class SvcTrack:
             flow.rate_bps = rate_bps if not flow.rate_bps else flow.rate_bps + (rate_bps - flow.rate_bps) / 4
             flow.octets = 0
 
-    def layers(self) -> list[Layer]:
+    def layers(self, forwarder: SvcForwarder) -> list[Layer]:
         """What a viewer may get, as `layers` counts it; a place is a rung's `place_of`.
 
-        The rate of the smallest picture is reduced before the picture is given up; larger ones come whole.
+        The rate of the smallest picture is reduced before the picture is given up; larger ones come whole. Browsers
+        decode higher spatial layers of AV1 only with the dependency descriptor.
         """
         found = []
-        rungs = sorted(self._flows)
+        is_flat = self._codec == "av1" and forwarder.dependency_id is None
+        rungs = sorted(rung for rung in self._flows if not (is_flat and rung.spatial))
         most_temporal = {rung.spatial: rung.temporal for rung in rungs}
         for rung in rungs:
             is_whole = rung.temporal == most_temporal[rung.spatial]
@@ -127,7 +129,7 @@ class SvcTrack:
     def aim(self, forwarder: SvcForwarder, now: float) -> bool:
         """Choose again what a viewer is to get; False: nothing."""
         present = None if forwarder.waiting else place_of(forwarder.selection.present)
-        chosen = choose_layer(self.layers(), present, forwarder.preference, now, forwarder.limit)
+        chosen = choose_layer(self.layers(forwarder), present, forwarder.preference, now, forwarder.limit)
         if chosen is not None:
             forwarder.selection.aim = rung_of(chosen)
         return chosen is not None

@@ -116,6 +116,13 @@ async def test_SV1_and_SV2_a_viewer_moves_between_scalable_layers(mime: str, mod
         assert end["packetsLost"] == start["packetsLost"]
 
 
+async def test_SV7_a_browser_that_does_not_read_dependencies_still_sees_something() -> None:
+    async with open_meeting() as meeting, two_pages(meeting) as (ana, ola):
+        await meet(meeting, ana, ola, "video/AV1", [{"maxBitrate": 900_000, "scalabilityMode": "L2T1"}])
+        await ola.evaluate("pictureOfHeight(0, 100, 180, 80)")
+        assert (await ola.evaluate("pictureOf(0)"))["pliCount"] <= 2
+
+
 WATCH_VP8 = """async (trackId) => {
   window.down = new RTCPeerConnection({bundlePolicy: 'max-bundle'});
   const transceiver = down.addTransceiver('video', {direction: 'recvonly'});

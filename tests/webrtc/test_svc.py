@@ -50,7 +50,9 @@ def source(camera: ScalableCamera) -> Source:
 class Meeting:
     """A scalable camera, a viewer, and a line between each of them and the room."""
 
-    def __init__(self, camera: ScalableCamera, *, seed: int = 1, numbered: bool = False) -> None:
+    def __init__(
+        self, camera: ScalableCamera, *, seed: int = 1, numbered: bool = False, dependency_id: int | None = 5
+    ) -> None:
         self.camera = camera
         self.now = 0.0
         self.room = Room(Random(seed).getrandbits, 0.0)
@@ -58,8 +60,8 @@ class Meeting:
         self.room.publish(UP, [Publication(source(camera), False)], Extensions(4), 0.0)
         self.room.open_downward(DOWN, PeerId("ola"))
         self.ssrc = self.room.outgoing(DOWN, Mid("v"), CAMERA).ssrc
-        rtx = Subscription(Mid("v"), CAMERA, 120, 3 if numbered else None, 121 if numbered else None)
-        self.room.subscribe(DOWN, [rtx], 0.0)
+        number, rtx = (3, 121) if numbered else (None, None)
+        self.room.subscribe(DOWN, [Subscription(Mid("v"), CAMERA, 120, number, rtx, None, dependency_id)], 0.0)
         self.keyframes_asked = 0
         self.received: list[bytes] = []
         self._run(self.room.connected(DOWN, 0.0))
@@ -235,9 +237,11 @@ def test_SV4_a_lost_packet_comes_again(camera: type[ScalableCamera], numbered: b
         if not numbered:
             assert again == lost
         else:
-            assert again[0] == lost[0] and again[20:22] == lost[2:4]
-            assert again[22:] == lost[20:]
+            start, end = parse_rtp_header(again).payload_offset, parse_rtp_header(lost).payload_offset
+            assert again[start : start + 2] == lost[2:4]
+            assert again[start + 2 :] == lost[end:]
             assert again[1] & 0x80 == lost[1] & 0x80
+            assert read_extension(again, 5) == read_extension(lost, 5)
 
 
 @pytest.mark.parametrize("camera", CAMERAS)
@@ -336,20 +340,9 @@ def test_SV1_any_payload_is_forwarded_or_refused(payload: bytes, camera: type[Sc
     meeting.send(meeting.camera.picture(0.1))
 
 
-def watched_with_dependencies(*, numbered: bool) -> Meeting:
-    meeting = Meeting(Av1Camera())
-    wanted = Subscription(Mid("v"), CAMERA, 120, 3 if numbered else None, 121, None, 5)
-    meeting.room.close(DOWN)
-    meeting.room.open_downward(DOWN, PeerId("ola"))
-    meeting.ssrc = meeting.room.outgoing(DOWN, Mid("v"), CAMERA).ssrc
-    meeting.room.subscribe(DOWN, [wanted], 0.0)
-    meeting.room.connected(DOWN, 0.0)
-    return meeting
-
-
 @pytest.mark.parametrize("numbered", [False, True])
 def test_SV7_the_dependency_descriptor_goes_on_with_frame_numbers_that_never_go_back(numbered: bool) -> None:
-    meeting = watched_with_dependencies(numbered=numbered)
+    meeting = Meeting(Av1Camera(), numbered=numbered)
     meeting.play(2)
     meeting.camera = Av1Camera(ssrc=SSRC + 1, first=9)
     meeting.room.publish(UP, [Publication(source(meeting.camera), False)], Extensions(4), meeting.now)
@@ -371,13 +364,23 @@ def test_SV7_the_dependency_descriptor_goes_on_with_frame_numbers_that_never_go_
     Decoder(meeting.camera).decode(meeting.received)
 
 
-def test_SV7_a_packet_comes_again_with_its_dependency_descriptor() -> None:
-    meeting = watched_with_dependencies(numbered=False)
-    meeting.play(2)
-    lost = meeting.received[-1]
-    (again,) = sent_to(
-        meeting.room.receive_feedback(DOWN, rtcp.build_nack(9, meeting.ssrc, [sequence_of(lost)]), meeting.now), DOWN
-    )
-    assert read_extension(again, 5) == read_extension(lost, 5)
-    start, end = parse_rtp_header(again).payload_offset, parse_rtp_header(lost).payload_offset
-    assert again[start : start + 2] == lost[2:4] and again[start + 2 :] == lost[end:]
+@pytest.mark.parametrize("key_only", [True, False])
+def test_SV7_who_does_not_read_dependencies_gets_the_smallest_picture_of_av1(key_only: bool) -> None:
+    meeting = Meeting(Av1Camera(key_only=key_only), dependency_id=None)
+    meeting.play(3)
+    assert {spatial for spatial, _ in layers_of(meeting.play(1))} == {0}
+    assert all(not packet[0] & 0x10 for packet in meeting.received)
+    Decoder(meeting.camera).decode(meeting.received)
+
+
+@pytest.mark.parametrize("camera", CAMERAS)
+def test_SV5_the_costs_of_layers_are_those_of_all_that_they_need(camera: type[ScalableCamera]) -> None:
+    meeting = Meeting(camera())
+    meeting.play(3)
+    router = meeting.room._routers[CAMERA]
+    (forwarder,) = router.forwarders
+    costs, present = router.find_costs(forwarder, meeting.now)
+    assert [place for place, _ in costs] == [place_of(Rung(*rung)) for rung in ((0, 0), (0, 1), (0, 2), (1, 2), (2, 2))]
+    rates = [rate for _, rate in costs]
+    assert rates == sorted(rates) and rates[0] > 0
+    assert present == place_of(Rung(2, 2))
