@@ -96,6 +96,7 @@ async def run(options: argparse.Namespace) -> dict[str, Any]:
         rids = ["h", "m", "l"]
     opus = read_ogg_opus(ensure_opus())
     extensions = [sdp.EXT_LEVEL, sdp.EXT_TWCC, sdp.EXT_MID, *([sdp.EXT_RID] if rids else [])]
+    wanted = [uri for uri in extensions if uri != sdp.EXT_TWCC or not options.no_transport_cc]
     publishers: list[Any] = []
     viewers: list[Viewer] = []
     joins_ms: list[float] = []
@@ -106,7 +107,7 @@ async def run(options: argparse.Namespace) -> dict[str, Any]:
         viewers.append(viewer)
         others = [p.name for k, p in enumerate(publishers) if not (options.mesh and k == index)]
         begun = time.monotonic()
-        await signals[index % len(signals)].subscribe(viewer, others, len(others), len(others), extensions)
+        await signals[index % len(signals)].subscribe(viewer, others, len(others), len(others), wanted)
         async with asyncio.timeout(FIRST_PICTURE_TIMEOUT_S):
             await viewer.has_picture.wait()
         joins_ms.append((viewer.t_first_rtp - begun) * 1000)
@@ -189,6 +190,7 @@ def main() -> None:
     parser.add_argument("--mesh", action="store_true")
     parser.add_argument("--simulcast", action="store_true")
     parser.add_argument("--drop", type=float, default=0.0)
+    parser.add_argument("--no-transport-cc", action="store_true", help="viewers do not offer it")
     parser.add_argument("--join-over", type=float, default=5.0)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--rounds", type=int, default=3)
