@@ -13,6 +13,9 @@ from webrtc.stun import Address, BindingRequest, build_role_conflict, build_succ
 CONSENT_LIFETIME_S = 30.0
 """RFC 7675 section 5.1: consent expires 30 s after the last proof."""
 
+REMEMBERED_CHECKS = 256
+"""A minute or two of a browser's checks; it repeats one for seconds, always from the same address."""
+
 MAX_PROVEN_ADDRESSES = 16
 """A peer's candidate pairs that we remember; browsers try a handful."""
 
@@ -40,6 +43,7 @@ class IceLiteAgent:
         self._proven: OrderedDict[Address, None] = OrderedDict()
         self._last_proof = now
         self._nominated = False
+        self._transactions: OrderedDict[bytes, Address] = OrderedDict()
         self.selected: Address | None = None
         """Where media goes; None until a check proved an address."""
 
@@ -74,6 +78,8 @@ class IceLiteAgent:
             credentials = self._former
         if not verify_integrity(data, request, credentials.password):
             return None
+        if self._is_replayed(request.transaction_id, address):
+            return None
         if request.controlled:
             return CheckAnswered(build_role_conflict(request, credentials.password), proven=False)
         first_use = credentials is self.credentials and self._former is not None
@@ -89,6 +95,13 @@ class IceLiteAgent:
             self._nominated = self._nominated or request.use_candidate
         forgotten = self._forget_oldest() if len(self._proven) > MAX_PROVEN_ADDRESSES else None
         return CheckAnswered(build_success(request, address, credentials.password), True, forgotten)
+
+    def _is_replayed(self, transaction_id: bytes, address: Address) -> bool:
+        """MESSAGE-INTEGRITY does not cover where a check comes from: who overheard one could draw our media away."""
+        first = self._transactions.setdefault(transaction_id, address)
+        if len(self._transactions) > REMEMBERED_CHECKS:
+            self._transactions.popitem(last=False)
+        return first != address
 
     def lose(self, address: Address) -> None:
         """This address is gone for good (its TCP connection ended); media goes to the one proven last, if any."""

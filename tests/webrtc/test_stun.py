@@ -1,4 +1,4 @@
-"""Rules IC1–IC8 of webrtc/SPEC.md; aioice, another implementation, makes the requests and reads the answers."""
+"""Rules IC1–IC9 of webrtc/SPEC.md; aioice, another implementation, makes the requests and reads the answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webrtc.errors import ProtocolError
-from webrtc.ice_lite import MAX_PROVEN_ADDRESSES, CheckAnswered, Credentials, IceLiteAgent
+from webrtc.ice_lite import MAX_PROVEN_ADDRESSES, REMEMBERED_CHECKS, CheckAnswered, Credentials, IceLiteAgent
 from webrtc.stun import Address, parse_binding_request, verify_integrity
 
 OURS = Credentials("hubufrag", "p" * 32)
@@ -148,3 +148,24 @@ def test_IC8_a_peer_that_wants_to_be_controlled_is_told() -> None:
     message = read_answer(answered)
     assert message.attributes["ERROR-CODE"][0] == 487
     assert agent.selected is None
+
+
+def test_IC9_an_overheard_check_moves_nothing() -> None:
+    agent = IceLiteAgent(OURS, 0.0)
+    overheard = check(nominate=True)
+    assert receive(agent, overheard) is not None
+    assert receive(agent, overheard, TRAIN, 1.0) is None
+    assert (agent.selected, agent.proven_addresses) == (HOME, (HOME,))
+    # Repeating one's own is usual, and so is checking from another address.
+    assert receive(agent, overheard, HOME, 2.0) is not None
+    assert receive(agent, check(nominate=True), TRAIN, 3.0) is not None
+    assert agent.selected == TRAIN
+
+
+def test_IC9_checks_are_remembered_within_bounds() -> None:
+    agent = IceLiteAgent(OURS, 0.0)
+    first = check()
+    for data in (first, *(check() for _ in range(REMEMBERED_CHECKS))):
+        assert receive(agent, data) is not None
+    # Longer ago than anybody repeats a check: whoever has its password may speak.
+    assert receive(agent, first, TRAIN) is not None
