@@ -24,6 +24,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.class_keys import normalise, readings
+from hub.context import NEVER
 from hub.errors import NotSignedIn, TooMany, WrongSecret
 from hub.rate_limits import TRIES_FORGOTTEN_AFTER_MS, SignInDelays, WrongTries
 from storage import ports
@@ -252,10 +253,11 @@ async def open_login(
     way: SignInWay = "token",
     device: str = "",
     is_whole: bool = True,
+    until_ms: int | None = None,
 ) -> tuple[Login, str]:
     """Store a new login and return it with its secret, which is never to be had again.
 
-    Unless it is whole, it is good for giving the second factor alone.
+    Unless it is whole, it is good for giving the second factor alone. It ends at `until_ms` if that comes first.
     """
     secret = secrets.token_urlsafe(SECRET_BYTES)
     login = Login(
@@ -264,7 +266,7 @@ async def open_login(
         kind=kind,
         secret_hash=hash_login_secret(secret),
         created_at_ms=now_ms,
-        expires_at_ms=now_ms + days * DAY_MS,
+        expires_at_ms=min(now_ms + days * DAY_MS, until_ms or NEVER),
         way=way,
         device=device,
         last_used_at_ms=now_ms,

@@ -73,7 +73,7 @@ def caller_of(context: Context, request: web.Request) -> Caller:
 def device_of(request: web.Request) -> str:
     """`Firefox, Windows`: enough to know one's own devices by, and no more. Empty for programs."""
     agent = request.headers.get("User-Agent", "")
-    browser = next((name for mark, name in BROWSERS if re.search(rf"\b{mark}\w*/", agent)), "")
+    browser = next((name for mark, name in BROWSERS if re.search(rf"{mark}\w*/", agent)), "")
     system = next((name for name in SYSTEMS if name in agent), "")
     return ", ".join(part for part in (browser, system) if part)
 

@@ -13,6 +13,7 @@ from hub.actions import (
     contents,
     forms,
     foundings,
+    guests,
     journal,
     logins,
     operations,
@@ -34,6 +35,7 @@ from hub.payloads import consents as consent_payloads
 from hub.payloads import contents as content_payloads
 from hub.payloads import forms as form_payloads
 from hub.payloads import foundings as founding_payloads
+from hub.payloads import guests as guest_payloads
 from hub.payloads import journal as journal_payloads
 from hub.payloads import logins as login_payloads
 from hub.payloads import operations as operation_payloads
@@ -176,6 +178,19 @@ ROUTES: tuple[Route, ...] = (
           Act.CONSENT, limit=WRITING),
     Route("GET", f"{TWINSPACE}/consents/{{user_id}}", consents.read_history, consent_payloads.ConsentRef,
           consent_payloads.ConsentHistory, "Everything that was written down for one pupil.", Act.CONSENT),
+
+    Route("GET", f"{TWINSPACE}/guest_links", guests.list_guest_links, twinspace_payloads.TwinspaceRef,
+          guest_payloads.GuestLinks, "The links for guests, and who came by each.", Act.INVITE),
+    Route("POST", f"{TWINSPACE}/guest_links", guests.make_guest_link, guest_payloads.MakeGuestLink,
+          guest_payloads.NewGuestLink, "A link for guests; it is shown this once.", Act.INVITE, status=201, limit=RARE),
+    Route("DELETE", f"{TWINSPACE}/guest_links/{{link_id}}", guests.revoke_guest_link, guest_payloads.GuestLinkRef, None,
+          "Revoke a link; everybody who came by it is sent away.", Act.INVITE, status=204, limit=WRITING),
+    Route("POST", f"{TWINSPACE}/guests/{{user_id}}", guests.admit_guest, guest_payloads.GuestRef, None,
+          "Let a guest in who waits.", Act.INVITE, status=204, limit=WRITING),
+    Route("DELETE", f"{TWINSPACE}/guests/{{user_id}}", guests.send_guest_away, guest_payloads.GuestRef, None,
+          "Send a guest away.", Act.INVITE, status=204, limit=WRITING),
+    Route("POST", f"{API}/guests", guests.come_as_guest, guest_payloads.ComeAsGuest, people_payloads.User,
+          "Ask to come in by a guest link; signs in, to wait.", None, open=True, limit=REGISTERING),
 
     Route("GET", f"{TWINSPACE}/contents", contents.list_contents, twinspace_payloads.TwinspaceRef,
           content_payloads.Contents, "The documents, walls and forms of a TwinSpace.", Act.READ),

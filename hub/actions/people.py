@@ -34,15 +34,25 @@ async def login(context: Context, caller: Caller, payload: SignIn) -> SignedIn:
     return await signed_in(context, user, "password", caller.device)
 
 
-async def signed_in(context: Context, user: records.User, way: records.SignInWay, device: str) -> SignedIn:
-    """A new login of this browser. Raise WrongSecret for an account that is closed."""
+async def signed_in(
+    context: Context, user: records.User, way: records.SignInWay, device: str, *, until_ms: int | None = None
+) -> SignedIn:
+    """A new login of this browser, until `until_ms` at the latest. Raise WrongSecret for an account that is closed."""
     if user.state == "closed":
         raise WrongSecret
     now_ms, days = context.now_ms(), context.settings.login_days
     second_factor = await _second_factor_of(context, user)
     is_whole = way not in NEED_SECOND_FACTOR or second_factor == "off"
     _, secret = await open_login(
-        context.storage, user, "browser", days=days, now_ms=now_ms, way=way, device=device, is_whole=is_whole
+        context.storage,
+        user,
+        "browser",
+        days=days,
+        now_ms=now_ms,
+        way=way,
+        device=device,
+        is_whole=is_whole,
+        until_ms=until_ms,
     )
     school = await context.storage.users.get_school(user.school_id)
     duties = await duties_of(context, user)

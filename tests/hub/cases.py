@@ -82,6 +82,7 @@ async def prepare(world: World, author: str) -> Prepared:
             "country": "ES",
             "waiting_id": await add_waiting(world),
             "login_id": "a-login",
+            "link_id": "a-link",
             "founding_id": proposed.body["twinspace_id"],
             "agreement": proposed.body["agreement"],
             "partner": partner_of(world),
@@ -223,6 +224,14 @@ ROUTES: dict[str, Case] = {
     "GET /api/v1/twinspaces": Case(),
     "GET /api/v1/twinspaces/{twinspace_id}": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/members/{user_id}/class_card": Case(lambda ids: {}),
+    "GET /api/v1/twinspaces/{twinspace_id}/guest_links": Case(),
+    "POST /api/v1/twinspaces/{twinspace_id}/guest_links": Case(lambda ids: {"title": "Parents"}),
+    "DELETE /api/v1/twinspaces/{twinspace_id}/guest_links/{link_id}": Case(succeeds=False),
+    "POST /api/v1/twinspaces/{twinspace_id}/guests/{user_id}": Case(succeeds=False),
+    "DELETE /api/v1/twinspaces/{twinspace_id}/guests/{user_id}": Case(succeeds=False),
+    "POST /api/v1/guests": Case(
+        lambda ids: {"secret": "none", "display_name": "Guest", "language": "es"}, succeeds=False
+    ),
     "POST /api/v1/twinspaces/{twinspace_id}/members": Case(lambda ids: {"user_ids": [ids["user_id"]]}),
     "DELETE /api/v1/twinspaces/{twinspace_id}/members/{user_id}": Case(),
     "GET /api/v1/foundings": Case(),

@@ -305,6 +305,11 @@ export interface ClassCard {
   sign_in_url: string;
   words: string;
 }
+export interface ComeAsGuest {
+  display_name: string;
+  language: string;
+  secret: string;
+}
 export interface ConfirmEmail {
   password: string;
   secret: string;
@@ -477,6 +482,47 @@ export interface FoundingSummary {
 export interface Foundings {
   foundings: FoundingSummary[];
 }
+export interface Guest {
+  display_name: string;
+  state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
+  user_id: string;
+}
+export interface GuestLink {
+  expires_at_ms: number;
+  guests: Guest[];
+  id: string;
+  is_open: boolean;
+  made_by: string;
+  role:
+    | 'founder'
+    | 'teacher'
+    | 'librarian'
+    | 'pupil_editor'
+    | 'pupil'
+    | 'head_teacher'
+    | 'adviser'
+    | 'lecturer'
+    | 'expert'
+    | 'ambassador'
+    | 'inspector'
+    | 'family'
+    | 'visitor'
+    | 'regional_staff'
+    | 'national_staff'
+    | 'central_staff';
+  title: string;
+}
+export interface GuestLinkRef {
+  link_id: string;
+  twinspace_id: string;
+}
+export interface GuestLinks {
+  links: GuestLink[];
+}
+export interface GuestRef {
+  twinspace_id: string;
+  user_id: string;
+}
 export interface Health {
   status: 'ok';
 }
@@ -532,6 +578,14 @@ export interface Reopening {
   school_id: string;
   user_id: string;
 }
+export interface LineFigures {
+  bits_per_s: number;
+  budget_bits_per_s: number | null;
+  is_weak: boolean;
+  jitter_ms: number | null;
+  loss: number;
+  round_trip_ms: number | null;
+}
 export interface Login {
   created_at_ms: number;
   device: string;
@@ -556,6 +610,12 @@ export interface MakeClassCards {
    * @maxItems 60
    */
   user_ids: [string, ...string[]];
+}
+export interface MakeGuestLink {
+  days?: number;
+  role?: 'visitor' | 'expert' | 'ambassador' | 'family';
+  title: string;
+  twinspace_id: string;
 }
 export interface MakePupils {
   class_name?: string;
@@ -639,6 +699,29 @@ export interface NewCard {
 }
 export interface NewCards {
   cards: NewCard[];
+}
+export interface NewGuestLink {
+  expires_at_ms: number;
+  id: string;
+  role:
+    | 'founder'
+    | 'teacher'
+    | 'librarian'
+    | 'pupil_editor'
+    | 'pupil'
+    | 'head_teacher'
+    | 'adviser'
+    | 'lecturer'
+    | 'expert'
+    | 'ambassador'
+    | 'inspector'
+    | 'family'
+    | 'visitor'
+    | 'regional_staff'
+    | 'national_staff'
+    | 'central_staff';
+  title: string;
+  url: string;
 }
 export interface NewSchool {
   city: string;
