@@ -98,7 +98,7 @@ class Engine:
         depths = depths_beside(header.types, self._depths)
         if depths is None:
             # Once after loading; and for what lies beside texts or values, where no editor of ours puts a type.
-            depths = depths_in(merge([self.state_since(b"\x00"), update]), self._limits)
+            depths = depths_in((self.state_since(b"\x00"), update), self._limits)
         check_depth(depths, self._limits)
         return depths
 

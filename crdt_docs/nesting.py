@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from crdt_docs.encoding import Reader, encode_varuint
 from crdt_docs.errors import ProtocolError
 from crdt_docs.limits import Limits
-from crdt_docs.text_order import StructScan
+from crdt_docs.text_order import Item, StructScan
 from crdt_docs.update_header import Id, TypeItem
 
 
@@ -50,26 +50,38 @@ def _depth_beside(item: TypeItem, known: Mapping[Id, int], found: Mapping[Id, in
     return found.get(beside) or known.get(beside)
 
 
-def depths_in(state: bytes, limits: Limits) -> dict[Id, int]:
-    """The depth of every type in a complete state; it takes time in proportion to its size. Raise ProtocolError."""
-    scan = StructScan(state, limits)
-    header = scan.run()
-    types = {item.place for item in header.types}
-    starts = {client: [item.clock for item in items] for client, items in scan.items.items()}
-    levels: dict[int, list[int]] = {client: [] for client in scan.items}
+def depths_in(updates: Iterable[bytes], limits: Limits) -> dict[Id, int]:
+    """The depth of every type in these updates together, of those that hang together with a root.
+
+    The first is a state without holes. It takes time in proportion to their size. The engine has no part in it, since
+    what it would be asked is how to read what nobody has tried yet. Raise ProtocolError.
+    """
+    scans = [StructScan(update, limits) for update in updates]
+    headers = [scan.run() for scan in scans]
+    types = {item.place for header in headers for item in header.types}
+    ranges = [each for header in headers for each in header.ranges]
+    placed: dict[int, list[Item]] = {}
+    for scan in scans:
+        for client, brought in scan.items.items():
+            placed.setdefault(client, []).extend(brought)
+    for items in placed.values():
+        # What is there already comes again at times, cut otherwise; what comes again says the same.
+        items.sort(key=lambda item: item.clock)
+    starts = {client: [item.clock for item in items] for client, items in placed.items()}
+    levels: dict[int, list[int]] = {client: [] for client in placed}
 
     def level_of(place: Id) -> int | None:
         client, clock = place
         number = bisect_right(starts.get(client, []), clock) - 1
-        if number >= 0 and clock < scan.items[client][number].clock + scan.items[client][number].length:
+        if number >= 0 and clock < placed[client][number].clock + placed[client][number].length:
             return levels[client][number] if number < len(levels[client]) else None
         # What was collected as garbage makes garbage of what lies beside or in it; what is missing may yet come.
-        return 1 if any(of == client and start <= clock < end for of, start, end in header.ranges) else None
+        return 1 if any(of == client and start <= clock < end for of, start, end in ranges) else None
 
     progress = True
     while progress:
         progress = False
-        for client, items in scan.items.items():
+        for client, items in placed.items():
             done = levels[client]
             while len(done) < len(items):
                 item = items[len(done)]
@@ -88,7 +100,7 @@ def depths_in(state: bytes, limits: Limits) -> dict[Id, int]:
     return {
         (client, item.clock): level
         for client, done in levels.items()
-        for item, level in zip(scan.items[client], done, strict=False)
+        for item, level in zip(placed[client], done, strict=False)
         if (client, item.clock) in types
     }
 

@@ -13,7 +13,7 @@ from typing import Any
 import pycrdt
 
 from crdt_docs.authorship import Authorship, Entry, Run, authorship, continue_history
-from crdt_docs.compaction import compact, continue_log, merge
+from crdt_docs.compaction import compact, continue_log
 from crdt_docs.encoding import Reader, encode_bytes, encode_varuint
 from crdt_docs.header_codec import encode_header, read_header
 from crdt_docs.limits import Limits
@@ -89,7 +89,7 @@ def _check(fields: Fields, limits: Limits) -> Fields:
     )
     depths: dict[Id, int] = {}
     if header.types:
-        depths = depths_in(merge([state, update]), limits)
+        depths = depths_in((state, update), limits)
         check_depth(depths, limits)
         # Their depth is known from here on; of those that wait for something missing it is told when that has come.
         header = replace(header, types=tuple(item for item in header.types if item.place not in depths))

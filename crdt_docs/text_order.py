@@ -28,7 +28,7 @@ class Piece:
 
 
 @dataclass(slots=True, eq=False)
-class _Item:
+class Item:
     client: int
     clock: int
     length: int
@@ -39,12 +39,12 @@ class _Item:
     parent: str | Id | None
     key: str | None
     list: _List | None = None
-    right: _Item | None = None
+    right: Item | None = None
 
-    def split(self, at: int) -> _Item:
+    def split(self, at: int) -> Item:
         """Cut at this many clocks; returns the right part."""
         units = self.text.encode("utf-16-le", "surrogatepass") if self.content == _STRING else b""
-        rest = _Item(
+        rest = Item(
             self.client,
             self.clock + at,
             self.length - at,
@@ -66,7 +66,7 @@ class _Item:
 class _List:
     """The items of one parent, or of one key of it, in their order."""
 
-    first: _Item | None = None
+    first: Item | None = None
 
 
 class StructScan(UpdateScan):
@@ -76,7 +76,7 @@ class StructScan(UpdateScan):
 
     def __init__(self, update: bytes, limits: Limits) -> None:
         super().__init__(update, 1 << 40, limits.nesting, limits.name_bytes)
-        self.items: dict[int, list[_Item]] = {}
+        self.items: dict[int, list[Item]] = {}
 
     def _item(self, info: int, content: int) -> int:
         reader = self.reader
@@ -98,7 +98,7 @@ class StructScan(UpdateScan):
         if content == _TYPE:
             above = None if isinstance(parent, str) else parent
             self.types.append(TypeItem((self.client, clock), above, origin, right_origin))
-        item = _Item(self.client, clock, length, content, text, origin, right_origin, parent, key)
+        item = Item(self.client, clock, length, content, text, origin, right_origin, parent, key)
         self.items.setdefault(self.client, []).append(item)
         return length
 
@@ -107,12 +107,12 @@ class StructScan(UpdateScan):
 class _Store:
     """Items that are in their place. Kept per client in the order of clocks, as they were read."""
 
-    items: dict[int, list[_Item]]
+    items: dict[int, list[Item]]
     placed: dict[int, int] = field(default_factory=dict)
     """Per client how many of its items are in their place."""
     lists: dict[tuple[str | Id, str | None], _List] = field(default_factory=dict)
 
-    def find(self, place: Id) -> tuple[int, _Item] | None:
+    def find(self, place: Id) -> tuple[int, Item] | None:
         """The item that holds a clock and its number; None while it is not in its place, or was garbage."""
         client, clock = place
         items = self.items.get(client, [])
@@ -128,7 +128,7 @@ class _Store:
                 return middle, item
         return None
 
-    def ending_at(self, place: Id) -> _Item | None:
+    def ending_at(self, place: Id) -> Item | None:
         found = self.find(place)
         if found is None:
             return None
@@ -136,14 +136,14 @@ class _Store:
         self._split(number, item, place[1] + 1 - item.clock)
         return item
 
-    def starting_at(self, place: Id) -> _Item | None:
+    def starting_at(self, place: Id) -> Item | None:
         found = self.find(place)
         if found is None:
             return None
         number, item = found
         return item if place[1] == item.clock else self._split(number, item, place[1] - item.clock)
 
-    def _split(self, number: int, item: _Item, at: int) -> _Item:
+    def _split(self, number: int, item: Item, at: int) -> Item:
         if at >= item.length:
             return item
         rest = item.split(at)
@@ -179,7 +179,7 @@ def pieces(state: bytes, limits: Limits) -> Iterator[Piece]:
                 starts_text = False
 
 
-def _walk(lists: list[_List]) -> Iterator[_Item]:
+def _walk(lists: list[_List]) -> Iterator[Item]:
     for items in lists:
         item = items.first
         while item is not None:
@@ -201,7 +201,7 @@ def _place_all(store: _Store) -> None:
             raise ProtocolError("invalid", "a state refers to what it does not hold")
 
 
-def _place(store: _Store, item: _Item, client: int) -> bool:
+def _place(store: _Store, item: Item, client: int) -> bool:
     """Yjs's rule for items written at the same place at the same time. False: what it leans on has no place yet."""
     left = right = None
     if item.origin is not None and (left := store.ending_at(item.origin)) is None:
@@ -216,8 +216,8 @@ def _place(store: _Store, item: _Item, client: int) -> bool:
             return False
         item.list = store.lists.setdefault((item.parent, item.key), _List())
     assert item.list is not None
-    before: set[_Item] = set()
-    conflicting: set[_Item] = set()
+    before: set[Item] = set()
+    conflicting: set[Item] = set()
     other = left.right if left is not None else item.list.first
     while other is not None and other is not right:
         before.add(other)
@@ -255,7 +255,7 @@ def _is_deleted(deleted: dict[int, list[tuple[int, int]]], client: int, clock: i
     return any(start <= clock < end for start, end in deleted.get(client, ()))
 
 
-def _alive(item: _Item, deleted: list[tuple[int, int]]) -> Iterator[tuple[int, str]]:
+def _alive(item: Item, deleted: list[tuple[int, int]]) -> Iterator[tuple[int, str]]:
     """The parts of a text item that are not deleted."""
     start, end = item.clock, item.clock + item.length
     cuts = [(first, last) for first, last in deleted if first < end and last > start]

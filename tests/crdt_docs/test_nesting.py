@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pycrdt import Array, Doc, Map
+from pycrdt import Array, Doc, Map, merge_updates
 
-from crdt_docs.compaction import merge
 from crdt_docs.encoding import encode_string, encode_varuint
 from crdt_docs.errors import ProtocolError
 from crdt_docs.header_codec import encode_header, read_header
@@ -21,7 +20,7 @@ from crdt_docs.messages import Update
 from crdt_docs.nesting import depths_beside, depths_in, encode_depths, read_depths
 from crdt_docs.probe import answer, check_request, read_checked
 from crdt_docs.update_header import Id, read_update_header
-from tests.crdt_docs.editor import Editor, join, open_doc, receive, rejections, update_of
+from tests.crdt_docs.editor import Editor, item, join, open_doc, receive, rejections, update_of
 
 LIMITS = Limits(type_nesting=20)
 ARRAY = b"\x00"
@@ -105,7 +104,7 @@ def test_depths_told_step_by_step_are_those_of_the_whole(seed: int) -> None:
     told = 0
     for number, update in enumerate(updates):
         header = read_update_header(update, max_structs=1000, max_nesting=32, max_name_bytes=100)
-        whole = depths_in(merge(updates[: number + 1]), LIMITS)
+        whole = depths_in(updates[: number + 1], LIMITS)
         beside = depths_beside(header.types, known)
         if beside is not None:
             told += len(beside)
@@ -136,3 +135,14 @@ def test_CN4_the_header_that_was_read_elsewhere_is_the_one_that_counts() -> None
     live.was_tried(update, replace(header, structs=LIMITS.update_structs + 1), {})
     join(live, "b")
     assert rejections(receive(live, "b", Update(update))) == [], "a larger one than was asked for is read again"
+
+
+def test_UH6_a_type_beside_what_the_engine_cannot_read_ends_that_session_alone() -> None:
+    live = LiveDoc(LIMITS, state=chain(0, 2))
+    for session in "ab":
+        join(live, session)
+    unreadable = update_of(array_in((7, 1)), item(5, encode_string("{no JSON")), client=8)
+    with pytest.raises(ValueError, match="merge"):
+        merge_updates(chain(0, 2), unreadable)
+    assert rejections(receive(live, "a", Update(unreadable))) == ["invalid"]
+    assert list(live.session_ids) == ["b"]

@@ -82,7 +82,7 @@ def read_order(data: bytes) -> None:
 
 def read_nesting(data: bytes) -> None:
     """What is told type by type never differs from what the whole tells."""
-    whole = depths_in(data, LIMITS)
+    whole = depths_in((data,), LIMITS)
     types = read_update_header(data, max_structs=20_000, max_nesting=32, max_name_bytes=1 << 10).types
     for place, depth in (depths_beside(types, {}) or {}).items():
         assert whole.get(place, depth) == depth
