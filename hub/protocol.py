@@ -156,6 +156,8 @@ ROUTES: tuple[Route, ...] = (
           "The plan, the agreement as it is now, its signatures and what the national services said.", None),
     Route("PATCH", FOUNDING, foundings.change_founding, founding_payloads.ChangeFounding, founding_payloads.Founding,
           "Change the plan; who signed has to sign again.", None, limit=WRITING),
+    Route("DELETE", FOUNDING, foundings.withdraw_founding, founding_payloads.FoundingRef, None,
+          "Take a proposal back, or decline it, before its TwinSpace opens.", None, status=204, limit=WRITING),
     Route("POST", f"{FOUNDING}/signature", foundings.sign_founding, founding_payloads.SignFounding,
           founding_payloads.Founding, "Sign the agreement as one has read it; with both signatures it opens.",
           None, limit=WRITING),

@@ -44,8 +44,8 @@ Role = Literal[
     "central_staff",
 ]
 LoginKind = Literal["browser", "token"]
-Phase = Literal["founding", "idea", "before", "during", "after", "closed", "archived"]
-"""The life of a project. `founding`: not open yet, only the agreement is there."""
+Phase = Literal["founding", "withdrawn", "idea", "before", "during", "after", "closed", "archived"]
+"""The life of a project. `founding`: not open yet, only the agreement is there; `withdrawn`: it never will be."""
 Purpose = Literal[
     "account", "live_voice", "live_camera", "recording", "image_public", "first_name_to_partner", "external_tool"
 ]

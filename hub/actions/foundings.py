@@ -93,6 +93,8 @@ async def list_foundings(context: Context, session: Session, payload: Nothing) -
     shown: list[FoundingSummary] = []
     for founding in found:
         standing = await read_standing(context, founding)
+        if standing.twinspace.phase == "withdrawn":
+            continue
         is_founder = session.user.id in (founding.proposed_by, founding.partner_id)
         if is_founder or await _may_decide(context, session.user, standing):
             shown.append(_summary(standing))
@@ -137,6 +139,26 @@ async def sign_founding(context: Context, session: Session, payload: SignFoundin
     signed = replace(standing, signatures=tuple(await context.storage.foundings.signatures(founding.twinspace_id)))
     await _open(context, signed)
     return await _told(context, session, founding)
+
+
+async def withdraw_founding(context: Context, session: Session, payload: FoundingRef) -> None:
+    """Take the proposal back, or decline it: nobody sees anything of it any more. Raise Conflict once it is open."""
+    founding = await _access_as_founder(context, session.user, payload.twinspace_id)
+    try:
+        await context.storage.phases.move(
+            founding.twinspace_id,
+            former="founding",
+            phase="withdrawn",
+            moved_by=session.user.id,
+            missing=[],
+            at_ms=context.now_ms(),
+        )
+    except ports.Conflict:
+        raise Conflict("The TwinSpace is open already. A project that began is closed, not withdrawn.") from None
+    await context.live_docs.reauthorise(None, founding.twinspace_id)
+    for user_id in (founding.proposed_by, founding.partner_id):
+        changed = FoundingChanged(twinspace_id=founding.twinspace_id)
+        await context.announce.to_user(user_id, "founding:changed", changed)
 
 
 async def decide_founding(context: Context, session: Session, payload: DecideFounding) -> Founding:
@@ -218,7 +240,7 @@ async def _access(context: Context, user: User, standing: Standing) -> None:
 
 
 async def _may_decide(context: Context, user: User, standing: Standing) -> bool:
-    if standing.state not in FOR_STAFF or not standing.needs_approval:
+    if standing.twinspace.phase == "withdrawn" or standing.state not in FOR_STAFF or not standing.needs_approval:
         return False
     return bool(await _countries_of(context, user, standing))
 

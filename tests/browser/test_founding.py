@@ -82,6 +82,24 @@ async def test_two_teachers_found_a_project_in_their_browsers(person: People) ->
     assert ana.complaints == [] and marek.complaints == []
 
 
+async def test_a_teacher_declines_a_proposal(person: People) -> None:
+    ana, marek = await person("Ana"), await person("Marek")
+    await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")
+    await marek.sign_in_as_teacher("teacher.pl", "twinspace-demo", language="pl")
+    await propose(ana)
+    await ana.button("founding_propose").click()
+    await expect(ana.page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
+    await marek.page.get_by_role("link", name=TITLE).click()
+    await marek.button("founding_withdraw").click()
+    faults = await look_at(marek, "founding_decline", PHONE)
+    await marek.page.get_by_role("dialog").get_by_role("button", name=marek.words("founding_withdraw")).click()
+    await expect(marek.page.get_by_role("heading", level=1)).to_have_text(marek.pattern("desk_hello"))
+    await expect(ana.page.get_by_text(ana.words("founding_gone"))).to_be_visible()
+    await expect(marek.page.get_by_role("link", name=TITLE)).to_have_count(0)
+    assert faults == []
+    assert ana.complaints == [] and marek.complaints == []
+
+
 async def test_a_project_is_closed_under_an_open_document_and_opened_again(person: People) -> None:
     ana, marek, kuba = await person("Ana"), await person("Marek"), await person("Kuba")
     await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")

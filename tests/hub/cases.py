@@ -238,6 +238,7 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/foundings": Case(lambda ids: {**PLAN, "partner": ids["partner"]}),
     "GET /api/v1/foundings/{twinspace_id}": Case(ids=FOUNDING),
     "PATCH /api/v1/foundings/{twinspace_id}": Case(lambda ids: CHANGED_PLAN, FOUNDING),
+    "DELETE /api/v1/foundings/{twinspace_id}": Case(ids=FOUNDING),
     "POST /api/v1/foundings/{twinspace_id}/signature": Case(lambda ids: {"agreement": ids["agreement"]}, FOUNDING),
     # Nobody may decide what nobody has signed; tests/hub/test_foundings.py goes the whole way.
     "POST /api/v1/foundings/{twinspace_id}/verdict": Case(

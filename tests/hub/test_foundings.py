@@ -325,3 +325,54 @@ async def test_what_a_crash_left_half_open_is_opened_at_the_next_look(world: Wor
     )
     assert (await read(world.teacher, founding))["state"] == "open"
     assert len(await world.hub.context.storage.snapshots.of_twinspace(TwinspaceId(founding["twinspace_id"]))) == 1
+
+
+async def test_a_proposal_that_is_declined_is_gone_for_both(world: World) -> None:
+    founding = await propose(world)
+    await sign(world.founder, founding)
+    heard = await world.founder.socket()
+    async with open_document(world.founder, founding["agreement_id"]) as document:
+        assert await document.sync()
+        assert (await world.people["stranger"].call("DELETE", path(founding))).status == 404
+        assert (await world.teacher.call("DELETE", path(founding))).status == 204
+        assert await document.ended() == 4404
+    assert await heard.expect("founding:changed") == {"twinspace_id": founding["twinspace_id"]}
+    for person in (world.founder, world.teacher):
+        assert (await person.call("GET", path(founding))).status == 404
+        assert (await sign(person, founding, founding["agreement"])).status == 404
+        listed = (await person.get("/api/v1/foundings"))["foundings"]
+        assert founding["twinspace_id"] not in [each["twinspace_id"] for each in listed]
+    assert (await world.founder.call("GET", f"/api/v1/twinspaces/{founding['twinspace_id']}")).status == 404
+
+
+@pytest.mark.usefixtures("approval_needed")
+async def test_a_national_service_sees_nothing_of_what_was_withdrawn(world: World) -> None:
+    spanish = await staff(world, "national")
+    founding = await propose(world)
+    for person in (world.founder, world.teacher):
+        await sign(person, founding)
+    assert (await read(spanish, founding))["state"] == "waiting"
+    assert (await world.founder.call("DELETE", path(founding))).status == 204
+    assert (await spanish.call("GET", path(founding))).status == 404
+    listed = (await spanish.get("/api/v1/foundings"))["foundings"]
+    assert founding["twinspace_id"] not in [each["twinspace_id"] for each in listed]
+
+
+async def test_what_is_open_can_not_be_withdrawn(world: World) -> None:
+    founding = await propose(world)
+    for person in (world.founder, world.teacher):
+        await sign(person, founding)
+    answer = await world.teacher.call("DELETE", path(founding))
+    assert (answer.status, answer.code) == (409, "conflict")
+    assert (await read(world.founder, founding))["state"] == "open"
+
+
+async def test_signing_last_and_declining_at_the_same_instant_has_one_outcome(world: World) -> None:
+    for _ in range(4):
+        founding = await propose(world)
+        await sign(world.founder, founding)
+        signing, declining = await asyncio.gather(
+            sign(world.teacher, founding, founding["agreement"]), world.founder.call("DELETE", path(founding))
+        )
+        phase = (await world.hub.context.storage.twinspaces.get(founding["twinspace_id"])).phase
+        assert (phase, declining.status) in (("idea", 409), ("withdrawn", 204)), (phase, signing, declining)

@@ -119,7 +119,7 @@ export interface Presence {
   user_id: string;
 }
 export interface PhaseChanged {
-  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
 }
 export interface RoomClosing {
@@ -220,7 +220,7 @@ export interface AskForPassword {
   email: string;
 }
 export interface AskReopening {
-  former: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
 }
 export interface Card {
@@ -555,8 +555,8 @@ export interface KeptContent {
 export interface Life {
   missing: MissingThing[];
   moves: PhaseMove[];
-  next: ('founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived') | null;
-  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  next: ('founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived') | null;
+  phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   reopenings: Reopening[];
   twinspace_id: string;
 }
@@ -566,11 +566,11 @@ export interface MissingThing {
 }
 export interface PhaseMove {
   display_name: string;
-  former: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   missing: ('agreement' | 'pupils' | 'consents' | 'work' | 'evaluation')[];
   moved_at_ms: number;
   moved_by: string;
-  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
 }
 export interface Reopening {
   asked_at_ms: number;
@@ -669,8 +669,8 @@ export interface MoveCard {
 }
 export interface MovePhase {
   although_missing?: boolean;
-  former: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
-  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
 }
 export interface Mute {
@@ -1381,7 +1381,7 @@ export interface Text {
 }
 export interface Twinspace {
   id: string;
-  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   role:
     | 'founder'
     | 'teacher'
@@ -1407,7 +1407,7 @@ export interface TwinspaceDetail {
   acts: string[];
   id: string;
   members: Member[];
-  phase: 'founding' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   project: Project;
   role:
     | 'founder'

@@ -97,7 +97,7 @@ export interface Results extends Omit<hub.Results, 'questions'> {
 
 export type Phase = hub.Twinspace['phase'];
 /** A phase in which the TwinSpace can be seen at all. */
-export type OpenPhase = Exclude<Phase, 'founding'>;
+export type OpenPhase = Exclude<Phase, 'founding' | 'withdrawn'>;
 export type Life = hub.Life;
 
 export interface Founder extends Omit<hub.Founder, 'school'> {
