@@ -192,6 +192,30 @@ async def test_a_full_disk_ends_the_recording_and_not_the_meeting(tmp_path: Path
         await running.stop()
 
 
+async def test_a_hub_that_stops_keeps_what_it_recorded(tmp_path: Path, http: aiohttp.ClientSession) -> None:
+    settings = Settings(data_dir=tmp_path, port=0, host="127.0.0.1", recording_reserve_bytes=0)
+    running = await start(settings)
+    try:
+        await add_schools(running.context.storage)
+        world = await make_world(running, http)
+        async with client() as camera:
+            headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {world.founder.token}"}
+            offer = await camera.offer_media()
+            async with http.post(f"{running.url}/whip/{world.room_id}", data=offer, headers=headers) as reply:
+                await camera.accept(await reply.text())
+            recording = f"/api/v1/rooms/{world.room_id}/recording"
+            assert (await world.founder.call("POST", recording, {"include_me": True})).status == 201
+            await written(tmp_path, 1)
+            await world.close()
+            await running.stop()
+        assert list((tmp_path / "recordings").iterdir()) == []
+        running = await start(settings)
+        (kept_one,) = await running.context.storage.recordings.of_twinspace(world.twinspace_id)
+        assert play(Path(running.context.storage.blobs.path(kept_one.files[0]["blob"]))).pictures > 0
+    finally:
+        await running.stop()
+
+
 async def test_what_a_killed_hub_recorded_is_kept_by_the_next(tmp_path: Path) -> None:
     async with HubProcess(tmp_path / "data", HUB_RECORDING_RESERVE_BYTES="0") as hub, aiohttp.ClientSession() as http:
         headers = {"Authorization": f"Bearer {await hub.token('teacher.es')}"}
