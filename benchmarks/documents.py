@@ -15,75 +15,14 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+from servers import CLIENT_CORE, Server, hocuspocus, hub, install_peers, pinned
 
-from tests.hub_process import HubProcess, free_port  # noqa: E402
-
-SERVER_CORE, CLIENT_CORE = "0", "1"
-PEERS = ROOT / "benchmarks" / "peers"
-
-
-@dataclass(frozen=True)
-class Target:
-    """A server that runs now and how the load client reaches one of its documents."""
-
-    pids: list[int]
-    arguments: list[str]
-
-
-def descendants(pid: int) -> list[int]:
-    """The process and all its children: what one server costs in all."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += descendants(int(child))
-    return found
-
-
-@asynccontextmanager
-async def hub(door: str, folder: Path) -> AsyncIterator[Target]:
-    async with HubProcess(
-        folder / "data", command=("taskset", "-c", SERVER_CORE, sys.executable, "-m", "hub")
-    ) as process:
-        token = await process.token("teacher.es")
-        reach = (
-            ["--path", f"/yjs/demo-document?token={token}"]
-            if door == "yjs"
-            else ["--path", "/collab", "--hocuspocus", "demo-document", "--token", token]
-        )
-        yield Target(descendants(process.pid), ["--port", str(process.port), *reach])
-
-
-@asynccontextmanager
-async def hocuspocus(flush_delay_ms: int, folder: Path) -> AsyncIterator[Target]:
-    port = free_port()
-    process = await asyncio.create_subprocess_exec(
-        *("taskset", "-c", SERVER_CORE, "node", str(PEERS / "hocuspocus.mjs")),
-        *(str(port), str(folder / "peer.sqlite"), str(flush_delay_ms)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        assert process.stdout is not None
-        if (await process.stdout.readline()).strip() != b"ready":
-            raise RuntimeError("the peer did not start: npm install in benchmarks/peers")
-        reach = ["--port", str(port), "--path", "/", "--hocuspocus", "benchmark", "--token", "x"]
-        yield Target(descendants(process.pid), reach)
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-SERVERS = {
+SERVERS: dict[str, Server] = {
     "hub /collab": lambda folder: hub("collab", folder),
     "hub /yjs": lambda folder: hub("yjs", folder),
     "Hocuspocus": lambda folder: hocuspocus(0, folder),
@@ -96,7 +35,7 @@ async def measure(name: str, clients: int, options: argparse.Namespace) -> dict[
     with tempfile.TemporaryDirectory() as folder:
         async with SERVERS[name](Path(folder)) as target:
             client = await asyncio.create_subprocess_exec(
-                *("taskset", "-c", CLIENT_CORE, options.client, *target.arguments, "--clients", str(clients)),
+                *(*pinned(CLIENT_CORE), options.client, *target.arguments, "--clients", str(clients)),
                 *("--rate", "5", "--duration", str(options.seconds)),
                 *(argument for pid in target.pids for argument in ("--pid", str(pid))),
                 stdout=asyncio.subprocess.PIPE,
@@ -144,6 +83,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    if not (PEERS / "node_modules").exists():
-        subprocess.run(["npm", "install", "--no-audit", "--no-fund"], cwd=PEERS, check=True)
+    install_peers()
     asyncio.run(main())
