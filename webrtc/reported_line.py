@@ -11,6 +11,8 @@ from webrtc.congestion import CEILING_BPS, FLOOR_BPS
 
 _MUCH_LOSS, _LITTLE_LOSS = 0.10, 0.02
 _GROWTH_PER_S = 0.05
+_APART_S, _TOGETHER_S = 0.5, 3.0
+"""Two complaints in a row count: a single one may be of a moment that a laptop was busy."""
 _SETTLE_S = 1.0
 """Reports on what was sent before a change are still under way for so long."""
 _FULL_FACTOR = 1.2
@@ -18,13 +20,14 @@ _FULL_FACTOR = 1.2
 
 
 class ReportedLine:
-    __slots__ = ("_grown_at", "_loss", "_loss_at", "_settled_at", "rate_bps")
+    __slots__ = ("_complained_at", "_grown_at", "_loss", "_loss_at", "_settled_at", "rate_bps")
 
     def __init__(self) -> None:
         self.rate_bps = inf
         self._loss = 0.0
         self._loss_at = 0.0
         self._settled_at = 0.0
+        self._complained_at = -inf
         self._grown_at = 0.0
 
     @property
@@ -45,7 +48,12 @@ class ReportedLine:
         if now - self._loss_at >= 1.0:
             self._loss, self._loss_at = fraction, now
         self._loss = max(self._loss, fraction)
-        if fraction > _MUCH_LOSS and now >= self._settled_at and sent_bps:
+        if fraction <= _MUCH_LOSS or now < self._settled_at or not sent_bps:
+            return
+        since = now - self._complained_at
+        if since >= _APART_S:
+            self._complained_at = now
+        if _APART_S <= since <= _TOGETHER_S:
             self._lower(min(self.rate_bps, sent_bps) * (1 - fraction / 2), now)
 
     def receive_estimate(self, estimate_bps: float, sent_bps: float, now: float) -> None:

@@ -93,6 +93,9 @@ def test_LI5_a_viewer_without_arrival_times_is_judged_by_what_it_lost() -> None:
     assert line.budget_bps(0.0) == float("inf")
     line.receive_loss(0.05, 800_000, 1.0)
     assert line.budget_bps(1.0) == float("inf")
+    line.receive_loss(0.3, 800_000, 1.0)
+    line.receive_loss(0.3, 800_000, 1.0)
+    assert line.budget_bps(1.5) == float("inf"), "once is no time"
     line.receive_loss(0.3, 800_000, 2.0)
     assert line.budget_bps(2.0) == pytest.approx(680_000)
     line.receive_loss(0.3, 800_000, 2.5)
