@@ -182,3 +182,41 @@ async def test_a_teacher_registers_and_the_national_service_lets_in(
     await eva.page.locator("[popovertarget=account]").click()
     await expect(eva.link("title_pupils")).to_be_visible()
     assert faults == [] and eva.complaints == service.complaints == []
+
+
+@pytest.mark.parametrize("look", SIZES, ids=lambda look: look.name)
+async def test_a_guest_comes_by_a_link_and_is_let_in(person: People, look: Look) -> None:
+    ana = await person("Ana", width=look.width, height=look.height)
+    await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")
+    await ana.enter("Rivers that join us")
+    await ana.go("place_people")
+    await ana.button("guest_link_make").click()
+    dialog = ana.page.get_by_role("dialog", name=ana.words("guest_link_make"))
+    await dialog.get_by_label(ana.words("guest_link_for")).fill("Familias de 5B")
+    faults = await check(ana, f"{look.name}_guest_link", look)
+    await dialog.get_by_role("button", name=ana.words("make"), exact=True).click()
+    address = await dialog.get_by_label(ana.words("guest_link_address")).input_value()
+    faults += await check(ana, f"{look.name}_guest_link_made", look)
+    await dialog.get_by_role("button", name=ana.words("done")).click()
+
+    guest = await person("Abuela", width=look.width, height=look.height)
+    await guest.page.goto(re.sub(r"^http://[^/]+", "", address))
+    await guest.page.get_by_label(guest.words("guest_name")).fill("Abuela")
+    faults += await check(guest, f"{look.name}_guest", look)
+    await guest.button("guest_ask").click()
+    await expect(guest.page.get_by_role("heading", level=1, name=guest.words("guest_waiting"))).to_be_visible()
+    faults += await check(guest, f"{look.name}_guest_waiting", look)
+
+    row = ana.page.get_by_role("listitem").filter(has_text="Abuela").last
+    await expect(row.get_by_text(ana.words("guest_waits"))).to_be_visible()
+    faults += await check(ana, f"{look.name}_guests", look)
+    await row.get_by_role("button", name=ana.words("registrations_accept")).click()
+    await guest.page.get_by_role("link", name=guest.words("to_my_desk"), exact=True).click()
+    await guest.enter("Rivers that join us")
+    await ana.page.get_by_role("button", name=ana.words("guest_link_revoke")).click()
+    await expect(guest.page.get_by_text(guest.words("ended_removed"))).to_be_visible()
+    await guest.page.goto(re.sub(r"^http://[^/]+", "", address))
+    await guest.page.get_by_label(guest.words("guest_name")).fill("Abuela")
+    await guest.button("guest_ask").click()
+    await expect(guest.page.get_by_text(guest.words("guest_link_is_over"))).to_be_visible()
+    assert faults == [] and ana.complaints == guest.complaints == []

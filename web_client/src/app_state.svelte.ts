@@ -1,4 +1,4 @@
-import { setLanguage } from './catalogue';
+import { language, setLanguage } from './catalogue';
 import { get, onProblem, patch, post, ProblemError } from './protocol/api';
 import type { Act, Content, Room, School, SessionEndReason, TwinspaceDetail, User } from './protocol/shapes';
 import { connect, disconnect, enterTwinspace, hubSocket, leaveTwinspace, on } from './protocol/socket';
@@ -72,6 +72,11 @@ export async function restoreSession(): Promise<void> {
 /** Signs in with a name and password or with a class card; rejects with the hub's ProblemError. */
 export async function signIn(secret: { name: string; password: string } | { class_key: string }): Promise<void> {
   await enter(await post<User>('/api/v1/login', secret));
+}
+
+/** Asks to come in by a guest link, in the language of the page. */
+export async function comeAsGuest(secret: string, name: string): Promise<void> {
+  await enter(await post<User>('/api/v1/guests', { secret, display_name: name, language: language.current }));
 }
 
 /** Confirms the address that a letter went to, and signs in. */

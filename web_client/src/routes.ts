@@ -33,6 +33,13 @@ export const ROUTES: readonly Route[] = [
     open: true,
     load: () => import('./views/new_password.svelte'),
   },
+  {
+    name: 'guest',
+    pattern: '/guest',
+    title: 'title_guest',
+    open: true,
+    load: () => import('./views/guest.svelte'),
+  },
   { name: 'account', pattern: '/account', title: 'title_account', load: () => import('./views/account.svelte') },
   {
     name: 'second_factor',

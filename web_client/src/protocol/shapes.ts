@@ -65,6 +65,8 @@ export interface JournalEntry extends Omit<hub.JournalEntry, 'details'> {
 
 export type ClassCard = hub.ClassCard;
 export type Pupil = hub.Pupil;
+export type GuestLink = hub.GuestLink;
+export type NewGuestLink = hub.NewGuestLink;
 export type Login = hub.Login;
 export type NewSecondFactor = hub.NewSecondFactor;
 export type Country = hub.Country;
