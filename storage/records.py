@@ -50,7 +50,7 @@ Purpose = Literal[
     "account", "live_voice", "live_camera", "recording", "image_public", "first_name_to_partner", "external_tool"
 ]
 """What somebody may consent to, each apart from the others."""
-SignInWay = Literal["password", "class_card", "passkey", "provider", "link", "mail", "token"]
+SignInWay = Literal["password", "class_card", "link", "token"]
 SchoolState = Literal["listed", "proposed"]
 """`proposed`: a teacher who registered wrote it down, and no service has looked at it yet."""
 ServiceLevel = Literal["central", "national", "regional"]

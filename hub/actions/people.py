@@ -17,8 +17,8 @@ from hub.payloads.people import ChangeMe, ClassCard, MakeClassCard, SecondFactor
 from storage import ports, records
 from storage.records import TwinspaceId, UserId
 
-NEED_SECOND_FACTOR = frozenset({"password", "provider", "mail"})
-"""Ways to sign in that prove one thing only. Passkeys prove two; pupils' cards open nothing that would need more."""
+NEED_SECOND_FACTOR = frozenset({"password"})
+"""Pupils' cards and guests' links open nothing that would need more than one proof."""
 CARD_TRIES = 20
 """A new key is drawn again when another pupil has it: rare among a million million, so more tries mean a fault."""
 

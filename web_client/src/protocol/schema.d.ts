@@ -592,7 +592,7 @@ export interface Login {
   id: string;
   is_this_one: boolean;
   last_used_at_ms: number | null;
-  way: 'password' | 'class_card' | 'passkey' | 'provider' | 'link' | 'mail' | 'token';
+  way: 'password' | 'class_card' | 'link' | 'token';
 }
 export interface LoginRef {
   login_id: string;
