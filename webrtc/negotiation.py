@@ -250,7 +250,9 @@ def answer_subscribe(
         if choice.rtx is not None:
             names.append(f"a=ssrc-group:FID {track.ssrc} {track.rtx_ssrc}")
             names.append(f"a=ssrc:{track.rtx_ssrc} cname:{track.peer_id}")
-        lines = ["a=sendonly", *numbering, *describing, *describe(choice, _FEEDBACK), *names]
+        # Who tells no arrival times may at least say what it believes of its line.
+        feedback = _FEEDBACK if numbering else (*_FEEDBACK, "goog-remb")
+        lines = ["a=sendonly", *numbering, *describing, *describe(choice, feedback), *names]
         bodies[mid] = _Body(payload_types(section, choice), lines)
     return _build(offer, bodies, local), sinks
 

@@ -228,11 +228,14 @@ def test_SD8_what_a_viewer_can_tell_of_arrivals_is_agreed_on() -> None:
     assert [(extension.id, extension.uri) for extension in camera.rtp.headerExtensions] == [
         (3, TRANSPORT_SEQUENCE_EXTENSION)
     ]
-    assert "transport-cc" in [feedback.type for feedback in camera.rtp.codecs[0].rtcpFeedback]
+    told = [feedback.type for feedback in camera.rtp.codecs[0].rtcpFeedback]
+    assert "transport-cc" in told and "goog-remb" not in told
     for without in (SUBSCRIBE.replace(" transport-cc", " x"), SUBSCRIBE.replace(TRANSPORT_SEQUENCE_EXTENSION, "x")):
         text, sinks = answer_subscribe(parse_offer(without), track, LOCAL)
         assert sinks[Mid("1")].transport_sequence is None
         assert TRANSPORT_SEQUENCE_EXTENSION not in text
+        camera = aiortc_sdp.SessionDescription.parse(text).media[1]
+        assert "goog-remb" in [feedback.type for feedback in camera.rtp.codecs[0].rtcpFeedback]
 
 
 def test_SD9_what_is_sent_again_has_a_stream_of_its_own_where_offered() -> None:
