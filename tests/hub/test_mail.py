@@ -30,7 +30,8 @@ class Mailbox(Handler):
 
 
 def _accept(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
-    return AuthResult(success=(data.login, data.password) == (b"hub", b"p@ss"))
+    # Not handled: the server itself tells the client that the password is wrong.
+    return AuthResult(success=(data.login, data.password) == (b"hub", b"p@ss"), handled=False)
 
 
 @pytest.fixture
