@@ -106,6 +106,9 @@ class LiveRecordings:
         self._files: dict[str, tuple[_Live, _File]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_reason: dict[RoomId, EndReason] = {}
+        self._described: dict[RoomId, RecordingState] = {}
+        self._revision = now_ms()
+        """From the clock, so that it goes on growing when the hub starts again."""
         media.on_recording = self._hear
 
     async def open(self) -> None:
@@ -120,6 +123,15 @@ class LiveRecordings:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def state(self, room_id: RoomId) -> RecordingState:
+        state = self._describe(room_id)
+        known = self._described.get(room_id)
+        if known is not None and known == state.model_copy(update={"revision": known.revision}):
+            return known
+        self._revision += 1
+        self._described[room_id] = state = state.model_copy(update={"revision": self._revision})
+        return state
+
+    def _describe(self, room_id: RoomId) -> RecordingState:
         live = self._live.get(room_id)
         if live is None or live.reason is not None:
             reason = live.reason if live is not None else self._last_reason.get(room_id)
@@ -131,6 +143,7 @@ class LiveRecordings:
                 recorded_user_ids=[],
                 agreed_user_ids=[],
                 reason=reason,
+                revision=0,
             )
         return RecordingState(
             room_id=room_id,
@@ -140,6 +153,7 @@ class LiveRecordings:
             recorded_user_ids=sorted({file.user_id for file in live.written.values() if not file.ended.is_set()}),
             agreed_user_ids=sorted(live.agreed),
             reason=None,
+            revision=0,
         )
 
     async def start(self, room: Room, user: User, *, include_me: bool) -> RecordingState:

@@ -26,6 +26,8 @@ class RecordingState(Reply):
     """Who is in the meeting and said yes, or has a consent in the ledger; nobody else is ever recorded."""
     reason: EndReason | None
     """Why the last one ended."""
+    revision: int
+    """Grows with every change: an answer that was overtaken by an announcement is the older one."""
 
 
 class StartRecording(Payload):

@@ -26,6 +26,8 @@ class Recordings {
   }
 
   note(state: RecordingState): void {
+    const known = this.#states.get(state.room_id);
+    if (known && known.revision > state.revision) return;
     this.#states.set(state.room_id, state);
   }
 

@@ -165,6 +165,7 @@ export interface RecordingState {
   agreed_user_ids: string[];
   reason: ('stopped' | 'meeting_over' | 'time_over' | 'disk_full' | 'disk_slow' | 'disk_error' | 'interrupted') | null;
   recorded_user_ids: string[];
+  revision: number;
   room_id: string;
   running: boolean;
   started_at_ms: number | null;
