@@ -42,7 +42,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(CLIENT) run check
 	$(RUN) -m hub.openapi | $(CLIENT) run schema -- --check
-	$(RUN) -m pytest -m "not slow and not browser and not services"
+	$(RUN) -m pytest --numprocesses auto -m "not slow and not browser and not services"
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

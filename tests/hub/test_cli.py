@@ -124,6 +124,7 @@ def test_staff_without_a_place_are_refused(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.slow
 async def test_a_hub_in_its_own_process(tmp_path: Path) -> None:
     """One story, since each start costs seconds: what is printed, tokens, roles, one hub per folder, a quick end."""
     async with HubProcess(tmp_path / "data") as hub:
