@@ -7,8 +7,10 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from storage.ports import NotFound, Unavailable
 
@@ -88,36 +90,33 @@ def _link(source: Path, path: Path) -> None:
 
 
 def _copy(source: Path, path: Path) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with open(descriptor, "wb") as file, source.open("rb") as whole:
-            shutil.copyfileobj(whole, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with source.open("rb") as whole:
+        _make(path, lambda file: shutil.copyfileobj(whole, file))
 
 
 def _write(path: Path, data: bytes) -> None:
     folder = path.parent
     folder.mkdir(mode=0o700, exist_ok=True)
     if not path.exists():
-        # A name of its own: two writers of the same blob don't meet in one file.
-        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        _make(path, lambda file: file.write(data))
     # Also when file and folder were there: who made them may not have got to these lines yet.
     _sync_folder(folder)
     _sync_folder(folder.parent)
+
+
+def _make(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """The file is there whole and durable, or not at all; its folder's entry is the caller's to sync."""
+    # A name of its own: two writers of the same blob don't meet in one file.
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with open(descriptor, "wb") as file:
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
 
 
 def _sync_folder(folder: Path) -> None:
