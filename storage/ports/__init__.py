@@ -1,0 +1,50 @@
+"""What the hub may ask of storage: one small interface per noun, all async, all speaking records and bytes.
+
+Every method either did what it says, durably, when it returns, or raised one of the errors of `storage.ports.errors`
+and did nothing. A record that points to a row that is not there raises NotFound; one whose key is taken raises
+Conflict. Text that no database can keep (a NUL, half a surrogate pair) raises ValueError: the caller checks its input
+first. `tests/storage/test_ports.py` holds the contract and runs it over every implementation. One file for each area.
+"""
+
+from __future__ import annotations
+
+from storage.ports.blobs import Blobs
+from storage.ports.bus import Bus
+from storage.ports.consents import Consents
+from storage.ports.contents import Contents, DocLog, Forms
+from storage.ports.errors import Conflict, Missed, NotFound, StorageError, Unavailable
+from storage.ports.founding import Foundings, Phases
+from storage.ports.history import Journal, Messages, Recordings, Snapshots
+from storage.ports.logins import Logins, Proofs
+from storage.ports.opened import Checker, Closer, Storage
+from storage.ports.people import Services, Users
+from storage.ports.twinspaces import Guests, Twinspaces
+
+__all__ = [
+    "Blobs",
+    "Bus",
+    "Checker",
+    "Closer",
+    "Conflict",
+    "Consents",
+    "Contents",
+    "DocLog",
+    "Forms",
+    "Foundings",
+    "Guests",
+    "Journal",
+    "Logins",
+    "Messages",
+    "Missed",
+    "NotFound",
+    "Phases",
+    "Proofs",
+    "Recordings",
+    "Services",
+    "Snapshots",
+    "Storage",
+    "StorageError",
+    "Twinspaces",
+    "Unavailable",
+    "Users",
+]

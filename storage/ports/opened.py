@@ -1,0 +1,52 @@
+"""All ports of one hub, opened together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from storage.ports.blobs import Blobs
+from storage.ports.bus import Bus
+from storage.ports.consents import Consents
+from storage.ports.contents import Contents, DocLog, Forms
+from storage.ports.founding import Foundings, Phases
+from storage.ports.history import Journal, Messages, Recordings, Snapshots
+from storage.ports.logins import Logins, Proofs
+from storage.ports.people import Services, Users
+from storage.ports.twinspaces import Guests, Twinspaces
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """All ports of one hub, opened together by `storage.open_storage` and closed together."""
+
+    users: Users
+    services: Services
+    logins: Logins
+    proofs: Proofs
+    guests: Guests
+    twinspaces: Twinspaces
+    contents: Contents
+    doc_log: DocLog
+    messages: Messages
+    forms: Forms
+    journal: Journal
+    snapshots: Snapshots
+    foundings: Foundings
+    phases: Phases
+    consents: Consents
+    recordings: Recordings
+    blobs: Blobs
+    bus: Bus
+    check: Checker
+    close: Closer
+
+
+class Checker(Protocol):
+    async def __call__(self) -> None:
+        """Raise Unavailable when the hub can't store now (used by /readyz)."""
+        ...
+
+
+class Closer(Protocol):
+    async def __call__(self) -> None: ...

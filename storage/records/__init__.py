@@ -1,0 +1,90 @@
+"""The rows that cross a port: plain frozen records, no behaviour, no library.
+
+Ids are random strings made by the hub; a `seq` is handed out by the store, in order. Times are milliseconds since 1970
+(UTC). One file for each area.
+"""
+
+from __future__ import annotations
+
+from storage.records.consents import Consent, Purpose
+from storage.records.contents import Content, FormResponse, FormVersion, LogEntry, StoredDoc
+from storage.records.founding import Founding, PhaseMove, Reopening, Signature, Verdict
+from storage.records.history import JournalEntry, Message, Recording, Snapshot
+from storage.records.ids import (
+    ContentId,
+    GuestLinkId,
+    Json,
+    LoginId,
+    ProjectId,
+    RecordingId,
+    RoomId,
+    SchoolId,
+    SnapshotId,
+    TwinspaceId,
+    UserId,
+)
+from storage.records.logins import Login, LoginKind, SecondFactor, SignInWay, Ticket, TicketPurpose
+from storage.records.people import (
+    Decision,
+    Registration,
+    School,
+    SchoolState,
+    Service,
+    ServiceLevel,
+    User,
+    UserKind,
+    UserState,
+)
+from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, Room, Twinspace
+
+__all__ = [
+    "Consent",
+    "Content",
+    "ContentId",
+    "Decision",
+    "FormResponse",
+    "FormVersion",
+    "Founding",
+    "GuestLink",
+    "GuestLinkId",
+    "JournalEntry",
+    "Json",
+    "LogEntry",
+    "Login",
+    "LoginId",
+    "LoginKind",
+    "Member",
+    "Message",
+    "Phase",
+    "PhaseMove",
+    "Project",
+    "ProjectId",
+    "Purpose",
+    "Recording",
+    "RecordingId",
+    "Registration",
+    "Reopening",
+    "Role",
+    "Room",
+    "RoomId",
+    "School",
+    "SchoolId",
+    "SchoolState",
+    "SecondFactor",
+    "Service",
+    "ServiceLevel",
+    "SignInWay",
+    "Signature",
+    "Snapshot",
+    "SnapshotId",
+    "StoredDoc",
+    "Ticket",
+    "TicketPurpose",
+    "Twinspace",
+    "TwinspaceId",
+    "User",
+    "UserId",
+    "UserKind",
+    "UserState",
+    "Verdict",
+]
