@@ -1,0 +1,55 @@
+"""All tables, one file for each area. They must be what the migrations make; a test compares the two."""
+
+from __future__ import annotations
+
+from storage.sql.tables.columns import metadata
+from storage.sql.tables.consent import consents
+from storage.sql.tables.content import (
+    contents,
+    doc_heads,
+    doc_log,
+    doc_states,
+    doc_writers,
+    form_responses,
+    form_versions,
+)
+from storage.sql.tables.founding import foundings, phase_moves, reopenings, signatures, verdicts
+from storage.sql.tables.history import journal, messages, recordings, snapshots
+from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
+from storage.sql.tables.people import registrations, schools, services, users
+from storage.sql.tables.twinspaces import guest_links, guests, members, projects, rooms, twinspaces
+
+__all__ = [
+    "consents",
+    "contents",
+    "doc_heads",
+    "doc_log",
+    "doc_states",
+    "doc_writers",
+    "form_responses",
+    "form_versions",
+    "foundings",
+    "guest_links",
+    "guests",
+    "journal",
+    "logins",
+    "members",
+    "metadata",
+    "messages",
+    "phase_moves",
+    "projects",
+    "recordings",
+    "recovery_codes",
+    "registrations",
+    "reopenings",
+    "rooms",
+    "schools",
+    "second_factors",
+    "services",
+    "signatures",
+    "snapshots",
+    "tickets",
+    "twinspaces",
+    "users",
+    "verdicts",
+]
