@@ -1,4 +1,4 @@
-"""The row types of the table in `hub/protocol.py`."""
+"""The row types of the table in `hub/protocol/`."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ const document = {
   additionalProperties: false,
 };
 const compiled = await compile(document, 'Announcements', {
-  bannerComment: '/* Written by scripts/write_schema.mjs from the table in hub/protocol.py. Do not edit. */',
+  bannerComment: '/* Written by scripts/write_schema.mjs from the table in hub/protocol/. Do not edit. */',
   unreachableDefinitions: true,
   strictIndexSignatures: true,
   style: { printWidth: 120, singleQuote: true },

@@ -1,4 +1,4 @@
-/* Written by scripts/write_schema.mjs from the table in hub/protocol.py. Do not edit. */
+/* Written by scripts/write_schema.mjs from the table in hub/protocol/. Do not edit. */
 
 export interface Announcements {
   'account:changed': User;

@@ -1,0 +1,35 @@
+"""THE table: every HTTP route, every Socket.IO event and every announcement of the hub, one row each, by area.
+
+The shells, the OpenAPI document, the client's types and the tests are made from it; PROTOCOL.md is compared with it. To
+add a row, follow the recipe in CONTRIBUTING.md.
+"""
+
+from __future__ import annotations
+
+from hub.protocol import accounts, consents, contents, founding, meetings, operations, talk, twinspaces
+from hub.table import Announcement, Event, Route
+
+ROUTES: tuple[Route, ...] = (
+    *operations.ROUTES,
+    *accounts.ROUTES,
+    *twinspaces.ROUTES,
+    *founding.ROUTES,
+    *consents.ROUTES,
+    *contents.ROUTES,
+    *talk.ROUTES,
+    *meetings.ROUTES,
+)
+EVENTS: tuple[Event, ...] = (
+    *twinspaces.EVENTS,
+    *talk.EVENTS,
+    *meetings.EVENTS,
+)
+ANNOUNCEMENTS: tuple[Announcement, ...] = (
+    *accounts.ANNOUNCEMENTS,
+    *twinspaces.ANNOUNCEMENTS,
+    *founding.ANNOUNCEMENTS,
+    *consents.ANNOUNCEMENTS,
+    *contents.ANNOUNCEMENTS,
+    *talk.ANNOUNCEMENTS,
+    *meetings.ANNOUNCEMENTS,
+)

@@ -1,0 +1,63 @@
+"""Documents, walls, forms, and the snapshots of them."""
+
+from __future__ import annotations
+
+from hub.access import Act
+from hub.actions import contents, forms, snapshots, walls
+from hub.payloads import authorship as authorship_payloads
+from hub.payloads import contents as content_payloads
+from hub.payloads import forms as form_payloads
+from hub.payloads import snapshots as snapshot_payloads
+from hub.payloads import twinspaces as twinspace_payloads
+from hub.payloads import walls as wall_payloads
+from hub.protocol.paths import CONTENT, FORM, RARE, SNAPSHOT, TWINSPACE, WALL
+from hub.table import WRITING, Announcement, Route
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    Route("GET", f"{TWINSPACE}/contents", contents.list_contents, twinspace_payloads.TwinspaceRef,
+          content_payloads.Contents, "The documents, walls and forms of a TwinSpace.", Act.READ),
+    Route("POST", f"{TWINSPACE}/contents", contents.create_content, content_payloads.CreateContent,
+          content_payloads.Content, "Make a document, a wall or a form.", Act.CREATE, status=201, limit=WRITING),
+    Route("GET", CONTENT, contents.read_content, content_payloads.ContentRef, content_payloads.Content,
+          "What a content is called and when it changed.", Act.READ),
+    Route("GET", f"{CONTENT}/authorship", contents.read_authorship, content_payloads.ContentRef,
+          authorship_payloads.WrittenContent, "Who wrote the text that is in a content.", Act.READ, limit=RARE),
+    Route("PATCH", CONTENT, contents.rename_content, content_payloads.RenameContent, content_payloads.Content,
+          "Give a content another title.", Act.CREATE, limit=WRITING),
+    Route("GET", f"{TWINSPACE}/snapshots", snapshots.list_snapshots, twinspace_payloads.TwinspaceRef,
+          snapshot_payloads.Snapshots, "The chain of snapshots, newest first.", Act.READ),
+    Route("POST", f"{TWINSPACE}/snapshots", snapshots.take_snapshot, snapshot_payloads.TakeSnapshot,
+          snapshot_payloads.Snapshot, "Keep everything as it is now, under a name.", Act.SNAPSHOT, status=201,
+          limit=RARE),
+    Route("GET", SNAPSHOT, snapshots.read_snapshot, snapshot_payloads.SnapshotRef, snapshot_payloads.SnapshotDetail,
+          "One snapshot and what it holds.", Act.READ),
+    Route("GET", f"{SNAPSHOT}/contents/{{content_id}}", snapshots.read_snapshot_content,
+          snapshot_payloads.SnapshotContentRef, snapshot_payloads.SnapshotContent, "A content as it was.", Act.READ),
+    Route("POST", f"{WALL}/cards", walls.post_card, wall_payloads.PostCard, wall_payloads.Card,
+          "Put a card on a wall.", Act.WRITE, status=201, limit=WRITING),
+    Route("PATCH", f"{WALL}/cards/{{card_id}}", walls.change_card, wall_payloads.ChangeCard, wall_payloads.Card,
+          "Change a card: one's own, or any with `moderate`.", Act.WRITE, limit=WRITING),
+    Route("POST", f"{WALL}/cards/{{card_id}}/move", walls.move_card, wall_payloads.MoveCard, wall_payloads.Card,
+          "Put a card in another place: one's own, or any with `moderate`.", Act.WRITE, limit=WRITING),
+    Route("DELETE", f"{WALL}/cards/{{card_id}}", walls.remove_card, wall_payloads.CardRef, None,
+          "Take a card off: one's own, or any with `moderate`.", Act.WRITE, status=204, limit=WRITING),
+    Route("POST", f"{FORM}/versions", forms.publish_form, content_payloads.ContentRef, form_payloads.Form,
+          "Freeze what the builder shows as the next version, open for answers.", Act.BUILD, status=201, limit=RARE),
+    Route("GET", FORM, forms.read_form, content_payloads.ContentRef, form_payloads.Form,
+          "The latest version and my answers.", Act.READ),
+    Route("PUT", f"{FORM}/response", forms.answer_form, form_payloads.AnswerForm, form_payloads.Answered,
+          "Give or replace my answers.", Act.ANSWER, limit=WRITING),
+    Route("GET", f"{FORM}/results", forms.read_results, content_payloads.ContentRef, form_payloads.Results,
+          "The answers counted, by school.", Act.BUILD),
+)
+
+ANNOUNCEMENTS: tuple[Announcement, ...] = (
+    Announcement("content:created", content_payloads.Content, "A document, wall or form was made."),
+    Announcement("content:changed", content_payloads.Content,
+                 "A content has another title, or somebody edits it: told at most once a minute."),
+    Announcement("form:published", form_payloads.FormPublished, "A version of a form is open for answers."),
+    Announcement("form:answered", form_payloads.FormAnswered, "Somebody answered a form."),
+    Announcement("snapshot:taken", snapshot_payloads.Snapshot, "Everything was kept under a name."),
+)
+# fmt: on
