@@ -207,6 +207,11 @@ class MemoryTwinspaces:
         here = [room for room in self._rows.rooms.values() if room.twinspace_id == twinspace_id]
         return sorted(here, key=lambda room: (room.created_at_ms, room.id))
 
+    async def set_encrypted(self, room_id: RoomId, is_encrypted: bool) -> Room:
+        self._rows.check_open()
+        room = self._rows.rooms[room_id] = replace(find(self._rows.rooms, room_id), is_encrypted=is_encrypted)
+        return room
+
     def _present(self, twinspace_id: TwinspaceId, user_id: UserId) -> StoredMember:
         stored = find(self._rows.members, (twinspace_id, user_id))
         if not stored.present:

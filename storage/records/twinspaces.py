@@ -79,3 +79,5 @@ class Room:
     twinspace_id: TwinspaceId
     title: str
     created_at_ms: int
+    is_encrypted: bool = False
+    """End to end: only those in the meeting have the keys, the hub never does."""

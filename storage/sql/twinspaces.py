@@ -93,6 +93,13 @@ class SqlTwinspaces:
         )
         return await self._database.read(lambda db: many(db, Room, statement))
 
+    async def set_encrypted(self, room_id: RoomId, is_encrypted: bool) -> Room:
+        def work(db: Connection) -> Room:
+            db.execute(update(rooms).where(rooms.c.id == room_id).values(is_encrypted=is_encrypted))
+            return one(db, Room, columns(rooms, Room).where(rooms.c.id == room_id))
+
+        return await self._database.write(work)
+
 
 def _is(twinspace_id: TwinspaceId, user_id: UserId) -> ColumnElement[bool]:
     return and_(members.c.twinspace_id == twinspace_id, members.c.user_id == user_id)

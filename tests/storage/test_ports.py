@@ -338,6 +338,7 @@ ABSENT: dict[str, Callable[[Storage], Awaitable[object]]] = {
     "set role": lambda storage: storage.twinspaces.set_role(SPACE.id, LUCIA.id, "teacher"),
     "remove": lambda storage: storage.twinspaces.remove_member(SPACE.id, LUCIA.id),
     "room": lambda storage: storage.twinspaces.get_room(RoomId("none")),
+    "room to encrypt": lambda storage: storage.twinspaces.set_encrypted(RoomId("none"), True),
     "content": lambda storage: storage.contents.get(ContentId("none")),
     "rename": lambda storage: storage.contents.rename(ContentId("none"), "x", 1),
     "touch": lambda storage: storage.contents.touch(ContentId("none"), 1),
@@ -417,6 +418,9 @@ async def test_twinspaces_are_listed_oldest_first(storage: Storage) -> None:
     assert await storage.twinspaces.of_user(LUCIA.id) == []
     assert await storage.twinspaces.get_room(ROOM.id) == ROOM
     assert await storage.twinspaces.rooms(SPACE.id) == [ROOM]
+    assert await storage.twinspaces.set_encrypted(ROOM.id, True) == replace(ROOM, is_encrypted=True)
+    assert (await storage.twinspaces.get_room(ROOM.id)).is_encrypted
+    assert not (await storage.twinspaces.set_encrypted(ROOM.id, False)).is_encrypted
 
 
 async def test_the_epoch_grows_with_every_change_of_role_and_survives_a_removal(storage: Storage) -> None:

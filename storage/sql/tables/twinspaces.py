@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, false
 
 from storage.sql.tables.columns import StorableText, id_column, metadata, ref_column, text_column, time_column
 
@@ -62,4 +62,5 @@ rooms = Table(
     Column("twinspace_id", StorableText, ForeignKey("twinspaces.id"), nullable=False, index=True),
     text_column("title"),
     time_column("created_at_ms"),
+    Column("is_encrypted", Boolean, nullable=False, server_default=false()),
 )
