@@ -63,6 +63,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         foundings=ports.foundings,
         phases=ports.phases,
         consents=ports.consents,
+        teams=ports.teams,
         recordings=ports.recordings,
         blobs=blobs,
         bus=bus,

@@ -11,6 +11,7 @@ from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.proofs import MemoryLogins, MemoryProofs
 from storage.memory.rows import Rows
 from storage.memory.services import MemoryServices
+from storage.memory.teams import MemoryTeams
 from storage.memory_bus import MemoryBus
 from storage.ports import Storage, Unavailable
 
@@ -43,6 +44,7 @@ def open_memory_storage() -> Storage:
         foundings=MemoryFoundings(rows),
         phases=MemoryPhases(rows),
         consents=MemoryConsents(rows),
+        teams=MemoryTeams(rows),
         recordings=MemoryRecordings(rows),
         blobs=MemoryBlobs(rows),
         bus=bus,

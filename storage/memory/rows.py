@@ -39,6 +39,8 @@ from storage.records import (
     Service,
     Signature,
     Snapshot,
+    Team,
+    TeamId,
     Ticket,
     Twinspace,
     TwinspaceId,
@@ -103,6 +105,7 @@ class Rows:
     moves: dict[TwinspaceId, list[PhaseMove]] = field(default_factory=dict)
     reopenings: dict[tuple[TwinspaceId, UserId], Reopening] = field(default_factory=dict)
     consents: dict[UserId, list[Consent]] = field(default_factory=dict)
+    teams: dict[TeamId, Team] = field(default_factory=dict)
     recordings: dict[RecordingId, Recording] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     closed: bool = False

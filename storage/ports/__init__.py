@@ -18,6 +18,7 @@ from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.logins import Logins, Proofs
 from storage.ports.opened import Checker, Closer, Storage
 from storage.ports.people import Services, Users
+from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Snapshots",
     "Storage",
     "StorageError",
+    "Teams",
     "Twinspaces",
     "Unavailable",
     "Users",

@@ -13,6 +13,7 @@ from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.logins import Logins, Proofs
 from storage.ports.people import Services, Users
+from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
 
@@ -35,6 +36,7 @@ class Storage:
     foundings: Foundings
     phases: Phases
     consents: Consents
+    teams: Teams
     recordings: Recordings
     blobs: Blobs
     bus: Bus

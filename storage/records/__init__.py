@@ -35,6 +35,7 @@ from storage.records.people import (
     UserKind,
     UserState,
 )
+from storage.records.teams import Team, TeamId
 from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, Room, Twinspace
 
 __all__ = [
@@ -78,6 +79,8 @@ __all__ = [
     "Snapshot",
     "SnapshotId",
     "StoredDoc",
+    "Team",
+    "TeamId",
     "Ticket",
     "TicketPurpose",
     "Twinspace",

@@ -20,6 +20,7 @@ from storage.ports import (
     Recordings,
     Services,
     Snapshots,
+    Teams,
     Twinspaces,
     Users,
 )
@@ -39,6 +40,7 @@ from storage.sql.recordings import SqlRecordings
 from storage.sql.services import SqlServices
 from storage.sql.snapshots import SqlSnapshots
 from storage.sql.sqlite import open_sqlite
+from storage.sql.teams import SqlTeams
 from storage.sql.twinspaces import SqlTwinspaces
 from storage.sql.users import SqlUsers
 
@@ -61,6 +63,7 @@ class SqlPorts:
     foundings: Foundings
     phases: Phases
     consents: Consents
+    teams: Teams
     recordings: Recordings
 
 
@@ -87,6 +90,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         foundings=SqlFoundings(database),
         phases=SqlPhases(database),
         consents=SqlConsents(database),
+        teams=SqlTeams(database),
         recordings=SqlRecordings(database),
     )
 

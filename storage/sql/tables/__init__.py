@@ -17,6 +17,7 @@ from storage.sql.tables.founding import foundings, phase_moves, reopenings, sign
 from storage.sql.tables.history import journal, messages, recordings, snapshots
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
 from storage.sql.tables.people import registrations, schools, services, users
+from storage.sql.tables.teams import team_members, teams
 from storage.sql.tables.twinspaces import guest_links, guests, members, projects, rooms, twinspaces
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "services",
     "signatures",
     "snapshots",
+    "team_members",
+    "teams",
     "tickets",
     "twinspaces",
     "users",
