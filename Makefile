@@ -1,7 +1,7 @@
 # make serve   everything a fresh machine needs, then a running hub with a demo project
 # make test    everything CI runs          make check   the fast part of it, under two minutes
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format protocol bench wheel client services clean
+.PHONY: help serve test check format protocol bench wheel client native services clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -23,19 +23,22 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(RUN) -m pip install --quiet --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-serve: $(VENV)/.runtime client
+serve: $(VENV)/.runtime client native
 	$(RUN) -m hub serve --demo
 
 client: $(VENV)/.runtime
 	$(CLIENT) build
 
+native: $(VENV)/.runtime
+	@$(RUN) native/build.py
+
 services:
 	sh tests/install_services.sh
 
-test: $(VENV)/.dev services check client
+test: $(VENV)/.dev services native check client
 	$(RUN) -m pytest -m "slow or browser or services"
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev native
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

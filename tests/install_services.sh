@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests drive and the machine lacks: Chromium, Redis, PostgreSQL, coturn and iproute2, from the
-# distribution's packages.
+# Installs what the tests drive and the machine lacks: Chromium, Redis, PostgreSQL, coturn, iproute2 and a C compiler,
+# from the distribution's packages.
 set -eu
 
 missing=""
@@ -9,6 +9,7 @@ command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v ip >/dev/null 2>&1 || [ -x /sbin/ip ] || missing="$missing iproute2"
 command -v turnserver >/dev/null 2>&1 || missing="$missing coturn"
+command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

