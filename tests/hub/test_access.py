@@ -107,7 +107,7 @@ async def test_meeting_without_the_right_is_like_a_room_that_is_not_there(world:
     headers = {"Content-Type": "application/sdp"}
     for role in EVERYBODY:
         person = await world.person_of(role)
-        answer = await person.call("POST", f"/whip/{world.room_id}", data=cases.SDP, headers=headers)
+        answer = await person.call("POST", f"/whip/{world.room_id}", data=cases.meetings.SDP, headers=headers)
         assert answer.code == ("invalid" if may(role, Act.MEET) else "not_found"), (role, answer)
 
 

@@ -11,7 +11,7 @@ import pytest
 from storage.ports import Conflict
 from storage.records import School, SchoolId, Service
 from storage.snapshots import verify
-from tests.hub.cases import CHANGED_PLAN, PLAN, partner_of
+from tests.hub.cases.founding import CHANGED_PLAN, PLAN, partner_of
 from tests.hub.test_access import UPDATES
 from tests.hub.world import Answer, Person, World, make_person
 from tests.hub.yjs_client import AUTHENTICATED, DENIED, open_collab, open_document

@@ -50,7 +50,7 @@ async def test_a_meeting_is_written_down_from_the_first_who_comes_to_the_last_wh
 
 async def test_who_only_tries_a_door_has_not_met_anybody(world: World) -> None:
     headers = {"Content-Type": "application/sdp"}
-    offer = await world.pupil.call("POST", f"/whip/{world.room_id}", data=cases.SDP, headers=headers)
+    offer = await world.pupil.call("POST", f"/whip/{world.room_id}", data=cases.meetings.SDP, headers=headers)
     assert offer.code == "invalid"
     watcher = await world.founder.socket()
     await watcher.enter(world.twinspace_id)
