@@ -33,6 +33,7 @@ class Act(StrEnum):
     CONSENT = "consent"
     RECORD = "record"
     RECORDINGS = "recordings"
+    PLAN = "plan"
 
 
 class Duty(StrEnum):

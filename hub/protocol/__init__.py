@@ -6,7 +6,7 @@ add a row, follow the recipe in CONTRIBUTING.md.
 
 from __future__ import annotations
 
-from hub.protocol import accounts, consents, contents, founding, meetings, operations, talk, twinspaces
+from hub.protocol import accounts, consents, contents, founding, meetings, operations, plan, talk, twinspaces
 from hub.table import Announcement, Event, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -15,6 +15,7 @@ ROUTES: tuple[Route, ...] = (
     *twinspaces.ROUTES,
     *founding.ROUTES,
     *consents.ROUTES,
+    *plan.ROUTES,
     *contents.ROUTES,
     *talk.ROUTES,
     *meetings.ROUTES,
@@ -29,6 +30,7 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *twinspaces.ANNOUNCEMENTS,
     *founding.ANNOUNCEMENTS,
     *consents.ANNOUNCEMENTS,
+    *plan.ANNOUNCEMENTS,
     *contents.ANNOUNCEMENTS,
     *talk.ANNOUNCEMENTS,
     *meetings.ANNOUNCEMENTS,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from hub.table import Route
-from tests.hub.cases import accounts, consents, contents, founding, meetings, operations, talk, twinspaces
+from tests.hub.cases import accounts, consents, contents, founding, meetings, operations, plan, talk, twinspaces
 from tests.hub.cases.case import Case, Prepared
 from tests.hub.world import World
 
@@ -19,6 +19,7 @@ AREAS: tuple[ModuleType, ...] = (
     twinspaces,
     founding,
     consents,
+    plan,
     contents,
     talk,
     meetings,

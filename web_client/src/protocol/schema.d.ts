@@ -14,6 +14,7 @@ export interface Announcements {
   'member:offline': Presence;
   'member:online': Presence;
   'phase:changed': PhaseChanged;
+  'plan:changed': PlanChanged;
   'room:closing': RoomClosing;
   'room:counted': RoomCounted;
   'room:line': LineTold;
@@ -121,6 +122,12 @@ export interface Presence {
 export interface PhaseChanged {
   phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
+}
+export interface PlanChanged {
+  by: string;
+  id: string;
+  twinspace_id: string;
+  what: 'activity' | 'meeting' | 'team' | 'calendar';
 }
 export interface RoomClosing {
   room_id: string;
@@ -291,6 +298,16 @@ export interface ChangeFounding {
 }
 export interface ChangeMe {
   language: string;
+}
+export interface ChangeTeam {
+  revision: number;
+  team_id: string;
+  title: string;
+  twinspace_id: string;
+  /**
+   * @maxItems 200
+   */
+  user_ids: string[];
 }
 export interface ChoosePassword {
   password: string;
@@ -627,6 +644,14 @@ export interface MakePupils {
   first_names: [string, ...string[]];
   language: string;
   twinspace_id?: string | null;
+}
+export interface MakeTeam {
+  title: string;
+  twinspace_id: string;
+  /**
+   * @maxItems 200
+   */
+  user_ids: string[];
 }
 export interface Member {
   display_name: string;
@@ -1375,6 +1400,22 @@ export interface Subscribed {
 export interface TakeSnapshot {
   title: string;
   twinspace_id: string;
+}
+export interface Team {
+  adult_ids: string[];
+  id: string;
+  revision: number;
+  school_ids: string[];
+  title: string;
+  twinspace_id: string;
+  user_ids: string[];
+}
+export interface TeamRef {
+  team_id: string;
+  twinspace_id: string;
+}
+export interface Teams {
+  teams: Team[];
 }
 export interface Text {
   content_type: string;
