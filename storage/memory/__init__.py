@@ -7,6 +7,7 @@ from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
 from storage.memory.founding import MemoryFoundings, MemoryPhases
 from storage.memory.guests import MemoryGuests
 from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemoryRecordings, MemorySnapshots
+from storage.memory.passkeys import MemoryChallenges, MemoryIdentities, MemoryPasskeys
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.proofs import MemoryLogins, MemoryProofs
 from storage.memory.rows import Rows
@@ -33,6 +34,9 @@ def open_memory_storage() -> Storage:
         services=MemoryServices(rows),
         logins=MemoryLogins(rows),
         proofs=MemoryProofs(rows),
+        passkeys=MemoryPasskeys(rows),
+        identities=MemoryIdentities(rows),
+        challenges=MemoryChallenges(rows),
         guests=MemoryGuests(rows),
         twinspaces=MemoryTwinspaces(rows),
         contents=MemoryContents(rows),

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from storage.ports import Conflict, NotFound, Unavailable
 from storage.records import (
+    Challenge,
     Consent,
     Content,
     ContentId,
@@ -17,6 +18,7 @@ from storage.records import (
     Founding,
     GuestLink,
     GuestLinkId,
+    Identity,
     JournalEntry,
     Json,
     LogEntry,
@@ -24,6 +26,8 @@ from storage.records import (
     LoginId,
     Member,
     Message,
+    Passkey,
+    PasskeyId,
     PhaseMove,
     Project,
     ProjectId,
@@ -88,6 +92,9 @@ class Rows:
     guest_links: dict[GuestLinkId, GuestLink] = field(default_factory=dict)
     guests: dict[UserId, GuestLinkId] = field(default_factory=dict)
     second_factors: dict[UserId, SecondFactor] = field(default_factory=dict)
+    passkeys: dict[PasskeyId, Passkey] = field(default_factory=dict)
+    identities: dict[tuple[str, str], Identity] = field(default_factory=dict)
+    challenges: dict[bytes, Challenge] = field(default_factory=dict)
     projects: dict[ProjectId, Project] = field(default_factory=dict)
     twinspaces: dict[TwinspaceId, Twinspace] = field(default_factory=dict)
     members: dict[tuple[TwinspaceId, UserId], StoredMember] = field(default_factory=dict)

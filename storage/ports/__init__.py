@@ -17,6 +17,7 @@ from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.logins import Logins, Proofs
 from storage.ports.opened import Checker, Closer, Storage
+from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
@@ -24,6 +25,7 @@ from storage.ports.twinspaces import Guests, Twinspaces
 __all__ = [
     "Blobs",
     "Bus",
+    "Challenges",
     "Checker",
     "Closer",
     "Conflict",
@@ -33,11 +35,13 @@ __all__ = [
     "Forms",
     "Foundings",
     "Guests",
+    "Identities",
     "Journal",
     "Logins",
     "Messages",
     "Missed",
     "NotFound",
+    "Passkeys",
     "Phases",
     "Proofs",
     "Recordings",

@@ -12,6 +12,7 @@ from storage.ports.contents import Contents, DocLog, Forms
 from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.logins import Logins, Proofs
+from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
@@ -25,6 +26,9 @@ class Storage:
     services: Services
     logins: Logins
     proofs: Proofs
+    passkeys: Passkeys
+    identities: Identities
+    challenges: Challenges
     guests: Guests
     twinspaces: Twinspaces
     contents: Contents

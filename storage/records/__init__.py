@@ -15,6 +15,7 @@ from storage.records.ids import (
     GuestLinkId,
     Json,
     LoginId,
+    PasskeyId,
     ProjectId,
     RecordingId,
     RoomId,
@@ -24,6 +25,7 @@ from storage.records.ids import (
     UserId,
 )
 from storage.records.logins import Login, LoginKind, SecondFactor, SignInWay, Ticket, TicketPurpose
+from storage.records.passkeys import Challenge, ChallengePurpose, Identity, Passkey
 from storage.records.people import (
     Decision,
     Registration,
@@ -39,6 +41,8 @@ from storage.records.teams import Team, TeamId
 from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, Room, Twinspace
 
 __all__ = [
+    "Challenge",
+    "ChallengePurpose",
     "Consent",
     "Content",
     "ContentId",
@@ -48,6 +52,7 @@ __all__ = [
     "Founding",
     "GuestLink",
     "GuestLinkId",
+    "Identity",
     "JournalEntry",
     "Json",
     "LogEntry",
@@ -56,6 +61,8 @@ __all__ = [
     "LoginKind",
     "Member",
     "Message",
+    "Passkey",
+    "PasskeyId",
     "Phase",
     "PhaseMove",
     "Project",

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.ports import (
+    Challenges,
     Consents,
     Contents,
     DocLog,
     Forms,
     Foundings,
     Guests,
+    Identities,
     Journal,
     Logins,
     Messages,
+    Passkeys,
     Phases,
     Proofs,
     Recordings,
@@ -34,6 +37,7 @@ from storage.sql.guests import SqlGuests
 from storage.sql.journal import SqlJournal
 from storage.sql.logins import SqlLogins
 from storage.sql.messages import SqlMessages
+from storage.sql.passkeys import SqlChallenges, SqlIdentities, SqlPasskeys
 from storage.sql.phases import SqlPhases
 from storage.sql.proofs import SqlProofs
 from storage.sql.recordings import SqlRecordings
@@ -52,6 +56,9 @@ class SqlPorts:
     services: Services
     logins: Logins
     proofs: Proofs
+    passkeys: Passkeys
+    identities: Identities
+    challenges: Challenges
     guests: Guests
     twinspaces: Twinspaces
     contents: Contents
@@ -79,6 +86,9 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         services=SqlServices(database),
         logins=SqlLogins(database),
         proofs=SqlProofs(database),
+        passkeys=SqlPasskeys(database),
+        identities=SqlIdentities(database),
+        challenges=SqlChallenges(database),
         guests=SqlGuests(database),
         twinspaces=SqlTwinspaces(database),
         contents=SqlContents(database),

@@ -16,11 +16,13 @@ from storage.sql.tables.content import (
 from storage.sql.tables.founding import foundings, phase_moves, reopenings, signatures, verdicts
 from storage.sql.tables.history import journal, messages, recordings, snapshots
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
+from storage.sql.tables.passkeys import challenges, identities, passkeys
 from storage.sql.tables.people import registrations, schools, services, users
 from storage.sql.tables.teams import team_members, teams
 from storage.sql.tables.twinspaces import guest_links, guests, members, projects, rooms, twinspaces
 
 __all__ = [
+    "challenges",
     "consents",
     "contents",
     "doc_heads",
@@ -32,11 +34,13 @@ __all__ = [
     "foundings",
     "guest_links",
     "guests",
+    "identities",
     "journal",
     "logins",
     "members",
     "metadata",
     "messages",
+    "passkeys",
     "phase_moves",
     "projects",
     "recordings",
