@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -18,10 +18,12 @@ from pydantic import BaseModel
 from hub.capacity import Capacity, packets_of
 from hub.errors import Conflict, HubFull, NotFound, RoomFull, Unavailable
 from hub.media_process import MediaProcess
-from hub.metrics import OPEN_ROOMS, PEERS, REFUSED_FOR_LOAD
+from hub.metrics import REFUSED_FOR_LOAD
 from hub.payloads import rooms as payloads
 from hub.payloads.rooms import Source
-from hub.room_peers import KINDS, Kind, PublishedTrack, RoomPeer
+from hub.room_news import RoomNews
+from hub.room_peers import KINDS, Kind, PublishedTrack, RoomPeer, packets_added, sounding
+from hub.room_roster import Announce, RoomRoster
 from storage.records import LoginId, RoomId, User, UserId
 
 logger = logging.getLogger(__name__)
@@ -29,9 +31,6 @@ logger = logging.getLogger(__name__)
 REJOIN_S = 10.0
 """How long the place of somebody whose connection broke is kept."""
 DRAIN_TIMEOUT_S = 2.0
-
-Announce = Callable[[str, str, BaseModel], Awaitable[None]]
-"""`await announce(session_id, event, payload)`"""
 
 
 class LiveRooms:
@@ -51,15 +50,12 @@ class LiveRooms:
         self.ice_servers = ice_servers
         """What the peer of this id can use to get through to the media process."""
         self._media = media
-        self._announce = announce
         self._capacity = capacity
         self._media_capacity = Capacity(packets_per_s, time.monotonic)
         self._draining = False
         self._rejoin_s = rejoin_s
-        self._rooms: dict[RoomId, dict[str, RoomPeer]] = {}
-        self._speakers: dict[RoomId, str] = {}
-        """Who has the floor, where anybody has."""
-        self._outbox: asyncio.Queue[tuple[str, str, BaseModel]] = asyncio.Queue()
+        self._roster = RoomRoster(announce, lambda room_id, users: self.on_occupancy(room_id, users))
+        self._news = RoomNews(self._roster)
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_occupancy: Callable[[RoomId, list[User]], None] = lambda room_id, users: None
         """Told who is in a room, once per peer, whenever somebody has come or gone. It may not raise."""
@@ -67,25 +63,24 @@ class LiveRooms:
         media.on_reset = self._reset
 
     async def start(self) -> None:
-        self._spawn(self._send_announcements())
+        self._spawn(self._roster.run())
         await self._media.start()
 
     async def drain(self) -> None:
         """Let nobody in any more, and tell those who are in that the hub goes; return when they were told."""
         self._draining = True
-        for room_id in self._rooms:
-            self._tell(room_id, "room:closing", payloads.RoomClosing(room_id=room_id))
+        for room_id in self._roster.room_ids():
+            self._roster.tell(room_id, "room:closing", payloads.RoomClosing(room_id=room_id))
         try:
             async with asyncio.timeout(DRAIN_TIMEOUT_S):
-                await self._outbox.join()
+                await self._roster.until_told()
         except TimeoutError:
             logger.warning("not everybody in a meeting could be told that the hub goes")
 
     async def close(self) -> None:
-        for peers in self._rooms.values():
-            for peer in peers.values():
-                if peer.leaving is not None:
-                    peer.leaving.cancel()
+        for _, peer in self._roster.everybody():
+            if peer.leaving is not None:
+                peer.leaving.cancel()
         await self._media.close()
         for task in list(self._tasks):
             task.cancel()
@@ -96,21 +91,21 @@ class LiveRooms:
         return self._media.ready and not self._draining
 
     def peer_count(self, room_id: RoomId) -> int:
-        return len(self._rooms.get(room_id, ()))
+        return len(self._roster.peers(room_id))
 
     def peers(self, room_id: RoomId) -> list[payloads.Peer]:
         """Everybody in the room, watchers over WHEP too: who can see and hear is no secret to those who are seen."""
-        return [peer.shown() for peer in self._rooms.get(room_id, {}).values()]
+        return [peer.shown() for peer in self._roster.peers(room_id)]
 
     def places(self) -> set[tuple[RoomId, UserId]]:
         """Who is in which room, over whatever door."""
-        return {(room_id, peer.user.id) for room_id, peers in self._rooms.items() for peer in peers.values()}
+        return {(room_id, peer.user.id) for room_id, peer in self._roster.everybody()}
 
     async def lines(self, room_id: RoomId) -> list[payloads.PeerLine]:
         """How the lines of all peers are, for who has to help. Raise Unavailable while the media process is away."""
         measured = await self._media.lines(room_id)
         found: list[payloads.PeerLine] = []
-        for peer in self._rooms.get(room_id, {}).values():
+        for peer in self._roster.peers(room_id):
             own = {line["direction"]: line for line in measured if line["peer_id"] == peer.peer_id}
             ways = {way: payloads.LineFigures.of(own[way]) if way in own else None for way in ("up", "down")}
             found.append(payloads.PeerLine(peer_id=peer.peer_id, up=ways["up"], down=ways["down"]))
@@ -136,78 +131,74 @@ class LiveRooms:
         login_id: LoginId | None = None,
     ) -> str:
         """Come in, or take one's former place again; returns the peer's id."""
-        peers = self._rooms.get(room_id, {})
-        present = next((peer for peer in peers.values() if peer.session_id == session_id), None)
+        present = self._roster.find_session(room_id, session_id)
         if present is not None:
             return present.peer_id
-        former = peers.get(former_peer_id) if former_peer_id is not None else None
+        former = self._roster.get(room_id, former_peer_id)
         if former is not None and former.user.id == user.id and former.door == "socket":
             if former.leaving is not None:
                 former.leaving.cancel()
                 former.leaving = None
             former.session_id, former.login_id = session_id, login_id
-            self._tell_again(room_id, former)
+            self._news.tell_again(room_id, former)
             return former.peer_id
         peer_id = former_peer_id if former_peer_id is not None and former is None else _new_id()
-        watched = packets_of(self._sounding(room_id))
+        watched = packets_of(sounding(self._roster.peers(room_id)))
         added = self._add(room_id, RoomPeer(peer_id, user, login_id, "socket", session_id), watched)
-        self._tell_again(room_id, added)
-        self._tell_occupancy(room_id)
+        self._news.tell_again(room_id, added)
+        self._roster.tell_occupancy(room_id)
         return peer_id
 
     async def leave(self, room_id: RoomId, session_id: str) -> None:
-        peer = self._find_session(room_id, session_id)
+        peer = self._roster.find_session(room_id, session_id)
         if peer is not None:
             await self._remove(room_id, peer)
 
     async def disconnect(self, session_id: str) -> None:
         """The socket is gone: keep its places for a while."""
         loop = asyncio.get_running_loop()
-        for room_id, peers in self._rooms.items():
-            for peer in peers.values():
-                if peer.session_id == session_id:
-                    peer.session_id = None
-                    peer.leaving = loop.call_later(self._rejoin_s, self._give_up, room_id, peer)
+        for room_id, peer in self._roster.everybody():
+            if peer.session_id == session_id:
+                peer.session_id = None
+                peer.leaving = loop.call_later(self._rejoin_s, self._give_up, room_id, peer)
 
     async def end_session(self, session_id: str) -> None:
         """The hub ends this socket: it will not come back, so its places are given up at once."""
-        for room_id in list(self._rooms):
+        for room_id in self._roster.room_ids():
             await self.leave(room_id, session_id)
 
     async def revoke_login(self, login_id: LoginId) -> None:
         """End everything that was opened with this login, over whatever door, now."""
-        for room_id, peers in list(self._rooms.items()):
-            for peer in list(peers.values()):
-                if peer.login_id == login_id:
-                    await self._remove(room_id, peer)
+        for room_id, peer in self._roster.everybody():
+            if peer.login_id == login_id:
+                await self._remove(room_id, peer)
 
     async def revoke(self, user_id: UserId, room_ids: Iterable[RoomId] | None = None) -> None:
         """End everything the user has in these rooms (None: in all), now."""
-        for room_id in list(self._rooms) if room_ids is None else room_ids:
-            for peer in list(self._rooms.get(room_id, {}).values()):
+        for room_id in self._roster.room_ids() if room_ids is None else room_ids:
+            for peer in self._roster.peers(room_id):
                 if peer.user.id == user_id:
                     await self._remove(room_id, peer)
 
     def sending(self) -> list[tuple[User, Literal["audio", "video"]]]:
         """Who publishes which kinds of tracks, over whatever door."""
-        peers = [peer for room in self._rooms.values() for peer in room.values()]
+        peers = [peer for _, peer in self._roster.everybody()]
         return [(peer.user, kind) for peer in peers for kind in sorted({track.kind for track in peer.tracks.values()})]
 
     async def withhold(self, user_id: UserId, kind: Literal["audio", "video"]) -> None:
         """End what the user sends of this kind, in every room, now. That it is not published again is the caller's."""
-        for room_id, peers in list(self._rooms.items()):
-            for peer in [peer for peer in peers.values() if peer.user.id == user_id]:
-                for track in [track for track in peer.tracks.values() if track.kind == kind]:
-                    # A muted track passes nothing, whatever its publisher sends; without an entry nobody can unmute it.
-                    await self._media.mute(room_id, track.track_id, True)
-                    if peer.tracks.pop(track.track_id, None) is not None:
-                        self._tell_track(room_id, "room:unpublished", peer, track)
+        for room_id, peer in self._roster.everybody():
+            for track in [track for track in peer.tracks.values() if peer.user.id == user_id and track.kind == kind]:
+                # A muted track passes nothing, whatever its publisher sends; without an entry nobody can unmute it.
+                await self._media.mute(room_id, track.track_id, True)
+                if peer.tracks.pop(track.track_id, None) is not None:
+                    self._roster.tell_track(room_id, "room:unpublished", peer, track)
 
     async def publish(
         self, room_id: RoomId, session_id: str, sdp: str, tracks: list[payloads.PublishedMedia]
     ) -> tuple[str, dict[str, str]]:
         """Replace what the peer publishes. Returns the answer and the track id of each m-line."""
-        peer = self._require_session(room_id, session_id)
+        peer = self._roster.require_session(room_id, session_id)
         wishes = {
             track.mid: {
                 "muted": track.muted,
@@ -216,8 +207,8 @@ class LiveRooms:
             }
             for track in tracks
         }
-        sounding = [KINDS[track.source] for track in tracks if not track.muted]
-        self._require_capacity(self._packets_added(room_id, sounding, peer))
+        open_kinds = [KINDS[track.source] for track in tracks if not track.muted]
+        self._require_capacity(packets_added(self._roster.peers(room_id), open_kinds, peer))
         answer, published = await self._media.publish(room_id, peer.peer_id, sdp, wishes)
         await self._require_present(room_id, peer)
         by_mid = {track.mid: track for track in tracks}
@@ -225,14 +216,14 @@ class LiveRooms:
         for entry in published:
             media = by_mid[entry["mid"]]
             found[entry["track_id"]] = PublishedTrack(entry["track_id"], KINDS[media.source], media.source, media.muted)
-        self._replace_tracks(room_id, peer, found)
+        self._roster.replace_tracks(room_id, peer, found)
         return answer, {entry["mid"]: entry["track_id"] for entry in published}
 
     async def subscribe(
         self, room_id: RoomId, session_id: str, sdp: str, tracks: list[payloads.WantedTrack]
     ) -> tuple[str, list[str]]:
         """Replace what the peer watches. Returns the answer, and the tracks whose codec the peer does not offer."""
-        peer = self._require_session(room_id, session_id)
+        peer = self._roster.require_session(room_id, session_id)
         wanted = {track.mid: track.track_id for track in tracks}
         answer, undecodable = await self._media.subscribe(room_id, peer.peer_id, sdp, wanted)
         await self._require_present(room_id, peer)
@@ -240,20 +231,20 @@ class LiveRooms:
 
     async def prefer(self, room_id: RoomId, session_id: str, tracks: list[payloads.TrackPreference]) -> None:
         """Say how large the peer shows the tracks it watches; one that is gone meanwhile is passed over."""
-        peer = self._require_session(room_id, session_id)
+        peer = self._roster.require_session(room_id, session_id)
         await self._media.prefer(room_id, peer.peer_id, [track.model_dump() for track in tracks])
 
     async def mute(self, room_id: RoomId, session_id: str, track_id: str, muted: bool, *, may_moderate: bool) -> None:
         """Mute or unmute one's own track; a moderator may mute anybody's, and unmute nobody's."""
-        asking = self._require_session(room_id, session_id)
-        for peer in self._rooms[room_id].values():
+        asking = self._roster.require_session(room_id, session_id)
+        for peer in self._roster.peers(room_id):
             track = peer.tracks.get(track_id)
             if track is None or not (peer is asking or may_moderate and muted):
                 continue
             await self._media.mute(room_id, track_id, muted)
             if track.muted != muted and peer.tracks.get(track_id) is track:
                 track.muted = muted
-                self._tell_track(room_id, "room:muted", peer, track)
+                self._roster.tell_track(room_id, "room:muted", peer, track)
             return
         raise NotFound
 
@@ -264,10 +255,10 @@ class LiveRooms:
 
         The same user's next offer under the same name replaces the one before: an encoder that crashed comes back.
         """
-        former = self._rooms.get(room_id, {}).get(name) if name is not None else None
+        former = self._roster.get(room_id, name)
         if former is not None and (former.user.id != user.id or former.door != "whip"):
             raise Conflict("This name is taken in the room.")
-        added = self._packets_added(room_id, ["audio", "video"])
+        added = packets_added(self._roster.peers(room_id), ["audio", "video"])
         peer = former or self._add(room_id, RoomPeer(name or _new_id(), user, login_id, "whip", None), added)
         try:
             answer, published = await self._media.publish(room_id, peer.peer_id, sdp, None)
@@ -277,20 +268,19 @@ class LiveRooms:
             raise
         await self._require_present(room_id, peer)
         peer.login_id = login_id
-        self._tell_occupancy(room_id)
+        self._roster.tell_occupancy(room_id)
         found: dict[str, PublishedTrack] = {}
         for entry in published:
             source: Source = "microphone" if entry["kind"] == "audio" else "camera"
             found[entry["track_id"]] = PublishedTrack(entry["track_id"], KINDS[source], source, False)
-        self._replace_tracks(room_id, peer, found)
+        self._roster.replace_tracks(room_id, peer, found)
         return peer.peer_id, answer
 
     async def whep(
         self, room_id: RoomId, user: User, names: list[str], sdp: str, *, login_id: LoginId | None = None
     ) -> tuple[str, str]:
         """Watch these peers over HTTP; returns the viewer's id and the answer. Raise NotFound for an unknown peer."""
-        peers = self._rooms.get(room_id, {})
-        watched = [peers.get(name) for name in names]
+        watched = [self._roster.get(room_id, name) for name in names]
         kinds: tuple[Kind, ...] = ("audio", "video")
         tracks = {kind: [None if peer is None else peer.track_of(kind) for peer in watched] for kind in kinds}
         packets_per_s = packets_of(kind for kind in kinds for track_id in tracks[kind] if track_id is not None)
@@ -305,16 +295,16 @@ class LiveRooms:
             await self._remove(room_id, viewer)
             raise
         await self._require_present(room_id, viewer)
-        self._tell_occupancy(room_id)
+        self._roster.tell_occupancy(room_id)
         return viewer.peer_id, answer
 
     async def end(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> None:
         """End what `whip` or `whep` began. Raise NotFound when it is not this user's."""
-        await self._remove(room_id, self._require_door(room_id, user_id, peer_id, door))
+        await self._remove(room_id, self._roster.require_door(room_id, user_id, peer_id, door))
 
     def holds(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> bool:
         """Whether this user began that over HTTP, and it goes on."""
-        peer = self._rooms.get(room_id, {}).get(peer_id)
+        peer = self._roster.get(room_id, peer_id)
         return peer is not None and peer.user.id == user_id and peer.door == door
 
     async def trickle(
@@ -330,25 +320,9 @@ class LiveRooms:
 
         Raise NotFound when it is not this user's, Outdated when none of them is the present one.
         """
-        peer = self._require_door(room_id, user_id, peer_id, door)
+        peer = self._roster.require_door(room_id, user_id, peer_id, door)
         direction = "up" if door == "whip" else "down"
         return await self._media.trickle(room_id, peer.peer_id, direction, sdp, ice_sessions)
-
-    def _require_door(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> RoomPeer:
-        if not self.holds(room_id, user_id, peer_id, door):
-            raise NotFound
-        return self._rooms[room_id][peer_id]
-
-    def _sounding(self, room_id: RoomId, but: RoomPeer | None = None) -> list[Kind]:
-        """The kinds of all tracks in the room that are not muted."""
-        peers = self._rooms.get(room_id, {}).values()
-        return [track.kind for peer in peers if peer is not but for track in peer.tracks.values() if not track.muted]
-
-    def _packets_added(self, room_id: RoomId, kinds: list[Kind], publisher: RoomPeer | None = None) -> float:
-        """How much more is forwarded to all viewers when `publisher` sends tracks of these kinds."""
-        viewers = sum(peer.door != "whip" and peer is not publisher for peer in self._rooms.get(room_id, {}).values())
-        others = self._sounding(room_id, but=publisher)
-        return (packets_of(others + kinds) - packets_of(self._sounding(room_id))) * viewers
 
     def _add(self, room_id: RoomId, peer: RoomPeer, packets_per_s: float) -> RoomPeer:
         """`packets_per_s`: what this peer adds to what is forwarded."""
@@ -357,10 +331,7 @@ class LiveRooms:
         if self.peer_count(room_id) >= self._capacity:
             raise RoomFull
         self._require_capacity(packets_per_s)
-        peers = self._rooms.setdefault(room_id, {})
-        peers[peer.peer_id] = peer
-        self._tell(room_id, "room:peer_joined", payloads.PeerJoined(room_id=room_id, peer=peer.shown()), peer)
-        self._count()
+        self._roster.add(room_id, peer)
         return peer
 
     def _require_capacity(self, packets_per_s: float) -> None:
@@ -376,51 +347,21 @@ class LiveRooms:
                 pass  # the process that held its connections is gone, and they with it
 
     def _forget(self, room_id: RoomId, peer: RoomPeer) -> bool:
-        peers = self._rooms.get(room_id, {})
-        if peers.get(peer.peer_id) is not peer:
-            return False
-        del peers[peer.peer_id]
-        if not peers:
-            del self._rooms[room_id]
-            self._speakers.pop(room_id, None)
-        if peer.leaving is not None:
-            peer.leaving.cancel()
-        self._tell(room_id, "room:peer_left", payloads.PeerLeft(room_id=room_id, peer_id=peer.peer_id), peer)
-        self._count()
-        self._tell_occupancy(room_id)
-        return True
+        was_there = self._roster.remove(room_id, peer)
+        if not self.peer_count(room_id):
+            self._news.forget_room(room_id)
+        return was_there
 
     def _give_up(self, room_id: RoomId, peer: RoomPeer) -> None:
         self._spawn(self._remove(room_id, peer))
 
-    def _find_session(self, room_id: RoomId, session_id: str) -> RoomPeer | None:
-        return next((p for p in self._rooms.get(room_id, {}).values() if p.session_id == session_id), None)
-
-    def _require_session(self, room_id: RoomId, session_id: str) -> RoomPeer:
-        peer = self._find_session(room_id, session_id)
-        if peer is None:
-            raise NotFound("You are not in this meeting. Join it first.")
-        return peer
-
     async def _require_present(self, room_id: RoomId, peer: RoomPeer) -> None:
         """While the media process answered, the peer may have left: then what was just opened must end too."""
-        present = self._rooms.get(room_id, {}).get(peer.peer_id)
+        present = self._roster.get(room_id, peer.peer_id)
         if present is not peer:
             if present is None:
                 await self._media.leave(room_id, peer.peer_id)
             raise NotFound("You are not in this meeting any more.")
-
-    def _replace_tracks(self, room_id: RoomId, peer: RoomPeer, found: dict[str, PublishedTrack]) -> None:
-        before, peer.tracks = peer.tracks, found
-        for track in before.values():
-            if track.track_id not in found:
-                self._tell_track(room_id, "room:unpublished", peer, track)
-        for track in found.values():
-            former = before.get(track.track_id)
-            if former is None:
-                self._tell_track(room_id, "room:published", peer, track)
-            elif former.muted != track.muted:
-                self._tell_track(room_id, "room:muted", peer, track)
 
     def _receive_event(self, event: dict[str, Any]) -> None:
         """How busy the process is, what a viewer's line carries, who speaks, which connection ended by itself.
@@ -431,87 +372,36 @@ class LiveRooms:
             self._media_capacity.note(event["busy"], event["packets_per_s"])
             return
         room_id = RoomId(event["room_id"])
-        peer = self._rooms.get(room_id, {}).get(event["peer_id"])
+        peer = self._roster.get(room_id, event["peer_id"])
         if event["event"] == "speaker":
-            self._note_speaker(room_id, event["peer_id"])
+            self._news.note_speaker(room_id, event["peer_id"])
             return
         if peer is None:
             return
         if event["event"] == "line":
-            line = payloads.LineTold(room_id=room_id, sound_only=event["sound_only"], paused=event["paused"])
-            if line != peer.line and (peer.line is not None or line.sound_only or line.paused):
-                peer.line = line
-                self._tell_peer(peer, "room:line", line)
+            self._news.note_line(room_id, peer, event)
             return
         if event["event"] != "ended":
             return
         if peer.door != "socket":
             self._spawn(self._remove(room_id, peer))
         elif event["direction"] == "up":
-            self._replace_tracks(room_id, peer, {})
+            self._roster.replace_tracks(room_id, peer, {})
 
     def _reset(self) -> None:
         """The media process came back empty: whoever has a socket is told to begin again, the others are gone."""
         self._media_capacity.forget()
-        self._speakers.clear()
-        for room_id, peers in list(self._rooms.items()):
-            for peer in list(peers.values()):
-                peer.tracks, peer.line = {}, None
+        self._news.forget_all()
+        for room_id in self._roster.room_ids():
+            for peer in self._roster.peers(room_id):
+                peer.tracks = {}
                 if peer.door != "socket":
                     self._forget(room_id, peer)
-            self._tell(room_id, "room:reset", payloads.RoomReset(room_id=room_id))
-
-    def _note_speaker(self, room_id: RoomId, peer_id: str | None) -> None:
-        if room_id not in self._rooms:
-            return
-        if peer_id is None:
-            self._speakers.pop(room_id, None)
-        else:
-            self._speakers[room_id] = peer_id
-        self._tell(room_id, "room:speaker", payloads.SpeakerTold(room_id=room_id, peer_id=peer_id))
-
-    def _tell_again(self, room_id: RoomId, peer: RoomPeer) -> None:
-        """What somebody who has just come, or was away for a moment, can't know."""
-        if peer.line is not None:
-            self._tell_peer(peer, "room:line", peer.line)
-        speaker = self._speakers.get(room_id)
-        if speaker is not None:
-            self._tell_peer(peer, "room:speaker", payloads.SpeakerTold(room_id=room_id, peer_id=speaker))
-
-    def _tell_peer(self, peer: RoomPeer, event: str, payload: BaseModel) -> None:
-        if peer.session_id is not None:
-            self._outbox.put_nowait((peer.session_id, event, payload))
-
-    def _tell_track(self, room_id: RoomId, event: str, peer: RoomPeer, track: PublishedTrack) -> None:
-        announced = payloads.TrackAnnounced(room_id=room_id, peer_id=peer.peer_id, track=track.shown())
-        self._tell(room_id, event, announced)
+            self._roster.tell(room_id, "room:reset", payloads.RoomReset(room_id=room_id))
 
     def tell(self, room_id: RoomId, event: str, payload: BaseModel) -> None:
         """Announce it to everybody in the room, after what was announced before."""
-        self._tell(room_id, event, payload)
-
-    def _tell(self, room_id: RoomId, event: str, payload: BaseModel, but: RoomPeer | None = None) -> None:
-        for peer in self._rooms.get(room_id, {}).values():
-            if peer.session_id is not None and peer is not but:
-                self._outbox.put_nowait((peer.session_id, event, payload))
-
-    async def _send_announcements(self) -> None:
-        while True:
-            session_id, event, payload = await self._outbox.get()
-            try:
-                await self._announce(session_id, event, payload)
-            except Exception:
-                # One session's trouble must not silence the room for all others.
-                logger.exception("announcing %s failed", event)
-            finally:
-                self._outbox.task_done()
-
-    def _tell_occupancy(self, room_id: RoomId) -> None:
-        self.on_occupancy(room_id, [peer.user for peer in self._rooms.get(room_id, {}).values()])
-
-    def _count(self) -> None:
-        OPEN_ROOMS.set(len(self._rooms))
-        PEERS.set(sum(map(len, self._rooms.values())))
+        self._roster.tell(room_id, event, payload)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

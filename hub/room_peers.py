@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hub.capacity import packets_of
 from hub.payloads import rooms as payloads
 from hub.payloads.rooms import Source
 from storage.records import LoginId, User
@@ -58,3 +60,14 @@ class RoomPeer:
     def track_of(self, kind: Kind) -> str | None:
         """The first of its kind: voice and camera are published before the screen."""
         return next((track.track_id for track in self.tracks.values() if track.kind == kind), None)
+
+
+def sounding(peers: Iterable[RoomPeer], but: RoomPeer | None = None) -> list[Kind]:
+    """The kinds of all their tracks that are not muted."""
+    return [track.kind for peer in peers if peer is not but for track in peer.tracks.values() if not track.muted]
+
+
+def packets_added(peers: list[RoomPeer], kinds: list[Kind], publisher: RoomPeer | None = None) -> float:
+    """How much more is forwarded to all these viewers, per second, when `publisher` sends tracks of these kinds."""
+    viewers = sum(peer.door != "whip" and peer is not publisher for peer in peers)
+    return (packets_of(sounding(peers, but=publisher) + kinds) - packets_of(sounding(peers))) * viewers
