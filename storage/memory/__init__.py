@@ -11,6 +11,7 @@ from storage.memory.passkeys import MemoryChallenges, MemoryIdentities, MemoryPa
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.proofs import MemoryLogins, MemoryProofs
 from storage.memory.rows import Rows
+from storage.memory.safety import MemoryModerationLog, MemorySafety
 from storage.memory.services import MemoryServices
 from storage.memory.teams import MemoryTeams
 from storage.memory_bus import MemoryBus
@@ -48,6 +49,8 @@ def open_memory_storage() -> Storage:
         foundings=MemoryFoundings(rows),
         phases=MemoryPhases(rows),
         consents=MemoryConsents(rows),
+        safety=MemorySafety(rows),
+        moderation_log=MemoryModerationLog(rows),
         teams=MemoryTeams(rows),
         recordings=MemoryRecordings(rows),
         blobs=MemoryBlobs(rows),

@@ -194,6 +194,28 @@ class MemoryTwinspaces:
         stored.member = replace(stored.member, epoch=stored.member.epoch + 1)
         stored.present = False
 
+    async def mute(
+        self, twinspace_id: TwinspaceId, user_id: UserId, muted: Sequence[str], until_ms: int | None
+    ) -> Member:
+        self._rows.check_open()
+        check_texts(*muted)
+        stored = self._present(twinspace_id, user_id)
+        stored.member = replace(
+            stored.member,
+            muted=tuple(muted),
+            muted_until_ms=until_ms if muted else None,
+            epoch=stored.member.epoch + 1,
+        )
+        return stored.member
+
+    async def end_mute(self, twinspace_id: TwinspaceId, user_id: UserId, until_ms: int) -> bool:
+        self._rows.check_open()
+        stored = self._rows.members.get((twinspace_id, user_id))
+        if stored is None or not stored.present or stored.member.muted_until_ms != until_ms:
+            return False
+        await self.mute(twinspace_id, user_id, (), None)
+        return True
+
     async def add_room(self, room: Room) -> None:
         self._rows.check_open()
         check_texts(room.title)

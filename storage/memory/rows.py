@@ -18,6 +18,7 @@ from storage.records import (
     Founding,
     GuestLink,
     GuestLinkId,
+    Hidden,
     Identity,
     JournalEntry,
     Json,
@@ -26,6 +27,7 @@ from storage.records import (
     LoginId,
     Member,
     Message,
+    ModerationEntry,
     Passkey,
     PasskeyId,
     PhaseMove,
@@ -35,6 +37,8 @@ from storage.records import (
     RecordingId,
     Registration,
     Reopening,
+    Report,
+    ReportId,
     Room,
     RoomId,
     School,
@@ -113,6 +117,9 @@ class Rows:
     reopenings: dict[tuple[TwinspaceId, UserId], Reopening] = field(default_factory=dict)
     consents: dict[UserId, list[Consent]] = field(default_factory=dict)
     teams: dict[TeamId, Team] = field(default_factory=dict)
+    reports: dict[ReportId, Report] = field(default_factory=dict)
+    hidden: dict[tuple[TwinspaceId, str, str], Hidden] = field(default_factory=dict)
+    moderation_log: dict[TwinspaceId, list[ModerationEntry]] = field(default_factory=dict)
     recordings: dict[RecordingId, Recording] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     closed: bool = False

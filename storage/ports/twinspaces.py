@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from storage.records import (
@@ -66,6 +67,16 @@ class Twinspaces(Protocol):
 
     async def remove_member(self, twinspace_id: TwinspaceId, user_id: UserId) -> None:
         """The epoch is remembered: who is added again gets a greater one than ever before."""
+        ...
+
+    async def mute(
+        self, twinspace_id: TwinspaceId, user_id: UserId, muted: Sequence[str], until_ms: int | None
+    ) -> Member:
+        """In place of a former mute, and none with nothing in `muted`. Raises the epoch by one."""
+        ...
+
+    async def end_mute(self, twinspace_id: TwinspaceId, user_id: UserId, until_ms: int) -> bool:
+        """Lift a mute whose time is over and raise the epoch; False when it has another end by now, or none."""
         ...
 
     async def add_room(self, room: Room) -> None: ...

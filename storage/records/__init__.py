@@ -37,6 +37,7 @@ from storage.records.people import (
     UserKind,
     UserState,
 )
+from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
 from storage.records.teams import Team, TeamId
 from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, Room, Twinspace
 
@@ -53,6 +54,7 @@ __all__ = [
     "GuestLink",
     "GuestLinkId",
     "Identity",
+    "Hidden",
     "JournalEntry",
     "Json",
     "LogEntry",
@@ -63,6 +65,7 @@ __all__ = [
     "Message",
     "Passkey",
     "PasskeyId",
+    "ModerationEntry",
     "Phase",
     "PhaseMove",
     "Project",
@@ -72,6 +75,9 @@ __all__ = [
     "RecordingId",
     "Registration",
     "Reopening",
+    "Report",
+    "ReportId",
+    "ReportState",
     "Role",
     "Room",
     "RoomId",

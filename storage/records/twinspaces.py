@@ -71,6 +71,10 @@ class Member:
     epoch: int
     """Grows by one each time the role changes or is taken away; live sockets carry the epoch they were opened with."""
     joined_at_ms: int
+    muted: tuple[str, ...] = ()
+    """What was taken from this member for a while, whatever the role: keys of `[mutes]` in roles.toml."""
+    muted_until_ms: int | None = None
+    """None: until somebody lifts it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from storage.ports import (
     Journal,
     Logins,
     Messages,
+    ModerationLog,
     Passkeys,
     Phases,
     Proofs,
     Recordings,
+    Safety,
     Services,
     Snapshots,
     Teams,
@@ -41,6 +43,7 @@ from storage.sql.passkeys import SqlChallenges, SqlIdentities, SqlPasskeys
 from storage.sql.phases import SqlPhases
 from storage.sql.proofs import SqlProofs
 from storage.sql.recordings import SqlRecordings
+from storage.sql.safety import SqlModerationLog, SqlSafety
 from storage.sql.services import SqlServices
 from storage.sql.snapshots import SqlSnapshots
 from storage.sql.sqlite import open_sqlite
@@ -70,6 +73,8 @@ class SqlPorts:
     foundings: Foundings
     phases: Phases
     consents: Consents
+    safety: Safety
+    moderation_log: ModerationLog
     teams: Teams
     recordings: Recordings
 
@@ -100,6 +105,8 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         foundings=SqlFoundings(database),
         phases=SqlPhases(database),
         consents=SqlConsents(database),
+        safety=SqlSafety(database),
+        moderation_log=SqlModerationLog(database),
         teams=SqlTeams(database),
         recordings=SqlRecordings(database),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Connection, Select, and_, insert, update
 
 from storage.ports import Conflict, NotFound
@@ -79,6 +81,20 @@ class SqlTwinspaces:
 
     async def remove_member(self, twinspace_id: TwinspaceId, user_id: UserId) -> None:
         await self._database.write(lambda db: _change(db, twinspace_id, user_id, present=False))
+
+    async def mute(
+        self, twinspace_id: TwinspaceId, user_id: UserId, muted: Sequence[str], until_ms: int | None
+    ) -> Member:
+        def work(db: Connection) -> Member:
+            _change(db, twinspace_id, user_id, muted=tuple(muted), muted_until_ms=until_ms if muted else None)
+            return one(db, Member, columns(members, Member).where(_is(twinspace_id, user_id)))
+
+        return await self._database.write(work)
+
+    async def end_mute(self, twinspace_id: TwinspaceId, user_id: UserId, until_ms: int) -> bool:
+        over = and_(_is(twinspace_id, user_id), members.c.present, members.c.muted_until_ms == until_ms)
+        lifted = update(members).where(over).values(muted=(), muted_until_ms=None, epoch=members.c.epoch + 1)
+        return await self._database.write(lambda db: db.execute(lifted).rowcount > 0)
 
     async def add_room(self, room: Room) -> None:
         await self._database.write(add(rooms, room))

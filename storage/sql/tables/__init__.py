@@ -18,6 +18,7 @@ from storage.sql.tables.history import journal, messages, recordings, snapshots
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
 from storage.sql.tables.passkeys import challenges, identities, passkeys
 from storage.sql.tables.people import registrations, schools, services, users
+from storage.sql.tables.safety import hidden_things, moderation_log, reports
 from storage.sql.tables.teams import team_members, teams
 from storage.sql.tables.twinspaces import guest_links, guests, members, projects, rooms, twinspaces
 
@@ -35,18 +36,21 @@ __all__ = [
     "guest_links",
     "guests",
     "identities",
+    "hidden_things",
     "journal",
     "logins",
     "members",
     "metadata",
     "messages",
     "passkeys",
+    "moderation_log",
     "phase_moves",
     "projects",
     "recordings",
     "recovery_codes",
     "registrations",
     "reopenings",
+    "reports",
     "rooms",
     "schools",
     "second_factors",

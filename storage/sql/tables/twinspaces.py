@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, false
 
-from storage.sql.tables.columns import StorableText, id_column, metadata, ref_column, text_column, time_column
+from storage.sql.tables.columns import StorableText, TextList, id_column, metadata, ref_column, text_column, time_column
 
 guest_links = Table(
     "guest_links",
@@ -52,6 +52,8 @@ members = Table(
     time_column("joined_at_ms"),
     # False: removed. The row stays, so that the epoch never goes back.
     Column("present", Boolean, nullable=False),
+    Column("muted", TextList, nullable=False, server_default="[]"),
+    time_column("muted_until_ms", nullable=True),
     Index("ix_members_user_id", "user_id"),
 )
 
