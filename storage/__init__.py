@@ -69,6 +69,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         safety=ports.safety,
         moderation_log=ports.moderation_log,
         teams=ports.teams,
+        plan=ports.plan,
         recordings=ports.recordings,
         blobs=blobs,
         bus=bus,

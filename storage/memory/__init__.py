@@ -9,6 +9,7 @@ from storage.memory.guests import MemoryGuests
 from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemoryRecordings, MemorySnapshots
 from storage.memory.passkeys import MemoryChallenges, MemoryIdentities, MemoryPasskeys
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
+from storage.memory.plan import MemoryPlan
 from storage.memory.proofs import MemoryLogins, MemoryProofs
 from storage.memory.rows import Rows
 from storage.memory.safety import MemoryModerationLog, MemorySafety
@@ -52,6 +53,7 @@ def open_memory_storage() -> Storage:
         safety=MemorySafety(rows),
         moderation_log=MemoryModerationLog(rows),
         teams=MemoryTeams(rows),
+        plan=MemoryPlan(rows),
         recordings=MemoryRecordings(rows),
         blobs=MemoryBlobs(rows),
         bus=bus,

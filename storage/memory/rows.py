@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from storage.ports import Conflict, NotFound, Unavailable
 from storage.records import (
+    Activity,
+    ActivityId,
     Challenge,
     Consent,
     Content,
@@ -16,6 +18,8 @@ from storage.records import (
     FormResponse,
     FormVersion,
     Founding,
+    FreeDays,
+    FreeDaysId,
     GuestLink,
     GuestLinkId,
     Hidden,
@@ -25,12 +29,14 @@ from storage.records import (
     LogEntry,
     Login,
     LoginId,
+    MeetingId,
     Member,
     Message,
     ModerationEntry,
     Passkey,
     PasskeyId,
     PhaseMove,
+    PlannedMeeting,
     Project,
     ProjectId,
     Recording,
@@ -116,6 +122,9 @@ class Rows:
     moves: dict[TwinspaceId, list[PhaseMove]] = field(default_factory=dict)
     reopenings: dict[tuple[TwinspaceId, UserId], Reopening] = field(default_factory=dict)
     consents: dict[UserId, list[Consent]] = field(default_factory=dict)
+    activities: dict[ActivityId, Activity] = field(default_factory=dict)
+    planned_meetings: dict[MeetingId, PlannedMeeting] = field(default_factory=dict)
+    free_days: dict[FreeDaysId, FreeDays] = field(default_factory=dict)
     teams: dict[TeamId, Team] = field(default_factory=dict)
     reports: dict[ReportId, Report] = field(default_factory=dict)
     hidden: dict[tuple[TwinspaceId, str, str], Hidden] = field(default_factory=dict)

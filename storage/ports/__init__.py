@@ -19,6 +19,7 @@ from storage.ports.logins import Logins, Proofs
 from storage.ports.opened import Checker, Closer, Storage
 from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
+from storage.ports.plan import Plan
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
@@ -45,6 +46,7 @@ __all__ = [
     "NotFound",
     "Passkeys",
     "Phases",
+    "Plan",
     "Proofs",
     "Recordings",
     "Safety",

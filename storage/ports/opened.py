@@ -14,6 +14,7 @@ from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.logins import Logins, Proofs
 from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
+from storage.ports.plan import Plan
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
@@ -44,6 +45,7 @@ class Storage:
     safety: Safety
     moderation_log: ModerationLog
     teams: Teams
+    plan: Plan
     recordings: Recordings
     blobs: Blobs
     bus: Bus

@@ -37,11 +37,15 @@ from storage.records.people import (
     UserKind,
     UserState,
 )
+from storage.records.plan import Activity, ActivityId, ActivityState, FreeDays, FreeDaysId, MeetingId, PlannedMeeting
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
 from storage.records.teams import Team, TeamId
 from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, Room, Twinspace
 
 __all__ = [
+    "Activity",
+    "ActivityId",
+    "ActivityState",
     "Challenge",
     "ChallengePurpose",
     "Consent",
@@ -51,23 +55,27 @@ __all__ = [
     "FormResponse",
     "FormVersion",
     "Founding",
+    "FreeDays",
+    "FreeDaysId",
     "GuestLink",
     "GuestLinkId",
-    "Identity",
     "Hidden",
+    "Identity",
     "JournalEntry",
     "Json",
     "LogEntry",
     "Login",
     "LoginId",
     "LoginKind",
+    "MeetingId",
     "Member",
     "Message",
+    "ModerationEntry",
     "Passkey",
     "PasskeyId",
-    "ModerationEntry",
     "Phase",
     "PhaseMove",
+    "PlannedMeeting",
     "Project",
     "ProjectId",
     "Purpose",

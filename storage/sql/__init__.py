@@ -20,6 +20,7 @@ from storage.ports import (
     ModerationLog,
     Passkeys,
     Phases,
+    Plan,
     Proofs,
     Recordings,
     Safety,
@@ -41,6 +42,7 @@ from storage.sql.logins import SqlLogins
 from storage.sql.messages import SqlMessages
 from storage.sql.passkeys import SqlChallenges, SqlIdentities, SqlPasskeys
 from storage.sql.phases import SqlPhases
+from storage.sql.plan import SqlPlan
 from storage.sql.proofs import SqlProofs
 from storage.sql.recordings import SqlRecordings
 from storage.sql.safety import SqlModerationLog, SqlSafety
@@ -76,6 +78,7 @@ class SqlPorts:
     safety: Safety
     moderation_log: ModerationLog
     teams: Teams
+    plan: Plan
     recordings: Recordings
 
 
@@ -108,6 +111,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         safety=SqlSafety(database),
         moderation_log=SqlModerationLog(database),
         teams=SqlTeams(database),
+        plan=SqlPlan(database),
         recordings=SqlRecordings(database),
     )
 

@@ -18,11 +18,13 @@ from storage.sql.tables.history import journal, messages, recordings, snapshots
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
 from storage.sql.tables.passkeys import challenges, identities, passkeys
 from storage.sql.tables.people import registrations, schools, services, users
+from storage.sql.tables.plan import activities, free_days, planned_meetings
 from storage.sql.tables.safety import hidden_things, moderation_log, reports
 from storage.sql.tables.teams import team_members, teams
 from storage.sql.tables.twinspaces import guest_links, guests, members, projects, rooms, twinspaces
 
 __all__ = [
+    "activities",
     "challenges",
     "consents",
     "contents",
@@ -33,18 +35,20 @@ __all__ = [
     "form_responses",
     "form_versions",
     "foundings",
+    "free_days",
     "guest_links",
     "guests",
-    "identities",
     "hidden_things",
+    "identities",
     "journal",
     "logins",
     "members",
-    "metadata",
     "messages",
-    "passkeys",
+    "metadata",
     "moderation_log",
+    "passkeys",
     "phase_moves",
+    "planned_meetings",
     "projects",
     "recordings",
     "recovery_codes",
