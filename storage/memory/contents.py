@@ -14,10 +14,14 @@ from storage.records import (
     FormVersion,
     Json,
     LogEntry,
+    Rung,
+    Sight,
     StoredDoc,
+    TeamId,
     TwinspaceId,
     UserId,
 )
+from storage.visibility import sees
 
 
 class MemoryContents:
@@ -34,9 +38,16 @@ class MemoryContents:
     async def get(self, content_id: ContentId) -> Content:
         return find(self._rows.contents, content_id)
 
-    async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Content]:
+    async def of_twinspace(self, twinspace_id: TwinspaceId, sight: Sight | None = None) -> list[Content]:
         here = [content for content in self._rows.contents.values() if content.twinspace_id == twinspace_id]
-        return sorted(here, key=lambda content: (content.created_at_ms, content.id))
+        seen = [content for content in here if sight is None or sees(sight, content)]
+        return sorted(seen, key=lambda content: (content.created_at_ms, content.id))
+
+    async def set_visibility(self, content_id: ContentId, visibility: Rung, team_id: TeamId | None) -> Content:
+        self._rows.check_open()
+        content = replace(find(self._rows.contents, content_id), visibility=visibility, team_id=team_id)
+        self._rows.contents[content_id] = content
+        return content
 
     async def rename(self, content_id: ContentId, title: str, at_ms: int) -> Content:
         self._rows.check_open()

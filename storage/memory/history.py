@@ -15,11 +15,13 @@ from storage.records import (
     Message,
     Recording,
     RecordingId,
+    Sight,
     Snapshot,
     SnapshotId,
     TwinspaceId,
     UserId,
 )
+from storage.visibility import sees
 
 
 class MemoryMessages:
@@ -74,9 +76,16 @@ class MemoryJournal:
         entries.append(entry)
         return replace(entry, details=stored_json(details))
 
-    async def latest(self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None) -> list[JournalEntry]:
+    async def latest(
+        self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None, sight: Sight | None = None
+    ) -> list[JournalEntry]:
         newest_first = reversed(self._rows.journal.get(twinspace_id, []))
-        older = [entry for entry in newest_first if before_seq is None or entry.seq < before_seq]
+        hidden = {item_id for item_id, item in self._rows.items() if sight is not None and not sees(sight, item)}
+        older = [
+            entry
+            for entry in newest_first
+            if (before_seq is None or entry.seq < before_seq) and entry.subject_id not in hidden
+        ]
         return [replace(entry, details=stored_json(entry.details)) for entry in older[:limit]]
 
 

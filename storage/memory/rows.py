@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from storage.records import (
     GuestLinkId,
     Hidden,
     Identity,
+    Item,
     JournalEntry,
     Json,
     LogEntry,
@@ -132,6 +133,10 @@ class Rows:
     recordings: dict[RecordingId, Recording] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     closed: bool = False
+
+    def items(self) -> Iterator[tuple[str, Item]]:
+        """Everything that has a rung of the visibility ladder, by its id."""
+        yield from self.contents.items()
 
     def check_open(self) -> None:
         if self.closed:

@@ -12,7 +12,10 @@ from storage.records import (
     FormVersion,
     Json,
     LogEntry,
+    Rung,
+    Sight,
     StoredDoc,
+    TeamId,
     TwinspaceId,
     UserId,
 )
@@ -21,7 +24,11 @@ from storage.records import (
 class Contents(Protocol):
     async def add(self, content: Content) -> None: ...
     async def get(self, content_id: ContentId) -> Content: ...
-    async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Content]: ...
+    async def of_twinspace(self, twinspace_id: TwinspaceId, sight: Sight | None = None) -> list[Content]:
+        """Those that the viewer sees; None: all of them."""
+        ...
+
+    async def set_visibility(self, content_id: ContentId, visibility: Rung, team_id: TeamId | None) -> Content: ...
     async def rename(self, content_id: ContentId, title: str, at_ms: int) -> Content: ...
     async def touch(self, content_id: ContentId, at_ms: int) -> None: ...
 

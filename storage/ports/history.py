@@ -10,6 +10,7 @@ from storage.records import (
     Message,
     Recording,
     RecordingId,
+    Sight,
     Snapshot,
     SnapshotId,
     TwinspaceId,
@@ -47,8 +48,10 @@ class Journal(Protocol):
         details: Json,
         at_ms: int,
     ) -> JournalEntry: ...
-    async def latest(self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None) -> list[JournalEntry]:
-        """Newest first."""
+    async def latest(
+        self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None, sight: Sight | None = None
+    ) -> list[JournalEntry]:
+        """Newest first; without what is said of items that the viewer does not see (None: everything)."""
         ...
 
 

@@ -41,8 +41,10 @@ from storage.records.plan import Activity, ActivityId, ActivityState, FreeDays, 
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
 from storage.records.teams import Team, TeamId
 from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, Room, Twinspace
+from storage.records.visibility import RUNGS, Item, Rung, Sight
 
 __all__ = [
+    "RUNGS",
     "Activity",
     "ActivityId",
     "ActivityState",
@@ -59,8 +61,9 @@ __all__ = [
     "FreeDaysId",
     "GuestLink",
     "GuestLinkId",
-    "Hidden",
     "Identity",
+    "Item",
+    "Hidden",
     "JournalEntry",
     "Json",
     "LogEntry",
@@ -89,12 +92,14 @@ __all__ = [
     "Role",
     "Room",
     "RoomId",
+    "Rung",
     "School",
     "SchoolId",
     "SchoolState",
     "SecondFactor",
     "Service",
     "ServiceLevel",
+    "Sight",
     "SignInWay",
     "Signature",
     "Snapshot",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from storage.records.ids import ContentId, Json, SchoolId, TwinspaceId, UserId
+from storage.records.teams import TeamId
+from storage.records.visibility import Rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,9 @@ class Content:
     created_by: UserId
     created_at_ms: int
     changed_at_ms: int
+    visibility: Rung = "twinspace"
+    team_id: TeamId | None = None
+    school_id: SchoolId | None = None
 
 
 @dataclass(frozen=True, slots=True)

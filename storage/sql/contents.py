@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, case, update
 
 from storage.ports import NotFound
-from storage.records import Content, ContentId, TwinspaceId
+from storage.records import Content, ContentId, Rung, Sight, TeamId, TwinspaceId
 from storage.sql.database import Database
 from storage.sql.rows import add, columns, many, one
 from storage.sql.tables import contents
+from storage.sql.visibility import set_visibility, visible
 
 
 class SqlContents:
@@ -23,13 +25,19 @@ class SqlContents:
     async def get(self, content_id: ContentId) -> Content:
         return await self._database.read(lambda db: _get(db, content_id))
 
-    async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Content]:
+    async def of_twinspace(self, twinspace_id: TwinspaceId, sight: Sight | None = None) -> list[Content]:
         statement = (
             columns(contents, Content)
             .where(contents.c.twinspace_id == twinspace_id)
             .order_by(contents.c.created_at_ms, contents.c.id)
         )
+        if sight is not None:
+            statement = statement.where(visible(contents, sight))
         return await self._database.read(lambda db: many(db, Content, statement))
+
+    async def set_visibility(self, content_id: ContentId, visibility: Rung, team_id: TeamId | None) -> Content:
+        change = partial(set_visibility, contents, Content, content_id, visibility, team_id)
+        return await self._database.write(change)
 
     async def rename(self, content_id: ContentId, title: str, at_ms: int) -> Content:
         def work(db: Connection) -> Content:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, or_
 
-from storage.records import JournalEntry, Json, TwinspaceId, UserId
+from storage.records import JournalEntry, Json, Sight, TwinspaceId, UserId
 from storage.sql.database import Database
 from storage.sql.rows import add, columns, last_seq, lock, many, one
 from storage.sql.tables import journal, twinspaces
+from storage.sql.visibility import hidden_ids
 
 
 class SqlJournal:
@@ -33,7 +34,9 @@ class SqlJournal:
 
         return await self._database.write(work)
 
-    async def latest(self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None) -> list[JournalEntry]:
+    async def latest(
+        self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None, sight: Sight | None = None
+    ) -> list[JournalEntry]:
         statement = (
             columns(journal, JournalEntry)
             .where(journal.c.twinspace_id == twinspace_id)
@@ -42,4 +45,7 @@ class SqlJournal:
         )
         if before_seq is not None:
             statement = statement.where(journal.c.seq < before_seq)
+        if sight is not None:
+            of_nothing = journal.c.subject_id.is_(None)
+            statement = statement.where(or_(of_nothing, journal.c.subject_id.not_in(hidden_ids(twinspace_id, sight))))
         return await self._database.read(lambda db: many(db, JournalEntry, statement))

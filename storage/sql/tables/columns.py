@@ -73,6 +73,15 @@ def time_column(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
 
+def visibility_columns() -> tuple[Column[str], Column[str], Column[str]]:
+    """What the visibility ladder asks of every table of items, beside `id`, `twinspace_id` and `created_by`."""
+    return (
+        added_text_column("visibility", "twinspace"),
+        text_column("team_id", nullable=True),
+        text_column("school_id", nullable=True),
+    )
+
+
 def added_text_column(name: str, start: str) -> Column[str]:
     """A column that an older table was given later; `start` is what its rows had then."""
     return Column(name, StorableText, nullable=False, server_default=start)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, ForeignKeyConstraint, Integer, LargeBinary, Table, Text
 
-from storage.sql.tables.columns import JsonText, StorableText, id_column, metadata, ref_column, text_column, time_column
+from storage.sql.tables.columns import (
+    JsonText,
+    StorableText,
+    id_column,
+    metadata,
+    ref_column,
+    text_column,
+    time_column,
+    visibility_columns,
+)
 
 contents = Table(
     "contents",
@@ -16,6 +25,7 @@ contents = Table(
     ref_column("created_by", "users.id"),
     time_column("created_at_ms"),
     time_column("changed_at_ms"),
+    *visibility_columns(),
 )
 # The last seq ever handed out per content. On PostgreSQL the row's lock also puts processes in order.
 doc_heads = Table(
