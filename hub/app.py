@@ -27,6 +27,7 @@ from hub.countries import read_countries
 from hub.data_folder import hold_data_dir
 from hub.demo import fill_with_demo
 from hub.doc_access import access_doc, access_doc_again
+from hub.http_peers import HttpPeers
 from hub.http_server import build_app
 from hub.live_docs import LiveDocs
 from hub.live_recordings import LiveRecordings
@@ -151,6 +152,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         live_docs=live_docs,
         content_changes=content_changes,
         live_rooms=live_rooms,
+        http_peers=HttpPeers(live_rooms, media),
         live_recordings=live_recordings,
         announce=announcer,
         now_ms=_now_ms,

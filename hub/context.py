@@ -16,6 +16,7 @@ from storage.records import LoginId, TwinspaceId, User, UserId
 if TYPE_CHECKING:
     from hub.auth import Auth
     from hub.content_changes import ContentChanges
+    from hub.http_peers import HttpPeers
     from hub.live_docs import LiveDocs
     from hub.live_recordings import LiveRecordings
     from hub.live_rooms import LiveRooms
@@ -75,6 +76,7 @@ class Context:
     live_docs: LiveDocs
     content_changes: ContentChanges
     live_rooms: LiveRooms
+    http_peers: HttpPeers
     live_recordings: LiveRecordings
     announce: Announcer
     now_ms: Callable[[], int]

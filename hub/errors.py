@@ -58,6 +58,14 @@ class RoomFull(HubError):
     code, status, sentence = "room_full", 409, "This meeting is full. Try again when somebody has left."
 
 
+class EncryptionDiffers(HubError):
+    code, status, sentence = (
+        "encryption_differs",
+        409,
+        "Whether this meeting is encrypted end to end is not what you came in with. Go back and join again.",
+    )
+
+
 class HubFull(HubError):
     code, status, sentence = (
         "hub_full",

@@ -157,6 +157,8 @@ class LiveRecordings:
         )
 
     async def start(self, room: Room, user: User, *, include_me: bool) -> RecordingState:
+        if room.is_encrypted:
+            raise Conflict("This meeting is encrypted end to end: the hub can't see it, so it can't record it.")
         if room.id in self._live:
             raise Conflict("This meeting is being recorded already.")
         if not self._rooms.peers(room.id):

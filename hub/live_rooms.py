@@ -10,19 +10,20 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from hub.capacity import Capacity, packets_of
-from hub.errors import Conflict, HubFull, NotFound, RoomFull, Unavailable
+from hub.errors import Conflict, EncryptionDiffers, HubFull, NotFound, RoomFull, Unavailable
 from hub.media_process import MediaProcess
 from hub.metrics import REFUSED_FOR_LOAD
 from hub.payloads import rooms as payloads
-from hub.payloads.rooms import Source
+from hub.payloads.room_keys import KeyFor, KeyTold
 from hub.room_news import RoomNews
-from hub.room_peers import KINDS, Kind, PublishedTrack, RoomPeer, packets_added, sounding
+from hub.room_peers import KINDS, PublishedTrack, RoomPeer, packets_added, sounding
 from hub.room_roster import Announce, RoomRoster
 from storage.records import LoginId, RoomId, User, UserId
 
@@ -54,8 +55,9 @@ class LiveRooms:
         self._media_capacity = Capacity(packets_per_s, time.monotonic)
         self._draining = False
         self._rejoin_s = rejoin_s
-        self._roster = RoomRoster(announce, lambda room_id, users: self.on_occupancy(room_id, users))
-        self._news = RoomNews(self._roster)
+        self.roster = RoomRoster(announce, lambda room_id, users: self.on_occupancy(room_id, users))
+        self._news = RoomNews(self.roster)
+        self._switching: set[RoomId] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_occupancy: Callable[[RoomId, list[User]], None] = lambda room_id, users: None
         """Told who is in a room, once per peer, whenever somebody has come or gone. It may not raise."""
@@ -63,22 +65,22 @@ class LiveRooms:
         media.on_reset = self._reset
 
     async def start(self) -> None:
-        self._spawn(self._roster.run())
+        self._spawn(self.roster.run())
         await self._media.start()
 
     async def drain(self) -> None:
         """Let nobody in any more, and tell those who are in that the hub goes; return when they were told."""
         self._draining = True
-        for room_id in self._roster.room_ids():
-            self._roster.tell(room_id, "room:closing", payloads.RoomClosing(room_id=room_id))
+        for room_id in self.roster.room_ids():
+            self.roster.tell(room_id, "room:closing", payloads.RoomClosing(room_id=room_id))
         try:
             async with asyncio.timeout(DRAIN_TIMEOUT_S):
-                await self._roster.until_told()
+                await self.roster.until_told()
         except TimeoutError:
             logger.warning("not everybody in a meeting could be told that the hub goes")
 
     async def close(self) -> None:
-        for _, peer in self._roster.everybody():
+        for _, peer in self.roster.everybody():
             if peer.leaving is not None:
                 peer.leaving.cancel()
         await self._media.close()
@@ -91,21 +93,21 @@ class LiveRooms:
         return self._media.ready and not self._draining
 
     def peer_count(self, room_id: RoomId) -> int:
-        return len(self._roster.peers(room_id))
+        return len(self.roster.peers(room_id))
 
     def peers(self, room_id: RoomId) -> list[payloads.Peer]:
         """Everybody in the room, watchers over WHEP too: who can see and hear is no secret to those who are seen."""
-        return [peer.shown() for peer in self._roster.peers(room_id)]
+        return [peer.shown() for peer in self.roster.peers(room_id)]
 
     def places(self) -> set[tuple[RoomId, UserId]]:
         """Who is in which room, over whatever door."""
-        return {(room_id, peer.user.id) for room_id, peer in self._roster.everybody()}
+        return {(room_id, peer.user.id) for room_id, peer in self.roster.everybody()}
 
     async def lines(self, room_id: RoomId) -> list[payloads.PeerLine]:
         """How the lines of all peers are, for who has to help. Raise Unavailable while the media process is away."""
         measured = await self._media.lines(room_id)
         found: list[payloads.PeerLine] = []
-        for peer in self._roster.peers(room_id):
+        for peer in self.roster.peers(room_id):
             own = {line["direction"]: line for line in measured if line["peer_id"] == peer.peer_id}
             ways = {way: payloads.LineFigures.of(own[way]) if way in own else None for way in ("up", "down")}
             found.append(payloads.PeerLine(peer_id=peer.peer_id, up=ways["up"], down=ways["down"]))
@@ -129,76 +131,104 @@ class LiveRooms:
         former_peer_id: str | None,
         *,
         login_id: LoginId | None = None,
+        public_key: str | None = None,
     ) -> str:
-        """Come in, or take one's former place again; returns the peer's id."""
-        present = self._roster.find_session(room_id, session_id)
+        """Come in, or take one's former place again; returns the peer's id.
+
+        `public_key`: of who comes into a room that is encrypted end to end; whether it is, the caller knows.
+        """
+        if room_id in self._switching:
+            raise EncryptionDiffers
+        present = self.roster.find_session(room_id, session_id)
         if present is not None:
+            self._note_key(room_id, present, public_key)
             return present.peer_id
-        former = self._roster.get(room_id, former_peer_id)
+        former = self.roster.get(room_id, former_peer_id)
         if former is not None and former.user.id == user.id and former.door == "socket":
             if former.leaving is not None:
                 former.leaving.cancel()
                 former.leaving = None
             former.session_id, former.login_id = session_id, login_id
+            self._note_key(room_id, former, public_key)
             self._news.tell_again(room_id, former)
             return former.peer_id
-        peer_id = former_peer_id if former_peer_id is not None and former is None else _new_id()
-        watched = packets_of(sounding(self._roster.peers(room_id)))
-        added = self._add(room_id, RoomPeer(peer_id, user, login_id, "socket", session_id), watched)
+        peer_id = former_peer_id if former_peer_id is not None and former is None else new_id()
+        watched = packets_of(sounding(self.roster.peers(room_id)))
+        added = self.add(room_id, RoomPeer(peer_id, user, login_id, "socket", session_id, public_key), watched)
         self._news.tell_again(room_id, added)
-        self._roster.tell_occupancy(room_id)
+        self.roster.tell_occupancy(room_id)
         return peer_id
 
+    @contextmanager
+    def switching_encryption(self, room_id: RoomId) -> Iterator[None]:
+        """Nobody is in the room, and nobody comes in until this ends. Raise Conflict when somebody is."""
+        if self.peer_count(room_id) or room_id in self._switching:
+            raise Conflict("Somebody is in this meeting. Its encryption can be switched when everybody has left.")
+        self._switching.add(room_id)
+        try:
+            yield
+        finally:
+            self._switching.discard(room_id)
+
+    def send_keys(self, room_id: RoomId, session_id: str, keys: list[KeyFor]) -> None:
+        """Pass each on to the peer it is for, unread; who is gone meanwhile is passed over."""
+        sender = self.roster.require_session(room_id, session_id)
+        for key in keys:
+            peer = self.roster.get(room_id, key.peer_id)
+            if peer is not None and peer is not sender:
+                told = KeyTold(room_id=room_id, peer_id=sender.peer_id, sealed=key.sealed)
+                self.roster.tell_peer(peer, "room:key", told)
+
     async def leave(self, room_id: RoomId, session_id: str) -> None:
-        peer = self._roster.find_session(room_id, session_id)
+        peer = self.roster.find_session(room_id, session_id)
         if peer is not None:
-            await self._remove(room_id, peer)
+            await self.remove(room_id, peer)
 
     async def disconnect(self, session_id: str) -> None:
         """The socket is gone: keep its places for a while."""
         loop = asyncio.get_running_loop()
-        for room_id, peer in self._roster.everybody():
+        for room_id, peer in self.roster.everybody():
             if peer.session_id == session_id:
                 peer.session_id = None
                 peer.leaving = loop.call_later(self._rejoin_s, self._give_up, room_id, peer)
 
     async def end_session(self, session_id: str) -> None:
         """The hub ends this socket: it will not come back, so its places are given up at once."""
-        for room_id in self._roster.room_ids():
+        for room_id in self.roster.room_ids():
             await self.leave(room_id, session_id)
 
     async def revoke_login(self, login_id: LoginId) -> None:
         """End everything that was opened with this login, over whatever door, now."""
-        for room_id, peer in self._roster.everybody():
+        for room_id, peer in self.roster.everybody():
             if peer.login_id == login_id:
-                await self._remove(room_id, peer)
+                await self.remove(room_id, peer)
 
     async def revoke(self, user_id: UserId, room_ids: Iterable[RoomId] | None = None) -> None:
         """End everything the user has in these rooms (None: in all), now."""
-        for room_id in self._roster.room_ids() if room_ids is None else room_ids:
-            for peer in self._roster.peers(room_id):
+        for room_id in self.roster.room_ids() if room_ids is None else room_ids:
+            for peer in self.roster.peers(room_id):
                 if peer.user.id == user_id:
-                    await self._remove(room_id, peer)
+                    await self.remove(room_id, peer)
 
     def sending(self) -> list[tuple[User, Literal["audio", "video"]]]:
         """Who publishes which kinds of tracks, over whatever door."""
-        peers = [peer for _, peer in self._roster.everybody()]
+        peers = [peer for _, peer in self.roster.everybody()]
         return [(peer.user, kind) for peer in peers for kind in sorted({track.kind for track in peer.tracks.values()})]
 
     async def withhold(self, user_id: UserId, kind: Literal["audio", "video"]) -> None:
         """End what the user sends of this kind, in every room, now. That it is not published again is the caller's."""
-        for room_id, peer in self._roster.everybody():
+        for room_id, peer in self.roster.everybody():
             for track in [track for track in peer.tracks.values() if peer.user.id == user_id and track.kind == kind]:
                 # A muted track passes nothing, whatever its publisher sends; without an entry nobody can unmute it.
                 await self._media.mute(room_id, track.track_id, True)
                 if peer.tracks.pop(track.track_id, None) is not None:
-                    self._roster.tell_track(room_id, "room:unpublished", peer, track)
+                    self.roster.tell_track(room_id, "room:unpublished", peer, track)
 
     async def publish(
         self, room_id: RoomId, session_id: str, sdp: str, tracks: list[payloads.PublishedMedia]
     ) -> tuple[str, dict[str, str]]:
         """Replace what the peer publishes. Returns the answer and the track id of each m-line."""
-        peer = self._roster.require_session(room_id, session_id)
+        peer = self.roster.require_session(room_id, session_id)
         wishes = {
             track.mid: {
                 "muted": track.muted,
@@ -208,138 +238,67 @@ class LiveRooms:
             for track in tracks
         }
         open_kinds = [KINDS[track.source] for track in tracks if not track.muted]
-        self._require_capacity(packets_added(self._roster.peers(room_id), open_kinds, peer))
+        self.require_capacity(packets_added(self.roster.peers(room_id), open_kinds, peer))
         answer, published = await self._media.publish(room_id, peer.peer_id, sdp, wishes)
-        await self._require_present(room_id, peer)
+        await self.require_present(room_id, peer)
         by_mid = {track.mid: track for track in tracks}
         found: dict[str, PublishedTrack] = {}
         for entry in published:
             media = by_mid[entry["mid"]]
             found[entry["track_id"]] = PublishedTrack(entry["track_id"], KINDS[media.source], media.source, media.muted)
-        self._roster.replace_tracks(room_id, peer, found)
+        self.roster.replace_tracks(room_id, peer, found)
         return answer, {entry["mid"]: entry["track_id"] for entry in published}
 
     async def subscribe(
         self, room_id: RoomId, session_id: str, sdp: str, tracks: list[payloads.WantedTrack]
     ) -> tuple[str, list[str]]:
         """Replace what the peer watches. Returns the answer, and the tracks whose codec the peer does not offer."""
-        peer = self._roster.require_session(room_id, session_id)
+        peer = self.roster.require_session(room_id, session_id)
         wanted = {track.mid: track.track_id for track in tracks}
         answer, undecodable = await self._media.subscribe(room_id, peer.peer_id, sdp, wanted)
-        await self._require_present(room_id, peer)
+        await self.require_present(room_id, peer)
         return answer, undecodable
 
     async def prefer(self, room_id: RoomId, session_id: str, tracks: list[payloads.TrackPreference]) -> None:
         """Say how large the peer shows the tracks it watches; one that is gone meanwhile is passed over."""
-        peer = self._roster.require_session(room_id, session_id)
+        peer = self.roster.require_session(room_id, session_id)
         await self._media.prefer(room_id, peer.peer_id, [track.model_dump() for track in tracks])
 
     async def mute(self, room_id: RoomId, session_id: str, track_id: str, muted: bool, *, may_moderate: bool) -> None:
         """Mute or unmute one's own track; a moderator may mute anybody's, and unmute nobody's."""
-        asking = self._roster.require_session(room_id, session_id)
-        for peer in self._roster.peers(room_id):
+        asking = self.roster.require_session(room_id, session_id)
+        for peer in self.roster.peers(room_id):
             track = peer.tracks.get(track_id)
             if track is None or not (peer is asking or may_moderate and muted):
                 continue
             await self._media.mute(room_id, track_id, muted)
             if track.muted != muted and peer.tracks.get(track_id) is track:
                 track.muted = muted
-                self._roster.tell_track(room_id, "room:muted", peer, track)
+                self.roster.tell_track(room_id, "room:muted", peer, track)
             return
         raise NotFound
 
-    async def whip(
-        self, room_id: RoomId, user: User, name: str | None, sdp: str, *, login_id: LoginId | None = None
-    ) -> tuple[str, str]:
-        """Publish over HTTP (RFC 9725); returns the peer's id and the answer.
+    def _note_key(self, room_id: RoomId, peer: RoomPeer, public_key: str | None) -> None:
+        if peer.public_key != public_key:
+            peer.public_key = public_key
+            self.roster.tell_joined(room_id, peer)
 
-        The same user's next offer under the same name replaces the one before: an encoder that crashed comes back.
-        """
-        former = self._roster.get(room_id, name)
-        if former is not None and (former.user.id != user.id or former.door != "whip"):
-            raise Conflict("This name is taken in the room.")
-        added = packets_added(self._roster.peers(room_id), ["audio", "video"])
-        peer = former or self._add(room_id, RoomPeer(name or _new_id(), user, login_id, "whip", None), added)
-        try:
-            answer, published = await self._media.publish(room_id, peer.peer_id, sdp, None)
-        except BaseException:
-            if former is None:
-                await self._remove(room_id, peer)
-            raise
-        await self._require_present(room_id, peer)
-        peer.login_id = login_id
-        self._roster.tell_occupancy(room_id)
-        found: dict[str, PublishedTrack] = {}
-        for entry in published:
-            source: Source = "microphone" if entry["kind"] == "audio" else "camera"
-            found[entry["track_id"]] = PublishedTrack(entry["track_id"], KINDS[source], source, False)
-        self._roster.replace_tracks(room_id, peer, found)
-        return peer.peer_id, answer
-
-    async def whep(
-        self, room_id: RoomId, user: User, names: list[str], sdp: str, *, login_id: LoginId | None = None
-    ) -> tuple[str, str]:
-        """Watch these peers over HTTP; returns the viewer's id and the answer. Raise NotFound for an unknown peer."""
-        watched = [self._roster.get(room_id, name) for name in names]
-        kinds: tuple[Kind, ...] = ("audio", "video")
-        tracks = {kind: [None if peer is None else peer.track_of(kind) for peer in watched] for kind in kinds}
-        packets_per_s = packets_of(kind for kind in kinds for track_id in tracks[kind] if track_id is not None)
-        if not packets_per_s:
-            raise NotFound
-        viewer = self._add(room_id, RoomPeer(_new_id(), user, login_id, "whep", None), packets_per_s)
-        try:
-            answer = await self._media.view(
-                room_id, viewer.peer_id, sdp, {"audio": tracks["audio"], "video": tracks["video"]}
-            )
-        except BaseException:
-            await self._remove(room_id, viewer)
-            raise
-        await self._require_present(room_id, viewer)
-        self._roster.tell_occupancy(room_id)
-        return viewer.peer_id, answer
-
-    async def end(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> None:
-        """End what `whip` or `whep` began. Raise NotFound when it is not this user's."""
-        await self._remove(room_id, self._roster.require_door(room_id, user_id, peer_id, door))
-
-    def holds(self, room_id: RoomId, user_id: UserId, peer_id: str, door: Literal["whip", "whep"]) -> bool:
-        """Whether this user began that over HTTP, and it goes on."""
-        peer = self._roster.get(room_id, peer_id)
-        return peer is not None and peer.user.id == user_id and peer.door == door
-
-    async def trickle(
-        self,
-        room_id: RoomId,
-        user_id: UserId,
-        peer_id: str,
-        door: Literal["whip", "whep"],
-        sdp: str,
-        ice_sessions: list[str] | None,
-    ) -> str | None:
-        """Take an SDP fragment for one of these ICE sessions, or (None) for a restart: then the hub's side is returned.
-
-        Raise NotFound when it is not this user's, Outdated when none of them is the present one.
-        """
-        peer = self._roster.require_door(room_id, user_id, peer_id, door)
-        direction = "up" if door == "whip" else "down"
-        return await self._media.trickle(room_id, peer.peer_id, direction, sdp, ice_sessions)
-
-    def _add(self, room_id: RoomId, peer: RoomPeer, packets_per_s: float) -> RoomPeer:
+    def add(self, room_id: RoomId, peer: RoomPeer, packets_per_s: float) -> RoomPeer:
         """`packets_per_s`: what this peer adds to what is forwarded."""
         if not self.ready:
             raise Unavailable("Meetings are starting again; try in a moment.")
         if self.peer_count(room_id) >= self._capacity:
             raise RoomFull
-        self._require_capacity(packets_per_s)
-        self._roster.add(room_id, peer)
+        self.require_capacity(packets_per_s)
+        self.roster.add(room_id, peer)
         return peer
 
-    def _require_capacity(self, packets_per_s: float) -> None:
+    def require_capacity(self, packets_per_s: float) -> None:
         if packets_per_s > 0 and not self._media_capacity.admit(packets_per_s):
             REFUSED_FOR_LOAD.inc()
             raise HubFull
 
-    async def _remove(self, room_id: RoomId, peer: RoomPeer) -> None:
+    async def remove(self, room_id: RoomId, peer: RoomPeer) -> None:
         if self._forget(room_id, peer):
             try:
                 await self._media.leave(room_id, peer.peer_id)
@@ -347,17 +306,17 @@ class LiveRooms:
                 pass  # the process that held its connections is gone, and they with it
 
     def _forget(self, room_id: RoomId, peer: RoomPeer) -> bool:
-        was_there = self._roster.remove(room_id, peer)
+        was_there = self.roster.remove(room_id, peer)
         if not self.peer_count(room_id):
             self._news.forget_room(room_id)
         return was_there
 
     def _give_up(self, room_id: RoomId, peer: RoomPeer) -> None:
-        self._spawn(self._remove(room_id, peer))
+        self._spawn(self.remove(room_id, peer))
 
-    async def _require_present(self, room_id: RoomId, peer: RoomPeer) -> None:
+    async def require_present(self, room_id: RoomId, peer: RoomPeer) -> None:
         """While the media process answered, the peer may have left: then what was just opened must end too."""
-        present = self._roster.get(room_id, peer.peer_id)
+        present = self.roster.get(room_id, peer.peer_id)
         if present is not peer:
             if present is None:
                 await self._media.leave(room_id, peer.peer_id)
@@ -372,7 +331,7 @@ class LiveRooms:
             self._media_capacity.note(event["busy"], event["packets_per_s"])
             return
         room_id = RoomId(event["room_id"])
-        peer = self._roster.get(room_id, event["peer_id"])
+        peer = self.roster.get(room_id, event["peer_id"])
         if event["event"] == "speaker":
             self._news.note_speaker(room_id, event["peer_id"])
             return
@@ -384,24 +343,24 @@ class LiveRooms:
         if event["event"] != "ended":
             return
         if peer.door != "socket":
-            self._spawn(self._remove(room_id, peer))
+            self._spawn(self.remove(room_id, peer))
         elif event["direction"] == "up":
-            self._roster.replace_tracks(room_id, peer, {})
+            self.roster.replace_tracks(room_id, peer, {})
 
     def _reset(self) -> None:
         """The media process came back empty: whoever has a socket is told to begin again, the others are gone."""
         self._media_capacity.forget()
         self._news.forget_all()
-        for room_id in self._roster.room_ids():
-            for peer in self._roster.peers(room_id):
+        for room_id in self.roster.room_ids():
+            for peer in self.roster.peers(room_id):
                 peer.tracks = {}
                 if peer.door != "socket":
                     self._forget(room_id, peer)
-            self._roster.tell(room_id, "room:reset", payloads.RoomReset(room_id=room_id))
+            self.roster.tell(room_id, "room:reset", payloads.RoomReset(room_id=room_id))
 
     def tell(self, room_id: RoomId, event: str, payload: BaseModel) -> None:
         """Announce it to everybody in the room, after what was announced before."""
-        self._roster.tell(room_id, event, payload)
+        self.roster.tell(room_id, event, payload)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -409,5 +368,5 @@ class LiveRooms:
         task.add_done_callback(self._tasks.discard)
 
 
-def _new_id() -> str:
+def new_id() -> str:
     return secrets.token_urlsafe(9)

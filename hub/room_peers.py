@@ -43,6 +43,8 @@ class RoomPeer:
     door: Door
     session_id: str | None
     """The socket it hears through; None over HTTP, and while a broken connection is waited for."""
+    public_key: str | None = None
+    """In a room that is encrypted end to end: for what the others send to this one alone."""
     tracks: dict[str, PublishedTrack] = field(default_factory=dict)
     leaving: asyncio.TimerHandle | None = None
     line: payloads.LineTold | None = None
@@ -55,6 +57,7 @@ class RoomPeer:
             display_name=self.user.display_name,
             school_id=self.user.school_id,
             tracks=[track.shown() for track in self.tracks.values()],
+            public_key=self.public_key,
         )
 
     def track_of(self, kind: Kind) -> str | None:

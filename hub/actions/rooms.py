@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from hub.access import Act, access_room, access_twinspace
+from hub.actions.journal import record
 from hub.consents import may_send
 from hub.context import Context, Session
+from hub.errors import EncryptionDiffers
+from hub.payloads.room_keys import ChangeRoom, RoomChanged, SendKeys
 from hub.payloads.rooms import (
     Joined,
     JoinRoom,
@@ -23,21 +26,37 @@ from hub.payloads.rooms import (
 )
 from hub.payloads.twinspaces import TwinspaceRef
 from hub.room_peers import KINDS
+from storage import records
 from storage.records import RoomId, TwinspaceId
 
 
 async def rooms_of(context: Context, twinspace_id: TwinspaceId) -> list[Room]:
     """The caller has checked the access."""
-    return [
-        Room(
-            id=room.id,
-            twinspace_id=room.twinspace_id,
-            title=room.title,
-            peer_count=context.live_rooms.peer_count(room.id),
-            is_recorded=context.live_recordings.state(room.id).running,
-        )
-        for room in await context.storage.twinspaces.rooms(twinspace_id)
-    ]
+    return [_shown(context, room) for room in await context.storage.twinspaces.rooms(twinspace_id)]
+
+
+def _shown(context: Context, room: records.Room) -> Room:
+    return Room(
+        id=room.id,
+        twinspace_id=room.twinspace_id,
+        title=room.title,
+        peer_count=context.live_rooms.peer_count(room.id),
+        is_recorded=context.live_recordings.state(room.id).running,
+        is_encrypted=room.is_encrypted,
+    )
+
+
+async def change_room(context: Context, session: Session, payload: ChangeRoom) -> Room:
+    """Switch the encryption of its meetings on or off while nobody is in: nobody's media change under their hands."""
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MODERATE)
+    if room.is_encrypted != payload.is_encrypted:
+        with context.live_rooms.switching_encryption(room.id):
+            room = await context.storage.twinspaces.set_encrypted(room.id, payload.is_encrypted)
+        changed = RoomChanged(room_id=room.id, twinspace_id=room.twinspace_id, is_encrypted=room.is_encrypted)
+        await context.announce.to_twinspace(room.twinspace_id, "room:changed", changed)
+        verb = "room_encrypted" if room.is_encrypted else "room_unencrypted"
+        await record(context, room.twinspace_id, verb, session.user, room.id, {"title": room.title})
+    return _shown(context, room)
 
 
 async def list_rooms(context: Context, session: Session, payload: TwinspaceRef) -> Rooms:
@@ -60,7 +79,16 @@ async def list_lines(context: Context, session: Session, payload: RoomRef) -> Pe
 async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
     """From now on the room's announcements come to this socket."""
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    peer_id = context.live_rooms.join(room.id, session.id, session.user, payload.peer_id, login_id=session.login_id)
+    if room.is_encrypted != (payload.public_key is not None):
+        raise EncryptionDiffers
+    peer_id = context.live_rooms.join(
+        room.id,
+        session.id,
+        session.user,
+        payload.peer_id,
+        login_id=session.login_id,
+        public_key=payload.public_key,
+    )
     return Joined(
         peer_id=peer_id,
         peers=context.live_rooms.peers(room.id),
@@ -72,6 +100,11 @@ async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
 
 async def leave(context: Context, session: Session, payload: RoomRef) -> None:
     await context.live_rooms.leave(RoomId(payload.room_id), session.id)
+
+
+async def send_keys(context: Context, session: Session, payload: SendKeys) -> None:
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    context.live_rooms.send_keys(room.id, session.id, payload.keys)
 
 
 async def publish(context: Context, session: Session, payload: Publish) -> Published:

@@ -8,19 +8,20 @@ from typing import Literal
 from hub.access import Act, access_room
 from hub.consents import NEEDED_TO_SEND, may_send
 from hub.context import Context, Session
-from hub.errors import ConditionMissing, NotFound
+from hub.errors import ConditionMissing, Conflict, NotFound
 from hub.payloads.rooms import IceChanged, SdpAnswer, WhepOffer, WhepPatch, WhepRef, WhipOffer, WhipPatch, WhipRef
-from storage.records import RoomId
+from storage.records import Room, RoomId
 
 ANY = "*"
 
 
 async def start_publishing(context: Context, session: Session, payload: WhipOffer) -> SdpAnswer:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    _require_open_media(room)
     # A WHIP client can't say what is camera and what is not: without both consents there is no such door.
     if len(await may_send(context, session.user)) < len(NEEDED_TO_SEND):
         raise NotFound
-    peer_id, sdp = await context.live_rooms.whip(
+    peer_id, sdp = await context.http_peers.whip(
         room.id, session.user, payload.name, payload.sdp, login_id=session.login_id
     )
     return _answer(context, peer_id, sdp, f"/whip/{room.id}/{peer_id}")
@@ -33,13 +34,14 @@ async def change_publishing(context: Context, session: Session, payload: WhipPat
 
 async def stop_publishing(context: Context, session: Session, payload: WhipRef) -> None:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    await context.live_rooms.end(room.id, session.user.id, payload.peer_id, "whip")
+    await context.http_peers.end(room.id, session.user.id, payload.peer_id, "whip")
 
 
 async def start_watching(context: Context, session: Session, payload: WhepOffer) -> SdpAnswer:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    _require_open_media(room)
     names = [name for name in payload.names.split(",") if name] or [payload.peer_id]
-    viewer_id, sdp = await context.live_rooms.whep(room.id, session.user, names, payload.sdp, login_id=session.login_id)
+    viewer_id, sdp = await context.http_peers.whep(room.id, session.user, names, payload.sdp, login_id=session.login_id)
     return _answer(context, viewer_id, sdp, f"/whep/{room.id}/{payload.peer_id}/{viewer_id}")
 
 
@@ -50,7 +52,13 @@ async def change_watching(context: Context, session: Session, payload: WhepPatch
 
 async def stop_watching(context: Context, session: Session, payload: WhepRef) -> None:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    await context.live_rooms.end(room.id, session.user.id, payload.viewer_id, "whep")
+    await context.http_peers.end(room.id, session.user.id, payload.viewer_id, "whep")
+
+
+def _require_open_media(room: Room) -> None:
+    """These clients have no keys: what they send would be open, and what they get noise."""
+    if room.is_encrypted:
+        raise Conflict("This meeting is encrypted end to end: only members' browsers can take part.")
 
 
 def _answer(context: Context, peer_id: str, sdp: str, location: str) -> SdpAnswer:
@@ -67,12 +75,12 @@ async def _change(
     payload: WhipPatch | WhepPatch,
 ) -> IceChanged:
     """RFC 9725 section 4.3: `If-Match: *` restarts ICE, an ETag adds candidates to that ICE session."""
-    if not context.live_rooms.holds(room_id, session.user.id, peer_id, door):
+    if not context.http_peers.holds(room_id, session.user.id, peer_id, door):
         raise NotFound
     if payload.if_match is None:
         raise ConditionMissing
     ice_sessions = None if payload.if_match.strip() == ANY else _strong_tags(payload.if_match)
-    sdp = await context.live_rooms.trickle(room_id, session.user.id, peer_id, door, payload.sdp, ice_sessions)
+    sdp = await context.http_peers.trickle(room_id, session.user.id, peer_id, door, payload.sdp, ice_sessions)
     return IceChanged(sdp=sdp, etag=None if sdp is None else _ice_session(sdp))
 
 

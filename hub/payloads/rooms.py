@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from hub.payloads.fields import Id, Payload, Reply
 from hub.payloads.recordings import RecordingState
+from hub.payloads.room_keys import PublicKey
 
 Source = Literal["microphone", "camera", "screen", "screen_audio"]
 Sdp = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
@@ -24,6 +25,8 @@ class Room(Reply):
     peer_count: int
     is_recorded: bool
     """Who comes in now comes into a recording, as far as they agree to it."""
+    is_encrypted: bool
+    """End to end: only browsers that bring a key are let in, and the hub can neither hear nor record."""
 
 
 class Rooms(Reply):
@@ -43,6 +46,8 @@ class Peer(Reply):
     display_name: str
     school_id: str
     tracks: list[Track]
+    public_key: str | None
+    """Where the meeting is encrypted end to end."""
 
 
 class Peers(Reply):
@@ -100,6 +105,8 @@ class JoinRoom(Payload):
     room_id: Id
     peer_id: Id | None = None
     """The former one, after a lost connection."""
+    public_key: PublicKey | None = None
+    """Needed where the meeting is encrypted end to end, and refused elsewhere."""
 
 
 class IceServer(Reply):

@@ -6,6 +6,7 @@ from hub.access import Act
 from hub.actions import recordings, rooms, whip
 from hub.payloads import operations as operation_payloads
 from hub.payloads import recordings as recording_payloads
+from hub.payloads import room_keys as key_payloads
 from hub.payloads import rooms as room_payloads
 from hub.payloads import twinspaces as twinspace_payloads
 from hub.protocol.paths import API, NEGOTIATING, RARE, RECORDING, TWINSPACE
@@ -17,6 +18,9 @@ ROUTES: tuple[Route, ...] = (
           "The rooms of a TwinSpace, and how many meet there.", Act.READ),
     Route("GET", f"{API}/rooms/{{room_id}}/peers", rooms.list_peers, room_payloads.RoomRef, room_payloads.Peers,
           "Who publishes in a room.", Act.MEET),
+    Route("PATCH", f"{API}/rooms/{{room_id}}", rooms.change_room, key_payloads.ChangeRoom, room_payloads.Room,
+          "Switch end-to-end encryption of a room's meetings on or off, while nobody is in it.", Act.MODERATE,
+          limit=RARE),
     Route("GET", RECORDING, recordings.read_recording_state, room_payloads.RoomRef, recording_payloads.RecordingState,
           "Whether the meeting is recorded, and who is in it.", Act.MEET),
     Route("POST", RECORDING, recordings.start_recording, recording_payloads.StartRecording,
@@ -60,6 +64,8 @@ EVENTS: tuple[Event, ...] = (
           "Offer what one sends; also renegotiation and ICE restart.", Act.MEET, limit=NEGOTIATING),
     Event("room:subscribe", rooms.subscribe, room_payloads.Subscribe, room_payloads.Subscribed,
           "Offer what one wants to receive; also renegotiation and ICE restart.", Act.MEET, limit=NEGOTIATING),
+    Event("room:keys", rooms.send_keys, key_payloads.SendKeys, None,
+          "Pass keys of an encrypted meeting on to others, or ask for theirs; the hub can't read them.", Act.MEET),
     Event("room:prefer", rooms.prefer, room_payloads.Prefer, None,
           "Say how large one shows the tracks one watches, and which not at all.", Act.MEET),
     Event("room:mute", rooms.mute, room_payloads.Mute, None, "Mute or unmute a track.", Act.MEET),
@@ -68,6 +74,10 @@ EVENTS: tuple[Event, ...] = (
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("room:counted", room_payloads.RoomCounted,
                  "How many are in a room now; told to the whole TwinSpace."),
+    Announcement("room:changed", key_payloads.RoomChanged,
+                 "Its meetings are encrypted end to end from now on, or no longer; told to the whole TwinSpace."),
+    Announcement("room:key", key_payloads.KeyTold,
+                 "A peer's key, sealed for this one; null asks for the key of who is told."),
     Announcement("room:recording", recording_payloads.RecordingState,
                  "A recording began or ended, or another one is in it; told to the room and to the whole TwinSpace."),
     Announcement("room:peer_joined", room_payloads.PeerJoined, "Somebody came into the meeting."),

@@ -86,13 +86,13 @@ async def test_the_next_is_refused_and_those_who_are_in_stay() -> None:
 
 async def test_whip_and_whep_are_counted_by_what_they_add() -> None:
     async with open_meeting(packets_per_s=int(2 * TWO_TRACKS)) as meeting:
-        await meeting.rooms.whip(ROOM, ANA, "camera", PUBLISH)
+        await meeting.http.whip(ROOM, ANA, "camera", PUBLISH)
         for _ in range(2):
-            await meeting.rooms.whep(ROOM, OLA, ["camera"], WATCH)
+            await meeting.http.whep(ROOM, OLA, ["camera"], WATCH)
         with pytest.raises(HubFull):
-            await meeting.rooms.whep(ROOM, EVA, ["camera"], WATCH)
+            await meeting.http.whep(ROOM, EVA, ["camera"], WATCH)
         with pytest.raises(HubFull):
-            await meeting.rooms.whip(ROOM, EVA, "another", PUBLISH)
+            await meeting.http.whip(ROOM, EVA, "another", PUBLISH)
         assert meeting.rooms.peer_count(ROOM) == 3
 
 
@@ -115,7 +115,7 @@ async def test_a_hub_that_drains_tells_everybody_and_lets_nobody_in() -> None:
         with pytest.raises(Unavailable):
             meeting.rooms.join(ROOM, "s-ola", OLA, None)
         with pytest.raises(Unavailable):
-            await meeting.rooms.whip(ROOM, OLA, None, PUBLISH)
+            await meeting.http.whip(ROOM, OLA, None, PUBLISH)
 
 
 @pytest.mark.slow

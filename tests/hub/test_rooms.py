@@ -241,8 +241,8 @@ async def test_a_revoked_user_is_out_at_once_through_every_door() -> None:
         meeting.rooms.join(ROOM, "s-ana", ANA, None)
         meeting.rooms.join(ROOM, "s-ola", OLA, None)
         await meeting.rooms.publish(ROOM, "s-ana", PUBLISH, BOTH)
-        await meeting.rooms.whip(ROOM, ANA, "encoder", PUBLISH)
-        await meeting.rooms.whep(ROOM, ANA, ["encoder"], WATCH)
+        await meeting.http.whip(ROOM, ANA, "encoder", PUBLISH)
+        await meeting.http.whep(ROOM, ANA, ["encoder"], WATCH)
         await meeting.rooms.revoke(ANA.id)
         assert names(meeting) == ["ola"]
         assert (await meeting.media.stats())["connections"] == 0
@@ -253,11 +253,11 @@ async def test_a_revoked_user_is_out_at_once_through_every_door() -> None:
 async def test_a_full_room_says_so() -> None:
     async with open_meeting(capacity=2) as meeting:
         ana = meeting.rooms.join(ROOM, "s-ana", ANA, None)
-        await meeting.rooms.whip(ROOM, OLA, "ola", PUBLISH)
+        await meeting.http.whip(ROOM, OLA, "ola", PUBLISH)
         with pytest.raises(RoomFull):
             meeting.rooms.join(ROOM, "s-eva", EVA, None)
         with pytest.raises(RoomFull):
-            await meeting.rooms.whep(ROOM, EVA, ["ola"], WATCH)
+            await meeting.http.whep(ROOM, EVA, ["ola"], WATCH)
         await meeting.rooms.disconnect("s-ana")
         assert meeting.rooms.join(ROOM, "s-ana-2", ANA, ana) == ana
 
@@ -265,31 +265,31 @@ async def test_a_full_room_says_so() -> None:
 async def test_whip_and_whep_are_peers_like_others() -> None:
     async with open_meeting() as meeting:
         meeting.rooms.join(ROOM, "s-eva", EVA, None)
-        peer_id, answer = await meeting.rooms.whip(ROOM, ANA, "p0", PUBLISH)
+        peer_id, answer = await meeting.http.whip(ROOM, ANA, "p0", PUBLISH)
         assert peer_id == "p0" and answer.count("a=recvonly") == 2
         joined = await meeting.announcements.wait_for_event("s-eva", "room:peer_joined")
         assert joined.peer.peer_id == "p0"
-        viewer, answer = await meeting.rooms.whep(ROOM, OLA, ["p0"], WATCH)
+        viewer, answer = await meeting.http.whep(ROOM, OLA, ["p0"], WATCH)
         assert answer.count("a=sendonly") == 2 and answer.count("a=inactive") == 1
         assert [peer.peer_id for peer in meeting.rooms.peers(ROOM)][1:] == ["p0", viewer]
         with pytest.raises(Conflict):
-            await meeting.rooms.whip(ROOM, OLA, "p0", PUBLISH)
+            await meeting.http.whip(ROOM, OLA, "p0", PUBLISH)
         with pytest.raises(NotFound):
-            await meeting.rooms.whep(ROOM, OLA, ["nobody"], WATCH)
+            await meeting.http.whep(ROOM, OLA, ["nobody"], WATCH)
         for door, owner, ended in (("whep", ANA, viewer), ("whip", ANA, viewer), ("whip", OLA, "p0")):
             with pytest.raises(NotFound):
-                await meeting.rooms.end(ROOM, owner.id, ended, door)  # type: ignore[arg-type]
-        await meeting.rooms.end(ROOM, OLA.id, viewer, "whep")
-        await meeting.rooms.end(ROOM, ANA.id, "p0", "whip")
+                await meeting.http.end(ROOM, owner.id, ended, door)  # type: ignore[arg-type]
+        await meeting.http.end(ROOM, OLA.id, viewer, "whep")
+        await meeting.http.end(ROOM, ANA.id, "p0", "whip")
         assert names(meeting) == ["eva"]
         assert (await meeting.media.stats())["connections"] == 0
 
 
 async def test_whep_takes_several_peers_in_order() -> None:
     async with open_meeting() as meeting:
-        await meeting.rooms.whip(ROOM, ANA, "a", PUBLISH)
-        await meeting.rooms.whip(ROOM, OLA, "b", PUBLISH)
-        _, answer = await meeting.rooms.whep(ROOM, EVA, ["b", "a"], WATCH)
+        await meeting.http.whip(ROOM, ANA, "a", PUBLISH)
+        await meeting.http.whip(ROOM, OLA, "b", PUBLISH)
+        _, answer = await meeting.http.whep(ROOM, EVA, ["b", "a"], WATCH)
         streams = [line.split()[0] for line in answer.split("\r\n") if line.startswith("a=msid:")]
         # One audio and two video m-lines were offered.
         assert streams == ["a=msid:b", "a=msid:b", "a=msid:a"]
@@ -317,7 +317,7 @@ async def test_without_media_process_nothing_is_promised() -> None:
 async def test_lines_are_told_of_everybody_who_is_in() -> None:
     async with open_meeting() as meeting, client() as camera:
         ana = meeting.rooms.join(ROOM, "s-ana", ANA, None)
-        _, answer = await meeting.rooms.whip(ROOM, OLA, "ola", await camera.offer_media())
+        _, answer = await meeting.http.whip(ROOM, OLA, "ola", await camera.offer_media())
         await camera.accept(answer)
         async with asyncio.timeout(20):
             while True:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from hub.http_peers import HttpPeers
 from hub.live_rooms import LiveRooms
 from hub.media_process import MediaProcess
 from storage.records import RoomId, SchoolId, User, UserId
@@ -51,6 +52,7 @@ class Announcements:
 @dataclass
 class Meeting:
     rooms: LiveRooms
+    http: HttpPeers
     media: MediaProcess
     announcements: Announcements
 
@@ -65,6 +67,6 @@ async def open_meeting(
     rooms = LiveRooms(media, announcements.announce, capacity=capacity, rejoin_s=rejoin_s, **options)
     await rooms.start()
     try:
-        yield Meeting(rooms, media, announcements)
+        yield Meeting(rooms, HttpPeers(rooms, media), media, announcements)
     finally:
         await rooms.close()

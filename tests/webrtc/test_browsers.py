@@ -170,11 +170,11 @@ async def serve(meeting: Meeting, host: str = "localhost") -> AsyncIterator[str]
 
     async def whip(request: web.Request) -> web.Response:
         name = request.query["name"]
-        _, answer = await meeting.rooms.whip(ROOM, user(name), name, await request.text())
+        _, answer = await meeting.http.whip(ROOM, user(name), name, await request.text())
         return web.Response(text=answer, status=201)
 
     async def whep(request: web.Request) -> web.Response:
-        _, answer = await meeting.rooms.whep(ROOM, user("viewer"), [request.query["name"]], await request.text())
+        _, answer = await meeting.http.whep(ROOM, user("viewer"), [request.query["name"]], await request.text())
         return web.Response(text=answer, status=201)
 
     async def publish(request: web.Request) -> web.Response:

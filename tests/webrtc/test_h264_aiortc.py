@@ -19,10 +19,10 @@ async def test_VC2_and_SD6_h264_of_aiortc_is_decoded_by_aiortc() -> None:
         camera.connection.addTransceiver(VideoStreamTrack(), "sendonly").setCodecPreferences(h264)
         await camera.connection.setLocalDescription(await camera.connection.createOffer())
         offer = camera.connection.localDescription.sdp
-        _, answer = await meeting.rooms.whip(ROOM, user("ana"), "ana", offer)
+        _, answer = await meeting.http.whip(ROOM, user("ana"), "ana", offer)
         assert "H264/90000" in answer and "VP8" not in answer
         await camera.accept(answer)
-        _, answer = await meeting.rooms.whep(ROOM, user("ola"), ["ana"], await screen.offer_to_watch())
+        _, answer = await meeting.http.whep(ROOM, user("ola"), ["ana"], await screen.offer_to_watch())
         assert "H264/90000" in answer and "VP8" not in answer
         await screen.accept(answer)
         await screen.receive(20)

@@ -27,9 +27,9 @@ OFFER = (Path(__file__).parent / "vectors" / "chromium_publish.sdp").read_bytes(
 @asynccontextmanager
 async def publisher_and_viewer(meeting: Meeting) -> AsyncIterator[tuple[Client, Client]]:
     async with client() as camera, client() as screen:
-        _, answer = await meeting.rooms.whip(ROOM, user("ana"), "ana", await camera.offer_media())
+        _, answer = await meeting.http.whip(ROOM, user("ana"), "ana", await camera.offer_media())
         await camera.accept(answer)
-        _, answer = await meeting.rooms.whep(ROOM, user("ola"), ["ana"], await screen.offer_to_watch())
+        _, answer = await meeting.http.whep(ROOM, user("ola"), ["ana"], await screen.offer_to_watch())
         await screen.accept(answer)
         await screen.receive(5)
         yield camera, screen
@@ -133,7 +133,7 @@ async def test_PR3_noise_of_all_kinds_does_not_disturb_a_running_meeting() -> No
 
 async def test_AD3_checks_of_a_stranger_are_limited() -> None:
     async with open_meeting() as meeting:
-        _, answer = await meeting.rooms.whip(ROOM, user("ana"), "ana", OFFER)
+        _, answer = await meeting.http.whip(ROOM, user("ana"), "ana", OFFER)
         ufrag = answer.split("a=ice-ufrag:")[1].split()[0]
         password = answer.split("a=ice-pwd:")[1].split()[0]
         assert meeting.media.port is not None
@@ -163,12 +163,12 @@ async def dropped(meeting: Meeting, packets: int) -> bool:
 async def test_AD2_half_open_connections_are_limited_and_the_next_is_told() -> None:
     async with open_meeting(capacity=300) as meeting:
         for number in range(200):
-            await meeting.rooms.whip(ROOM, user("ana"), f"p{number}", OFFER)
+            await meeting.http.whip(ROOM, user("ana"), f"p{number}", OFFER)
         with pytest.raises(TooMany):
-            await meeting.rooms.whip(ROOM, user("ana"), "p200", OFFER)
+            await meeting.http.whip(ROOM, user("ana"), "p200", OFFER)
         assert meeting.rooms.peer_count(ROOM) == 200
-        await meeting.rooms.end(ROOM, user("ana").id, "p0", "whip")
-        await meeting.rooms.whip(ROOM, user("ana"), "p200", OFFER)
+        await meeting.http.end(ROOM, user("ana").id, "p0", "whip")
+        await meeting.http.whip(ROOM, user("ana"), "p200", OFFER)
 
 
 UNKNOWN_CODECS = re.sub("(VP8|H264|opus)/", "XYZ/", OFFER)
@@ -178,7 +178,7 @@ UNKNOWN_CODECS = re.sub("(VP8|H264|opus)/", "XYZ/", OFFER)
 async def test_SD4_a_bad_offer_is_refused_and_leaves_nothing(sdp: str) -> None:
     async with open_meeting() as meeting:
         with pytest.raises(Invalid) as refusal:
-            await meeting.rooms.whip(ROOM, user("ana"), "ana", sdp)
+            await meeting.http.whip(ROOM, user("ana"), "ana", sdp)
         assert refusal.value.field == "sdp"
         assert meeting.rooms.peer_count(ROOM) == 0
         assert (await meeting.media.stats())["connections"] == 0
@@ -187,21 +187,21 @@ async def test_SD4_a_bad_offer_is_refused_and_leaves_nothing(sdp: str) -> None:
 async def test_SD4_a_bad_offer_leaves_the_former_connection_alone() -> None:
     async with open_meeting() as meeting, publisher_and_viewer(meeting) as (_, screen):
         with pytest.raises(Invalid):
-            await meeting.rooms.whip(ROOM, user("ana"), "ana", UNKNOWN_CODECS)
+            await meeting.http.whip(ROOM, user("ana"), "ana", UNKNOWN_CODECS)
         with pytest.raises(Invalid):
-            await meeting.rooms.whep(ROOM, user("eva"), ["ana"], UNKNOWN_CODECS)
+            await meeting.http.whep(ROOM, user("eva"), ["ana"], UNKNOWN_CODECS)
         await screen.receive(10)
 
 
 async def test_SD7_the_same_connection_is_renegotiated_and_another_takes_its_place() -> None:
     async with open_meeting() as meeting, publisher_and_viewer(meeting) as (camera, screen):
         tracks = meeting.rooms.peers(ROOM)[0].tracks
-        _, answer = await meeting.rooms.whip(ROOM, user("ana"), "ana", camera.connection.localDescription.sdp)
+        _, answer = await meeting.http.whip(ROOM, user("ana"), "ana", camera.connection.localDescription.sdp)
         assert meeting.rooms.peers(ROOM)[0].tracks == tracks
         await screen.receive(10)
         ufrag = camera.connection.remoteDescription.sdp.split("a=ice-ufrag:")[1].split()[0]
         assert f"a=ice-ufrag:{ufrag}" in answer
-        await meeting.rooms.whip(ROOM, user("ana"), "ana", OFFER)
+        await meeting.http.whip(ROOM, user("ana"), "ana", OFFER)
         assert {track.track_id for track in meeting.rooms.peers(ROOM)[0].tracks}.isdisjoint(t.track_id for t in tracks)
 
 
@@ -232,7 +232,7 @@ async def test_PR2_a_killed_media_process_comes_back_and_rooms_are_told() -> Non
         assert meeting.media.pid not in (None, former)
         assert [peer.user_id for peer in meeting.rooms.peers(ROOM)] == ["eva"]
         with pytest.raises(NotFound):
-            await meeting.rooms.whep(ROOM, user("ola"), ["ana"], OFFER)
+            await meeting.http.whep(ROOM, user("ola"), ["ana"], OFFER)
         async with publisher_and_viewer(meeting) as (_, screen):
             await screen.receive(5)
 

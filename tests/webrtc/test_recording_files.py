@@ -149,7 +149,7 @@ def test_RE7_another_recording_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
 async def test_RE6_a_killed_media_process_leaves_a_file_that_plays(tmp_path: Path) -> None:
     """Voice and camera of another implementation, over the network, until SIGKILL."""
     async with open_meeting() as meeting, client() as camera_client:
-        _, answer = await meeting.rooms.whip(ROOM, user("ana"), "ana", await camera_client.offer_media())
+        _, answer = await meeting.http.whip(ROOM, user("ana"), "ana", await camera_client.offer_media())
         await camera_client.accept(answer)
         (ana,) = meeting.rooms.peers(ROOM)
         tracks = [track.track_id for track in ana.tracks]
@@ -179,7 +179,7 @@ async def test_RE6_the_files_of_a_meeting_end_in_order(tmp_path: Path) -> None:
 
     async with open_meeting() as meeting, client() as camera_client:
         meeting.media.on_recording = note
-        _, answer = await meeting.rooms.whip(ROOM, user("ana"), "ana", await camera_client.offer_media())
+        _, answer = await meeting.http.whip(ROOM, user("ana"), "ana", await camera_client.offer_media())
         await camera_client.accept(answer)
         (ana,) = meeting.rooms.peers(ROOM)
         tracks = [track.track_id for track in ana.tracks]

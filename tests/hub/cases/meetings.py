@@ -42,6 +42,7 @@ ROUTES: dict[str, Case] = {
     "GET /api/v1/twinspaces/{twinspace_id}/rooms": Case(),
     "GET /api/v1/rooms/{room_id}/peers": Case(),
     "GET /api/v1/rooms/{room_id}/lines": Case(),
+    "PATCH /api/v1/rooms/{room_id}": Case(lambda ids: {"is_encrypted": False}),
     # Nobody is in the meeting; tests/hub/test_recordings.py records a real one.
     "GET /api/v1/rooms/{room_id}/recording": Case(),
     "POST /api/v1/rooms/{room_id}/recording": Case(lambda ids: {}, succeeds=False),
@@ -64,6 +65,9 @@ EVENTS: dict[str, Case] = {
     "room:leave": Case(lambda ids: {"room_id": ids["room_id"]}),
     "room:publish": Case(lambda ids: {"room_id": ids["room_id"], "sdp": SDP, "tracks": []}, succeeds=False),
     "room:subscribe": Case(lambda ids: {"room_id": ids["room_id"], "sdp": SDP, "tracks": []}, succeeds=False),
+    "room:keys": Case(
+        lambda ids: {"room_id": ids["room_id"], "keys": [{"peer_id": "a-peer", "sealed": None}]}, succeeds=False
+    ),
     "room:prefer": Case(lambda ids: {"room_id": ids["room_id"], "tracks": []}, succeeds=False),
     "room:mute": Case(lambda ids: {"room_id": ids["room_id"], "track_id": "a-track", "muted": True}, succeeds=False),
 }

@@ -15,8 +15,10 @@ export interface Announcements {
   'member:online': Presence;
   'phase:changed': PhaseChanged;
   'plan:changed': PlanChanged;
+  'room:changed': RoomChanged;
   'room:closing': RoomClosing;
   'room:counted': RoomCounted;
+  'room:key': KeyTold;
   'room:line': LineTold;
   'room:muted': TrackAnnounced;
   'room:peer_joined': PeerJoined;
@@ -129,6 +131,11 @@ export interface PlanChanged {
   twinspace_id: string;
   what: 'activity' | 'meeting' | 'team' | 'calendar';
 }
+export interface RoomChanged {
+  is_encrypted: boolean;
+  room_id: string;
+  twinspace_id: string;
+}
 export interface RoomClosing {
   room_id: string;
 }
@@ -136,6 +143,11 @@ export interface RoomCounted {
   peer_count: number;
   room_id: string;
   twinspace_id: string;
+}
+export interface KeyTold {
+  peer_id: string;
+  room_id: string;
+  sealed: string | null;
 }
 export interface LineTold {
   paused: string[];
@@ -160,6 +172,7 @@ export interface PeerJoined {
 export interface Peer {
   display_name: string;
   peer_id: string;
+  public_key: string | null;
   school_id: string;
   tracks: Track[];
   user_id: string;
@@ -298,6 +311,10 @@ export interface ChangeFounding {
 }
 export interface ChangeMe {
   language: string;
+}
+export interface ChangeRoom {
+  is_encrypted: boolean;
+  room_id: string;
 }
 export interface ChangeTeam {
   revision: number;
@@ -555,6 +572,7 @@ export interface IceServer {
 }
 export interface JoinRoom {
   peer_id?: string | null;
+  public_key?: string | null;
   room_id: string;
 }
 export interface Joined {
@@ -569,6 +587,10 @@ export interface KeptContent {
   content_id: string;
   kind: string;
   title: string;
+}
+export interface KeyFor {
+  peer_id: string;
+  sealed: string | null;
 }
 export interface Life {
   missing: MissingThing[];
@@ -823,6 +845,7 @@ export interface Problem {
   code:
     | 'condition_missing'
     | 'conflict'
+    | 'encryption_differs'
     | 'foreign_origin'
     | 'hub_full'
     | 'internal'
@@ -1306,6 +1329,7 @@ export interface Results {
 }
 export interface Room {
   id: string;
+  is_encrypted: boolean;
   is_recorded: boolean;
   peer_count: number;
   title: string;
@@ -1333,6 +1357,14 @@ export interface SdpAnswer {
   ice_servers: IceServer[];
   location: string;
   sdp: string;
+}
+export interface SendKeys {
+  /**
+   * @minItems 1
+   * @maxItems 200
+   */
+  keys: [KeyFor, ...KeyFor[]];
+  room_id: string;
 }
 export interface SignFounding {
   agreement: string;
