@@ -7,6 +7,7 @@ from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
 from storage.memory.founding import MemoryFoundings, MemoryPhases
 from storage.memory.guests import MemoryGuests
 from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemoryRecordings, MemorySnapshots
+from storage.memory.notices import MemoryDeliveries, MemoryNotices, MemoryPreferences
 from storage.memory.passkeys import MemoryChallenges, MemoryIdentities, MemoryPasskeys
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.plan import MemoryPlan
@@ -54,6 +55,9 @@ def open_memory_storage() -> Storage:
         moderation_log=MemoryModerationLog(rows),
         teams=MemoryTeams(rows),
         plan=MemoryPlan(rows),
+        notices=MemoryNotices(rows),
+        preferences=MemoryPreferences(rows),
+        deliveries=MemoryDeliveries(rows),
         recordings=MemoryRecordings(rows),
         blobs=MemoryBlobs(rows),
         bus=bus,

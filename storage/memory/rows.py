@@ -15,6 +15,7 @@ from storage.records import (
     Consent,
     Content,
     ContentId,
+    Delivery,
     FormResponse,
     FormVersion,
     Founding,
@@ -34,12 +35,15 @@ from storage.records import (
     Member,
     Message,
     ModerationEntry,
+    Notice,
     Passkey,
     PasskeyId,
     PhaseMove,
     PlannedMeeting,
+    Preferences,
     Project,
     ProjectId,
+    PushSubscription,
     Recording,
     RecordingId,
     Registration,
@@ -126,6 +130,11 @@ class Rows:
     activities: dict[ActivityId, Activity] = field(default_factory=dict)
     planned_meetings: dict[MeetingId, PlannedMeeting] = field(default_factory=dict)
     free_days: dict[FreeDaysId, FreeDays] = field(default_factory=dict)
+    notices: dict[UserId, list[Notice]] = field(default_factory=dict)
+    preferences: dict[UserId, Preferences] = field(default_factory=dict)
+    feeds: dict[UserId, tuple[bytes, int]] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    push_subscriptions: dict[str, PushSubscription] = field(default_factory=dict)
     teams: dict[TeamId, Team] = field(default_factory=dict)
     reports: dict[ReportId, Report] = field(default_factory=dict)
     hidden: dict[tuple[TwinspaceId, str, str], Hidden] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from storage.ports.errors import Conflict, Missed, NotFound, StorageError, Unava
 from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.logins import Logins, Proofs
+from storage.ports.notices import Deliveries, Notices, PreferencesPort
 from storage.ports.opened import Checker, Closer, Storage
 from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
@@ -33,6 +34,7 @@ __all__ = [
     "Conflict",
     "Consents",
     "Contents",
+    "Deliveries",
     "DocLog",
     "Forms",
     "Foundings",
@@ -44,9 +46,11 @@ __all__ = [
     "Missed",
     "ModerationLog",
     "NotFound",
+    "Notices",
     "Passkeys",
     "Phases",
     "Plan",
+    "PreferencesPort",
     "Proofs",
     "Recordings",
     "Safety",

@@ -12,6 +12,7 @@ from storage.ports.contents import Contents, DocLog, Forms
 from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.logins import Logins, Proofs
+from storage.ports.notices import Deliveries, Notices, PreferencesPort
 from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
@@ -46,6 +47,9 @@ class Storage:
     moderation_log: ModerationLog
     teams: Teams
     plan: Plan
+    notices: Notices
+    preferences: PreferencesPort
+    deliveries: Deliveries
     recordings: Recordings
     blobs: Blobs
     bus: Bus

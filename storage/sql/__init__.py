@@ -9,6 +9,7 @@ from storage.ports import (
     Challenges,
     Consents,
     Contents,
+    Deliveries,
     DocLog,
     Forms,
     Foundings,
@@ -18,9 +19,11 @@ from storage.ports import (
     Logins,
     Messages,
     ModerationLog,
+    Notices,
     Passkeys,
     Phases,
     Plan,
+    PreferencesPort,
     Proofs,
     Recordings,
     Safety,
@@ -33,6 +36,7 @@ from storage.ports import (
 from storage.sql.consents import SqlConsents
 from storage.sql.contents import SqlContents
 from storage.sql.database import HubDatabase
+from storage.sql.deliveries import SqlDeliveries
 from storage.sql.doc_log import SqlDocLog
 from storage.sql.forms import SqlForms
 from storage.sql.foundings import SqlFoundings
@@ -40,9 +44,11 @@ from storage.sql.guests import SqlGuests
 from storage.sql.journal import SqlJournal
 from storage.sql.logins import SqlLogins
 from storage.sql.messages import SqlMessages
+from storage.sql.notices import SqlNotices
 from storage.sql.passkeys import SqlChallenges, SqlIdentities, SqlPasskeys
 from storage.sql.phases import SqlPhases
 from storage.sql.plan import SqlPlan
+from storage.sql.preferences import SqlPreferences
 from storage.sql.proofs import SqlProofs
 from storage.sql.recordings import SqlRecordings
 from storage.sql.safety import SqlModerationLog, SqlSafety
@@ -79,6 +85,9 @@ class SqlPorts:
     moderation_log: ModerationLog
     teams: Teams
     plan: Plan
+    notices: Notices
+    preferences: PreferencesPort
+    deliveries: Deliveries
     recordings: Recordings
 
 
@@ -112,6 +121,9 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         moderation_log=SqlModerationLog(database),
         teams=SqlTeams(database),
         plan=SqlPlan(database),
+        notices=SqlNotices(database),
+        preferences=SqlPreferences(database),
+        deliveries=SqlDeliveries(database),
         recordings=SqlRecordings(database),
     )
 

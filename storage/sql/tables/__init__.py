@@ -16,6 +16,7 @@ from storage.sql.tables.content import (
 from storage.sql.tables.founding import foundings, phase_moves, reopenings, signatures, verdicts
 from storage.sql.tables.history import journal, messages, recordings, snapshots
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
+from storage.sql.tables.notices import calendar_feeds, deliveries, notices, preferences, push_subscriptions
 from storage.sql.tables.passkeys import challenges, identities, passkeys
 from storage.sql.tables.people import registrations, schools, services, users
 from storage.sql.tables.plan import activities, free_days, planned_meetings
@@ -25,9 +26,11 @@ from storage.sql.tables.twinspaces import guest_links, guests, members, projects
 
 __all__ = [
     "activities",
+    "calendar_feeds",
     "challenges",
     "consents",
     "contents",
+    "deliveries",
     "doc_heads",
     "doc_log",
     "doc_states",
@@ -46,10 +49,13 @@ __all__ = [
     "messages",
     "metadata",
     "moderation_log",
+    "notices",
     "passkeys",
     "phase_moves",
     "planned_meetings",
+    "preferences",
     "projects",
+    "push_subscriptions",
     "recordings",
     "recovery_codes",
     "registrations",
