@@ -74,6 +74,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         preferences=ports.preferences,
         deliveries=ports.deliveries,
         recordings=ports.recordings,
+        search=ports.search,
         blobs=blobs,
         bus=bus,
         check=check,

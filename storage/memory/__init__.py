@@ -14,6 +14,7 @@ from storage.memory.plan import MemoryPlan
 from storage.memory.proofs import MemoryLogins, MemoryProofs
 from storage.memory.rows import Rows
 from storage.memory.safety import MemoryModerationLog, MemorySafety
+from storage.memory.search import MemorySearch
 from storage.memory.services import MemoryServices
 from storage.memory.teams import MemoryTeams
 from storage.memory_bus import MemoryBus
@@ -59,6 +60,7 @@ def open_memory_storage() -> Storage:
         preferences=MemoryPreferences(rows),
         deliveries=MemoryDeliveries(rows),
         recordings=MemoryRecordings(rows),
+        search=MemorySearch(rows),
         blobs=MemoryBlobs(rows),
         bus=bus,
         check=check,

@@ -22,10 +22,12 @@ from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
 from storage.ports.safety import ModerationLog, Safety
+from storage.ports.search import Search
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
 __all__ = [
+    "Search",
     "Blobs",
     "Bus",
     "Challenges",

@@ -17,6 +17,7 @@ from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
 from storage.ports.safety import ModerationLog, Safety
+from storage.ports.search import Search
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
@@ -51,6 +52,7 @@ class Storage:
     preferences: PreferencesPort
     deliveries: Deliveries
     recordings: Recordings
+    search: Search
     blobs: Blobs
     bus: Bus
     check: Checker

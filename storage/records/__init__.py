@@ -40,6 +40,7 @@ from storage.records.people import (
 )
 from storage.records.plan import Activity, ActivityId, ActivityState, FreeDays, FreeDaysId, MeetingId, PlannedMeeting
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
+from storage.records.search import SearchEntry, SearchKind, SearchScope
 from storage.records.teams import Team, TeamId
 from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, Room, Twinspace
 from storage.records.visibility import RUNGS, Item, Rung, Sight
@@ -52,6 +53,9 @@ __all__ = [
     "Challenge",
     "ChallengePurpose",
     "Channel",
+    "SearchEntry",
+    "SearchKind",
+    "SearchScope",
     "Consent",
     "Content",
     "ContentId",

@@ -27,6 +27,7 @@ from storage.ports import (
     Proofs,
     Recordings,
     Safety,
+    Search,
     Services,
     Snapshots,
     Teams,
@@ -52,6 +53,7 @@ from storage.sql.preferences import SqlPreferences
 from storage.sql.proofs import SqlProofs
 from storage.sql.recordings import SqlRecordings
 from storage.sql.safety import SqlModerationLog, SqlSafety
+from storage.sql.search import SqlSearch
 from storage.sql.services import SqlServices
 from storage.sql.snapshots import SqlSnapshots
 from storage.sql.sqlite import open_sqlite
@@ -89,6 +91,7 @@ class SqlPorts:
     preferences: PreferencesPort
     deliveries: Deliveries
     recordings: Recordings
+    search: Search
 
 
 async def open_sql_ports(path: Path, url: str) -> SqlPorts:
@@ -125,6 +128,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         preferences=SqlPreferences(database),
         deliveries=SqlDeliveries(database),
         recordings=SqlRecordings(database),
+        search=SqlSearch(database),
     )
 
 

@@ -21,6 +21,7 @@ from storage.sql.tables.passkeys import challenges, identities, passkeys
 from storage.sql.tables.people import registrations, schools, services, users
 from storage.sql.tables.plan import activities, free_days, planned_meetings
 from storage.sql.tables.safety import hidden_things, moderation_log, reports
+from storage.sql.tables.search import search_entries
 from storage.sql.tables.teams import team_members, teams
 from storage.sql.tables.twinspaces import guest_links, guests, members, projects, rooms, twinspaces
 
@@ -28,6 +29,7 @@ __all__ = [
     "activities",
     "calendar_feeds",
     "challenges",
+    "search_entries",
     "consents",
     "contents",
     "deliveries",
