@@ -13,8 +13,22 @@ from typing import Any
 
 from hub.context import Context
 from hub.errors import NotFound
+from hub.visibility import may_see, sight_of
 from storage import ports
-from storage.records import Content, ContentId, Member, Phase, Role, Room, RoomId, Twinspace, TwinspaceId, User
+from storage.records import (
+    Content,
+    ContentId,
+    Item,
+    Member,
+    Phase,
+    Role,
+    Room,
+    RoomId,
+    Sight,
+    Twinspace,
+    TwinspaceId,
+    User,
+)
 
 
 class Act(StrEnum):
@@ -34,6 +48,8 @@ class Act(StrEnum):
     RECORD = "record"
     RECORDINGS = "recordings"
     PLAN = "plan"
+    CONFER = "confer"
+    PUBLISH = "publish"
 
 
 class Duty(StrEnum):
@@ -67,6 +83,7 @@ class Access:
 
     twinspace: Twinspace
     member: Member
+    user: User
 
     def may(self, act: Act) -> bool:
         return act in self.acts
@@ -102,7 +119,7 @@ async def access_twinspace(context: Context, user: User, twinspace_id: Twinspace
         member = await context.storage.twinspaces.get_member(twinspace_id, user.id)
     except ports.NotFound:
         raise NotFound from None
-    access = Access(twinspace, member)
+    access = Access(twinspace, member, user)
     if not access.may(act):
         raise NotFound
     return access
@@ -113,7 +130,23 @@ async def access_content(context: Context, user: User, content_id: ContentId, ac
         content = await context.storage.contents.get(content_id)
     except ports.NotFound:
         raise NotFound from None
-    return await access_twinspace(context, user, content.twinspace_id, act), content
+    access = await access_twinspace(context, user, content.twinspace_id, act)
+    await check_sees(context, access, content)
+    return access, content
+
+
+async def read_sight(context: Context, access: Access) -> Sight:
+    """What the member sees of the TwinSpace's items, for a list's port."""
+    team_ids = await context.storage.teams.of_user(access.twinspace.id, access.user.id)
+    return sight_of(access.user, confers=access.may(Act.CONFER), team_ids=team_ids)
+
+
+async def check_sees(context: Context, access: Access, item: Item) -> None:
+    """Raise NotFound unless the member sees the item: every way to one thing of a TwinSpace asks this."""
+    if not may_see(sight_of(access.user, confers=access.may(Act.CONFER), team_ids=()), item):
+        # Teams are looked up only where they matter.
+        if item.visibility != "team" or not may_see(await read_sight(context, access), item):
+            raise NotFound
 
 
 async def access_agreement(context: Context, user: User, content: Content) -> Access | None:

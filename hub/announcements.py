@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -55,6 +55,12 @@ class BusAnnouncer:
     async def to_twinspace(self, twinspace_id: TwinspaceId, event: str, payload: Any) -> None:
         await self._announce({"to": "twinspace", "id": twinspace_id, "event": event, "data": _plain(payload)})
 
+    async def to_members(
+        self, twinspace_id: TwinspaceId, user_ids: Collection[UserId], event: str, payload: Any
+    ) -> None:
+        told = {"to": "members", "id": twinspace_id, "users": sorted(user_ids), "event": event, "data": _plain(payload)}
+        await self._announce(told)
+
     async def to_user(self, user_id: UserId, event: str, payload: Any) -> None:
         await self._announce({"to": "user", "id": user_id, "event": event, "data": _plain(payload)})
 
@@ -83,6 +89,8 @@ class BusAnnouncer:
         match message:
             case {"to": "twinspace", "id": twinspace_id, "event": event, "data": data}:
                 sessions = self._presence.sessions(twinspace_id)
+            case {"to": "members", "id": twinspace_id, "users": user_ids, "event": event, "data": data}:
+                sessions = self._presence.sessions(twinspace_id, user_ids)
             case {"to": "user", "id": user_id, "event": event, "data": data}:
                 sessions = self.sockets.of_user(user_id)
             case {"to": "session", "id": session_id, "event": event, "data": data}:

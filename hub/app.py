@@ -16,6 +16,7 @@ from aiohttp import web
 
 from crdt_docs.limits import Limits
 from hub import openapi
+from hub.actions.contents import tell_changed
 from hub.actions.recordings import note_recording
 from hub.announcements import BusAnnouncer
 from hub.auth import Auth, read_class_card_key
@@ -116,7 +117,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         addresses=settings.media_address,
         most_cameras=settings.room_cameras,
     )
-    content_changes = ContentChanges(storage.contents, announcer.to_twinspace, _now_ms)
+    content_changes = ContentChanges(storage.contents, lambda content: tell_changed(context, content), _now_ms)
     closing.push_async_callback(content_changes.close)
     live_docs = LiveDocs(
         storage.doc_log,

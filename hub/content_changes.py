@@ -11,18 +11,15 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from pydantic import BaseModel
-
-from hub.payloads.contents import Content
 from storage import ports
-from storage.records import ContentId, TwinspaceId
+from storage.records import Content, ContentId
 
 logger = logging.getLogger(__name__)
 
 EVERY_S = 60.0
 
-Announce = Callable[[TwinspaceId, str, BaseModel], Awaitable[None]]
-"""`await announce(twinspace_id, event, payload)`"""
+Announce = Callable[[Content], Awaitable[None]]
+"""Tells those who see the content that it has changed."""
 
 
 class ContentChanges:
@@ -68,7 +65,7 @@ class ContentChanges:
             logger.warning("when content %s changed can't be written now: %s", content_id, error)
             self._unwritten.setdefault(content_id, at_ms)
             return
-        await self._announce(content.twinspace_id, "content:changed", Content.of(content))
+        await self._announce(content)
 
     def _start_rest(self, content_id: ContentId) -> None:
         if (timer := self._resting.pop(content_id, None)) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -54,6 +54,12 @@ class Announcer(Protocol):
 
     async def to_twinspace(self, twinspace_id: TwinspaceId, event: str, payload: Any) -> None:
         """Emit to every socket, of every process, that has entered the TwinSpace."""
+        ...
+
+    async def to_members(
+        self, twinspace_id: TwinspaceId, user_ids: Collection[UserId], event: str, payload: Any
+    ) -> None:
+        """Emit to the sockets of these users that have entered the TwinSpace."""
         ...
 
     async def to_user(self, user_id: UserId, event: str, payload: Any) -> None: ...

@@ -7,7 +7,7 @@ import dataclasses
 from aiohttp import web
 
 from crdt_docs.content import KINDS
-from hub.access import Act, access_agreement, access_twinspace
+from hub.access import Act, access_agreement, access_twinspace, check_sees
 from hub.context import Context
 from hub.doc_surroundings import DocAccess
 from hub.errors import NotFound
@@ -56,4 +56,5 @@ async def _standing(context: Context, user: User, content_id: ContentId) -> tupl
         write_act = Act.AGREE
     if access is None:
         access = await access_twinspace(context, user, content.twinspace_id, Act.READ)
+        await check_sees(context, access, content)
     return content, access.may(write_act), access.member.epoch

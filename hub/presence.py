@@ -6,6 +6,7 @@ A session is here once it entered; a user is online while at least one session o
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from storage.records import TwinspaceId, UserId
@@ -66,9 +67,10 @@ class Presence:
         self._epochs[place] = epoch
         return True
 
-    def sessions(self, twinspace_id: TwinspaceId) -> list[str]:
-        """The sessions of this process that entered the TwinSpace."""
-        return list(self._sessions.get(twinspace_id, ()))
+    def sessions(self, twinspace_id: TwinspaceId, user_ids: Collection[UserId] | None = None) -> list[str]:
+        """The sessions of this process that entered the TwinSpace; `user_ids`: of these users alone."""
+        here = self._sessions.get(twinspace_id, {})
+        return [session_id for session_id, user_id in here.items() if user_ids is None or user_id in user_ids]
 
     def online_here(self, twinspace_id: TwinspaceId) -> set[UserId]:
         return set(self._sessions.get(twinspace_id, {}).values())

@@ -6,20 +6,30 @@ import secrets
 
 from crdt_docs.content import KINDS
 from hub import authorship
-from hub.access import Act, access_content, access_twinspace
+from hub.access import Act, access_agreement, access_content, access_twinspace, read_sight
 from hub.actions.journal import record
+from hub.actions.visibility import check_change, record_change
+from hub.audience import tell, tell_change
 from hub.context import Context, Session
 from hub.errors import Invalid
 from hub.payloads.authorship import SchoolShare, Writer, WrittenContent, WrittenRun
-from hub.payloads.contents import Content, ContentRef, Contents, CreateContent, RenameContent
+from hub.payloads.contents import (
+    ChangeContentVisibility,
+    Content,
+    ContentRef,
+    Contents,
+    CreateContent,
+    RenameContent,
+)
 from hub.payloads.twinspaces import TwinspaceRef
+from hub.visibility import starting_rung
 from storage import records
 from storage.records import ContentId, TwinspaceId, UserId
 
 
 async def list_contents(context: Context, session: Session, payload: TwinspaceRef) -> Contents:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
-    found = await context.storage.contents.of_twinspace(access.twinspace.id)
+    found = await context.storage.contents.of_twinspace(access.twinspace.id, await read_sight(context, access))
     return Contents(contents=[Content.of(content) for content in found])
 
 
@@ -78,14 +88,16 @@ async def create_content(context: Context, session: Session, payload: CreateCont
         created_by=session.user.id,
         created_at_ms=now_ms,
         changed_at_ms=now_ms,
+        visibility=starting_rung(payload.kind, access.member.role),
+        school_id=session.user.school_id,
     )
     await context.storage.contents.add(content)
     kind = KINDS[content.kind]
     await context.live_docs.edit(content.id, kind.name, lambda doc: kind.start(doc, content.title), user_id=None)
     shown = Content.of(content)
-    await context.announce.to_twinspace(content.twinspace_id, "content:created", shown)
+    await tell(context, content.twinspace_id, content, "content:created", shown)
     details = {"kind": content.kind, "title": content.title}
-    await record(context, content.twinspace_id, "content_created", session.user, content.id, details)
+    await record(context, content.twinspace_id, "content_created", session.user, content.id, details, about=content)
     return shown
 
 
@@ -93,7 +105,25 @@ async def rename_content(context: Context, session: Session, payload: RenameCont
     _, content = await access_content(context, session.user, ContentId(payload.content_id), Act.CREATE)
     renamed = await context.storage.contents.rename(content.id, payload.title, context.now_ms())
     shown = Content.of(renamed)
-    await context.announce.to_twinspace(content.twinspace_id, "content:changed", shown)
+    await tell_changed(context, renamed)
     details = {"kind": content.kind, "title": renamed.title, "former_title": content.title}
-    await record(context, content.twinspace_id, "content_renamed", session.user, content.id, details)
+    await record(context, content.twinspace_id, "content_renamed", session.user, content.id, details, about=renamed)
     return shown
+
+
+async def change_visibility(context: Context, session: Session, payload: ChangeContentVisibility) -> Content:
+    """Put it on another rung. Raise NotFound for whom `check_change` refuses, Invalid for the founding agreement."""
+    access, content = await access_content(context, session.user, ContentId(payload.content_id), Act.READ)
+    team_id = await check_change(context, access, content, payload)
+    if await access_agreement(context, session.user, content) is not None:
+        raise Invalid("The founding agreement is open to the whole TwinSpace, and to nobody else.", field="visibility")
+    changed = await context.storage.contents.set_visibility(content.id, payload.visibility, team_id)
+    shown = Content.of(changed)
+    await tell_change(context, content.twinspace_id, content.id, content, changed, "content:changed", shown)
+    details = {"title": content.title, "kind": content.kind}
+    await record_change(context, session.user, content.twinspace_id, content.id, content, changed, details)
+    return shown
+
+
+async def tell_changed(context: Context, content: records.Content) -> None:
+    await tell(context, content.twinspace_id, content, "content:changed", Content.of(content))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
+from hub.audience import tell
 
 from crdt_docs.content import form
 from hub.access import Access, Act, access_content
@@ -38,9 +39,9 @@ async def publish_form(context: Context, session: Session, payload: ContentRef) 
         content.id, definition, published_by=session.user.id, at_ms=context.now_ms()
     )
     published = FormPublished(content_id=content.id, version=version.version)
-    await context.announce.to_twinspace(content.twinspace_id, "form:published", published)
+    await tell(context, content.twinspace_id, content, "form:published", published)
     details = {"title": content.title, "version": version.version}
-    await record(context, content.twinspace_id, "form_published", session.user, content.id, details)
+    await record(context, content.twinspace_id, "form_published", session.user, content.id, details, about=content)
     return await _shown(context, session, version)
 
 
@@ -65,7 +66,7 @@ async def answer_form(context: Context, session: Session, payload: AnswerForm) -
     is_new = await context.storage.forms.put_response(response)
     count = len(await context.storage.forms.responses(content.id, version.version))
     answered = FormAnswered(content_id=content.id, version=version.version, response_count=count)
-    await context.announce.to_twinspace(content.twinspace_id, "form:answered", answered)
+    await tell(context, content.twinspace_id, content, "form:answered", answered)
     return Answered(new=is_new, response_count=count)
 
 

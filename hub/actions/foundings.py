@@ -48,7 +48,14 @@ async def propose_founding(context: Context, session: Session, payload: ProposeF
     twinspace_id = TwinspaceId(secrets.token_urlsafe(12))
     twinspace = records.Twinspace(twinspace_id, project.id, payload.title, "", now_ms, "founding")
     agreement = records.Content(
-        ContentId(secrets.token_urlsafe(12)), twinspace_id, "document", payload.title, session.user.id, now_ms, now_ms
+        ContentId(secrets.token_urlsafe(12)),
+        twinspace_id,
+        "document",
+        payload.title,
+        session.user.id,
+        now_ms,
+        now_ms,
+        school_id=session.user.school_id,
     )
     founding = records.Founding(
         twinspace_id=twinspace_id,

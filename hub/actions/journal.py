@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from hub.access import Act, access_twinspace
+from hub.access import Act, access_twinspace, read_sight
+from hub.audience import tell
 from hub.context import Context, Session
 from hub.payloads.journal import Entries, JournalEntry, ReadJournal, RecordedEntry
 from hub.roster import read_users
-from storage.records import Json, TwinspaceId, User
+from storage.records import Item, Json, TwinspaceId, User
 
 
 async def read_journal(context: Context, session: Session, payload: ReadJournal) -> Entries:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
-    entries = await context.storage.journal.latest(access.twinspace.id, payload.limit, payload.before)
+    sight = await read_sight(context, access)
+    entries = await context.storage.journal.latest(access.twinspace.id, payload.limit, payload.before, sight)
     users = await read_users(context.storage, [entry.user_id for entry in entries if entry.user_id])
     return Entries(
         entries=[JournalEntry.of(entry, users[entry.user_id] if entry.user_id else None) for entry in entries]
@@ -19,9 +21,19 @@ async def read_journal(context: Context, session: Session, payload: ReadJournal)
 
 
 async def record(
-    context: Context, twinspace_id: TwinspaceId, verb: str, user: User | None, subject_id: str, details: Json
+    context: Context,
+    twinspace_id: TwinspaceId,
+    verb: str,
+    user: User | None,
+    subject_id: str,
+    details: Json,
+    *,
+    about: Item | None = None,
 ) -> None:
-    """Write down what was just committed, and tell everybody in the TwinSpace. None: it happened by itself."""
+    """Write down what was just committed, and tell everybody in the TwinSpace. User None: it happened by itself.
+
+    `about` is the item with the id `subject_id`, where there is one: only who sees it hears of it, now and later.
+    """
     entry = await context.storage.journal.record(
         twinspace_id,
         verb=verb,
@@ -32,4 +44,4 @@ async def record(
     )
     shown = JournalEntry.of(entry, user)
     announced = RecordedEntry(**shown.model_dump(), twinspace_id=twinspace_id)
-    await context.announce.to_twinspace(twinspace_id, "journal:recorded", announced)
+    await tell(context, twinspace_id, about, "journal:recorded", announced)

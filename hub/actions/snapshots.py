@@ -6,7 +6,7 @@ import json
 import logging
 from typing import Any
 
-from hub.access import Act, access_twinspace
+from hub.access import Access, Act, access_twinspace, read_sight
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import NotFound, Unavailable
@@ -32,8 +32,11 @@ logger = logging.getLogger(__name__)
 async def list_snapshots(context: Context, session: Session, payload: TwinspaceRef) -> Snapshots:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     chain = await context.storage.snapshots.of_twinspace(access.twinspace.id)
+    seen = await _seen_ids(context, access)
     return Snapshots(
-        snapshots=[Snapshot.of(link, len(kept_contents(await _tree(context, link)))) for link in reversed(chain)]
+        snapshots=[
+            Snapshot.of(link, len(kept_contents(await _tree(context, link)).keys() & seen)) for link in reversed(chain)
+        ]
     )
 
 
@@ -49,8 +52,9 @@ async def take_snapshot(context: Context, session: Session, payload: TakeSnapsho
 
 
 async def read_snapshot(context: Context, session: Session, payload: SnapshotRef) -> SnapshotDetail:
-    snapshot = await _access_snapshot(context, session, payload.snapshot_id)
-    kept = kept_contents(await _tree(context, snapshot))
+    access, snapshot = await _access_snapshot(context, session, payload.snapshot_id)
+    seen = await _seen_ids(context, access)
+    kept = {each: blob for each, blob in kept_contents(await _tree(context, snapshot)).items() if each in seen}
     contents = []
     for content_id, blob in kept.items():
         about = await _read_json(context, blob)
@@ -59,20 +63,27 @@ async def read_snapshot(context: Context, session: Session, payload: SnapshotRef
 
 
 async def read_snapshot_content(context: Context, session: Session, payload: SnapshotContentRef) -> SnapshotContent:
-    snapshot = await _access_snapshot(context, session, payload.snapshot_id)
+    access, snapshot = await _access_snapshot(context, session, payload.snapshot_id)
+    if payload.content_id not in await _seen_ids(context, access):
+        raise NotFound
     blob = (await _tree(context, snapshot)).get(content_path(payload.content_id))
     if blob is None:
         raise NotFound
     return SnapshotContent(**await _read_json(context, blob))
 
 
-async def _access_snapshot(context: Context, session: Session, snapshot_id: str) -> records.Snapshot:
+async def _seen_ids(context: Context, access: Access) -> set[str]:
+    """The contents that the member sees now: what is hidden today was not less private yesterday."""
+    found = await context.storage.contents.of_twinspace(access.twinspace.id, await read_sight(context, access))
+    return {content.id for content in found}
+
+
+async def _access_snapshot(context: Context, session: Session, snapshot_id: str) -> tuple[Access, records.Snapshot]:
     try:
         snapshot = await context.storage.snapshots.get(SnapshotId(snapshot_id))
     except ports.NotFound:
         raise NotFound from None
-    await access_twinspace(context, session.user, snapshot.twinspace_id, Act.READ)
-    return snapshot
+    return await access_twinspace(context, session.user, snapshot.twinspace_id, Act.READ), snapshot
 
 
 async def _tree(context: Context, snapshot: records.Snapshot) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from hub.payloads.fields import Id, Payload, Reply, Title
 from storage import records
+from storage.records import Rung
 
 Kind = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z_]+$")]
 
@@ -20,6 +21,8 @@ class Content(Reply):
     created_by: str
     created_at_ms: int
     changed_at_ms: int
+    visibility: Rung
+    team_id: str | None
 
     @classmethod
     def of(cls, content: records.Content) -> Self:
@@ -31,6 +34,8 @@ class Content(Reply):
             created_by=content.created_by,
             created_at_ms=content.created_at_ms,
             changed_at_ms=content.changed_at_ms,
+            visibility=content.visibility,
+            team_id=content.team_id,
         )
 
 
@@ -51,3 +56,19 @@ class CreateContent(Payload):
 class RenameContent(Payload):
     content_id: Id
     title: Title
+
+
+class ChangeVisibility(Payload):
+    """Of any item; the models of other kinds add their own id."""
+
+    visibility: Rung
+    team_id: Id | None = None
+
+
+class ChangeContentVisibility(ChangeVisibility):
+    content_id: Id
+
+
+class ItemHidden(Reply):
+    twinspace_id: str
+    item_id: str

@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
 from hub.content_changes import ContentChanges
 from storage import Storage, open_memory_storage, ports
-from storage.records import Content, ContentId, TwinspaceId
+from storage.records import Content, ContentId
 from tests.hub.script import typed
 from tests.hub.test_access import UPDATES
 from tests.hub.world import WAIT_S, World
@@ -35,9 +34,9 @@ class Told:
     def __init__(self) -> None:
         self.heard: asyncio.Queue[Any] = asyncio.Queue()
 
-    async def announce(self, twinspace_id: TwinspaceId, event: str, payload: BaseModel) -> None:
-        assert (twinspace_id, event) == (TWINSPACE, "content:changed")
-        self.heard.put_nowait(payload)
+    async def announce(self, content: Content) -> None:
+        assert content.twinspace_id == TWINSPACE
+        self.heard.put_nowait(content)
 
     async def next(self) -> Any:
         async with asyncio.timeout(WAIT_S):

@@ -114,7 +114,7 @@ async def test_a_shut_project_is_read_only_for_every_route_and_event(world: Worl
     from tests.hub.test_access import ask
 
     left = PHASES[phase]
-    assert left == {Act.READ, Act.STEER, Act.CONSENT, Act.RECORDINGS}
+    assert left == {Act.READ, Act.STEER, Act.CONSENT, Act.RECORDINGS, Act.CONFER, Act.PUBLISH}
     for route in ROUTES:
         if not isinstance(route.act, Act) or route.act is Act.STEER:
             continue

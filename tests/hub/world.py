@@ -155,6 +155,11 @@ class Socket:
                 if name == event and fits(data):
                     return data
 
+    async def next(self) -> tuple[str, Any]:
+        """The next announcement, whatever it is."""
+        async with asyncio.timeout(WAIT_S):
+            return await self._heard.get()
+
     def heard(self) -> list[tuple[str, Any]]:
         """Everything that has come and was not waited for."""
         return [self._heard.get_nowait() for _ in range(self._heard.qsize())]

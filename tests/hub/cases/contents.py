@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.access import MATRIX, Act
+from storage.records import Content, ContentId
 from tests.hub.cases.case import Case
 from tests.hub.world import World
 
@@ -10,6 +11,7 @@ WALL = (("content_id", "wall_id"),)
 
 
 FORM = (("content_id", "form_id"),)
+OWN = (("content_id", "own_id"),)
 
 
 async def prepare(world: World, author: str) -> dict[str, str]:
@@ -22,9 +24,15 @@ async def prepare(world: World, author: str) -> dict[str, str]:
         cards = f"/api/v1/walls/{wall_id}/cards"
         posted = await poster.call("POST", cards, {"client_card_id": card_id, "title": "A card"})
         assert posted.status == 201, posted
+    own = world.people[author].user or world.founder.user
+    assert own is not None
+    own_id = ContentId(f"own-{document_id}")
+    content = Content(own_id, world.twinspace_id, "document", "One's own", own.id, 1, 1, school_id=own.school_id)
+    await world.hub.context.storage.contents.add(content)
     taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "A snapshot"})
     return {
         "content_id": document_id,
+        "own_id": own_id,
         "wall_id": wall_id,
         "form_id": form_id,
         "card_id": "card-1",
@@ -38,6 +46,7 @@ ROUTES: dict[str, Case] = {
     "GET /api/v1/contents/{content_id}": Case(),
     "GET /api/v1/contents/{content_id}/authorship": Case(),
     "PATCH /api/v1/contents/{content_id}": Case(lambda ids: {"title": "Renamed"}),
+    "PUT /api/v1/contents/{content_id}/visibility": Case(lambda ids: {"visibility": "twinspace"}, OWN),
     "GET /api/v1/twinspaces/{twinspace_id}/snapshots": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/snapshots": Case(lambda ids: {"title": "Another"}),
     "GET /api/v1/snapshots/{snapshot_id}": Case(),
