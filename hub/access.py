@@ -59,6 +59,8 @@ class Duty(StrEnum):
     FOUND = "found"
     APPROVE = "approve"
     VALIDATE = "validate"
+    NETWORK = "network"
+    SUPPORT = "support"
 
 
 def read_table() -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from storage.memory.rows import Rows, check_texts, find
@@ -97,7 +98,7 @@ def _rank(terms: Sequence[Term], entry: SearchEntry) -> float:
         if term.is_excluded is (hits > 0):
             return 0.0
         rank += hits
-    return rank / (1 + len(title) + len(text)) ** 0.5
+    return rank / math.sqrt(1 + len(title) + len(text))
 
 
 def _count(term: Term, words: Sequence[str]) -> int:

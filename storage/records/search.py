@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from storage.records.ids import SchoolId, TwinspaceId, UserId
-from storage.records.visibility import Rung, Sight, TeamId
+from storage.records.teams import TeamId
+from storage.records.visibility import Rung, Sight
 
 SearchKind = Literal[
     "content",

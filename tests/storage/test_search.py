@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage import Storage, open_storage
-from storage.records import RUNGS, SchoolId, SearchEntry, SearchScope, Sight, TwinspaceId
+from storage.records import RUNGS, ContentId, SchoolId, SearchEntry, SearchScope, Sight, TwinspaceId
 from storage.words import folded_words, terms_of, words_of
 from tests.storage.people import ANA, DOCUMENT, LUCIA, OTHER_SPACE, SCHOOL, SPACE, settle
 
@@ -191,7 +191,7 @@ async def test_only_what_one_may_see_is_found(storage: Storage) -> None:
 
 async def test_what_speaks_of_a_hidden_content_is_hidden(storage: Storage) -> None:
     await settle(storage)
-    hidden = replace(DOCUMENT, id="hidden", created_by=LUCIA.id, visibility="me")
+    hidden = replace(DOCUMENT, id=ContentId("hidden"), created_by=LUCIA.id, visibility="me")
     await storage.contents.add(hidden)
     await storage.search.put([entry("said", "Secret", item_id="hidden"), entry("shown", "Secret", item_id=DOCUMENT.id)])
     assert await found(storage, "secret") == ["shown"]
