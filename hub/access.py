@@ -6,7 +6,7 @@ Each returns what was asked for or raises NotFound, the same for "absent" and "n
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any
@@ -47,6 +47,8 @@ class Act(StrEnum):
     CONSENT = "consent"
     RECORD = "record"
     RECORDINGS = "recordings"
+    REPORT = "report"
+    PROTECT = "protect"
     PLAN = "plan"
     CONFER = "confer"
     PUBLISH = "publish"
@@ -71,12 +73,20 @@ def read_table() -> dict[str, dict[str, Any]]:
 _TABLE = read_table()
 MATRIX = {role: frozenset(Act(name) for name in acts) for role, acts in _TABLE["roles"].items()}
 PHASES = {phase: frozenset(Act(name) for name in acts) for phase, acts in _TABLE["phases"].items()}
+MUTES = {part: frozenset(Act(name) for name in acts) for part, acts in _TABLE["mutes"].items()}
 STANDINGS = {standing: frozenset(Duty(name) for name in duties) for standing, duties in _TABLE["standings"].items()}
 
 
 def acts_of(role: Role, phase: Phase) -> frozenset[Act]:
     """What the role may do while its project is in this phase."""
     return MATRIX[role] & PHASES.get(phase, MATRIX[role])
+
+
+def as_of(member: Member, now_ms: int) -> Member:
+    """The member without a mute whose time is over: its row says so until the membership watch comes by."""
+    if member.muted_until_ms is None or now_ms < member.muted_until_ms:
+        return member
+    return replace(member, muted=(), muted_until_ms=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,8 @@ class Access:
 
     @property
     def acts(self) -> frozenset[Act]:
-        return acts_of(self.member.role, self.twinspace.phase)
+        taken = (MUTES[part] for part in self.member.muted if part in MUTES)
+        return acts_of(self.member.role, self.twinspace.phase).difference(*taken)
 
 
 async def standing_of(context: Context, user: User) -> str:
@@ -121,7 +132,7 @@ async def access_twinspace(context: Context, user: User, twinspace_id: Twinspace
         member = await context.storage.twinspaces.get_member(twinspace_id, user.id)
     except ports.NotFound:
         raise NotFound from None
-    access = Access(twinspace, member, user)
+    access = Access(twinspace, as_of(member, context.now_ms()), user)
     if not access.may(act):
         raise NotFound
     return access
@@ -133,6 +144,8 @@ async def access_content(context: Context, user: User, content_id: ContentId, ac
     except ports.NotFound:
         raise NotFound from None
     access = await access_twinspace(context, user, content.twinspace_id, act)
+    if await context.storage.safety.is_hidden(content.twinspace_id, "content", content.id):
+        raise NotFound
     await check_sees(context, access, content)
     return access, content
 

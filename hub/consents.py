@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, get_args
 
+from hub.access import Access
 from hub.context import Context
 from storage.records import Consent, Purpose, User, UserId
 
@@ -39,8 +40,10 @@ async def read_decided(context: Context, user_ids: Iterable[UserId]) -> dict[Use
     return {user_id: frozenset(purposes) for user_id, purposes in decided.items()}
 
 
-async def may_send(context: Context, user: User) -> frozenset[Kind]:
-    """The kinds of tracks that the user may publish now."""
+async def may_send(context: Context, user: User, access: Access) -> frozenset[Kind]:
+    """The kinds of tracks that the user may publish now: what is consented to; nothing while a teacher mutes them."""
+    if "speak" in access.member.muted:
+        return frozenset()
     allowed = (await read_allowed(context, [user]))[user.id]
     return frozenset(kind for kind, purpose in NEEDED_TO_SEND.items() if purpose in allowed)
 

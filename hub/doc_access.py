@@ -50,6 +50,8 @@ async def _standing(context: Context, user: User, content_id: ContentId) -> tupl
         content = await context.storage.contents.get(content_id)
     except ports.NotFound:
         raise NotFound from None
+    if await context.storage.safety.is_hidden(content.twinspace_id, "content", content.id):
+        raise NotFound
     write_act = Act(KINDS[content.kind].write_act)
     access = None
     if content.kind == "document" and (access := await access_agreement(context, user, content)) is not None:

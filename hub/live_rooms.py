@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -215,9 +215,16 @@ class LiveRooms:
         peers = [peer for _, peer in self.roster.everybody()]
         return [(peer.user, kind) for peer in peers for kind in sorted({track.kind for track in peer.tracks.values()})]
 
-    async def withhold(self, user_id: UserId, kind: Literal["audio", "video"]) -> None:
-        """End what the user sends of this kind, in every room, now. That it is not published again is the caller's."""
+    async def withhold(
+        self, user_id: UserId, kind: Literal["audio", "video"], room_ids: Collection[RoomId] | None = None
+    ) -> None:
+        """End what the user sends of this kind in these rooms (None: in all), now.
+
+        That it is not published again is the caller's.
+        """
         for room_id, peer in self.roster.everybody():
+            if room_ids is not None and room_id not in room_ids:
+                continue
             for track in [track for track in peer.tracks.values() if peer.user.id == user_id and track.kind == kind]:
                 # A muted track passes nothing, whatever its publisher sends; without an entry nobody can unmute it.
                 await self._media.mute(room_id, track.track_id, True)

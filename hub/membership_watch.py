@@ -9,7 +9,8 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from hub.access import Act, acts_of
+from hub.access import Act, acts_of, as_of
+from hub.consents import NEEDED_TO_SEND
 from hub.context import Context
 from hub.payloads.twinspaces import MemberChanged
 from storage import ports
@@ -52,6 +53,7 @@ class MembershipWatch:
             members = {
                 member.user_id: member for member in await self._context.storage.twinspaces.members(twinspace_id)
             }
+            members = await self._end_mutes(twinspace_id, members)
             await self._follow_presence(twinspace_id, members, phase)
             for of_twinspace, user_id, epoch in standings:
                 if of_twinspace == twinspace_id and (user_id not in members or members[user_id].epoch != epoch):
@@ -59,7 +61,21 @@ class MembershipWatch:
             for room_id, user_id in places:
                 if self._twinspace_of_room[room_id] == twinspace_id and not _may(members.get(user_id), phase, Act.MEET):
                     await self._context.live_rooms.revoke(user_id, [room_id])
+                elif self._twinspace_of_room[room_id] == twinspace_id and "speak" in members[user_id].muted:
+                    for kind in NEEDED_TO_SEND:
+                        await self._context.live_rooms.withhold(user_id, kind, [room_id])
             await self._tell_changes(twinspace_id, members)
+
+    async def _end_mutes(self, twinspace_id: TwinspaceId, members: dict[UserId, Member]) -> dict[UserId, Member]:
+        """Lift the mutes whose time is over; the new epoch tells everything open."""
+        twinspaces, now_ms = self._context.storage.twinspaces, self._context.now_ms()
+        over = [member for member in members.values() if as_of(member, now_ms) != member]
+        for member in over:
+            assert member.muted_until_ms is not None
+            await twinspaces.end_mute(twinspace_id, member.user_id, member.muted_until_ms)
+        if not over:
+            return members
+        return {member.user_id: member for member in await twinspaces.members(twinspace_id)}
 
     async def _follow_presence(self, twinspace_id: TwinspaceId, members: dict[UserId, Member], phase: Phase) -> None:
         for user_id in self._context.presence.online_here(twinspace_id):

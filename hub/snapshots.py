@@ -46,6 +46,8 @@ async def take(
         contents = await context.storage.contents.of_twinspace(twinspace_id)
         if only_first and (chain := await context.storage.snapshots.of_twinspace(twinspace_id)):
             return chain[0], len(contents)
+        hidden = await context.storage.safety.hidden_ids(twinspace_id, "content")
+        contents = [content for content in contents if content.id not in hidden]
         files = dict(more)
         for content in contents:
             files |= await _keep_content(context, content)
@@ -122,10 +124,16 @@ async def _keep_answers(context: Context, content_id: ContentId) -> dict[str, st
 
 
 async def _read_messages(context: Context, twinspace_id: TwinspaceId) -> list[dict[str, Any]]:
+    """Without the hidden ones: what becomes of them is not decided yet."""
     kept: list[dict[str, Any]] = []
+    hidden = await context.storage.safety.hidden_ids(twinspace_id, "message")
     seq = 0
     while found := await context.storage.messages.since(twinspace_id, seq, 500):
-        kept += [{"seq": m.seq, "user_id": m.user_id, "text": m.text, "posted_at_ms": m.posted_at_ms} for m in found]
+        kept += [
+            {"seq": m.seq, "user_id": m.user_id, "text": m.text, "posted_at_ms": m.posted_at_ms}
+            for m in found
+            if str(m.seq) not in hidden
+        ]
         seq = found[-1].seq
     return kept
 

@@ -116,6 +116,16 @@ def remove_card(doc: Doc, card_id: str) -> None:
     del _map(doc)[card_id]
 
 
+def put_back(doc: Doc, card: Card) -> None:
+    """Put a card that was taken off where it was, unless one has its id by now. Raise ContentError on a full wall."""
+    everything = cards(doc)
+    if any(each["id"] == card["id"] for each in everything):
+        return
+    if len(everything) >= MAX_CARDS:
+        raise ContentError(f"A wall has at most {MAX_CARDS} cards.")
+    _map(doc)[card["id"]] = Map({key: card[key] for key in ("tint", *_WORDS, *_TIMES)})
+
+
 def get_card(doc: Doc, card_id: str) -> Card:
     """Raise Absent."""
     value = _map(doc).get(card_id)

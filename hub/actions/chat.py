@@ -20,12 +20,13 @@ async def read_messages(context: Context, session: Session, payload: ReadMessage
         found = await context.storage.messages.since(access.twinspace.id, payload.since, payload.limit)
     else:
         found = await context.storage.messages.latest(access.twinspace.id, payload.limit, payload.before)
-    return await _shown(context, found)
+    return await _shown(context, access.twinspace.id, found)
 
 
 async def read_messages_since(context: Context, session: Session, payload: MessagesSince) -> Messages:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
-    return await _shown(context, await context.storage.messages.since(access.twinspace.id, payload.seq, MOST_MESSAGES))
+    found = await context.storage.messages.since(access.twinspace.id, payload.seq, MOST_MESSAGES)
+    return await _shown(context, access.twinspace.id, found)
 
 
 async def post_message(context: Context, session: Session, payload: PostMessage) -> Message:
@@ -38,11 +39,18 @@ async def post_message(context: Context, session: Session, payload: PostMessage)
         at_ms=context.now_ms(),
     )
     message = Message.of(stored, session.user)
-    if is_new:
-        await context.announce.to_twinspace(access.twinspace.id, "chat:posted", message)
+    if not is_new:
+        return (await _shown(context, access.twinspace.id, [stored])).messages[0]
+    await context.announce.to_twinspace(access.twinspace.id, "chat:posted", message)
     return message
 
 
-async def _shown(context: Context, found: list[records.Message]) -> Messages:
+async def _shown(context: Context, twinspace_id: TwinspaceId, found: list[records.Message]) -> Messages:
+    """A hidden message keeps its place in the order, and nothing else of it is told."""
     users = await read_users(context.storage, [message.user_id for message in found])
-    return Messages(messages=[Message.of(message, users[message.user_id]) for message in found])
+    hidden = await context.storage.safety.hidden_ids(twinspace_id, "message")
+    return Messages(
+        messages=[
+            Message.of(message, users[message.user_id], is_hidden=str(message.seq) in hidden) for message in found
+        ]
+    )

@@ -30,7 +30,8 @@ from storage.records import ContentId, TwinspaceId, UserId
 async def list_contents(context: Context, session: Session, payload: TwinspaceRef) -> Contents:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     found = await context.storage.contents.of_twinspace(access.twinspace.id, await read_sight(context, access))
-    return Contents(contents=[Content.of(content) for content in found])
+    hidden = await context.storage.safety.hidden_ids(access.twinspace.id, "content")
+    return Contents(contents=[Content.of(content) for content in found if content.id not in hidden])
 
 
 async def read_content(context: Context, session: Session, payload: ContentRef) -> Content:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
-from hub.audience import tell
 
 from crdt_docs.content import form
 from hub.access import Access, Act, access_content
 from hub.actions.journal import record
+from hub.audience import tell
 from hub.context import Context, Session
 from hub.errors import Conflict, NotFound
 from hub.payloads.contents import ContentRef

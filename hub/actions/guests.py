@@ -88,7 +88,7 @@ async def revoke_guest_link(context: Context, session: Session, payload: GuestLi
     await guests.revoke_link(link.id, context.now_ms())
     for guest in await guests.guests_of(link.id):
         if guest.state != "closed":
-            await _send_away(context, access.twinspace.id, guest)
+            await send_away(context, access.twinspace.id, guest)
 
 
 async def come_as_guest(context: Context, caller: Caller, payload: ComeAsGuest) -> SignedIn:
@@ -140,7 +140,7 @@ async def send_guest_away(context: Context, session: Session, payload: GuestRef)
     guest, _ = await _guest_of(context, access, payload.user_id)
     if guest.state == "closed":
         raise NotFound
-    await _send_away(context, access.twinspace.id, guest)
+    await send_away(context, access.twinspace.id, guest)
 
 
 async def _inviting(context: Context, session: Session, twinspace_id: str) -> Access:
@@ -157,7 +157,7 @@ async def _guest_of(context: Context, access: Access, user_id: str) -> tuple[Use
     return await context.storage.users.get_user(UserId(user_id)), link
 
 
-async def _send_away(context: Context, twinspace_id: TwinspaceId, guest: User) -> None:
+async def send_away(context: Context, twinspace_id: TwinspaceId, guest: User) -> None:
     await context.storage.users.set_state(guest.id, "closed")
     try:
         await context.storage.twinspaces.remove_member(twinspace_id, guest.id)

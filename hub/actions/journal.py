@@ -14,6 +14,8 @@ async def read_journal(context: Context, session: Session, payload: ReadJournal)
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     sight = await read_sight(context, access)
     entries = await context.storage.journal.latest(access.twinspace.id, payload.limit, payload.before, sight)
+    hidden = await context.storage.safety.hidden_ids(access.twinspace.id, "content")
+    entries = [entry for entry in entries if entry.subject_id not in hidden]
     users = await read_users(context.storage, [entry.user_id for entry in entries if entry.user_id])
     return Entries(
         entries=[JournalEntry.of(entry, users[entry.user_id] if entry.user_id else None) for entry in entries]

@@ -47,7 +47,8 @@ async def choose_recording(context: Context, session: Session, payload: ChooseRe
 async def list_recordings(context: Context, session: Session, payload: TwinspaceRef) -> Recordings:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.RECORDINGS)
     kept = await context.storage.recordings.of_twinspace(access.twinspace.id)
-    return Recordings(recordings=[Recording.of(recording) for recording in kept])
+    hidden = await context.storage.safety.hidden_ids(access.twinspace.id, "recording")
+    return Recordings(recordings=[Recording.of(recording) for recording in kept if recording.id not in hidden])
 
 
 async def fetch_recorded_file(context: Context, session: Session, payload: RecordedFileRef) -> StoredFile:
@@ -92,5 +93,7 @@ async def _access_recording(context: Context, session: Session, payload: Recordi
     except ports.NotFound:
         raise NotFound from None
     if recording.twinspace_id != access.twinspace.id:
+        raise NotFound
+    if await context.storage.safety.is_hidden(access.twinspace.id, "recording", recording.id):
         raise NotFound
     return recording

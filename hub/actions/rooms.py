@@ -78,7 +78,7 @@ async def list_lines(context: Context, session: Session, payload: RoomRef) -> Pe
 
 async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
     """From now on the room's announcements come to this socket."""
-    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     if room.is_encrypted != (payload.public_key is not None):
         raise EncryptionDiffers
     peer_id = context.live_rooms.join(
@@ -93,7 +93,7 @@ async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
         peer_id=peer_id,
         peers=context.live_rooms.peers(room.id),
         ice_servers=context.live_rooms.ice_servers(peer_id),
-        may_send=sorted(await may_send(context, session.user)),
+        may_send=sorted(await may_send(context, session.user, access)),
         recording=context.live_recordings.state(room.id),
     )
 
@@ -108,9 +108,9 @@ async def send_keys(context: Context, session: Session, payload: SendKeys) -> No
 
 
 async def publish(context: Context, session: Session, payload: Publish) -> Published:
-    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     # What there is no consent for is answered as if it had not been listed: its m-line is inactive.
-    allowed = await may_send(context, session.user)
+    allowed = await may_send(context, session.user, access)
     listed = [track for track in payload.tracks if KINDS[track.source] in allowed]
     sdp, tracks = await context.live_rooms.publish(room.id, session.id, payload.sdp, listed)
     return Published(sdp=sdp, tracks=[NamedTrack(mid=mid, track_id=track_id) for mid, track_id in tracks.items()])

@@ -55,8 +55,11 @@ async def read_snapshot(context: Context, session: Session, payload: SnapshotRef
     access, snapshot = await _access_snapshot(context, session, payload.snapshot_id)
     seen = await _seen_ids(context, access)
     kept = {each: blob for each, blob in kept_contents(await _tree(context, snapshot)).items() if each in seen}
+    hidden = await context.storage.safety.hidden_ids(snapshot.twinspace_id, "content")
     contents = []
     for content_id, blob in kept.items():
+        if content_id in hidden:
+            continue
         about = await _read_json(context, blob)
         contents.append(KeptContent(content_id=content_id, kind=about["kind"], title=about["title"], blob=blob))
     return SnapshotDetail(**Snapshot.of(snapshot, len(kept)).model_dump(), contents=contents)
@@ -67,9 +70,15 @@ async def read_snapshot_content(context: Context, session: Session, payload: Sna
     if payload.content_id not in await _seen_ids(context, access):
         raise NotFound
     blob = (await _tree(context, snapshot)).get(content_path(payload.content_id))
-    if blob is None:
+    hidden = context.storage.safety
+    if blob is None or await hidden.is_hidden(snapshot.twinspace_id, "content", payload.content_id):
         raise NotFound
-    return SnapshotContent(**await _read_json(context, blob))
+    content = SnapshotContent(**await _read_json(context, blob))
+    if content.kind != "wall":
+        return content
+    taken = await hidden.hidden_ids(snapshot.twinspace_id, "card")
+    shown = [block for block in content.blocks if f"{payload.content_id}:{block.get('id')}" not in taken]
+    return content.model_copy(update={"blocks": shown})
 
 
 async def _seen_ids(context: Context, access: Access) -> set[str]:

@@ -16,10 +16,10 @@ ANY = "*"
 
 
 async def start_publishing(context: Context, session: Session, payload: WhipOffer) -> SdpAnswer:
-    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     _require_open_media(room)
     # A WHIP client can't say what is camera and what is not: without both consents there is no such door.
-    if len(await may_send(context, session.user)) < len(NEEDED_TO_SEND):
+    if len(await may_send(context, session.user, access)) < len(NEEDED_TO_SEND):
         raise NotFound
     peer_id, sdp = await context.http_peers.whip(
         room.id, session.user, payload.name, payload.sdp, login_id=session.login_id

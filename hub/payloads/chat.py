@@ -19,9 +19,11 @@ class Message(Reply):
     school_id: str
     text: str
     posted_at_ms: int
+    is_hidden: bool = False
+    """A teacher hid it: there is no text."""
 
     @classmethod
-    def of(cls, message: records.Message, author: records.User) -> Self:
+    def of(cls, message: records.Message, author: records.User, *, is_hidden: bool = False) -> Self:
         return cls(
             seq=message.seq,
             twinspace_id=message.twinspace_id,
@@ -29,7 +31,8 @@ class Message(Reply):
             user_id=message.user_id,
             display_name=author.display_name,
             school_id=author.school_id,
-            text=message.text,
+            text="" if is_hidden else message.text,
+            is_hidden=is_hidden,
             posted_at_ms=message.posted_at_ms,
         )
 

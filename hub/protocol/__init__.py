@@ -6,7 +6,7 @@ add a row, follow the recipe in CONTRIBUTING.md.
 
 from __future__ import annotations
 
-from hub.protocol import accounts, consents, contents, founding, meetings, operations, plan, talk, twinspaces
+from hub.protocol import accounts, consents, contents, founding, meetings, operations, plan, safety, talk, twinspaces
 from hub.table import Announcement, Event, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -15,6 +15,7 @@ ROUTES: tuple[Route, ...] = (
     *twinspaces.ROUTES,
     *founding.ROUTES,
     *consents.ROUTES,
+    *safety.ROUTES,
     *plan.ROUTES,
     *contents.ROUTES,
     *talk.ROUTES,
@@ -30,6 +31,7 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *twinspaces.ANNOUNCEMENTS,
     *founding.ANNOUNCEMENTS,
     *consents.ANNOUNCEMENTS,
+    *safety.ANNOUNCEMENTS,
     *plan.ANNOUNCEMENTS,
     *contents.ANNOUNCEMENTS,
     *talk.ANNOUNCEMENTS,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from hub.table import Route
-from tests.hub.cases import accounts, consents, contents, founding, meetings, operations, plan, talk, twinspaces
+from tests.hub.cases import accounts, consents, contents, founding, meetings, operations, plan, safety, talk, twinspaces
 from tests.hub.cases.case import Case, Prepared
 from tests.hub.world import World
 
@@ -22,6 +22,7 @@ AREAS: tuple[ModuleType, ...] = (
     plan,
     contents,
     talk,
+    safety,
     meetings,
 )
 ROUTES: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "ROUTES", {}).items()}

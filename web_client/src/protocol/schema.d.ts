@@ -9,12 +9,15 @@ export interface Announcements {
   'form:answered': FormAnswered;
   'form:published': FormPublished;
   'founding:changed': FoundingChanged;
+  'item:hidden': ItemHidden;
   'journal:recorded': RecordedEntry;
   'member:changed': MemberChanged;
   'member:offline': Presence;
   'member:online': Presence;
   'phase:changed': PhaseChanged;
   'plan:changed': PlanChanged;
+  'report:answered': ReportChanged;
+  'report:changed': ReportChanged;
   'room:changed': RoomChanged;
   'room:closing': RoomClosing;
   'room:counted': RoomCounted;
@@ -30,6 +33,7 @@ export interface Announcements {
   'room:unpublished': TrackAnnounced;
   'session:ended': SessionEnded;
   'snapshot:taken': Snapshot;
+  'subject:changed': SubjectChanged;
 }
 export interface User {
   display_name: string;
@@ -53,6 +57,7 @@ export interface School {
 export interface Message {
   client_message_id: string;
   display_name: string;
+  is_hidden?: boolean;
   posted_at_ms: number;
   school_id: string;
   seq: number;
@@ -71,8 +76,10 @@ export interface Content {
   created_by: string;
   id: string;
   kind: string;
+  team_id: string | null;
   title: string;
   twinspace_id: string;
+  visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
 }
 export interface FormAnswered {
   content_id: string;
@@ -84,6 +91,10 @@ export interface FormPublished {
   version: number;
 }
 export interface FoundingChanged {
+  twinspace_id: string;
+}
+export interface ItemHidden {
+  item_id: string;
   twinspace_id: string;
 }
 export interface RecordedEntry {
@@ -130,6 +141,11 @@ export interface PlanChanged {
   id: string;
   twinspace_id: string;
   what: 'activity' | 'meeting' | 'team' | 'calendar';
+}
+export interface ReportChanged {
+  report_id: string;
+  state: 'open' | 'claimed' | 'answered';
+  twinspace_id: string;
 }
 export interface RoomChanged {
   is_encrypted: boolean;
@@ -213,6 +229,12 @@ export interface Snapshot {
   tree: string;
   twinspace_id: string;
 }
+export interface SubjectChanged {
+  is_hidden: boolean;
+  kind: string;
+  subject_id: string;
+  twinspace_id: string;
+}
 export interface AddPupils {
   role?: 'pupil' | 'pupil_editor';
   twinspace_id: string;
@@ -232,6 +254,11 @@ export interface AnswerForm {
   };
   content_id: string;
   version: number;
+}
+export interface AnswerReport {
+  answer?: string;
+  report_id: string;
+  twinspace_id: string;
 }
 export interface Answered {
   new: boolean;
@@ -270,6 +297,11 @@ export interface ChangeCard {
   text?: string | null;
   tint?: number | null;
   title?: string | null;
+}
+export interface ChangeContentVisibility {
+  content_id: string;
+  team_id?: string | null;
+  visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
 }
 export interface ChangeFounding {
   ends_on: string;
@@ -561,6 +593,22 @@ export interface GuestRef {
 export interface Health {
   status: 'ok';
 }
+export interface HiddenThing {
+  author_id: string | null;
+  author_name: string | null;
+  excerpt: string;
+  hidden_at_ms: number;
+  hidden_by: string;
+  hidden_by_name: string;
+  kind: string;
+  subject_id: string;
+}
+export interface Hide {
+  kind: 'message' | 'content' | 'card' | 'recording' | 'member';
+  reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
+  subject_id: string;
+  twinspace_id: string;
+}
 export interface IceChanged {
   etag: string | null;
   sdp: string | null;
@@ -625,6 +673,21 @@ export interface LineFigures {
   jitter_ms: number | null;
   loss: number;
   round_trip_ms: number | null;
+}
+export interface Log {
+  entries: LogEntry[];
+}
+export interface LogEntry {
+  action: string;
+  details: unknown;
+  display_name: string | null;
+  done_at_ms: number;
+  hash: string;
+  kind: string;
+  reason: string;
+  seq: number;
+  subject_id: string;
+  user_id: string | null;
 }
 export interface Login {
   created_at_ms: number;
@@ -710,6 +773,37 @@ export interface MessagesSince {
   seq: number;
   twinspace_id: string;
 }
+export interface Moderation {
+  hidden: HiddenThing[];
+  muted: MutedMember[];
+  reports: Report[];
+}
+export interface MutedMember {
+  display_name: string;
+  parts: ('chat' | 'write' | 'speak')[];
+  until_ms: number | null;
+  user_id: string;
+}
+export interface Report {
+  answer: string;
+  author_id: string | null;
+  author_name: string | null;
+  author_school_id: string | null;
+  excerpt: string;
+  handled_at_ms: number | null;
+  handler_id: string | null;
+  handler_name: string | null;
+  id: string;
+  is_hidden: boolean;
+  kind: string;
+  reason: string;
+  reported_at_ms: number;
+  reporter_id: string;
+  reporter_name: string;
+  state: 'open' | 'claimed' | 'answered';
+  subject_id: string;
+  words: string;
+}
 export interface MoveCard {
   after_card_id: string | null;
   card_id: string;
@@ -721,10 +815,13 @@ export interface MovePhase {
   phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
 }
-export interface Mute {
-  muted: boolean;
-  room_id: string;
-  track_id: string;
+export interface MyOpenReports {
+  twinspaces: OpenReports[];
+}
+export interface OpenReports {
+  count: number;
+  title: string;
+  twinspace_id: string;
 }
 export interface MyRegistration {
   decided_at_ms: number | null;
@@ -790,6 +887,10 @@ export interface OwnConsents {
   allowed: (
     'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
   )[];
+}
+export interface OwnMute {
+  parts: ('chat' | 'write' | 'speak')[];
+  until_ms: number | null;
 }
 export interface PeerLine {
   down: LineFigures | null;
@@ -929,6 +1030,10 @@ export interface ProposeFounding {
     | [string, string, string, string, string, string, string, string, string, string, string, string];
   title: string;
 }
+export interface ProtectedFrom {
+  twinspace_id: string;
+  user_id: string;
+}
 export interface Publish {
   room_id: string;
   sdp: string;
@@ -967,6 +1072,11 @@ export interface QuestionResults {
   type: 'short_text' | 'long_text' | 'single_choice' | 'multiple_choice' | 'scale' | 'faces';
 }
 export interface ReadJournal {
+  before?: number | null;
+  limit?: number;
+  twinspace_id: string;
+}
+export interface ReadLog {
   before?: number | null;
   limit?: number;
   twinspace_id: string;
@@ -1317,9 +1427,28 @@ export interface Registration {
 export interface Registrations {
   registrations: Registration[];
 }
+export interface Remove {
+  reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
+  twinspace_id: string;
+  user_id: string;
+}
 export interface RenameContent {
   content_id: string;
   title: string;
+}
+export interface ReportRef {
+  report_id: string;
+  twinspace_id: string;
+}
+export interface ReportSomething {
+  kind: 'message' | 'content' | 'card' | 'recording' | 'member';
+  reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
+  subject_id: string;
+  twinspace_id: string;
+  words?: string;
+}
+export interface Reported {
+  report_id: string;
 }
 export interface Results {
   content_id: string;
@@ -1412,6 +1541,11 @@ export interface StoredFile {
   content_type: string;
   filename: string;
   path: string;
+}
+export interface Subject {
+  kind: string;
+  subject_id: string;
+  twinspace_id: string;
 }
 export interface Subscribe {
   room_id: string;
@@ -1561,4 +1695,23 @@ export interface WrittenRun {
   user_id: string | null;
   written_at_ms: number | null;
   written_by: string | null;
+}
+export interface Hub_Payloads_Rooms__Mute {
+  muted: boolean;
+  room_id: string;
+  track_id: string;
+}
+export interface Hub_Payloads_Safety__Mute {
+  minutes?: number | null;
+  /**
+   * @minItems 1
+   * @maxItems 3
+   */
+  parts:
+    | ['chat' | 'write' | 'speak']
+    | ['chat' | 'write' | 'speak', 'chat' | 'write' | 'speak']
+    | ['chat' | 'write' | 'speak', 'chat' | 'write' | 'speak', 'chat' | 'write' | 'speak'];
+  reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
+  twinspace_id: string;
+  user_id: string;
 }

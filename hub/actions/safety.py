@@ -1,0 +1,375 @@
+"""Safety of minors: report, claim and answer; hide and show; mute and remove; the log of it all."""
+
+from __future__ import annotations
+
+import secrets
+
+from hub import moderation
+from hub.access import Access, Act, access_twinspace, acts_of
+from hub.actions.guests import send_away
+from hub.context import Context, Session
+from hub.errors import Conflict, Invalid, NotFound
+from hub.payloads.fields import Nothing
+from hub.payloads.safety import (
+    AnswerReport,
+    HiddenThing,
+    Hide,
+    Log,
+    LogEntry,
+    Moderation,
+    Mute,
+    MutedMember,
+    MyOpenReports,
+    OpenReports,
+    OwnMute,
+    ProtectedFrom,
+    ReadLog,
+    Remove,
+    Report,
+    ReportChanged,
+    Reported,
+    ReportRef,
+    ReportSomething,
+    Subject,
+    SubjectChanged,
+)
+from hub.payloads.twinspaces import TwinspaceRef
+from hub.roster import read_users
+from hub.subjects import SUBJECTS, shortened
+from storage import ports, records
+from storage.records import Hidden, Member, ReportId, TwinspaceId, User, UserId
+
+MINUTE_MS = 60_000
+
+
+async def report(context: Context, session: Session, payload: ReportSomething) -> Reported:
+    """Tell the teachers. The same thing by the same person is one report until it is answered."""
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.REPORT)
+    found = await SUBJECTS[payload.kind].find(context, session.user, access, payload.subject_id)
+    for known in await context.storage.safety.reports([access.twinspace.id], only_unanswered=True):
+        same = (known.reporter_id, known.kind, known.subject_id) == (
+            session.user.id,
+            payload.kind,
+            payload.subject_id,
+        )
+        if same:
+            return Reported(report_id=known.id)
+    made = records.Report(
+        ReportId(secrets.token_urlsafe(12)),
+        access.twinspace.id,
+        session.user.id,
+        payload.kind,
+        payload.subject_id,
+        found.author_id,
+        payload.reason,
+        payload.words,
+        shortened(found.excerpt),
+        context.now_ms(),
+    )
+    await context.storage.safety.add_report(made)
+    await moderation.note(
+        context,
+        access.twinspace.id,
+        "reported",
+        session.user,
+        kind=made.kind,
+        subject_id=made.subject_id,
+        reason=made.reason,
+        details={"report_id": made.id},
+    )
+    await moderation.tell_protectors(context, made)
+    return Reported(report_id=made.id)
+
+
+async def read_moderation(context: Context, session: Session, payload: TwinspaceRef) -> Moderation:
+    access = await _protecting(context, session, payload.twinspace_id)
+    storage, twinspace_id = context.storage, access.twinspace.id
+    reports = [each for each in await storage.safety.reports([twinspace_id]) if each.author_id != session.user.id]
+    hidden = await storage.safety.hidden(twinspace_id)
+    members = await storage.twinspaces.members(twinspace_id)
+    muted = [member for member in members if member.muted]
+    named = [each.reporter_id for each in reports]
+    named += [user_id for each in reports for user_id in (each.author_id, each.handler_id) if user_id]
+    named += [user_id for each in hidden for user_id in (each.author_id, each.hidden_by) if user_id]
+    users = await read_users(storage, [*named, *(member.user_id for member in muted)])
+    out_of_sight = {(each.kind, each.subject_id) for each in hidden}
+    return Moderation(
+        reports=[_shown(each, users, (each.kind, each.subject_id) in out_of_sight) for each in reversed(reports)],
+        hidden=[
+            HiddenThing(
+                kind=each.kind,
+                subject_id=each.subject_id,
+                excerpt=each.excerpt,
+                author_id=each.author_id,
+                author_name=users[each.author_id].display_name if each.author_id else None,
+                hidden_by=each.hidden_by,
+                hidden_by_name=users[each.hidden_by].display_name,
+                hidden_at_ms=each.hidden_at_ms,
+            )
+            for each in hidden
+        ],
+        muted=[
+            MutedMember(
+                user_id=member.user_id,
+                display_name=users[member.user_id].display_name,
+                parts=[part for part in ("chat", "write", "speak") if part in member.muted],
+                until_ms=member.muted_until_ms,
+            )
+            for member in muted
+        ],
+    )
+
+
+async def read_open_reports(context: Context, session: Session, payload: Nothing) -> MyOpenReports:
+    """Where reports wait for me: what a teacher's desk shows first."""
+    mine = []
+    for twinspace in await context.storage.twinspaces.of_user(session.user.id):
+        member = await context.storage.twinspaces.get_member(twinspace.id, session.user.id)
+        if Act.PROTECT in acts_of(member.role, twinspace.phase):
+            mine.append(twinspace)
+    counts = {twinspace.id: 0 for twinspace in mine}
+    for each in await context.storage.safety.reports([*counts], only_unanswered=True):
+        counts[each.twinspace_id] += each.author_id != session.user.id
+    return MyOpenReports(
+        twinspaces=[
+            OpenReports(twinspace_id=twinspace.id, title=twinspace.title, count=counts[twinspace.id])
+            for twinspace in mine
+            if counts[twinspace.id]
+        ]
+    )
+
+
+async def claim_report(context: Context, session: Session, payload: ReportRef) -> Reported:
+    """Say that one takes care of it, so that the other teachers know. Raise Conflict when somebody else does."""
+    access = await _protecting(context, session, payload.twinspace_id)
+    found = await _report(context, session, access, payload.report_id)
+    try:
+        claimed = await context.storage.safety.claim_report(found.id, session.user.id, context.now_ms())
+    except ports.Conflict:
+        raise Conflict("Somebody else takes care of this already.") from None
+    await _note_report(context, session, claimed, "claimed")
+    return Reported(report_id=claimed.id)
+
+
+async def answer_report(context: Context, session: Session, payload: AnswerReport) -> Reported:
+    """Say that it is dealt with, and how. Whoever reported is told that, not how."""
+    access = await _protecting(context, session, payload.twinspace_id)
+    found = await _report(context, session, access, payload.report_id)
+    try:
+        answered = await context.storage.safety.answer_report(
+            found.id, session.user.id, payload.answer, context.now_ms()
+        )
+    except ports.Conflict:
+        raise Conflict("Somebody else has answered this already.") from None
+    await _note_report(context, session, answered, "answered")
+    await context.announce.to_user(
+        answered.reporter_id,
+        "report:answered",
+        ReportChanged(twinspace_id=answered.twinspace_id, report_id=answered.id, state=answered.state),
+    )
+    return Reported(report_id=answered.id)
+
+
+async def hide(context: Context, session: Session, payload: Hide) -> None:
+    """Nobody sees it any more, wherever it was; teachers find it in the queue until it is shown or erased."""
+    access = await _protecting(context, session, payload.twinspace_id)
+    twinspace_id, subject = access.twinspace.id, SUBJECTS[payload.kind]
+    if await context.storage.safety.is_hidden(twinspace_id, payload.kind, payload.subject_id):
+        return
+    found = await subject.find(context, session.user, access, payload.subject_id)
+    kept = await subject.take_away(context, session.user, twinspace_id, payload.subject_id)
+    hidden = Hidden(
+        twinspace_id,
+        payload.kind,
+        payload.subject_id,
+        found.author_id,
+        shortened(found.excerpt),
+        kept,
+        session.user.id,
+        context.now_ms(),
+    )
+    try:
+        await context.storage.safety.hide(hidden)
+    except ports.Conflict:
+        return
+    except ports.StorageError:
+        await subject.put_back(context, session.user, hidden)
+        raise
+    await _note_subject(context, session, payload, "hidden", payload.reason, is_hidden=True)
+
+
+async def show(context: Context, session: Session, payload: Subject) -> None:
+    access = await _protecting(context, session, payload.twinspace_id)
+    try:
+        hidden = await context.storage.safety.show(access.twinspace.id, payload.kind, payload.subject_id)
+    except ports.NotFound:
+        raise NotFound from None
+    await SUBJECTS[payload.kind].put_back(context, session.user, hidden)
+    await _note_subject(context, session, payload, "shown", "", is_hidden=False)
+
+
+async def mute(context: Context, session: Session, payload: Mute) -> None:
+    """Take chat, writing or speaking from a member for a while; open sockets obey before this answers."""
+    access = await _protecting(context, session, payload.twinspace_id)
+    member, user = await _subordinate(context, session, access, payload.user_id)
+    parts = [part for part in ("chat", "write", "speak") if part in payload.parts]
+    until_ms = None if payload.minutes is None else context.now_ms() + payload.minutes * MINUTE_MS
+    await context.storage.twinspaces.mute(access.twinspace.id, member.user_id, parts, until_ms)
+    await _obey(context, access.twinspace.id, user)
+    await moderation.note(
+        context,
+        access.twinspace.id,
+        "muted",
+        session.user,
+        kind="member",
+        subject_id=member.user_id,
+        reason=payload.reason,
+        details={"parts": parts, "until_ms": until_ms},
+    )
+
+
+async def unmute(context: Context, session: Session, payload: ProtectedFrom) -> None:
+    access = await _protecting(context, session, payload.twinspace_id)
+    member, user = await _subordinate(context, session, access, payload.user_id)
+    if not member.muted:
+        return
+    await context.storage.twinspaces.mute(access.twinspace.id, member.user_id, (), None)
+    await _obey(context, access.twinspace.id, user)
+    await moderation.note(
+        context, access.twinspace.id, "unmuted", session.user, kind="member", subject_id=member.user_id
+    )
+
+
+async def remove(context: Context, session: Session, payload: Remove) -> None:
+    """Send somebody out of the TwinSpace, of whatever school. What they made stays, unless it is hidden or erased."""
+    access = await _protecting(context, session, payload.twinspace_id)
+    member, user = await _subordinate(context, session, access, payload.user_id)
+    if user.kind == "guest":
+        await send_away(context, access.twinspace.id, user)
+    else:
+        try:
+            await context.storage.twinspaces.remove_member(access.twinspace.id, member.user_id)
+        except ports.NotFound:
+            raise NotFound from None
+        await _obey(context, access.twinspace.id, user)
+    await moderation.note(
+        context,
+        access.twinspace.id,
+        "removed",
+        session.user,
+        kind="member",
+        subject_id=member.user_id,
+        reason=payload.reason,
+    )
+
+
+async def read_own_mute(context: Context, session: Session, payload: TwinspaceRef) -> OwnMute:
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
+    muted = access.member.muted
+    parts = [part for part in ("chat", "write", "speak") if part in muted]
+    return OwnMute(parts=parts, until_ms=access.member.muted_until_ms)
+
+
+async def read_log(context: Context, session: Session, payload: ReadLog) -> Log:
+    access = await _protecting(context, session, payload.twinspace_id)
+    entries = await context.storage.moderation_log.latest(access.twinspace.id, payload.limit, payload.before)
+    entries = [entry for entry in entries if not _concerns(entry, session.user)]
+    users = await read_users(context.storage, [entry.user_id for entry in entries if entry.user_id])
+    return Log(entries=[LogEntry.of(each, users[each.user_id] if each.user_id else None) for each in entries])
+
+
+def _concerns(entry: records.ModerationEntry, user: User) -> bool:
+    """A report of oneself is for the other teachers."""
+    return entry.action == "reported" and (entry.kind, entry.subject_id) == ("member", user.id)
+
+
+async def _protecting(context: Context, session: Session, twinspace_id: str) -> Access:
+    return await access_twinspace(context, session.user, TwinspaceId(twinspace_id), Act.PROTECT)
+
+
+async def _report(context: Context, session: Session, access: Access, report_id: str) -> records.Report:
+    try:
+        found = await context.storage.safety.get_report(ReportId(report_id))
+    except ports.NotFound:
+        raise NotFound from None
+    if found.twinspace_id != access.twinspace.id or found.author_id == session.user.id:
+        raise NotFound
+    return found
+
+
+async def _subordinate(context: Context, session: Session, access: Access, user_id: str) -> tuple[Member, User]:
+    """Whom one may mute and remove: who protects nobody; founders may also teachers. Never founders or oneself."""
+    try:
+        member = await context.storage.twinspaces.get_member(access.twinspace.id, UserId(user_id))
+        user = await context.storage.users.get_user(member.user_id)
+    except ports.NotFound:
+        raise NotFound from None
+    protects = Act.PROTECT in acts_of(member.role, access.twinspace.phase)
+    if member.user_id == session.user.id or member.role == "founder":
+        raise Invalid("Founders and oneself can't be muted or removed here.", field="user_id")
+    if protects and access.member.role != "founder":
+        raise Invalid("Only founders can mute or remove a teacher.", field="user_id")
+    return member, user
+
+
+async def _obey(context: Context, twinspace_id: TwinspaceId, user: User) -> None:
+    """Documents here and now; sockets and meetings follow the stored row within a second, in every process."""
+    await context.live_docs.reauthorise(user.id, twinspace_id)
+
+
+async def _note_report(context: Context, session: Session, found: records.Report, action: str) -> None:
+    await moderation.note(
+        context,
+        found.twinspace_id,
+        action,
+        session.user,
+        kind=found.kind,
+        subject_id=found.subject_id,
+        reason=found.reason,
+        details={"report_id": found.id},
+    )
+    await moderation.tell_protectors(context, found)
+
+
+async def _note_subject(
+    context: Context, session: Session, subject: Hide | Subject, action: str, reason: str, *, is_hidden: bool
+) -> None:
+    twinspace_id = TwinspaceId(subject.twinspace_id)
+    await SUBJECTS[subject.kind].make_open_things_obey(context, twinspace_id, subject.subject_id)
+    changed = SubjectChanged(
+        twinspace_id=twinspace_id, kind=subject.kind, subject_id=subject.subject_id, is_hidden=is_hidden
+    )
+    await context.announce.to_twinspace(twinspace_id, "subject:changed", changed)
+    await moderation.note(
+        context,
+        twinspace_id,
+        action,
+        session.user,
+        kind=subject.kind,
+        subject_id=subject.subject_id,
+        reason=reason,
+    )
+
+
+def _shown(report: records.Report, users: dict[UserId, User], is_hidden: bool) -> Report:
+    author = users[report.author_id] if report.author_id else None
+    return Report(
+        id=report.id,
+        kind=report.kind,
+        subject_id=report.subject_id,
+        reason=report.reason,
+        words=report.words,
+        excerpt=report.excerpt,
+        reporter_id=report.reporter_id,
+        reporter_name=users[report.reporter_id].display_name,
+        author_id=report.author_id,
+        author_name=author.display_name if author else None,
+        author_school_id=author.school_id if author else None,
+        is_hidden=is_hidden,
+        reported_at_ms=report.reported_at_ms,
+        state=report.state,
+        handler_id=report.handler_id,
+        handler_name=users[report.handler_id].display_name if report.handler_id else None,
+        handled_at_ms=report.handled_at_ms,
+        answer=report.answer,
+    )

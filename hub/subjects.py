@@ -1,0 +1,167 @@
+"""What can be reported and hidden: how each kind of thing is found, taken out of sight everywhere, and put back.
+
+A new kind is one class and one line in SUBJECTS. Who reads such things asks `storage.safety` which of them are hidden.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from crdt_docs.content import KINDS, wall
+from crdt_docs.errors import Absent
+from hub.access import Access, Act, access_content, access_twinspace
+from hub.context import Context
+from hub.errors import Invalid, NotFound
+from storage import ports
+from storage.records import ContentId, Hidden, Json, RecordingId, TwinspaceId, User, UserId
+
+EXCERPT_CHARACTERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    author_id: UserId | None
+    excerpt: str
+    """What there is to see, in words."""
+
+
+class Subject(Protocol):
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        """As the user may see it. Raise NotFound."""
+        ...
+
+    async def take_away(self, context: Context, user: User, twinspace_id: TwinspaceId, subject_id: str) -> Json:
+        """Called before the thing counts as hidden: take it out of what is open; returns what `put_back` needs."""
+        ...
+
+    async def put_back(self, context: Context, user: User, hidden: Hidden) -> None:
+        """Called when the thing counts as hidden no more."""
+        ...
+
+    async def make_open_things_obey(self, context: Context, twinspace_id: TwinspaceId, subject_id: str) -> None:
+        """Called after the thing was hidden or shown."""
+        ...
+
+
+class _Plain:
+    """A thing that every reader asks for anew, so that hiding it takes nothing but saying so."""
+
+    async def take_away(self, context: Context, user: User, twinspace_id: TwinspaceId, subject_id: str) -> Json:
+        return None
+
+    async def put_back(self, context: Context, user: User, hidden: Hidden) -> None: ...
+
+    async def make_open_things_obey(self, context: Context, twinspace_id: TwinspaceId, subject_id: str) -> None: ...
+
+
+class MessageSubject(_Plain):
+    """`subject_id` is the seq."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        if not subject_id.isdecimal() or int(subject_id) == 0 or len(subject_id) > 15:
+            raise NotFound
+        found = await context.storage.messages.since(access.twinspace.id, int(subject_id) - 1, 1)
+        if not found or found[0].seq != int(subject_id):
+            raise NotFound
+        return Found(found[0].user_id, found[0].text)
+
+
+class ContentSubject(_Plain):
+    """A document, wall or form as a whole."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        _, content = await access_content(context, user, ContentId(subject_id), Act.READ)
+        if content.twinspace_id != access.twinspace.id:
+            raise NotFound
+        blocks = await context.live_docs.read(content.id, content.kind, KINDS[content.kind].blocks)
+        return Found(content.created_by, "\n".join([content.title, *_words_of(blocks)]))
+
+    async def make_open_things_obey(self, context: Context, twinspace_id: TwinspaceId, subject_id: str) -> None:
+        # Every open document asks again whether it may be read; the hidden one ends in every process.
+        await context.live_docs.reauthorise(None, twinspace_id)
+
+
+class CardSubject(_Plain):
+    """A card on a wall; `subject_id` is `<content>:<card>`. The wall is read live, so the card has to leave it."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        content_id, _, card_id = subject_id.partition(":")
+        _, content = await access_content(context, user, ContentId(content_id), Act.READ)
+        if content.twinspace_id != access.twinspace.id or content.kind != wall.KIND.name:
+            raise NotFound
+        card = await self._read(context, content.id, card_id)
+        return Found(UserId(card["author_id"]), "\n".join(filter(None, (card["title"], card["text"]))))
+
+    async def take_away(self, context: Context, user: User, twinspace_id: TwinspaceId, subject_id: str) -> Json:
+        content_id, _, card_id = subject_id.partition(":")
+
+        def take(doc: Any) -> wall.Card:
+            card = wall.get_card(doc, card_id)
+            wall.remove_card(doc, card_id)
+            return card
+
+        return await context.live_docs.edit(ContentId(content_id), wall.KIND.name, take, user_id=user.id)
+
+    async def put_back(self, context: Context, user: User, hidden: Hidden) -> None:
+        content_id = ContentId(hidden.subject_id.partition(":")[0])
+        await context.live_docs.edit(
+            content_id, wall.KIND.name, lambda doc: wall.put_back(doc, hidden.kept), user_id=user.id
+        )
+
+    async def _read(self, context: Context, content_id: ContentId, card_id: str) -> wall.Card:
+        try:
+            return await context.live_docs.read(content_id, wall.KIND.name, lambda doc: wall.get_card(doc, card_id))
+        except Absent:
+            raise NotFound from None
+
+
+class RecordingSubject(_Plain):
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        await access_twinspace(context, user, access.twinspace.id, Act.RECORDINGS)
+        try:
+            recording = await context.storage.recordings.get(RecordingId(subject_id))
+            room = await context.storage.twinspaces.get_room(recording.room_id)
+        except ports.NotFound:
+            raise NotFound from None
+        if recording.twinspace_id != access.twinspace.id:
+            raise NotFound
+        return Found(recording.started_by, room.title)
+
+
+class MemberSubject(_Plain):
+    """Somebody, whatever they do. People are muted or removed, not hidden."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        try:
+            member = await context.storage.twinspaces.get_member(access.twinspace.id, UserId(subject_id))
+        except ports.NotFound:
+            raise NotFound from None
+        person = await context.storage.users.get_user(member.user_id)
+        return Found(person.id, person.display_name)
+
+    async def take_away(self, context: Context, user: User, twinspace_id: TwinspaceId, subject_id: str) -> Json:
+        raise Invalid("People can be muted or removed, not hidden.", field="kind")
+
+
+SUBJECTS: dict[str, Subject] = {
+    "message": MessageSubject(),
+    "content": ContentSubject(),
+    "card": CardSubject(),
+    "recording": RecordingSubject(),
+    "member": MemberSubject(),
+}
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= EXCERPT_CHARACTERS else text[: EXCERPT_CHARACTERS - 1] + "…"
+
+
+def _words_of(value: Any) -> list[str]:
+    """The texts in blocks, whatever their form."""
+    if isinstance(value, list):
+        return [word for item in value for word in _words_of(item)]
+    if isinstance(value, dict):
+        own = [value[key] for key in ("title", "text", "label") if isinstance(value.get(key), str)]
+        return [*own, *(word for item in value.values() if isinstance(item, list) for word in _words_of(item))]
+    return []
