@@ -5,7 +5,6 @@ import { join, relative } from 'node:path';
 import { parse } from 'svelte/compiler';
 
 const root = join(import.meta.dirname, '..', 'src');
-const AREAS = ['accounts', 'shell', 'content', 'call', 'recording', 'spine'];
 const REFERENCE = 'en';
 const PLURAL = /^(.+)_(zero|one|two|few|many|other)$/;
 const READ_OUT = new Set([
@@ -23,6 +22,10 @@ const folder = join(root, 'catalogue');
 const languages = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
+const areas = readdirSync(join(folder, REFERENCE)).map((file) => file.replace(/\.json$/, ''));
+for (const language of languages)
+  for (const file of readdirSync(join(folder, language)))
+    if (!areas.includes(file.replace(/\.json$/, ''))) problems.push(`${language}/${file} is not in ${REFERENCE}`);
 
 /** base key → {form or '': sentence} */
 function read(language, area) {
@@ -41,7 +44,7 @@ const placeholdersOf = (sentence) => [...sentence.matchAll(/\{\{(\w+)\}\}/g)].ma
 const placeholders = (forms) => [...new Set(Object.values(forms).flatMap(placeholdersOf))].sort().join(' ');
 
 const known = new Map();
-for (const area of AREAS) {
+for (const area of areas) {
   const reference = read(REFERENCE, area);
   for (const [base, forms] of reference) {
     if (known.has(base)) problems.push(`${area}: ${base} is also in ${known.get(base)}`);
