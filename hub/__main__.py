@@ -22,6 +22,7 @@ examples:
   hub staff ana@sna.example --level national --country ES
                                         an account of a support service; prints where to choose its password
   hub verify                            check every snapshot ever taken, bit by bit
+  hub reindex                           make the search index again from what is stored
   hub settings                          everything that can be set, e.g. HUB_DATA_DIR=/srv/hub hub serve
 """
 
@@ -95,6 +96,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_data_dir(verify)
     verify.set_defaults(command="verify")
+
+    reindex = commands.add_parser(
+        "reindex",
+        help="make the search index again",
+        description="Forget the search index and make it again from what is stored, also while the hub runs.",
+    )
+    _add_data_dir(reindex)
+    reindex.set_defaults(command="reindex")
 
     settings = commands.add_parser("settings", help="list every setting", description="Every setting and its value.")
     settings.set_defaults(command="settings")

@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from crdt_docs.content import KINDS
 from crdt_docs.limits import Limits
 from hub import openapi
 from hub.actions.contents import tell_changed
@@ -40,6 +41,7 @@ from hub.membership_watch import MembershipWatch
 from hub.metrics import HubFigures, shown, watch_loop_lag
 from hub.presence import Presence
 from hub.protocol import EVENTS, ROUTES
+from hub.search_index import SearchIndex
 from hub.settings import Settings
 from hub.socket_limits import SocketLimits
 from hub.socket_server import SocketServer
@@ -83,7 +85,7 @@ async def start(settings: Settings) -> RunningHub:
         await context.live_recordings.open()
         closing.push_async_callback(meetings.close)
         watches = sockets.watch(), MembershipWatch(context).run(), ConsentWatch(context).run(), watch_loop_lag()
-        _keep_running(closing, announcer.run(), meetings.run(), *watches)
+        _keep_running(closing, context.search_index.run(), announcer.run(), meetings.run(), *watches)
         port = await _listen(context, sockets, closing)
         closing.push_async_callback(context.live_rooms.drain)
     except BaseException:
@@ -117,7 +119,15 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         addresses=settings.media_address,
         most_cameras=settings.room_cameras,
     )
-    content_changes = ContentChanges(storage.contents, lambda content: tell_changed(context, content), _now_ms)
+    search_index = SearchIndex(
+        storage, lambda content: live_docs.read(content.id, content.kind, KINDS[content.kind].blocks)
+    )
+    content_changes = ContentChanges(
+        storage.contents,
+        lambda content: tell_changed(context, content),
+        _now_ms,
+        on_written=search_index.note_content,
+    )
     closing.push_async_callback(content_changes.close)
     live_docs = LiveDocs(
         storage.doc_log,
@@ -155,6 +165,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         live_rooms=live_rooms,
         http_peers=HttpPeers(live_rooms, media),
         live_recordings=live_recordings,
+        search_index=search_index,
         announce=announcer,
         now_ms=_now_ms,
         auth=auth,
@@ -165,6 +176,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     )
     closing.push_async_callback(live_docs.close)
     await live_docs.start()
+    closing.push_async_callback(search_index.close)
     closing.enter_context(shown(HubFigures(live_docs.counts, lambda: len(presence.twinspaces()))))
     closing.push_async_callback(context.live_rooms.close)
     await context.live_rooms.start()

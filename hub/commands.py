@@ -11,21 +11,26 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from crdt_docs.content import KINDS, Block
+from crdt_docs.limits import Limits
+from crdt_docs.live_doc import LiveDoc
 from hub import __version__
 from hub.app import RunningHub, start
 from hub.auth import DAY_MS, SECRET_BYTES, TOKEN_DAYS, hash_login_secret, normalise_name, open_login
 from hub.countries import CountriesError, read_countries
 from hub.demo import HOW_TO_SIGN_IN
 from hub.errors import HubError
+from hub.search_index import SearchIndex
 from hub.settings import Settings
 from storage import open_storage, ports
 from storage.ports import Storage
-from storage.records import School, SchoolId, Service, Ticket, TwinspaceId, User, UserId
+from storage.records import Content, School, SchoolId, Service, Ticket, TwinspaceId, User, UserId
 from storage.snapshots import verify
 
 
@@ -177,6 +182,23 @@ def verify_snapshots(options: dict[str, Any]) -> int:
     return asyncio.run(walk())
 
 
+def reindex(options: dict[str, Any]) -> int:
+    async def rebuild() -> None:
+        async with _Opened(_read_settings(options)) as storage:
+            await SearchIndex(storage, partial(_read_blocks, storage)).rebuild()
+
+    asyncio.run(rebuild())
+    return 0
+
+
+async def _read_blocks(storage: Storage, content: Content) -> list[Block]:
+    """Of the document as it is stored; a hub that runs beside may have it open."""
+    stored = await storage.doc_log.load(content.id)
+    entries = [entry.update for entry in stored.entries]
+    doc = LiveDoc(Limits(), state=stored.state, entries=entries, writers=stored.writers, now_ms=0)
+    return doc.read(KINDS[content.kind].blocks)
+
+
 def list_settings(options: dict[str, Any]) -> int:
     settings = Settings()
     for name, field in Settings.model_fields.items():
@@ -219,5 +241,6 @@ COMMANDS: dict[str, Callable[[dict[str, Any]], int]] = {
     "role": role,
     "staff": staff,
     "verify": verify_snapshots,
+    "reindex": reindex,
     "settings": list_settings,
 }

@@ -23,15 +23,25 @@ Announce = Callable[[Content], Awaitable[None]]
 
 
 class ContentChanges:
-    """LiveDocs calls `note` and `note_let_go`; `close` it after LiveDocs, before storage."""
+    """LiveDocs calls `note` and `note_let_go`; `close` it after LiveDocs, before storage.
+
+    `on_written` is called when the text has settled for now; it may not raise.
+    """
 
     def __init__(
-        self, contents: ports.Contents, announce: Announce, now_ms: Callable[[], int], *, every_s: float = EVERY_S
+        self,
+        contents: ports.Contents,
+        announce: Announce,
+        now_ms: Callable[[], int],
+        *,
+        every_s: float = EVERY_S,
+        on_written: Callable[[ContentId], None] = lambda content_id: None,
     ) -> None:
         self._contents = contents
         self._announce = announce
         self._now_ms = now_ms
         self._every_s = every_s
+        self._on_written = on_written
         self._unwritten: dict[ContentId, int] = {}
         """When each content changed last, of those whose row does not say so yet."""
         self._resting: dict[ContentId, asyncio.TimerHandle] = {}
@@ -65,6 +75,7 @@ class ContentChanges:
             logger.warning("when content %s changed can't be written now: %s", content_id, error)
             self._unwritten.setdefault(content_id, at_ms)
             return
+        self._on_written(content_id)
         await self._announce(content)
 
     def _start_rest(self, content_id: ContentId) -> None:

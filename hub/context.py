@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hub.live_docs import LiveDocs
     from hub.live_recordings import LiveRecordings
     from hub.live_rooms import LiveRooms
+    from hub.search_index import SearchIndex
 
 NEVER = 2**53
 
@@ -84,6 +85,7 @@ class Context:
     live_rooms: LiveRooms
     http_peers: HttpPeers
     live_recordings: LiveRecordings
+    search_index: SearchIndex
     announce: Announcer
     now_ms: Callable[[], int]
     auth: Auth

@@ -41,6 +41,7 @@ async def post_message(context: Context, session: Session, payload: PostMessage)
     message = Message.of(stored, session.user)
     if not is_new:
         return (await _shown(context, access.twinspace.id, [stored])).messages[0]
+    context.search_index.note_message(stored)
     await context.announce.to_twinspace(access.twinspace.id, "chat:posted", message)
     return message
 

@@ -95,6 +95,7 @@ async def create_content(context: Context, session: Session, payload: CreateCont
     await context.storage.contents.add(content)
     kind = KINDS[content.kind]
     await context.live_docs.edit(content.id, kind.name, lambda doc: kind.start(doc, content.title), user_id=None)
+    context.search_index.note_content(content.id)
     shown = Content.of(content)
     await tell(context, content.twinspace_id, content, "content:created", shown)
     details = {"kind": content.kind, "title": content.title}
@@ -105,6 +106,7 @@ async def create_content(context: Context, session: Session, payload: CreateCont
 async def rename_content(context: Context, session: Session, payload: RenameContent) -> Content:
     _, content = await access_content(context, session.user, ContentId(payload.content_id), Act.CREATE)
     renamed = await context.storage.contents.rename(content.id, payload.title, context.now_ms())
+    context.search_index.note_content(content.id)
     shown = Content.of(renamed)
     await tell_changed(context, renamed)
     details = {"kind": content.kind, "title": renamed.title, "former_title": content.title}
@@ -119,6 +121,7 @@ async def change_visibility(context: Context, session: Session, payload: ChangeC
     if await access_agreement(context, session.user, content) is not None:
         raise Invalid("The founding agreement is open to the whole TwinSpace, and to nobody else.", field="visibility")
     changed = await context.storage.contents.set_visibility(content.id, payload.visibility, team_id)
+    context.search_index.note_content(content.id)
     shown = Content.of(changed)
     await tell_change(context, content.twinspace_id, content.id, content, changed, "content:changed", shown)
     details = {"title": content.title, "kind": content.kind}

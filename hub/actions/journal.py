@@ -44,6 +44,7 @@ async def record(
         details=details,
         at_ms=context.now_ms(),
     )
+    context.search_index.note_journal(entry)
     shown = JournalEntry.of(entry, user)
     announced = RecordedEntry(**shown.model_dump(), twinspace_id=twinspace_id)
     await tell(context, twinspace_id, about, "journal:recorded", announced)

@@ -7,6 +7,7 @@ add a row, follow the recipe in CONTRIBUTING.md.
 from __future__ import annotations
 
 from hub.protocol import accounts, consents, contents, founding, meetings, operations, plan, safety, talk, twinspaces
+from hub.protocol import accounts, consents, contents, finding, founding, meetings, operations, plan, talk, twinspaces
 from hub.table import Announcement, Event, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -19,11 +20,13 @@ ROUTES: tuple[Route, ...] = (
     *plan.ROUTES,
     *contents.ROUTES,
     *talk.ROUTES,
+    *finding.ROUTES,
     *meetings.ROUTES,
 )
 EVENTS: tuple[Event, ...] = (
     *twinspaces.EVENTS,
     *talk.EVENTS,
+    *finding.EVENTS,
     *meetings.EVENTS,
 )
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
@@ -35,5 +38,6 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *plan.ANNOUNCEMENTS,
     *contents.ANNOUNCEMENTS,
     *talk.ANNOUNCEMENTS,
+    *finding.ANNOUNCEMENTS,
     *meetings.ANNOUNCEMENTS,
 )

@@ -17,11 +17,13 @@ import pytest
 
 from hub import __version__
 from hub.__main__ import main
+from hub.app import start
 from hub.settings import Settings
 from storage import open_storage
+from storage.records import SearchScope, Sight, TwinspaceId, UserId
 from tests.hub_process import ROOT, HubProcess
 
-COMMANDS = ("serve", "demo", "token", "role", "staff", "verify", "settings")
+COMMANDS = ("serve", "demo", "token", "role", "staff", "verify", "reindex", "settings")
 
 
 @pytest.fixture(autouse=True)
@@ -196,3 +198,25 @@ class running:
         assert self._process.wait(timeout=10) == 0
         assert self._process.stdout is not None
         self._process.stdout.close()
+
+
+def test_reindex_makes_the_search_index_again(tmp_path: Path) -> None:
+    async def found() -> list[str]:
+        storage = await open_storage(data_dir=tmp_path)
+        sight = Sight(frozenset({"twinspace"}))
+        scope = SearchScope(UserId("demo-teacher.es"), 1, {TwinspaceId("demo-rivers"): sight})
+        try:
+            hits = await storage.search.find("guadalhorce", scope, "content", limit=5)
+            await storage.search.clear()
+            return [hit.id for hit in hits]
+        finally:
+            await storage.close()
+
+    async def fill() -> None:
+        running = await start(Settings(data_dir=tmp_path, port=0, host="127.0.0.1", demo=True))
+        await running.stop()
+
+    asyncio.run(fill())
+    asyncio.run(found())
+    assert run("reindex", "--data-dir", str(tmp_path)) == 0
+    assert "demo-document" in asyncio.run(found())

@@ -55,6 +55,8 @@ export const ROUTES: readonly Route[] = [
     load: () => import('./views/registrations.svelte'),
   },
   { name: 'desk', pattern: '/desk', title: 'title_desk', load: () => import('./views/desk.svelte') },
+  { name: 'search', pattern: '/search', title: 'title_search', load: () => import('./finding/search.svelte') },
+  { name: 'search', pattern: '/search/:query', title: 'title_search', load: () => import('./finding/search.svelte') },
   { name: 'pupils', pattern: '/pupils', title: 'title_pupils', load: () => import('./views/pupils.svelte') },
   { name: 'propose', pattern: '/found', title: 'title_propose', load: () => import('./founding/propose.svelte') },
   {
@@ -157,6 +159,8 @@ export const paths = {
   waiting: '/waiting',
   registrations: '/registrations',
   pupils: '/pupils',
+  searching: '/search',
+  search: (query: string) => `/search/${encodeURIComponent(query)}`,
   propose: '/found',
   founding: (foundingId: string) => `/found/${foundingId}`,
   life: (twinspaceId: string) => `/s/${twinspaceId}/life`,

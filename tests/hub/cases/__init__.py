@@ -10,6 +10,18 @@ from types import ModuleType
 
 from hub.table import Route
 from tests.hub.cases import accounts, consents, contents, founding, meetings, operations, plan, safety, talk, twinspaces
+from tests.hub.cases import (
+    accounts,
+    consents,
+    contents,
+    finding,
+    founding,
+    meetings,
+    operations,
+    plan,
+    talk,
+    twinspaces,
+)
 from tests.hub.cases.case import Case, Prepared
 from tests.hub.world import World
 
@@ -23,6 +35,7 @@ AREAS: tuple[ModuleType, ...] = (
     contents,
     talk,
     safety,
+    finding,
     meetings,
 )
 ROUTES: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "ROUTES", {}).items()}

@@ -475,6 +475,26 @@ export interface JournalEntry {
   user_id: string | null;
   verb: string;
 }
+export interface Find {
+  kind?:
+    | (
+        | 'content'
+        | 'page'
+        | 'file'
+        | 'message'
+        | 'journal'
+        | 'thread'
+        | 'debate'
+        | 'resource'
+        | 'question'
+        | 'profile'
+        | 'idea'
+      )
+    | null;
+  offset?: number;
+  q?: string;
+  twinspace_id?: string | null;
+}
 export interface Form {
   content_id: string;
   my_answers: {
@@ -498,6 +518,51 @@ export interface Question {
 export interface Option {
   id: string;
   label: string;
+}
+export interface Found {
+  groups: HitGroup[];
+}
+export interface HitGroup {
+  hits: Hit[];
+  kind:
+    | 'content'
+    | 'page'
+    | 'file'
+    | 'message'
+    | 'journal'
+    | 'thread'
+    | 'debate'
+    | 'resource'
+    | 'question'
+    | 'profile'
+    | 'idea';
+  more: boolean;
+}
+export interface Hit {
+  at_ms: number;
+  display_name: string;
+  id: string;
+  kind:
+    | 'content'
+    | 'page'
+    | 'file'
+    | 'message'
+    | 'journal'
+    | 'thread'
+    | 'debate'
+    | 'resource'
+    | 'question'
+    | 'profile'
+    | 'idea';
+  place: string;
+  snippet: Piece[];
+  title: Piece[];
+  twinspace_id: string | null;
+  twinspace_title: string | null;
+}
+export interface Piece {
+  hit: boolean;
+  text: string;
 }
 export interface Founder {
   display_name: string;

@@ -1,0 +1,34 @@
+"""The words of a content without their form: for the search index and for counting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from crdt_docs.content.kind import Block
+
+
+def plain_text(blocks: Iterable[Block]) -> str:
+    """One line for each heading, paragraph, list item, card or question. Of a block of unknown form nothing is said."""
+    return "\n".join(line for block in blocks for line in _lines(block) if line.strip())
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case {"spans": spans}:
+            yield "".join(span["text"] for span in spans)
+        case {"type": "list", "items": items}:
+            for item in items:
+                for inner in item:
+                    yield from _lines(inner)
+        case {"type": "quote", "blocks": blocks}:
+            for inner in blocks:
+                yield from _lines(inner)
+        case {"type": "code", "text": text}:
+            yield text
+        case {"type": "card", "title": title, "text": text}:
+            yield title
+            yield text
+        case {"type": "question", "question": question}:
+            yield question["label"]
+            for option in question.get("options") or ():
+                yield option["label"]

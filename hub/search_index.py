@@ -1,0 +1,205 @@
+"""Keeps the search index up to date: told of what was committed, it writes soon afterwards and in order.
+
+The index is beside the things, never in their way: what can't be indexed now is logged, and found out by `catch_up` at
+the next start, or made again by `hub reindex`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+
+from crdt_docs.content import KINDS, Block
+from crdt_docs.content.plain_text import plain_text
+from crdt_docs.errors import ContentError
+from hub.errors import HubError
+from storage import ports
+from storage.ports import Storage
+from storage.records import (
+    Content,
+    ContentId,
+    JournalEntry,
+    Json,
+    Message,
+    SearchEntry,
+    SearchKind,
+    TwinspaceId,
+    UserId,
+)
+from storage.words import folded_words
+
+logger = logging.getLogger(__name__)
+
+ReadBlocks = Callable[[Content], Awaitable[list[Block]]]
+Work = Callable[[], Awaitable[None]]
+
+AT_ONCE = 200
+_SAID = frozenset({"title", "former_title", "text", "summary", "note", "place"})
+"""The fields of a journal entry's details that people wrote."""
+
+
+def facet(name: str, value: str) -> str:
+    """`subject:computer-science`: the form in which entries and searches name what they are narrowed to."""
+    return f"{name}:{'-'.join(folded_words(value))}"
+
+
+class SearchIndex:
+    """`run()` must be running; `close` it before the storage, and before what `read_blocks` needs."""
+
+    def __init__(self, storage: Storage, read_blocks: ReadBlocks) -> None:
+        self._storage = storage
+        self._read_blocks = read_blocks
+        self._waiting: asyncio.Queue[Work] = asyncio.Queue()
+
+    # What others tell it
+
+    def put(self, *entries: SearchEntry) -> None:
+        self._later(lambda: self._storage.search.put(entries))
+
+    def erase(self, kind: SearchKind, entry_id: str) -> None:
+        """After what was put before, so that nothing comes back."""
+        self._later(lambda: self._storage.search.erase(kind, entry_id))
+
+    def note_content(self, content_id: ContentId) -> None:
+        """It is new, has another title, other words or another rung, or is gone."""
+        self._later(lambda: self._write_content(content_id))
+
+    def note_message(self, message: Message) -> None:
+        self.put(message_entry(message))
+
+    def note_journal(self, entry: JournalEntry) -> None:
+        if (made := journal_entry(entry)) is not None:
+            self.put(made)
+
+    async def settle(self) -> None:
+        """Wait until everything that was noted so far is in the index."""
+        await self._waiting.join()
+
+    # Its own work
+
+    async def run(self) -> None:
+        """Until cancelled: catch up, then write what is noted."""
+        try:
+            await self.catch_up()
+        except ports.StorageError as error:
+            logger.warning("what a former process did not index has to wait for the next start: %s", error)
+        while True:
+            await self._do(await self._waiting.get())
+
+    async def close(self) -> None:
+        """Write what is noted; `run` has ended."""
+        while not self._waiting.empty():
+            await self._do(self._waiting.get_nowait())
+
+    async def rebuild(self) -> None:
+        """Forget everything and index it again; `run` is not needed."""
+        await self._storage.search.clear()
+        await self.catch_up()
+        await self.close()
+
+    async def _do(self, work: Work) -> None:
+        try:
+            await work()
+        except (ports.StorageError, HubError, ContentError) as error:
+            logger.warning("something can't be put into the search index now: %s", error)
+        except Exception:
+            # One thing of a form nobody thought of must not keep all others from being found.
+            logger.exception("something could not be put into the search index")
+        finally:
+            self._waiting.task_done()
+
+    async def catch_up(self) -> None:
+        """Note what a former process did not get to. The caller waits with `settle` if it matters."""
+        for twinspace in await self._storage.twinspaces.all():
+            times = await self._storage.search.times("content", twinspace.id)
+            for content in await self._storage.contents.of_twinspace(twinspace.id):
+                if times.get(content.id, -1) < content.changed_at_ms:
+                    self.note_content(content.id)
+            await self._catch_up_messages(twinspace.id)
+            await self._catch_up_journal(twinspace.id)
+
+    async def _catch_up_messages(self, twinspace_id: TwinspaceId) -> None:
+        known_ms = await self._storage.search.newest_at_ms("message", twinspace_id)
+        before: int | None = None
+        while found := await self._storage.messages.latest(twinspace_id, AT_ONCE, before):
+            fresh = [message for message in found if message.posted_at_ms >= known_ms]
+            self.put(*map(message_entry, fresh))
+            if len(fresh) < len(found):
+                return
+            before = found[0].seq
+
+    async def _catch_up_journal(self, twinspace_id: TwinspaceId) -> None:
+        known_ms = await self._storage.search.newest_at_ms("journal", twinspace_id)
+        before: int | None = None
+        while found := await self._storage.journal.latest(twinspace_id, AT_ONCE, before):
+            fresh = [entry for entry in found if entry.happened_at_ms >= known_ms]
+            self.put(*filter(None, map(journal_entry, fresh)))
+            if len(fresh) < len(found):
+                return
+            before = found[-1].seq
+
+    async def _write_content(self, content_id: ContentId) -> None:
+        try:
+            content = await self._storage.contents.get(content_id)
+        except ports.NotFound:
+            await self._storage.search.erase("content", content_id)
+            return
+        text = plain_text(await self._read_blocks(content)) if content.kind in KINDS else ""
+        await self._storage.search.put([content_entry(content, text)])
+
+    def _later(self, work: Work) -> None:
+        self._waiting.put_nowait(work)
+
+
+def content_entry(content: Content, text: str) -> SearchEntry:
+    return SearchEntry(
+        kind="content",
+        id=content.id,
+        title=content.title,
+        text=text,
+        created_by=content.created_by,
+        at_ms=content.changed_at_ms,
+        twinspace_id=content.twinspace_id,
+        place=content.kind,
+        item_id=content.id,
+        school_id=content.school_id,
+        visibility=content.visibility,
+        team_id=content.team_id,
+    )
+
+
+def message_entry(message: Message) -> SearchEntry:
+    return SearchEntry(
+        kind="message",
+        id=f"{message.twinspace_id}:{message.seq}",
+        title="",
+        text=message.text,
+        created_by=message.user_id,
+        at_ms=message.posted_at_ms,
+        twinspace_id=message.twinspace_id,
+    )
+
+
+def journal_entry(entry: JournalEntry) -> SearchEntry | None:
+    """None when nobody said anything in it."""
+    said = list(_words_in(entry.details))
+    if not said or entry.user_id is None:
+        return None
+    return SearchEntry(
+        kind="journal",
+        id=f"{entry.twinspace_id}:{entry.seq}",
+        title=said[0],
+        text="\n".join(said[1:]),
+        created_by=UserId(entry.user_id),
+        at_ms=entry.happened_at_ms,
+        twinspace_id=entry.twinspace_id,
+        place=entry.verb,
+        item_id=entry.subject_id,
+    )
+
+
+def _words_in(details: Json) -> Iterator[str]:
+    for name, value in details.items() if isinstance(details, dict) else ():
+        if name in _SAID and isinstance(value, str) and value.strip():
+            yield value

@@ -1,0 +1,34 @@
+import { t, type Key } from '../catalogue';
+import type { ContentKind, Hit, HitKind } from '../protocol/shapes';
+import { paths } from '../routes';
+
+const HEADINGS: Record<HitKind, Key> = {
+  content: 'hits_content',
+  page: 'hits_page',
+  file: 'hits_file',
+  message: 'hits_message',
+  journal: 'hits_journal',
+  thread: 'hits_thread',
+  debate: 'hits_debate',
+  resource: 'hits_resource',
+  question: 'hits_question',
+  profile: 'hits_profile',
+  idea: 'hits_idea',
+};
+
+export const headingOf = (kind: HitKind): string => t(HEADINGS[kind]);
+
+/** Where the thing itself is. */
+export function pathOf(hit: Hit): string {
+  const space = hit.twinspace_id ?? '';
+  switch (hit.kind) {
+    case 'content':
+      return paths.content({ twinspace_id: space, kind: hit.place as ContentKind, id: hit.id });
+    case 'message':
+      return paths.talk(space);
+    case 'journal':
+      return paths.timeline(space);
+    default:
+      return space ? paths.home(space) : paths.desk;
+  }
+}
