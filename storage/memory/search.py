@@ -83,10 +83,19 @@ class MemorySearch:
         if entry.twinspace_id is None:
             return scope.at_large
         sight = scope.sights.get(entry.twinspace_id)
-        if sight is None or not sees(sight, entry):
+        if sight is None or not sees(sight, entry) or self._is_hidden(entry):
             return False
         item = dict(self._rows.items()).get(entry.item_id or "")
         return item is None or sees(sight, item)
+
+    def _is_hidden(self, entry: SearchEntry) -> bool:
+        for twinspace_id, kind, subject_id in self._rows.hidden:
+            is_it = kind == entry.kind and entry.id == f"{twinspace_id}:{subject_id}"
+            if kind != "message":
+                is_it = subject_id in (entry.item_id, entry.id)
+            if twinspace_id == entry.twinspace_id and is_it:
+                return True
+        return False
 
 
 def _rank(terms: Sequence[Term], entry: SearchEntry) -> float:

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Exists,
     Select,
     Text,
     and_,
     delete,
+    exists,
     false,
     func,
     or_,
@@ -26,7 +28,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from storage.records import SearchEntry, SearchKind, SearchScope, Sight, TwinspaceId, UserId
 from storage.sql.database import Database
 from storage.sql.rows import columns, many, values
-from storage.sql.tables import search_entries
+from storage.sql.tables import hidden_things, search_entries
 from storage.sql.visibility import hidden_ids, visible
 from storage.words import Term, folded_words, terms_of
 
@@ -102,7 +104,7 @@ class SqlSearch:
             return []
         c = search_entries.c
         statement = columns(search_entries, SearchEntry).where(
-            c.kind == kind, or_(c.until_ms.is_(None), c.until_ms > scope.now_ms), _visible(scope)
+            c.kind == kind, or_(c.until_ms.is_(None), c.until_ms > scope.now_ms), _visible(scope), ~_hidden()
         )
         if twinspace_id is not None:
             statement = statement.where(c.twinspace_id == twinspace_id)
@@ -141,6 +143,17 @@ def _visible(scope: SearchScope) -> ColumnElement[bool]:
         of_item = or_(c.item_id.is_(None), and_(*unhidden))
         ways.append(and_(c.twinspace_id.in_(sorted(twinspace_ids)), visible(search_entries, sight), of_item))
     return or_(*ways) if ways else false()
+
+
+def _hidden() -> Exists:
+    """Somebody took it, or the item it speaks of, out of sight."""
+    c, h = search_entries.c, hidden_things.c
+    message_id = h.twinspace_id.concat(":").concat(h.subject_id)
+    is_it = or_(
+        and_(h.kind == "message", c.kind == "message", c.id == message_id),
+        and_(h.kind != "message", or_(h.subject_id == c.item_id, h.subject_id == c.id)),
+    )
+    return exists().where(h.twinspace_id == c.twinspace_id, is_it)
 
 
 def _is_postgres(db: Connection) -> bool:

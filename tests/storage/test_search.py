@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage import Storage, open_storage
-from storage.records import RUNGS, ContentId, SchoolId, SearchEntry, SearchScope, Sight, TwinspaceId
+from storage.records import RUNGS, ContentId, Hidden, SchoolId, SearchEntry, SearchScope, Sight, TwinspaceId
 from storage.words import folded_words, terms_of, words_of
 from tests.storage.people import ANA, DOCUMENT, LUCIA, OTHER_SPACE, SCHOOL, SPACE, settle
 
@@ -195,6 +195,24 @@ async def test_what_speaks_of_a_hidden_content_is_hidden(storage: Storage) -> No
     await storage.contents.add(hidden)
     await storage.search.put([entry("said", "Secret", item_id="hidden"), entry("shown", "Secret", item_id=DOCUMENT.id)])
     assert await found(storage, "secret") == ["shown"]
+
+
+async def test_what_somebody_hid_is_not_found_until_it_is_shown(storage: Storage) -> None:
+    await settle(storage)
+    await storage.search.put(
+        [
+            entry("said", "Secret", item_id=DOCUMENT.id),
+            entry(f"{SPACE.id}:5", "Secret", kind="message"),
+            entry(f"{SPACE.id}:6", "Secret", kind="message"),
+        ]
+    )
+    for kind, subject_id in (("content", DOCUMENT.id), ("message", "5")):
+        await storage.safety.hide(Hidden(SPACE.id, kind, subject_id, None, "", None, ANA.id, 1))
+    assert await found(storage, "secret") == []
+    messages = await storage.search.find("secret", EVERYWHERE, "message", limit=5)
+    assert [hit.id for hit in messages] == [f"{SPACE.id}:6"]
+    await storage.safety.show(SPACE.id, "content", DOCUMENT.id)
+    assert await found(storage, "secret") == ["said"]
 
 
 async def test_facets_narrow_and_time_ends(storage: Storage) -> None:
