@@ -40,6 +40,9 @@ def write_questions(doc: Doc, questions: list[Definition]) -> None:
     array = doc.get(QUESTIONS, type=Array)
     for question in questions:
         values = dict(question)
-        if "options" in values:
-            values["options"] = Array([Map(option) for option in values["options"]])
+        for name in ("options", "rows"):
+            if name in values:
+                values[name] = Array([Map(item) for item in values[name]])
+        if "show_if" in values:
+            values["show_if"] = Map(values["show_if"] | {"any_of": Array(values["show_if"]["any_of"])})
         array.append(Map(values))

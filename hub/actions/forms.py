@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from typing import Any
-
 from crdt_docs.content import form
 from hub.access import Access, Act, access_content
 from hub.actions.journal import record
 from hub.audience import tell
 from hub.context import Context, Session
 from hub.errors import Conflict, NotFound
+from hub.form_tally import tally
 from hub.payloads.contents import ContentRef
 from hub.payloads.forms import (
     Answered,
     AnswerForm,
-    Count,
     Form,
     FormAnswered,
     FormPublished,
     Question,
-    QuestionResults,
     Results,
 )
 from storage import ports, records
@@ -78,7 +73,7 @@ async def read_results(context: Context, session: Session, payload: ContentRef) 
         content_id=content.id,
         version=version.version,
         response_count=len(responses),
-        questions=[_count(question, responses) for question in version.definition["questions"]],
+        questions=tally(version.definition, responses),
     )
 
 
@@ -111,30 +106,3 @@ async def _shown(context: Context, session: Session, version: records.FormVersio
         my_answers=own.answers if own else None,
         response_count=len(await forms.responses(version.content_id, version.version)),
     )
-
-
-def _count(question: dict[str, Any], responses: Iterable[records.FormResponse]) -> QuestionResults:
-    """Numbers per school, texts without a name: who answered what is nobody's business."""
-    given = [(r.school_id, r.answers[question["id"]]) for r in responses if question["id"] in r.answers]
-    shown = {"id": question["id"], "type": question["type"], "label": question["label"]}
-    if question["type"] in form.MAX_LENGTH:
-        return QuestionResults(**shown, texts=[answer for _, answer in given])
-    if "options" in question:
-        labels = {option["id"]: option["label"] for option in question["options"]}
-        chosen = [(school, choice) for school, answer in given for choice in _choices(answer)]
-        return QuestionResults(**shown, counts=_counts(labels, chosen))
-    steps = {step: str(step) for step in range(question["min"], question["max"] + 1)}
-    mean = sum(answer for _, answer in given) / len(given) if given else None
-    return QuestionResults(**shown, counts=_counts(steps, given), mean=mean)
-
-
-def _choices(answer: str | list[str]) -> list[str]:
-    return answer if isinstance(answer, list) else [answer]
-
-
-def _counts(labels: dict[Any, str], given: list[tuple[Any, Any]]) -> list[Count]:
-    counts = []
-    for value, label in labels.items():
-        by_school = Counter(school for school, answer in given if answer == value)
-        counts.append(Count(value=value, label=label, total=by_school.total(), by_school=dict(by_school)))
-    return counts

@@ -68,4 +68,12 @@ CardTitle = Annotated[
 CardText = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_storable)]
 Tint = Annotated[int, Field(ge=1, le=6)]
 AnswerText = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_storable)]
-Answer = AnswerText | Annotated[int, Field(strict=True)] | Annotated[list[Id], Field(max_length=60)] | None
+Answer = (
+    AnswerText
+    | Annotated[int, Field(strict=True)]
+    | Annotated[float, Field(strict=True, allow_inf_nan=False)]
+    | Annotated[list[Id], Field(max_length=60)]
+    | Annotated[dict[Id, Id], Field(max_length=60)]
+    | None
+)
+"""A text, date or option, a number, several options, or a row's option for each row."""

@@ -8,12 +8,30 @@ from pydantic import Field
 
 from hub.payloads.fields import Answer, Id, Payload, Reply
 
-QuestionType = Literal["short_text", "long_text", "single_choice", "multiple_choice", "scale", "faces"]
+QuestionType = Literal[
+    "short_text",
+    "long_text",
+    "single_choice",
+    "multiple_choice",
+    "ranking",
+    "consent",
+    "scale",
+    "faces",
+    "number",
+    "date",
+    "matrix",
+    "section",
+]
 
 
 class Option(Reply):
     id: str
     label: str
+
+
+class Condition(Reply):
+    question_id: str
+    any_of: list[str | int]
 
 
 class Question(Reply):
@@ -22,8 +40,13 @@ class Question(Reply):
     label: str
     required: bool
     options: list[Option] | None = None
+    rows: list[Option] | None = None
     min: int | None = None
     max: int | None = None
+    decimals: int | None = None
+    unit: str | None = None
+    text: str | None = None
+    show_if: Condition | None = None
 
 
 class Form(Reply):
@@ -52,13 +75,28 @@ class Count(Reply):
     label: str
     total: int
     by_school: dict[str, int]
+    place: float | None = None
+
+
+class RowResults(Option):
+    counts: list[Count]
+
+
+class Amounts(Reply):
+    least: float
+    greatest: float
+    mean: float
+    by_school: dict[str, float]
 
 
 class QuestionResults(Reply):
     id: str
     type: QuestionType
     label: str
+    answer_count: int
     counts: list[Count] | None = None
+    rows: list[RowResults] | None = None
+    amounts: Amounts | None = None
     texts: list[str] | None = None
     mean: float | None = None
 

@@ -242,7 +242,7 @@ def test_CF2_of_two_questions_with_one_id_the_first_counts() -> None:
         ([], "questions", "at least one"),
         ([QUESTIONS[0] | {"label": " "}], "name", "no words"),
         ([QUESTIONS[0] | {"label": "x" * 501}], "name", "longer"),
-        ([QUESTIONS[0], QUESTIONS[2] | {"options": ["x"]}], "one", "Question 2 needs at least two"),
+        ([QUESTIONS[0], QUESTIONS[2] | {"options": ["x"]}], "one", "Question 2 needs at least 2 options"),
         ([QUESTIONS[2] | {"options": [str(i) for i in range(51)]}], "one", "more than 50"),
         ([QUESTIONS[4] | {"min": 5, "max": 5}], "scale", "scale that grows"),
         ([QUESTIONS[4] | {"min": -1}], "scale", "scale that grows"),

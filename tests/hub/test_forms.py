@@ -10,6 +10,30 @@ from tests.hub.world import QUESTIONS, Person, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+OPTIONS = [{"id": each, "label": each.upper()} for each in ("x", "y", "z")]
+EVERY_TYPE: list[dict[str, Any]] = [
+    {"id": "part", "type": "section", "label": "The meal", "text": "What did you eat?"},
+    {"id": "order", "type": "ranking", "label": "What was best?", "required": False, "options": OPTIONS},
+    {"id": "agree", "type": "consent", "label": "May we print this?", "required": False},
+    {"id": "weight", "type": "number", "label": "How heavy?", "required": False, "min": 0, "decimals": 1, "unit": "kg"},
+    {"id": "day", "type": "date", "label": "When?", "required": False},
+    {
+        "id": "grid",
+        "type": "matrix",
+        "label": "How was it?",
+        "required": False,
+        "rows": [{"id": "bread", "label": "Bread"}, {"id": "soup", "label": "Soup"}],
+        "options": [{"id": "good", "label": "Good"}, {"id": "bad", "label": "Bad"}],
+    },
+    {"id": "face", "type": "faces", "label": "And the day?", "required": True, "max": 3},
+    {
+        "id": "why",
+        "type": "short_text",
+        "label": "Why?",
+        "required": True,
+        "show_if": {"question_id": "face", "any_of": [1, 2]},
+    },
+]
 ALL_ANSWERS = {"short": "río", "long": "Once\nupon", "one": "a", "many": ["y", "x"], "scale": 4, "face": 5}
 
 
@@ -69,14 +93,55 @@ async def test_results_count_by_school_and_carry_no_names(world: World) -> None:
     assert results["response_count"] == 3
     by_id = {question["id"]: question for question in results["questions"]}
     assert by_id["one"]["counts"] == [
-        {"value": "a", "label": "A", "total": 2, "by_school": {"school-a": 1, "school-b": 1}},
-        {"value": "b", "label": "B", "total": 1, "by_school": {"school-a": 1}},
+        {"value": "a", "label": "A", "total": 2, "by_school": {"school-a": 1, "school-b": 1}, "place": None},
+        {"value": "b", "label": "B", "total": 1, "by_school": {"school-a": 1}, "place": None},
     ]
     assert [(c["value"], c["total"]) for c in by_id["many"]["counts"]] == [("x", 2), ("y", 1)]
     assert [c["total"] for c in by_id["scale"]["counts"]] == [1, 0, 0, 1, 0] and by_id["scale"]["mean"] == 2.5
     assert by_id["face"]["mean"] == 3.5 and len(by_id["face"]["counts"]) == 5
     assert sorted(by_id["short"]["texts"]) == ["rzeka", "río"] and by_id["long"]["texts"] == ["Once\nupon"]
     assert world.pupil.user.id not in str(results) and world.pupil.user.display_name not in str(results)
+
+
+async def test_every_type_of_question_is_published_answered_and_counted(world: World) -> None:
+    form_id = await world.create_form(EVERY_TYPE)
+    published = await publish(world, form_id)
+    assert [question["type"] for question in published["questions"]] == [q["type"] for q in EVERY_TYPE]
+    given = {
+        "order": ["y", "x", "z"],
+        "agree": "yes",
+        "weight": 2.5,
+        "day": "2027-02-28",
+        "grid": {"bread": "good", "soup": "bad"},
+        "face": 1,
+        "why": "It rained",
+    }
+    assert (await answer(world.pupil, form_id, given)).status == 200
+    assert (await world.pupil.get(f"/api/v1/forms/{form_id}"))["my_answers"] == given
+    other = {"order": ["x", "y", "z"], "weight": 4, "grid": {"bread": "good"}, "face": 3, "why": "not asked"}
+    assert (await answer(world.teacher, form_id, other)).status == 200
+    assert "why" not in (await world.teacher.get(f"/api/v1/forms/{form_id}"))["my_answers"]
+
+    results = {
+        result["id"]: result for result in (await world.teacher.get(f"/api/v1/forms/{form_id}/results"))["questions"]
+    }
+    assert "part" not in results
+    assert [(c["value"], c["total"], c["place"]) for c in results["order"]["counts"]] == [
+        ("x", 1, 1.5),
+        ("y", 1, 1.5),
+        ("z", 0, 3.0),
+    ]
+    assert [(c["value"], c["total"]) for c in results["agree"]["counts"]] == [("yes", 1), ("no", 0)]
+    assert results["weight"]["amounts"] == {
+        "least": 2.5,
+        "greatest": 4.0,
+        "mean": 3.25,
+        "by_school": {"school-a": 2.5, "school-b": 4.0},
+    }
+    assert [(c["value"], c["total"]) for c in results["day"]["counts"]] == [("2027-02-28", 1)]
+    rows = {row["id"]: [(c["value"], c["total"]) for c in row["counts"]] for row in results["grid"]["rows"]}
+    assert rows == {"bread": [("good", 2), ("bad", 0)], "soup": [("good", 0), ("bad", 1)]}
+    assert (results["why"]["texts"], results["why"]["answer_count"]) == (["It rained"], 1)
 
 
 @pytest.mark.parametrize(

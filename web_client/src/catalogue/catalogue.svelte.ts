@@ -1,7 +1,7 @@
 import type accounts from './en/accounts.json';
 import type call from './en/call.json';
 import type content from './en/content.json';
-import type finding from './en/finding.json';
+import type questions from './en/questions.json';
 import type recording from './en/recording.json';
 import type shell from './en/shell.json';
 import type spine from './en/spine.json';
@@ -13,7 +13,7 @@ type RawKey =
   | keyof typeof accounts
   | keyof typeof shell
   | keyof typeof content
-  | keyof typeof finding
+  | keyof typeof questions
   | keyof typeof recording
   | keyof typeof call
   | keyof typeof spine;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer, Question } from '../protocol/shapes';
-import { answersToSend, faultOf, faultsOf, toggleChoice } from './form_answers';
+import { answersToSend, facesOf, faultOf, faultsOf, questionsAsked, toggleChoice } from './form_answers';
 
 const OPTIONS = [
   { id: 'x', label: 'Bread' },
@@ -33,6 +33,21 @@ test.each<[Question, Answer | undefined, string | null]>([
   [question('scale', { min: 0, max: 10 }), 2.5, 'not_whole'],
   [question('faces'), 5, null],
   [question('faces'), 6, 'out_of_range'],
+  [question('faces', { max: 3 }), 4, 'out_of_range'],
+  [question('ranking', { options: OPTIONS }), ['y', 'x'], null],
+  [question('ranking', { options: OPTIONS }), ['y'], 'not_offered'],
+  [question('ranking', { options: OPTIONS }), ['y', 'y'], 'not_offered'],
+  [question('consent', { options: [{ id: 'yes', label: 'yes' }] }), 'yes', null],
+  [question('number'), '12,', 'not_a_number'],
+  [question('number'), 1.5, 'too_fine'],
+  [question('number', { decimals: 1 }), 1.5, null],
+  [question('number', { min: 2 }), 1, 'out_of_range'],
+  [question('date'), '2028-02-29', null],
+  [question('date'), '2027-02-29', 'not_a_date'],
+  [question('matrix', { rows: OPTIONS, options: OPTIONS }), { x: 'y', y: 'y' }, null],
+  [question('matrix', { rows: OPTIONS, options: OPTIONS }), { x: 'y' }, 'rows_missing'],
+  [question('matrix', { rows: OPTIONS, options: OPTIONS, required: false }), { x: 'y' }, null],
+  [question('matrix', { rows: OPTIONS, options: OPTIONS }), { x: 'z', y: 'x' }, 'not_offered'],
 ])('%# a $type answer', (asked, answer, fault) => {
   expect(faultOf(asked, answer)).toBe(fault);
 });
@@ -59,4 +74,21 @@ test('a multiple choice keeps the order in which it is offered', () => {
   expect(toggleChoice(asked, ['y'], 'x')).toEqual(['x', 'y']);
   expect(toggleChoice(asked, ['x', 'y'], 'x')).toEqual(['y']);
   expect(toggleChoice(asked, undefined, 'x')).toEqual(['x']);
+});
+
+test('three faces are the saddest, the middle and the gladdest', () => {
+  expect(facesOf(question('faces', { max: 3 })).map(({ drawn }) => drawn)).toEqual([1, 3, 5]);
+  expect(facesOf(question('faces', { max: 4 })).map(({ value }) => value)).toEqual([1, 2, 3, 4]);
+});
+
+test('what depends on an answer is asked only after it, and on a hidden one never', () => {
+  const face = question('faces');
+  const why = question('short_text', { show_if: { question_id: 'faces', any_of: [1, 2] } });
+  const more = question('consent', { id: 'more', show_if: { question_id: 'short_text', any_of: ['x'] } });
+  const all = [face, why, more];
+  expect(questionsAsked(all, {}).map(({ id }) => id)).toEqual(['faces']);
+  expect(questionsAsked(all, { faces: 1 }).map(({ id }) => id)).toEqual(['faces', 'short_text']);
+  expect(questionsAsked(all, { faces: 5, short_text: 'x' })).toEqual([face]);
+  expect(faultsOf(all, { faces: 5 })).toEqual([]);
+  expect(answersToSend(all, { faces: 5, short_text: 'from before' })).toEqual({ faces: 5 });
 });

@@ -1,17 +1,35 @@
 import type { Answer, Question } from '../protocol/shapes';
 
 /** What is wrong with an answer before it is sent; the hub checks the same again. */
-export type AnswerFault = 'required' | 'too_long' | 'not_offered' | 'not_whole' | 'out_of_range';
+export type AnswerFault =
+  | 'required'
+  | 'too_long'
+  | 'not_offered'
+  | 'not_whole'
+  | 'out_of_range'
+  | 'not_a_number'
+  | 'too_fine'
+  | 'not_a_date'
+  | 'rows_missing';
 export type Answers = Record<string, Answer>;
 
 export const SHORT_TEXT_LENGTH = 200;
 export const LONG_TEXT_LENGTH = 4_000;
-export const FACES = [1, 2, 3, 4, 5] as const;
+export const CONSENT_ANSWERS = ['yes', 'no'] as const;
+const MOST_FACES = 5;
+
+/** The faces of a question, from the saddest to the gladdest: the value that is answered and which face is drawn. */
+export function facesOf(question: Question): { value: number; drawn: number }[] {
+  const count = question.max ?? MOST_FACES;
+  const drawn = { 3: [1, 3, 5], 4: [1, 2, 4, 5] }[count] ?? [1, 2, 3, 4, 5];
+  return drawn.map((face, i) => ({ value: i + 1, drawn: face }));
+}
 
 export function isEmpty(answer: Answer | undefined): boolean {
   if (answer === undefined) return true;
   if (typeof answer === 'string') return answer.trim() === '';
-  return Array.isArray(answer) && answer.length === 0;
+  if (typeof answer === 'number') return false;
+  return Object.keys(answer).length === 0;
 }
 
 /** What is wrong with this answer, or null. */
@@ -22,13 +40,23 @@ export function faultOf(question: Question, answer: Answer | undefined): AnswerF
     case 'long_text':
       return characters(answer) > maxLengthOf(question) ? 'too_long' : null;
     case 'single_choice':
+    case 'consent':
       return isOffered(question, answer) ? null : 'not_offered';
     case 'multiple_choice':
       return Array.isArray(answer) && answer.every((id) => isOffered(question, id)) ? null : 'not_offered';
+    case 'ranking':
+      return isOrder(question, answer) ? null : 'not_offered';
     case 'scale':
-      return faultOfNumber(answer, question.min ?? 1, question.max ?? 5);
     case 'faces':
-      return faultOfNumber(answer, 1, 5);
+      return faultOfStep(answer, question.min ?? 1, question.max ?? 5);
+    case 'number':
+      return faultOfAmount(question, answer);
+    case 'date':
+      return isDay(answer) ? null : 'not_a_date';
+    case 'matrix':
+      return faultOfGrid(question, answer);
+    case 'section':
+      return null;
   }
 }
 
@@ -41,26 +69,72 @@ const characters = (answer: Answer | undefined): number => (typeof answer === 's
 const isOffered = (question: Question, id: unknown): boolean =>
   (question.options ?? []).some((option) => option.id === id);
 
-function faultOfNumber(answer: Answer | undefined, min: number, max: number): AnswerFault | null {
+function faultOfStep(answer: Answer | undefined, min: number, max: number): AnswerFault | null {
   if (typeof answer !== 'number' || !Number.isInteger(answer)) return 'not_whole';
   return answer < min || answer > max ? 'out_of_range' : null;
 }
 
-/** Every question whose answer can't be sent, in the form's order. */
+function isOrder(question: Question, answer: Answer | undefined): boolean {
+  const offered = (question.options ?? []).length;
+  return (
+    Array.isArray(answer) &&
+    answer.length === offered &&
+    new Set(answer).size === offered &&
+    answer.every((id) => isOffered(question, id))
+  );
+}
+
+function faultOfAmount({ min, max, decimals }: Question, answer: Answer | undefined): AnswerFault | null {
+  if (typeof answer !== 'number' || !Number.isFinite(answer)) return 'not_a_number';
+  if (Number(answer.toFixed(decimals ?? 0)) !== answer) return 'too_fine';
+  return answer < (min ?? -Infinity) || answer > (max ?? Infinity) ? 'out_of_range' : null;
+}
+
+/** A day that the calendar has, as `2027-05-31`. */
+function isDay(answer: Answer | undefined): boolean {
+  if (typeof answer !== 'string' || !/^[12]\d{3}-\d\d-\d\d$/.test(answer)) return false;
+  const day = new Date(`${answer}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(answer);
+}
+
+function faultOfGrid(question: Question, answer: Answer | undefined): AnswerFault | null {
+  const given = rowsGiven(answer);
+  if (Object.values(given).some((column) => !isOffered(question, column))) return 'not_offered';
+  return question.required && (question.rows ?? []).some(({ id }) => !(id in given)) ? 'rows_missing' : null;
+}
+
+/** The answer to a grid: row id → column id. */
+export const rowsGiven = (answer: Answer | undefined): Record<string, string> =>
+  typeof answer === 'object' && !Array.isArray(answer) ? answer : {};
+
+/** Which questions these answers make somebody see: those that depend on no other, or on one that was answered so. */
+export function questionsAsked(questions: readonly Question[], answers: Answers): Question[] {
+  const asked = new Set<string>();
+  return questions.filter((question) => {
+    const { show_if: condition } = question;
+    const answer = condition && asked.has(condition.question_id) ? answers[condition.question_id] : undefined;
+    const given = Array.isArray(answer) ? answer : [answer];
+    const isAsked = !condition || condition.any_of.some((value) => given.includes(value as string));
+    if (isAsked) asked.add(question.id);
+    return isAsked;
+  });
+}
+
+/** Every question that is asked and whose answer can't be sent, in the form's order. */
 export function faultsOf(
   questions: readonly Question[],
   answers: Answers,
 ): { question: Question; fault: AnswerFault }[] {
-  return questions.flatMap((question) => {
+  return questionsAsked(questions, answers).flatMap((question) => {
     const fault = faultOf(question, answers[question.id]);
     return fault ? [{ question, fault }] : [];
   });
 }
 
-/** The answers as they are sent: of this form's questions only, without empty ones, text trimmed. */
+/** The answers as they are sent: to the questions that are asked, without empty ones, text trimmed. */
 export function answersToSend(questions: readonly Question[], answers: Answers): Answers {
   const sent: Answers = {};
-  for (const { id } of questions) {
+  for (const { id } of questionsAsked(questions, answers)) {
     const answer = answers[id];
     if (answer === undefined || isEmpty(answer)) continue;
     sent[id] = typeof answer === 'string' ? answer.trim() : answer;

@@ -58,10 +58,10 @@ test('questions and options move by steps, cut at the ends', () => {
   expect(labels(form)).toEqual(['2', '3', '1']);
   const choice = form.add('single_choice', newId, ['x', 'y']);
   const option = form.read()[3]?.options?.[1]?.id as string;
-  form.moveOption(choice, option, -1);
-  form.setOption(choice, option, 'why');
+  form.moveItem(choice, 'options', option, -1);
+  form.setItem(choice, 'options', option, 'why');
   expect(form.read()[3]?.options?.map(({ label }) => label)).toEqual(['why', 'x']);
-  form.deleteOption(choice, option);
+  form.deleteItem(choice, 'options', option);
   expect(form.read()[3]?.options?.map(({ label }) => label)).toEqual(['x']);
 });
 
@@ -96,8 +96,59 @@ test('what is missing is named before publishing', () => {
   expect(definitionFaults(form.read())).toEqual([{ questionId: id, fault: 'no_label' }]);
   form.setLabel(id, 'Well?');
   expect(definitionFaults(form.read())).toEqual([{ questionId: id, fault: 'empty_option' }]);
-  form.deleteOption(id, form.read()[0]?.options?.[1]?.id as string);
+  form.deleteItem(id, 'options', form.read()[0]?.options?.[1]?.id as string);
   expect(definitionFaults(form.read())).toEqual([{ questionId: id, fault: 'too_few_options' }]);
-  form.addOption(id, newId, 'No');
+  form.addItem(id, 'options', newId, 'No');
+  expect(definitionFaults(form.read())).toEqual([]);
+});
+
+test('a grid has rows and columns, a number its bounds, a heading its words', () => {
+  const form = new FormDefinition(new Y.Doc());
+  const grid = form.add('matrix', newId, ['Good', 'Bad']);
+  const [first] = form.read()[0]?.rows ?? [];
+  expect(definitionFaults(form.read())[0]?.fault).toBe('no_label');
+  form.setLabel(grid, 'How was it?');
+  expect(definitionFaults(form.read())[0]?.fault).toBe('empty_row');
+  form.read()[0]?.rows?.forEach(({ id }, i) => form.setItem(grid, 'rows', id, `Row ${i}`));
+  expect(definitionFaults(form.read())).toEqual([]);
+  form.deleteItem(grid, 'rows', first?.id ?? '');
+  expect(form.read()[0]?.rows?.map(({ label }) => label)).toEqual(['Row 1']);
+
+  const number = form.add('number', newId, []);
+  form.setLabel(number, 'How many?');
+  form.setNumber(number, 'min', 5);
+  form.setNumber(number, 'max', 5);
+  expect(definitionFaults(form.read())).toEqual([{ questionId: number, fault: 'bounds' }]);
+  form.setNumber(number, 'max', undefined);
+  form.setUnit(number, 'cm');
+  expect(form.read()[1]).toMatchObject({ min: 5, max: null, decimals: 0, unit: 'cm' });
+
+  const heading = form.add('section', newId, []);
+  form.setText(heading, 'Now the other half.');
+  expect(form.read()[2]).toMatchObject({ type: 'section', text: 'Now the other half.' });
+});
+
+test('a heading alone is no form', () => {
+  const form = new FormDefinition(new Y.Doc());
+  form.setLabel(form.add('section', newId, []), 'Only a heading');
+  expect(definitionFaults(form.read())).toEqual([{ questionId: null, fault: 'no_questions' }]);
+});
+
+test('a condition names answers of a question that comes before', () => {
+  const form = new FormDefinition(new Y.Doc());
+  const face = form.add('faces', newId, []);
+  const why = form.add('short_text', newId, []);
+  form.setLabel(face, 'How was it?');
+  form.setLabel(why, 'Why?');
+  form.setFaces(face, 3);
+  form.setCondition(why, { question_id: face, any_of: [1] });
+  expect(form.read()[1]?.show_if).toEqual({ question_id: face, any_of: [1] });
+  expect(definitionFaults(form.read())).toEqual([]);
+  form.setCondition(why, { question_id: face, any_of: [5] });
+  expect(definitionFaults(form.read())).toEqual([{ questionId: why, fault: 'condition' }]);
+  form.setCondition(why, { question_id: face, any_of: [1] });
+  form.move(why, -1);
+  expect(definitionFaults(form.read())).toEqual([{ questionId: why, fault: 'condition' }]);
+  form.setCondition(why, null);
   expect(definitionFaults(form.read())).toEqual([]);
 });

@@ -1,9 +1,11 @@
 import * as Y from 'yjs';
-import type { Question, QuestionType } from '../protocol/shapes';
+import type { Condition, Question, QuestionType } from '../protocol/shapes';
+import { CONSENT_ANSWERS } from './form_answers';
 
 /**
  * A form as teachers build it together: the Yjs types behind it, read as plain questions and changed by these verbs only.
- * Root map "form" {title}; root array "questions" of maps {id, type, label, required, options?, min?, max?}.
+ * Root map "form" {title}; root array "questions" of maps {id, type, label, required} and what the type adds (CF1 in
+ * crdt_docs/SPEC.md).
  */
 
 export const QUESTION_TYPES: readonly QuestionType[] = [
@@ -11,10 +13,23 @@ export const QUESTION_TYPES: readonly QuestionType[] = [
   'long_text',
   'single_choice',
   'multiple_choice',
-  'scale',
+  'ranking',
   'faces',
+  'scale',
+  'number',
+  'date',
+  'matrix',
+  'consent',
+  'section',
 ];
 export const SCALE_LIMITS = { min: 0, max: 10 } as const;
+export const FACE_COUNTS = [3, 4, 5] as const;
+export const MAX_DECIMALS = 3;
+export const LABEL_LENGTH = 500;
+export const TEXT_LENGTH = 2_000;
+export const UNIT_LENGTH = 20;
+/** What a question offers: answers, or in a grid also the things that are asked about. */
+export type ListName = 'options' | 'rows';
 
 type YMap = Y.Map<unknown>;
 
@@ -58,7 +73,9 @@ export class FormDefinition {
       map.set('type', type);
       map.set('label', new Y.Text());
       map.set('required', false);
-      if (hasOptions(type)) map.set('options', optionsOf(optionLabels, newId));
+      if (hasOptions(type)) map.set('options', itemsOf(optionLabels, newId));
+      if (type === 'matrix') map.set('rows', itemsOf(['', ''], newId));
+      if (type === 'section') map.set('text', new Y.Text());
       if (type === 'scale') {
         map.set('min', 1);
         map.set('max', 5);
@@ -101,34 +118,70 @@ export class FormDefinition {
     });
   }
 
-  addOption(questionId: string, newId: () => string, label = ''): string {
+  /** Three to five faces. */
+  setFaces(questionId: string, count: number): void {
+    this.#find(questionId)?.set('max', count);
+  }
+
+  /** What a number may be; undefined takes a bound away. */
+  setNumber(questionId: string, name: 'min' | 'max' | 'decimals', value: number | undefined): void {
+    const map = this.#find(questionId);
+    if (value === undefined) map?.delete(name);
+    else map?.set(name, Math.round(value));
+  }
+
+  setUnit(questionId: string, unit: string): void {
+    this.#find(questionId)?.set('unit', unit);
+  }
+
+  /** The words under a heading. */
+  setText(questionId: string, text: string): void {
+    const map = this.#find(questionId);
+    if (map) this.#doc.transact(() => writeWords(map, 'text', text));
+  }
+
+  /** Asks the question only of those who gave one of these answers to an earlier one; null asks everybody. */
+  setCondition(questionId: string, condition: Condition | null): void {
+    const map = this.#find(questionId);
+    if (!map) return;
+    if (!condition) {
+      map.delete('show_if');
+      return;
+    }
+    const made: YMap = new Y.Map();
+    made.set('question_id', condition.question_id);
+    made.set('any_of', Y.Array.from(condition.any_of));
+    map.set('show_if', made);
+  }
+
+  addItem(questionId: string, list: ListName, newId: () => string, label = ''): string {
     const id = newId();
     const map = this.#find(questionId);
     if (!map) return id;
     this.#doc.transact(() => {
-      const options = this.#options(questionId);
-      if (options) options.push([optionOf(id, label)]);
-      else map.set('options', Y.Array.from([optionOf(id, label)]));
+      const items = this.#items(questionId, list);
+      if (items) items.push([itemOf(id, label)]);
+      else map.set(list, Y.Array.from([itemOf(id, label)]));
     });
     return id;
   }
 
-  setOption(questionId: string, optionId: string, label: string): void {
-    const option = this.#options(questionId)
+  setItem(questionId: string, list: ListName, itemId: string, label: string): void {
+    const item = this.#items(questionId, list)
       ?.toArray()
-      .find((map) => map.get('id') === optionId);
-    if (option) this.#doc.transact(() => writeWords(option, 'label', label));
+      .find((map) => map.get('id') === itemId);
+    if (item) this.#doc.transact(() => writeWords(item, 'label', label));
   }
 
-  moveOption(questionId: string, optionId: string, steps: number): void {
-    const options = this.#options(questionId);
-    if (options) moveIn(options, placeOf(options, optionId), steps);
+  moveItem(questionId: string, list: ListName, itemId: string, steps: number): void {
+    const items = this.#items(questionId, list);
+    if (items) moveIn(items, placeOf(items, itemId), steps);
   }
 
-  deleteOption(questionId: string, optionId: string): void {
-    const options = this.#options(questionId);
-    const index = options ? placeOf(options, optionId) : -1;
-    if (options && index >= 0) options.delete(index);
+  deleteItem(questionId: string, list: ListName, itemId: string): void {
+    const items = this.#items(questionId, list);
+    const index = items ? placeOf(items, itemId) : -1;
+    if (items && index >= 0) items.delete(index);
   }
 
   #find(questionId: string): YMap | undefined {
@@ -139,32 +192,61 @@ export class FormDefinition {
     return this.#questions.toArray().flatMap((map, index) => (map.get('id') === questionId ? [index] : []));
   }
 
-  #options(questionId: string): Y.Array<YMap> | undefined {
-    const options = this.#find(questionId)?.get('options');
-    return options instanceof Y.Array ? (options as Y.Array<YMap>) : undefined;
+  #items(questionId: string, list: ListName): Y.Array<YMap> | undefined {
+    const items = this.#find(questionId)?.get(list);
+    return items instanceof Y.Array ? (items as Y.Array<YMap>) : undefined;
   }
 }
 
-export const hasOptions = (type: QuestionType): boolean => type === 'single_choice' || type === 'multiple_choice';
+const WITH_OPTIONS: readonly QuestionType[] = ['single_choice', 'multiple_choice', 'ranking', 'matrix'];
+/** Whether teachers write what can be answered. */
+export const hasOptions = (type: QuestionType): boolean => WITH_OPTIONS.includes(type);
 
 /** What still keeps a form from being published, question by question; empty when it may be. */
-export type DefinitionFault = 'no_questions' | 'no_label' | 'too_few_options' | 'empty_option';
+export type DefinitionFault =
+  'no_questions' | 'no_label' | 'too_few_options' | 'empty_option' | 'no_rows' | 'empty_row' | 'bounds' | 'condition';
 
 export function definitionFaults(
   questions: readonly Question[],
 ): { questionId: string | null; fault: DefinitionFault }[] {
-  if (questions.length === 0) return [{ questionId: null, fault: 'no_questions' }];
-  return questions.flatMap((question) => {
-    const fault = definitionFault(question);
+  if (questions.every(({ type }) => type === 'section')) return [{ questionId: null, fault: 'no_questions' }];
+  return questions.flatMap((question, place) => {
+    const fault = definitionFault(question, questions.slice(0, place));
     return fault ? [{ questionId: question.id, fault }] : [];
   });
 }
 
-function definitionFault({ label, type, options }: Question): DefinitionFault | null {
+function definitionFault(question: Question, earlier: readonly Question[]): DefinitionFault | null {
+  const { label, type, options, rows, min, max } = question;
   if (!label.trim()) return 'no_label';
-  if (!hasOptions(type)) return null;
-  if (!options || options.length < 2) return 'too_few_options';
-  return options.some((option) => !option.label.trim()) ? 'empty_option' : null;
+  if (type === 'matrix') {
+    if (!rows || rows.length === 0) return 'no_rows';
+    if (rows.some((row) => !row.label.trim())) return 'empty_row';
+  }
+  if (hasOptions(type)) {
+    if (!options || options.length < 2) return 'too_few_options';
+    if (options.some((option) => !option.label.trim())) return 'empty_option';
+  }
+  if (type === 'number' && typeof min === 'number' && typeof max === 'number' && min >= max) return 'bounds';
+  const { show_if: condition } = question;
+  if (!condition) return null;
+  const asked = earlier.find(({ id }) => id === condition.question_id);
+  const offered = asked ? answersOf(asked).map(({ value }) => value) : [];
+  return condition.any_of.length > 0 && condition.any_of.every((value) => offered.includes(value)) ? null : 'condition';
+}
+
+/** The answers that others can hang on, with their words where teachers wrote some. */
+export function answersOf({ type, options, min, max }: Question): { value: string | number; label: string }[] {
+  if (type === 'consent') return CONSENT_ANSWERS.map((value) => ({ value, label: value }));
+  if (type === 'single_choice' || type === 'multiple_choice')
+    return (options ?? []).map(({ id, label }) => ({ value: id, label }));
+  if (type !== 'scale' && type !== 'faces') return [];
+  const first = min ?? 1;
+  const last = max ?? 5;
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({
+    value: first + i,
+    label: String(first + i),
+  }));
 }
 
 function readQuestion(map: YMap): Question | null {
@@ -172,23 +254,53 @@ function readQuestion(map: YMap): Question | null {
   const type = map.get('type') as QuestionType;
   if (typeof id !== 'string' || !QUESTION_TYPES.includes(type)) return null;
   const question: Question = { id, type, label: readWords(map, 'label'), required: map.get('required') === true };
-  if (hasOptions(type)) {
-    const options = map.get('options');
-    const maps = options instanceof Y.Array ? (options.toArray() as YMap[]) : [];
-    question.options = maps.map((option) => ({ id: String(option.get('id')), label: readWords(option, 'label') }));
-  }
+  if (hasOptions(type)) question.options = readItems(map, 'options');
+  if (type === 'consent') question.options = CONSENT_ANSWERS.map((answer) => ({ id: answer, label: answer }));
+  if (type === 'matrix') question.rows = readItems(map, 'rows');
+  if (type === 'section') question.text = readWords(map, 'text');
   if (type === 'scale') {
     question.min = Number(map.get('min') ?? 1);
     question.max = Number(map.get('max') ?? 5);
   }
+  if (type === 'faces') {
+    question.min = 1;
+    question.max = Number(map.get('max') ?? 5);
+  }
+  if (type === 'number') {
+    question.min = readBound(map, 'min');
+    question.max = readBound(map, 'max');
+    question.decimals = Number(map.get('decimals') ?? 0);
+    question.unit = readWords(map, 'unit');
+  }
+  const condition = readCondition(map.get('show_if'));
+  if (condition) question.show_if = condition;
   return question;
 }
 
-function optionsOf(labels: readonly string[], newId: () => string): Y.Array<YMap> {
-  return Y.Array.from(labels.map((label) => optionOf(newId(), label)));
+function readItems(map: YMap, list: ListName): NonNullable<Question['options']> {
+  const items = map.get(list);
+  const maps = items instanceof Y.Array ? (items.toArray() as YMap[]) : [];
+  return maps.map((item) => ({ id: String(item.get('id')), label: readWords(item, 'label') }));
 }
 
-function optionOf(id: string, label: string): YMap {
+function readBound(map: YMap, name: string): number | null {
+  const bound = map.get(name);
+  return typeof bound === 'number' ? bound : null;
+}
+
+function readCondition(value: unknown): Condition | null {
+  if (!(value instanceof Y.Map)) return null;
+  const questionId: unknown = value.get('question_id');
+  const anyOf: unknown = value.get('any_of');
+  if (typeof questionId !== 'string' || !(anyOf instanceof Y.Array)) return null;
+  return { question_id: questionId, any_of: anyOf.toArray() as (string | number)[] };
+}
+
+function itemsOf(labels: readonly string[], newId: () => string): Y.Array<YMap> {
+  return Y.Array.from(labels.map((label) => itemOf(newId(), label)));
+}
+
+function itemOf(id: string, label: string): YMap {
   return new Y.Map<unknown>([
     ['id', id],
     ['label', new Y.Text(label)],

@@ -244,13 +244,32 @@ export interface AddPupils {
    */
   user_ids: [string, ...string[]];
 }
+export interface Amounts {
+  by_school: {
+    [k: string]: number | undefined;
+  };
+  greatest: number;
+  least: number;
+  mean: number;
+}
 export interface AnswerForm {
   answers: {
     /**
      * This interface was referenced by `undefined`'s JSON-Schema definition
      * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
      */
-    [k: string]: string | number | string[] | null;
+    [k: string]:
+      | string
+      | number
+      | string[]
+      | {
+          /**
+           * This interface was referenced by `undefined`'s JSON-Schema definition
+           * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+           */
+          [k: string]: string;
+        }
+      | null;
   };
   content_id: string;
   version: number;
@@ -377,6 +396,10 @@ export interface ComeAsGuest {
   language: string;
   secret: string;
 }
+export interface Condition {
+  any_of: (string | number)[];
+  question_id: string;
+}
 export interface ConfirmEmail {
   password: string;
   secret: string;
@@ -427,6 +450,7 @@ export interface Count {
     [k: string]: number | undefined;
   };
   label: string;
+  place?: number | null;
   total: number;
   value: string | number;
 }
@@ -475,30 +499,24 @@ export interface JournalEntry {
   user_id: string | null;
   verb: string;
 }
-export interface Find {
-  kind?:
-    | (
-        | 'content'
-        | 'page'
-        | 'file'
-        | 'message'
-        | 'journal'
-        | 'thread'
-        | 'debate'
-        | 'resource'
-        | 'question'
-        | 'profile'
-        | 'idea'
-      )
-    | null;
-  offset?: number;
-  q?: string;
-  twinspace_id?: string | null;
-}
 export interface Form {
   content_id: string;
   my_answers: {
-    [k: string]: (string | number | string[] | null) | undefined;
+    [k: string]:
+      | (
+          | string
+          | number
+          | string[]
+          | {
+              /**
+               * This interface was referenced by `undefined`'s JSON-Schema definition
+               * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+               */
+              [k: string]: string;
+            }
+          | null
+        )
+      | undefined;
   } | null;
   published_at_ms: number;
   questions: Question[];
@@ -507,62 +525,34 @@ export interface Form {
   version: number;
 }
 export interface Question {
+  decimals?: number | null;
   id: string;
   label: string;
   max?: number | null;
   min?: number | null;
   options?: Option[] | null;
   required: boolean;
-  type: 'short_text' | 'long_text' | 'single_choice' | 'multiple_choice' | 'scale' | 'faces';
+  rows?: Option[] | null;
+  show_if?: Condition | null;
+  text?: string | null;
+  type:
+    | 'short_text'
+    | 'long_text'
+    | 'single_choice'
+    | 'multiple_choice'
+    | 'ranking'
+    | 'consent'
+    | 'scale'
+    | 'faces'
+    | 'number'
+    | 'date'
+    | 'matrix'
+    | 'section';
+  unit?: string | null;
 }
 export interface Option {
   id: string;
   label: string;
-}
-export interface Found {
-  groups: HitGroup[];
-}
-export interface HitGroup {
-  hits: Hit[];
-  kind:
-    | 'content'
-    | 'page'
-    | 'file'
-    | 'message'
-    | 'journal'
-    | 'thread'
-    | 'debate'
-    | 'resource'
-    | 'question'
-    | 'profile'
-    | 'idea';
-  more: boolean;
-}
-export interface Hit {
-  at_ms: number;
-  display_name: string;
-  id: string;
-  kind:
-    | 'content'
-    | 'page'
-    | 'file'
-    | 'message'
-    | 'journal'
-    | 'thread'
-    | 'debate'
-    | 'resource'
-    | 'question'
-    | 'profile'
-    | 'idea';
-  place: string;
-  snippet: Piece[];
-  title: Piece[];
-  twinspace_id: string | null;
-  twinspace_title: string | null;
-}
-export interface Piece {
-  hit: boolean;
-  text: string;
 }
 export interface Founder {
   display_name: string;
@@ -1129,12 +1119,32 @@ export interface Pupils {
   pupils: Pupil[];
 }
 export interface QuestionResults {
+  amounts?: Amounts | null;
+  answer_count: number;
   counts?: Count[] | null;
   id: string;
   label: string;
   mean?: number | null;
+  rows?: RowResults[] | null;
   texts?: string[] | null;
-  type: 'short_text' | 'long_text' | 'single_choice' | 'multiple_choice' | 'scale' | 'faces';
+  type:
+    | 'short_text'
+    | 'long_text'
+    | 'single_choice'
+    | 'multiple_choice'
+    | 'ranking'
+    | 'consent'
+    | 'scale'
+    | 'faces'
+    | 'number'
+    | 'date'
+    | 'matrix'
+    | 'section';
+}
+export interface RowResults {
+  counts: Count[];
+  id: string;
+  label: string;
 }
 export interface ReadJournal {
   before?: number | null;

@@ -63,11 +63,6 @@ export interface JournalEntry extends Omit<hub.JournalEntry, 'details'> {
   details: Record<string, unknown>;
 }
 
-export type Piece = hub.Piece;
-export type Hit = hub.Hit;
-export type HitGroup = hub.HitGroup;
-export type HitKind = hub.Hit['kind'];
-
 export type ClassCard = hub.ClassCard;
 export type Pupil = hub.Pupil;
 export type GuestLink = hub.GuestLink;
@@ -86,16 +81,22 @@ export interface Card extends Omit<hub.Card, 'tint'> {
 export type QuestionType = hub.Question['type'];
 
 export type Question = hub.Question;
+export type Condition = hub.Condition;
 
-export type Answer = string | string[] | number;
+export type Answer = string | string[] | number | Record<string, string>;
 
 export interface Form extends Omit<hub.Form, 'questions' | 'my_answers'> {
   questions: Question[];
   my_answers: Record<string, Answer> | null;
 }
 
-export interface QuestionResult extends Omit<hub.QuestionResults, 'counts'> {
-  counts?: (Omit<hub.Count, 'by_school'> & { by_school: Record<string, number> })[] | null;
+export interface Count extends Omit<hub.Count, 'by_school'> {
+  by_school: Record<string, number>;
+}
+
+export interface QuestionResult extends Omit<hub.QuestionResults, 'counts' | 'rows'> {
+  counts?: Count[] | null;
+  rows?: { id: string; label: string; counts: Count[] }[] | null;
 }
 
 export interface Results extends Omit<hub.Results, 'questions'> {

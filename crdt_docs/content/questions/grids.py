@@ -1,0 +1,38 @@
+"""Questions that ask the same of several things: a row for each, a column for each answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crdt_docs.content.questions.labels import problem_of, read_labelled
+from crdt_docs.content.questions.question_type import Question, QuestionType, YMap, wrong
+
+MAX_ROWS = 20
+MAX_COLUMNS = 7
+"""More do not fit beside each other on paper, and on a phone nobody finds the last one."""
+
+
+def _read(value: YMap) -> Question:
+    return {"rows": read_labelled(value.get("rows")), "options": read_labelled(value.get("options"))}
+
+
+def _problem(question: Question) -> str | None:
+    return problem_of(question["rows"], "row", least=1, most=MAX_ROWS) or problem_of(
+        question["options"], "column", least=2, most=MAX_COLUMNS
+    )
+
+
+def _clean(question: Question, answer: Any) -> dict[str, str] | None:
+    rows = [row["id"] for row in question["rows"]]
+    columns = {option["id"] for option in question["options"]}
+    if not isinstance(answer, dict) or any(row not in rows for row in answer):
+        raise wrong(question, "The answer has to be an object: row id → column id.")
+    given = {row: answer[row] for row in rows if answer.get(row) not in (None, "")}
+    if any(not isinstance(column, str) or column not in columns for column in given.values()):
+        raise wrong(question, "Each row's answer has to be one of the columns.")
+    if question["required"] and given and len(given) < len(rows):
+        raise wrong(question, "Each row needs an answer.")
+    return given or None
+
+
+TYPES = (QuestionType("matrix", "rows", _read, _problem, _clean),)
