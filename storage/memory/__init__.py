@@ -7,6 +7,7 @@ from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
 from storage.memory.founding import MemoryFoundings, MemoryPhases
 from storage.memory.guests import MemoryGuests
 from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemoryRecordings, MemorySnapshots
+from storage.memory.materials import MemoryMaterials, MemoryPages, MemoryShares
 from storage.memory.notices import MemoryDeliveries, MemoryNotices, MemoryPreferences
 from storage.memory.passkeys import MemoryChallenges, MemoryIdentities, MemoryPasskeys
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
@@ -44,6 +45,9 @@ def open_memory_storage() -> Storage:
         guests=MemoryGuests(rows),
         twinspaces=MemoryTwinspaces(rows),
         contents=MemoryContents(rows),
+        materials=MemoryMaterials(rows),
+        pages=MemoryPages(rows),
+        shares=MemoryShares(rows),
         doc_log=MemoryDocLog(rows),
         messages=MemoryMessages(rows),
         forms=MemoryForms(rows),

@@ -31,11 +31,15 @@ from storage.records import (
     LogEntry,
     Login,
     LoginId,
+    Material,
+    MaterialFile,
+    MaterialId,
     MeetingId,
     Member,
     Message,
     ModerationEntry,
     Notice,
+    Page,
     Passkey,
     PasskeyId,
     PhaseMove,
@@ -56,6 +60,8 @@ from storage.records import (
     SchoolId,
     SecondFactor,
     Service,
+    Share,
+    ShareId,
     Signature,
     Snapshot,
     Team,
@@ -115,6 +121,11 @@ class Rows:
     members: dict[tuple[TwinspaceId, UserId], StoredMember] = field(default_factory=dict)
     rooms: dict[RoomId, Room] = field(default_factory=dict)
     contents: dict[ContentId, Content] = field(default_factory=dict)
+    materials: dict[MaterialId, Material] = field(default_factory=dict)
+    removed_materials: dict[MaterialId, Material] = field(default_factory=dict)
+    material_files: dict[MaterialId, list[MaterialFile]] = field(default_factory=dict)
+    pages: dict[ContentId, Page] = field(default_factory=dict)
+    shares: dict[ShareId, Share] = field(default_factory=dict)
     docs: dict[ContentId, DocRows] = field(default_factory=dict)
     messages: dict[TwinspaceId, list[Message]] = field(default_factory=dict)
     form_versions: dict[tuple[ContentId, int], FormVersion] = field(default_factory=dict)
@@ -146,6 +157,8 @@ class Rows:
     def items(self) -> Iterator[tuple[str, Item]]:
         """Everything that has a rung of the visibility ladder, by its id."""
         yield from self.contents.items()
+        yield from self.materials.items()
+        yield from self.removed_materials.items()
 
     def check_open(self) -> None:
         if self.closed:

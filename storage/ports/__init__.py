@@ -16,6 +16,7 @@ from storage.ports.errors import Conflict, Missed, NotFound, StorageError, Unava
 from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.logins import Logins, Proofs
+from storage.ports.materials import Materials, Pages
 from storage.ports.notices import Deliveries, Notices, PreferencesPort
 from storage.ports.opened import Checker, Closer, Storage
 from storage.ports.passkeys import Challenges, Identities, Passkeys
@@ -23,6 +24,7 @@ from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.search import Search
+from storage.ports.shares import Shares
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
@@ -44,11 +46,13 @@ __all__ = [
     "Identities",
     "Journal",
     "Logins",
+    "Materials",
     "Messages",
     "Missed",
     "ModerationLog",
     "NotFound",
     "Notices",
+    "Pages",
     "Passkeys",
     "Phases",
     "Plan",
@@ -57,6 +61,7 @@ __all__ = [
     "Recordings",
     "Safety",
     "Services",
+    "Shares",
     "Snapshots",
     "Storage",
     "StorageError",

@@ -12,12 +12,14 @@ from storage.ports.contents import Contents, DocLog, Forms
 from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.logins import Logins, Proofs
+from storage.ports.materials import Materials, Pages
 from storage.ports.notices import Deliveries, Notices, PreferencesPort
 from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.search import Search
+from storage.ports.shares import Shares
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
@@ -36,6 +38,9 @@ class Storage:
     guests: Guests
     twinspaces: Twinspaces
     contents: Contents
+    materials: Materials
+    pages: Pages
+    shares: Shares
     doc_log: DocLog
     messages: Messages
     forms: Forms

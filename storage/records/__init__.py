@@ -25,6 +25,7 @@ from storage.records.ids import (
     UserId,
 )
 from storage.records.logins import Login, LoginKind, SecondFactor, SignInWay, Ticket, TicketPurpose
+from storage.records.materials import Faces, Material, MaterialFile, MaterialId, MaterialKind, Page
 from storage.records.notices import Channel, Delivery, Digest, Notice, Preferences, PushSubscription
 from storage.records.passkeys import Challenge, ChallengePurpose, Identity, Passkey
 from storage.records.people import (
@@ -41,6 +42,7 @@ from storage.records.people import (
 from storage.records.plan import Activity, ActivityId, ActivityState, FreeDays, FreeDaysId, MeetingId, PlannedMeeting
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
 from storage.records.search import SearchEntry, SearchKind, SearchScope
+from storage.records.shares import Share, ShareAudience, ShareId
 from storage.records.teams import Team, TeamId
 from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, Room, Twinspace
 from storage.records.visibility import RUNGS, Item, Rung, Sight
@@ -62,6 +64,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Digest",
+    "Faces",
     "FormResponse",
     "FormVersion",
     "Founding",
@@ -78,11 +81,16 @@ __all__ = [
     "Login",
     "LoginId",
     "LoginKind",
+    "Material",
+    "MaterialFile",
+    "MaterialId",
+    "MaterialKind",
     "MeetingId",
     "Member",
     "Message",
     "ModerationEntry",
     "Notice",
+    "Page",
     "Passkey",
     "PasskeyId",
     "Phase",
@@ -110,6 +118,9 @@ __all__ = [
     "SecondFactor",
     "Service",
     "ServiceLevel",
+    "Share",
+    "ShareAudience",
+    "ShareId",
     "Sight",
     "SignInWay",
     "Signature",

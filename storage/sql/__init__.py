@@ -17,9 +17,11 @@ from storage.ports import (
     Identities,
     Journal,
     Logins,
+    Materials,
     Messages,
     ModerationLog,
     Notices,
+    Pages,
     Passkeys,
     Phases,
     Plan,
@@ -29,6 +31,7 @@ from storage.ports import (
     Safety,
     Search,
     Services,
+    Shares,
     Snapshots,
     Teams,
     Twinspaces,
@@ -44,6 +47,7 @@ from storage.sql.foundings import SqlFoundings
 from storage.sql.guests import SqlGuests
 from storage.sql.journal import SqlJournal
 from storage.sql.logins import SqlLogins
+from storage.sql.materials import SqlMaterials, SqlPages
 from storage.sql.messages import SqlMessages
 from storage.sql.notices import SqlNotices
 from storage.sql.passkeys import SqlChallenges, SqlIdentities, SqlPasskeys
@@ -55,6 +59,7 @@ from storage.sql.recordings import SqlRecordings
 from storage.sql.safety import SqlModerationLog, SqlSafety
 from storage.sql.search import SqlSearch
 from storage.sql.services import SqlServices
+from storage.sql.shares import SqlShares
 from storage.sql.snapshots import SqlSnapshots
 from storage.sql.sqlite import open_sqlite
 from storage.sql.teams import SqlTeams
@@ -75,6 +80,9 @@ class SqlPorts:
     guests: Guests
     twinspaces: Twinspaces
     contents: Contents
+    materials: Materials
+    pages: Pages
+    shares: Shares
     doc_log: DocLog
     messages: Messages
     forms: Forms
@@ -112,6 +120,9 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         guests=SqlGuests(database),
         twinspaces=SqlTwinspaces(database),
         contents=SqlContents(database),
+        materials=SqlMaterials(database),
+        pages=SqlPages(database),
+        shares=SqlShares(database),
         doc_log=SqlDocLog(database),
         messages=SqlMessages(database),
         forms=SqlForms(database),

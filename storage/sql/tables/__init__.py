@@ -16,6 +16,7 @@ from storage.sql.tables.content import (
 from storage.sql.tables.founding import foundings, phase_moves, reopenings, signatures, verdicts
 from storage.sql.tables.history import journal, messages, recordings, snapshots
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
+from storage.sql.tables.materials import material_files, materials, pages, shares
 from storage.sql.tables.notices import calendar_feeds, deliveries, notices, preferences, push_subscriptions
 from storage.sql.tables.passkeys import challenges, identities, passkeys
 from storage.sql.tables.people import registrations, schools, services, users
@@ -47,12 +48,16 @@ __all__ = [
     "identities",
     "journal",
     "logins",
+    "material_files",
+    "materials",
     "members",
     "messages",
     "metadata",
     "moderation_log",
     "notices",
     "passkeys",
+    "moderation_log",
+    "pages",
     "phase_moves",
     "planned_meetings",
     "preferences",
@@ -67,6 +72,7 @@ __all__ = [
     "schools",
     "second_factors",
     "services",
+    "shares",
     "signatures",
     "snapshots",
     "team_members",
