@@ -39,7 +39,7 @@ class WrongSecret(HubError):
 
 
 class SecondFactorNeeded(HubError):
-    code, status, sentence = "second_factor_needed", 403, "Type the code of your authenticator app first."
+    code, status, sentence = "second_factor_needed", 403, "Give your second factor first."
 
 
 class ForeignOrigin(HubError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,6 +30,13 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("TwinSpace Hub <hub@localhost>", description="Sender of the hub's mails.")
     public_url: str = Field("", description="Address people type; needed when a proxy stands before the hub.")
+    passkey_domain: str = Field(
+        "",
+        pattern=r"^[a-z0-9.-]*$",
+        validate_default=True,
+        description="Domain that passkeys belong to, public_url's host or one above it; empty takes that host. "
+        "Passkeys made for another domain stop working.",
+    )
     media_port: int = Field(0, ge=0, le=65535, description="UDP port of the media process; 0 takes a free one.")
     media_tcp_port: int = Field(
         0,
@@ -98,6 +106,14 @@ class Settings(BaseSettings):
     sessions_per_user: int = Field(20, ge=1, description="Sockets that one user may have open.")
     request_timeout_s: int = Field(30, ge=1, description="Seconds after which an HTTP request is given up.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="How much the log says.")
+
+    @field_validator("passkey_domain")
+    @classmethod
+    def _check_passkey_domain(cls, domain: str, info: ValidationInfo) -> str:
+        host = urlsplit(info.data.get("public_url", "")).hostname or ""
+        if domain and not f".{host}".endswith(f".{domain}"):
+            raise ValueError(f"{domain!r} is neither the host of public_url, {host!r}, nor above it")
+        return domain
 
     @field_validator("turn_urls")
     @classmethod

@@ -13,12 +13,11 @@ from hub.context import Caller, Context, Session
 from hub.errors import NotFound, WrongSecret
 from hub.logins import end_all_logins, end_login
 from hub.payloads.fields import Nothing
-from hub.payloads.people import ChangeMe, ClassCard, MakeClassCard, SecondFactor, SignedIn, SignedOut, SignIn, User
+from hub.payloads.people import ChangeMe, ClassCard, MakeClassCard, SignedIn, SignedOut, SignIn, User
+from hub.second_factors import NEED_SECOND_FACTOR, demanded, read_factors
 from storage import ports, records
 from storage.records import TwinspaceId, UserId
 
-NEED_SECOND_FACTOR = frozenset({"password"})
-"""Pupils' cards and guests' links open nothing that would need more than one proof."""
 CARD_TRIES = 20
 """A new key is drawn again when another pupil has it: rare among a million million, so more tries mean a fault."""
 
@@ -41,7 +40,8 @@ async def signed_in(
     if user.state == "closed":
         raise WrongSecret
     now_ms, days = context.now_ms(), context.settings.login_days
-    second_factor = await _second_factor_of(context, user)
+    factors = await read_factors(context, user)
+    second_factor = demanded(user, factors)
     is_whole = way not in NEED_SECOND_FACTOR or second_factor == "off"
     _, secret = await open_login(
         context.storage,
@@ -58,18 +58,8 @@ async def signed_in(
     duties = await duties_of(context, user)
     if second_factor == "on" and not is_whole:
         second_factor = "ask"
-    return SignedIn.of(user, school, duties, second_factor).with_secret(secret, max_age_s=days * DAY_MS // 1000)
-
-
-async def _second_factor_of(context: Context, user: records.User) -> SecondFactor:
-    """As the account stands, whatever the login has proved."""
-    try:
-        factor = await context.storage.proofs.second_factor(user.id)
-    except ports.NotFound:
-        factor = None
-    if factor is not None and factor.confirmed_at_ms is not None:
-        return "on"
-    return "set_up" if user.kind == "staff" else "off"
+    me = SignedIn.of(user, school, duties, second_factor, factors)
+    return me.with_secret(secret, max_age_s=days * DAY_MS // 1000)
 
 
 async def logout(context: Context, session: Session, payload: Nothing) -> SignedOut:
@@ -88,11 +78,12 @@ async def change_me(context: Context, session: Session, payload: ChangeMe) -> Us
 
 
 async def describe(context: Context, user: records.User, *, is_half: bool = False) -> User:
-    second_factor = await _second_factor_of(context, user)
+    factors = await read_factors(context, user)
+    second_factor = demanded(user, factors)
     if second_factor == "on" and is_half:
         second_factor = "ask"
     school = await context.storage.users.get_school(user.school_id)
-    return User.of(user, school, await duties_of(context, user), second_factor)
+    return User.of(user, school, await duties_of(context, user), second_factor, factors)
 
 
 async def make_class_card(context: Context, session: Session, payload: MakeClassCard) -> ClassCard:

@@ -9,8 +9,8 @@ from hub.actions.people import describe, signed_in
 from hub.auth import SECRET_BYTES, hash_login_secret
 from hub.context import Caller, Context, Session
 from hub.errors import Conflict, Invalid, NotFound
+from hub.letters import write_letter
 from hub.logins import end_all_logins
-from hub.mail import Letter
 from hub.payloads.fields import Nothing
 from hub.payloads.people import School, SignedIn
 from hub.payloads.registrations import (
@@ -23,7 +23,6 @@ from hub.payloads.registrations import (
     Registration,
     Registrations,
 )
-from hub.phrases import phrase
 from storage import ports, records
 from storage.records import SchoolId, Ticket, TicketPurpose, User, UserId
 
@@ -56,7 +55,7 @@ async def register(context: Context, caller: Caller, payload: Register) -> None:
         await _write_to_known(context, payload.email)
         return
     link = await _ticket_link(context, user_id, "confirm_email", CONFIRM_WITHIN_MS, "/confirm")
-    await _write(context, user, "confirm", link=link)
+    await write_letter(context, user, "confirm", link=link)
 
 
 async def confirm(context: Context, caller: Caller, payload: ConfirmEmail) -> SignedIn:
@@ -82,7 +81,7 @@ async def ask_for_password(context: Context, caller: Caller, payload: AskForPass
         return
     if user.state not in ("unconfirmed", "closed"):
         link = await _ticket_link(context, user.id, "reset_password", RESET_WITHIN_MS, "/new-password")
-        await _write(context, user, "reset", link=link)
+        await write_letter(context, user, "reset", link=link)
 
 
 async def choose_password(context: Context, caller: Caller, payload: ChoosePassword) -> None:
@@ -157,7 +156,7 @@ async def decide(context: Context, session: Session, payload: Decide) -> None:
     service = (await storage.users.get_school(session.user.school_id)).name
     link = f"{context.settings.base_url}/sign-in"
     more = {"service": service, "school": school.name, "reason": payload.reason}
-    await _write(context, teacher, payload.decision, link=link, **more)
+    await write_letter(context, teacher, payload.decision, link=link, **more)
 
 
 async def _school_of(context: Context, payload: Register) -> records.School:
@@ -223,13 +222,4 @@ async def _write_to_known(context: Context, email: str) -> None:
         # The name is taken by an account with another address: nobody to write to.
         return
     if user.state != "closed":
-        await _write(context, user, "known", link=f"{context.settings.base_url}/sign-in")
-
-
-async def _write(context: Context, user: User, what: str, **values: str) -> None:
-    if user.email is None:
-        return
-    values = {"name": user.display_name, **values}
-    text = phrase(f"{what}_text", user.language, **values).strip() + "\n"
-    subject = phrase(f"{what}_subject", user.language)
-    await context.mailer.send(Letter(user.email, subject, text, user.language))
+        await write_letter(context, user, "known", link=f"{context.settings.base_url}/sign-in")

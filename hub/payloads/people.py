@@ -14,7 +14,8 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 
 
 SecondFactor = Literal["off", "on", "ask", "set_up"]
-"""`ask`: this login still has to give a code; `set_up`: the account needs a second factor and has none yet."""
+"""`ask`: this login still has to give one; `set_up`: the account needs a second factor and has none yet."""
+Factor = Literal["code", "passkey"]
 
 
 class School(Reply):
@@ -48,9 +49,18 @@ class User(Reply):
     duties: list[str]
     """What one may do outside TwinSpaces."""
     second_factor: SecondFactor
+    factors: list[Factor]
+    """What the account has beside its password."""
 
     @classmethod
-    def of(cls, user: records.User, school: records.School, duties: Iterable[str], second_factor: SecondFactor) -> Self:
+    def of(
+        cls,
+        user: records.User,
+        school: records.School,
+        duties: Iterable[str],
+        second_factor: SecondFactor,
+        factors: Iterable[Factor],
+    ) -> Self:
         return cls(
             id=user.id,
             name=user.name,
@@ -61,6 +71,7 @@ class User(Reply):
             state=user.state,
             duties=sorted(duties),
             second_factor=second_factor,
+            factors=sorted(factors),
         )
 
 

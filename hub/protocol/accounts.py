@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hub.access import Duty
-from hub.actions import logins, people, pupils, registrations
+from hub.actions import logins, passkeys, people, pupils, registrations
 from hub.payloads import logins as login_payloads
 from hub.payloads import operations as operation_payloads
+from hub.payloads import passkeys as passkey_payloads
 from hub.payloads import people as people_payloads
 from hub.payloads import pupils as pupil_payloads
 from hub.payloads import registrations as registration_payloads
@@ -34,6 +35,22 @@ ROUTES: tuple[Route, ...] = (
           people_payloads.User, "Give a code: this login is whole from now on.", None, half=True, limit=WRITING),
     Route("DELETE", f"{API}/me/second_factor", logins.remove_second_factor, Nothing, people_payloads.User,
           "Do without a second factor.", None, limit=WRITING),
+    Route("POST", f"{API}/login/passkey/challenge", passkeys.ask_passkey_sign_in, Nothing,
+          passkey_payloads.PasskeyQuestion, "What to ask the browser for, to sign in with a passkey.", None, open=True,
+          limit=SIGNING_IN),
+    Route("POST", f"{API}/login/passkey", passkeys.sign_in_with_passkey, passkey_payloads.PasskeyProof,
+          people_payloads.User, "Sign in with a passkey, without a name; sets the cookie.", None, open=True,
+          limit=SIGNING_IN),
+    Route("GET", f"{API}/me/passkeys", passkeys.list_passkeys, Nothing, passkey_payloads.Passkeys,
+          "My passkeys.", None),
+    Route("POST", f"{API}/me/passkeys/challenge", passkeys.ask_new_passkey, Nothing, passkey_payloads.PasskeyQuestion,
+          "What to ask the browser for, to make a passkey.", None, half=True, limit=WRITING),
+    Route("POST", f"{API}/me/passkeys", passkeys.add_passkey, passkey_payloads.NewPasskey, passkey_payloads.Passkey,
+          "Keep a passkey that the browser has made.", None, half=True, status=201, limit=RARE),
+    Route("PATCH", f"{API}/me/passkeys/{{passkey_id}}", passkeys.rename_passkey, passkey_payloads.RenamePasskey,
+          passkey_payloads.Passkey, "Call one of my passkeys something else.", None, limit=WRITING),
+    Route("DELETE", f"{API}/me/passkeys/{{passkey_id}}", passkeys.remove_passkey, passkey_payloads.PasskeyRef, None,
+          "Forget one of my passkeys: it opens nothing any more.", None, status=204, limit=WRITING),
     Route("POST", f"{API}/registrations", registrations.register, registration_payloads.Register, None,
           "Register as a teacher; a letter goes to the address.", None, open=True, status=204, limit=REGISTERING),
     Route("POST", f"{API}/registrations/confirm", registrations.confirm, registration_payloads.ConfirmEmail,

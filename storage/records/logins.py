@@ -8,7 +8,7 @@ from typing import Literal
 from storage.records.ids import LoginId, UserId
 
 LoginKind = Literal["browser", "token"]
-SignInWay = Literal["password", "class_card", "link", "token"]
+SignInWay = Literal["password", "passkey", "class_card", "link", "token"]
 TicketPurpose = Literal["confirm_email", "reset_password"]
 
 

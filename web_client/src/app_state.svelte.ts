@@ -74,6 +74,15 @@ export async function signIn(secret: { name: string; password: string } | { clas
   await enter(await post<User>('/api/v1/login', secret));
 }
 
+/** Signs in with a passkey of this device; rejects with NoPasskey or the hub's ProblemError. */
+export async function signInWithPasskey(): Promise<void> {
+  const { provePasskey } = await import('./accounts/passkeys');
+  const proof = await provePasskey();
+  // A login that still lacked its second factor is not left behind.
+  if (session.user) await post('/api/v1/logout');
+  await enter(await post<User>('/api/v1/login/passkey', proof));
+}
+
 /** Asks to come in by a guest link, in the language of the page. */
 export async function comeAsGuest(secret: string, name: string): Promise<void> {
   await enter(await post<User>('/api/v1/guests', { secret, display_name: name, language: language.current }));

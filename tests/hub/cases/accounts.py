@@ -28,8 +28,13 @@ async def add_waiting(world: World) -> str:
     return user.id
 
 
+CREDENTIAL = {"id": "bm9uZQ", "rawId": "bm9uZQ", "type": "public-key"}
+SIGNED = {**CREDENTIAL, "response": {"clientDataJSON": "", "authenticatorData": "", "signature": ""}}
+MADE = {**CREDENTIAL, "response": {"clientDataJSON": "", "attestationObject": ""}}
+
+
 async def prepare(world: World, author: str) -> dict[str, str]:
-    return {"country": "ES", "waiting_id": await add_waiting(world), "login_id": "a-login"}
+    return {"country": "ES", "waiting_id": await add_waiting(world), "login_id": "a-login", "passkey_id": "a-passkey"}
 
 
 ROUTES: dict[str, Case] = {
@@ -43,6 +48,14 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/me/second_factor": Case(),
     "POST /api/v1/me/second_factor/proof": Case(lambda ids: {"code": "000000"}, succeeds=False),
     "DELETE /api/v1/me/second_factor": Case(),
+    # tests/hub/test_passkeys.py makes and uses real ones.
+    "POST /api/v1/login/passkey/challenge": Case(lambda ids: {}),
+    "POST /api/v1/login/passkey": Case(lambda ids: {"credential": SIGNED}, succeeds=False),
+    "GET /api/v1/me/passkeys": Case(),
+    "POST /api/v1/me/passkeys/challenge": Case(lambda ids: {}),
+    "POST /api/v1/me/passkeys": Case(lambda ids: {"title": "Phone", "credential": MADE}, succeeds=False),
+    "PATCH /api/v1/me/passkeys/{passkey_id}": Case(lambda ids: {"title": "Phone"}, succeeds=False),
+    "DELETE /api/v1/me/passkeys/{passkey_id}": Case(succeeds=False),
     "POST /api/v1/registrations": Case(
         lambda ids: {
             "email": "case@school.example",

@@ -2,6 +2,7 @@ import type accounts from './en/accounts.json';
 import type call from './en/call.json';
 import type content from './en/content.json';
 import type questions from './en/questions.json';
+import type doors from './en/doors.json';
 import type recording from './en/recording.json';
 import type shell from './en/shell.json';
 import type spine from './en/spine.json';
@@ -14,6 +15,7 @@ type RawKey =
   | keyof typeof shell
   | keyof typeof content
   | keyof typeof questions
+  | keyof typeof doors
   | keyof typeof recording
   | keyof typeof call
   | keyof typeof spine;

@@ -38,6 +38,7 @@ export interface Announcements {
 export interface User {
   display_name: string;
   duties: string[];
+  factors: ('code' | 'passkey')[];
   id: string;
   kind: 'teacher' | 'pupil' | 'staff' | 'guest';
   language: string;
@@ -499,6 +500,26 @@ export interface JournalEntry {
   user_id: string | null;
   verb: string;
 }
+export interface Find {
+  kind?:
+    | (
+        | 'content'
+        | 'page'
+        | 'file'
+        | 'message'
+        | 'journal'
+        | 'thread'
+        | 'debate'
+        | 'resource'
+        | 'question'
+        | 'profile'
+        | 'idea'
+      )
+    | null;
+  offset?: number;
+  q?: string;
+  twinspace_id?: string | null;
+}
 export interface Form {
   content_id: string;
   my_answers: {
@@ -553,6 +574,51 @@ export interface Question {
 export interface Option {
   id: string;
   label: string;
+}
+export interface Found {
+  groups: HitGroup[];
+}
+export interface HitGroup {
+  hits: Hit[];
+  kind:
+    | 'content'
+    | 'page'
+    | 'file'
+    | 'message'
+    | 'journal'
+    | 'thread'
+    | 'debate'
+    | 'resource'
+    | 'question'
+    | 'profile'
+    | 'idea';
+  more: boolean;
+}
+export interface Hit {
+  at_ms: number;
+  display_name: string;
+  id: string;
+  kind:
+    | 'content'
+    | 'page'
+    | 'file'
+    | 'message'
+    | 'journal'
+    | 'thread'
+    | 'debate'
+    | 'resource'
+    | 'question'
+    | 'profile'
+    | 'idea';
+  place: string;
+  snippet: Piece[];
+  title: Piece[];
+  twinspace_id: string | null;
+  twinspace_title: string | null;
+}
+export interface Piece {
+  hit: boolean;
+  text: string;
 }
 export interface Founder {
   display_name: string;
@@ -750,13 +816,40 @@ export interface Login {
   id: string;
   is_this_one: boolean;
   last_used_at_ms: number | null;
-  way: 'password' | 'class_card' | 'link' | 'token';
+  way: 'password' | 'passkey' | 'class_card' | 'link' | 'token';
 }
 export interface LoginRef {
   login_id: string;
 }
 export interface Logins {
   logins: Login[];
+}
+export interface MadeCredential {
+  id: string;
+  rawId: string;
+  response: _Made;
+  type: 'public-key';
+  [k: string]: unknown | undefined;
+}
+export interface _Made {
+  attestationObject: string;
+  clientDataJSON: string;
+  /**
+   * @maxItems 10
+   */
+  transports?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string];
+  [k: string]: unknown | undefined;
 }
 export interface MakeClassCard {
   twinspace_id: string;
@@ -923,6 +1016,10 @@ export interface NewGuestLink {
   title: string;
   url: string;
 }
+export interface NewPasskey {
+  credential: MadeCredential;
+  title: string;
+}
 export interface NewSchool {
   city: string;
   name: string;
@@ -946,6 +1043,40 @@ export interface OwnConsents {
 export interface OwnMute {
   parts: ('chat' | 'write' | 'speak')[];
   until_ms: number | null;
+}
+export interface Passkey {
+  copied_at_ms: number | null;
+  created_at_ms: number;
+  id: string;
+  is_synced: boolean;
+  last_used_at_ms: number | null;
+  title: string;
+}
+export interface PasskeyProof {
+  credential: SignedCredential;
+}
+export interface SignedCredential {
+  id: string;
+  rawId: string;
+  response: _Signed;
+  type: 'public-key';
+  [k: string]: unknown | undefined;
+}
+export interface _Signed {
+  authenticatorData: string;
+  clientDataJSON: string;
+  signature: string;
+  userHandle?: string | null;
+  [k: string]: unknown | undefined;
+}
+export interface PasskeyQuestion {
+  options: unknown;
+}
+export interface PasskeyRef {
+  passkey_id: string;
+}
+export interface Passkeys {
+  passkeys: Passkey[];
 }
 export interface PeerLine {
   down: LineFigures | null;
@@ -1509,6 +1640,10 @@ export interface Remove {
 }
 export interface RenameContent {
   content_id: string;
+  title: string;
+}
+export interface RenamePasskey {
+  passkey_id: string;
   title: string;
 }
 export interface ReportRef {
