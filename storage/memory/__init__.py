@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from storage.memory.consents import MemoryConsents
 from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
+from storage.memory.conversations import MemoryConversations
+from storage.memory.forum import MemoryDebates, MemoryForum
 from storage.memory.founding import MemoryFoundings, MemoryPhases
 from storage.memory.guests import MemoryGuests
 from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemoryRecordings, MemorySnapshots
 from storage.memory.materials import MemoryMaterials, MemoryPages, MemoryShares
 from storage.memory.notices import MemoryDeliveries, MemoryNotices, MemoryPreferences
+from storage.memory.partners import MemoryPartners
 from storage.memory.passkeys import MemoryChallenges, MemoryIdentities, MemoryPasskeys
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.plan import MemoryPlan
@@ -17,6 +20,7 @@ from storage.memory.rows import Rows
 from storage.memory.safety import MemoryModerationLog, MemorySafety
 from storage.memory.search import MemorySearch
 from storage.memory.services import MemoryServices
+from storage.memory.shelf import MemoryHelpDesk, MemoryShelf, MemoryStatistics
 from storage.memory.teams import MemoryTeams
 from storage.memory_bus import MemoryBus
 from storage.ports import Storage, Unavailable
@@ -65,6 +69,13 @@ def open_memory_storage() -> Storage:
         deliveries=MemoryDeliveries(rows),
         recordings=MemoryRecordings(rows),
         search=MemorySearch(rows),
+        partners=MemoryPartners(rows),
+        conversations=MemoryConversations(rows),
+        forum=MemoryForum(rows),
+        debates=MemoryDebates(rows),
+        shelf=MemoryShelf(rows),
+        help_desk=MemoryHelpDesk(rows),
+        statistics=MemoryStatistics(rows),
         blobs=MemoryBlobs(rows),
         bus=bus,
         check=check,

@@ -9,17 +9,22 @@ from storage.ports.blobs import Blobs
 from storage.ports.bus import Bus
 from storage.ports.consents import Consents
 from storage.ports.contents import Contents, DocLog, Forms
+from storage.ports.conversations import Conversations
+from storage.ports.debates import Debates
+from storage.ports.forum import Forum
 from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.logins import Logins, Proofs
 from storage.ports.materials import Materials, Pages
 from storage.ports.notices import Deliveries, Notices, PreferencesPort
+from storage.ports.partners import Partners
 from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.search import Search
 from storage.ports.shares import Shares
+from storage.ports.shelf import HelpDesk, Shelf, Statistics
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
@@ -58,6 +63,13 @@ class Storage:
     deliveries: Deliveries
     recordings: Recordings
     search: Search
+    partners: Partners
+    conversations: Conversations
+    forum: Forum
+    debates: Debates
+    shelf: Shelf
+    help_desk: HelpDesk
+    statistics: Statistics
     blobs: Blobs
     bus: Bus
     check: Checker

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from storage.records.consents import Consent, Purpose
 from storage.records.contents import Content, FormResponse, FormVersion, LogEntry, StoredDoc
+from storage.records.conversations import Conversation, ConversationId, ConversationState, DirectMessage
+from storage.records.debates import Ballot, Choice, Debate, DebateId, DebateState, Side, Turn
+from storage.records.forum import FollowedThread, Post, PostVersion, Thread, ThreadId
 from storage.records.founding import Founding, PhaseMove, Reopening, Signature, Verdict
 from storage.records.history import JournalEntry, Message, Recording, Snapshot
 from storage.records.ids import (
@@ -27,6 +30,7 @@ from storage.records.ids import (
 from storage.records.logins import Login, LoginKind, SecondFactor, SignInWay, Ticket, TicketPurpose
 from storage.records.materials import Faces, Material, MaterialFile, MaterialId, MaterialKind, Page
 from storage.records.notices import Channel, Delivery, Digest, Notice, Preferences, PushSubscription
+from storage.records.partners import Idea, IdeaId, Profile
 from storage.records.passkeys import Challenge, ChallengePurpose, Identity, Passkey
 from storage.records.people import (
     Decision,
@@ -43,11 +47,48 @@ from storage.records.plan import Activity, ActivityId, ActivityState, FreeDays, 
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
 from storage.records.search import SearchEntry, SearchKind, SearchScope
 from storage.records.shares import Share, ShareAudience, ShareId
+from storage.records.shelf import (
+    CountryCount,
+    HelpNote,
+    HelpQuestion,
+    QuestionId,
+    QuestionState,
+    Resource,
+    ResourceId,
+    ResourceState,
+)
 from storage.records.teams import Team, TeamId
 from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, Room, Twinspace
 from storage.records.visibility import RUNGS, Item, Rung, Sight
 
 __all__ = [
+    "CountryCount",
+    "HelpNote",
+    "HelpQuestion",
+    "QuestionId",
+    "QuestionState",
+    "Resource",
+    "ResourceId",
+    "ResourceState",
+    "Ballot",
+    "Choice",
+    "Debate",
+    "DebateId",
+    "DebateState",
+    "Side",
+    "Turn",
+    "FollowedThread",
+    "Post",
+    "PostVersion",
+    "Thread",
+    "ThreadId",
+    "Conversation",
+    "ConversationId",
+    "ConversationState",
+    "DirectMessage",
+    "Idea",
+    "IdeaId",
+    "Profile",
     "RUNGS",
     "Activity",
     "ActivityId",

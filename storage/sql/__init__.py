@@ -9,11 +9,15 @@ from storage.ports import (
     Challenges,
     Consents,
     Contents,
+    Conversations,
+    Debates,
     Deliveries,
     DocLog,
     Forms,
+    Forum,
     Foundings,
     Guests,
+    HelpDesk,
     Identities,
     Journal,
     Logins,
@@ -22,6 +26,7 @@ from storage.ports import (
     ModerationLog,
     Notices,
     Pages,
+    Partners,
     Passkeys,
     Phases,
     Plan,
@@ -32,17 +37,22 @@ from storage.ports import (
     Search,
     Services,
     Shares,
+    Shelf,
     Snapshots,
+    Statistics,
     Teams,
     Twinspaces,
     Users,
 )
 from storage.sql.consents import SqlConsents
 from storage.sql.contents import SqlContents
+from storage.sql.conversations import SqlConversations
 from storage.sql.database import HubDatabase
+from storage.sql.debates import SqlDebates
 from storage.sql.deliveries import SqlDeliveries
 from storage.sql.doc_log import SqlDocLog
 from storage.sql.forms import SqlForms
+from storage.sql.forum import SqlForum
 from storage.sql.foundings import SqlFoundings
 from storage.sql.guests import SqlGuests
 from storage.sql.journal import SqlJournal
@@ -50,6 +60,7 @@ from storage.sql.logins import SqlLogins
 from storage.sql.materials import SqlMaterials, SqlPages
 from storage.sql.messages import SqlMessages
 from storage.sql.notices import SqlNotices
+from storage.sql.partners import SqlPartners
 from storage.sql.passkeys import SqlChallenges, SqlIdentities, SqlPasskeys
 from storage.sql.phases import SqlPhases
 from storage.sql.plan import SqlPlan
@@ -60,6 +71,7 @@ from storage.sql.safety import SqlModerationLog, SqlSafety
 from storage.sql.search import SqlSearch
 from storage.sql.services import SqlServices
 from storage.sql.shares import SqlShares
+from storage.sql.shelf import SqlHelpDesk, SqlShelf, SqlStatistics
 from storage.sql.snapshots import SqlSnapshots
 from storage.sql.sqlite import open_sqlite
 from storage.sql.teams import SqlTeams
@@ -99,6 +111,13 @@ class SqlPorts:
     preferences: PreferencesPort
     deliveries: Deliveries
     recordings: Recordings
+    statistics: Statistics
+    help_desk: HelpDesk
+    shelf: Shelf
+    debates: Debates
+    forum: Forum
+    conversations: Conversations
+    partners: Partners
     search: Search
 
 
@@ -139,6 +158,13 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         preferences=SqlPreferences(database),
         deliveries=SqlDeliveries(database),
         recordings=SqlRecordings(database),
+        statistics=SqlStatistics(database),
+        help_desk=SqlHelpDesk(database),
+        shelf=SqlShelf(database),
+        debates=SqlDebates(database),
+        forum=SqlForum(database),
+        conversations=SqlConversations(database),
+        partners=SqlPartners(database),
         search=SqlSearch(database),
     )
 

@@ -13,6 +13,15 @@ from storage.sql.tables.content import (
     form_responses,
     form_versions,
 )
+from storage.sql.tables.forum import (
+    debate_turns,
+    debate_votes,
+    debates,
+    post_versions,
+    posts,
+    thread_followers,
+    threads,
+)
 from storage.sql.tables.founding import foundings, phase_moves, reopenings, signatures, verdicts
 from storage.sql.tables.history import journal, messages, recordings, snapshots
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
@@ -23,10 +32,39 @@ from storage.sql.tables.people import registrations, schools, services, users
 from storage.sql.tables.plan import activities, free_days, planned_meetings
 from storage.sql.tables.safety import hidden_things, moderation_log, reports
 from storage.sql.tables.search import search_entries
+from storage.sql.tables.staff_room import (
+    conversation_people,
+    conversations,
+    direct_messages,
+    help_notes,
+    help_questions,
+    ideas,
+    person_blocks,
+    profiles,
+    resource_ratings,
+    resources,
+)
 from storage.sql.tables.teams import team_members, teams
 from storage.sql.tables.twinspaces import guest_links, guests, members, projects, rooms, twinspaces
 
 __all__ = [
+    "conversation_people",
+    "conversations",
+    "direct_messages",
+    "help_notes",
+    "help_questions",
+    "ideas",
+    "person_blocks",
+    "profiles",
+    "resource_ratings",
+    "resources",
+    "debate_turns",
+    "debate_votes",
+    "debates",
+    "post_versions",
+    "posts",
+    "thread_followers",
+    "threads",
     "activities",
     "calendar_feeds",
     "challenges",
