@@ -36,7 +36,7 @@ services:
 	sh tests/install_services.sh
 
 test: $(VENV)/.dev services native check client
-	$(RUN) -m pytest -m "slow or browser or services"
+	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m "slow or browser or services"
 
 check: $(VENV)/.dev native
 	$(BIN)/ruff format --check .

@@ -13,7 +13,7 @@ from typing import Self
 import aiohttp
 
 ROOT = Path(__file__).parent.parent
-START_TIMEOUT_S = 30
+START_TIMEOUT_S = 120
 
 
 def free_port() -> int:
