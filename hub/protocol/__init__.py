@@ -6,8 +6,19 @@ add a row, follow the recipe in CONTRIBUTING.md.
 
 from __future__ import annotations
 
-from hub.protocol import accounts, consents, contents, founding, meetings, operations, plan, safety, talk, twinspaces
-from hub.protocol import accounts, consents, contents, finding, founding, meetings, operations, plan, talk, twinspaces
+from hub.protocol import (
+    accounts,
+    consents,
+    contents,
+    finding,
+    founding,
+    meetings,
+    operations,
+    plan,
+    safety,
+    talk,
+    twinspaces,
+)
 from hub.table import Announcement, Event, Route
 
 ROUTES: tuple[Route, ...] = (

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from hub.table import Route
-from tests.hub.cases import accounts, consents, contents, founding, meetings, operations, plan, safety, talk, twinspaces
 from tests.hub.cases import (
     accounts,
     consents,
@@ -19,6 +18,7 @@ from tests.hub.cases import (
     meetings,
     operations,
     plan,
+    safety,
     talk,
     twinspaces,
 )
