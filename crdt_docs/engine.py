@@ -79,6 +79,26 @@ class Engine:
             self._changed(update)
         return is_news
 
+    def apply_expected(self, update: bytes) -> bool:
+        """Integrate texts that `clocks` count already; False: the engine refuses them, which may have done harm."""
+        try:
+            self._doc.apply_update(update)
+        except BaseException as error:
+            if not is_engine_fault(error):
+                raise
+            return False
+        self._changed(update)
+        return True
+
+    def is_at_its_clocks(self) -> bool:
+        """Whether the engine has what `clocks` say, no more and no less."""
+        try:
+            return decode_state_vector(self._doc.get_state()) == self.clocks
+        except BaseException as error:
+            if not is_engine_fault(error):
+                raise
+            return False
+
     def can_tell_depths(self, header: UpdateHeader) -> bool:
         """Whether it is known how deep the types of an update will lie, without a pass over the whole state."""
         return depths_beside(header.types, self._depths) is not None
@@ -145,6 +165,10 @@ class Engine:
             return True
         return covers(self.scan(self.state_since(self.state_vector())).deletions, header.deletions)
 
+    def has_room(self, more_bytes: int) -> bool:
+        """Whether so many bytes more are nothing that anybody has to be told of."""
+        return self._encoded_bytes + more_bytes <= self._limits.document_warn_bytes
+
     def is_large(self, more_bytes: int = 0) -> bool:
         """Whether it has grown so far that people should be told, before it is full."""
         limit = self._limits.document_warn_bytes
@@ -168,7 +192,7 @@ class Engine:
         except BaseException as error:
             if not is_engine_fault(error):
                 raise
-            if not isinstance(error, Exception) or decode_state_vector(self._doc.get_state()) != self.clocks:
+            if not isinstance(error, Exception) or not self.is_at_its_clocks():
                 raise EngineFailure(session_id) from error
             raise ProtocolError("invalid", "the document engine can't read an update") from error
 

@@ -45,7 +45,11 @@ class Limits:
     busy_sessions: int = 12
     """From so many on, what a tick costs is mostly its frames, one for each session: ticks become longer."""
     busy_tick_ms: float = 25.0
+    round_ms: float = 30.0
+    """How often the sockets of so many are read. A little more than a tick, so that each round ends with one."""
     busy_awareness_tick_ms: float = 150.0
+    acknowledge_within_ms: float = 60.0
+    """In a document so busy an acknowledgement waits so long at most for a broadcast to travel with."""
     awareness_timeout_ms: float = 30_000.0
     """y-protocols/awareness.js outdatedTimeout: clients renew every 15 s."""
     resync_interval_ms: float = 30_000.0

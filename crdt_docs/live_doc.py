@@ -12,15 +12,16 @@ from typing import Any, TypeVar
 import pycrdt
 
 from crdt_docs.awareness import Awareness
-from crdt_docs.compaction import merge
 from crdt_docs.durability import Durability
 from crdt_docs.effects import Effect, Publish, Reject, Send
 from crdt_docs.encoding import decode_state_vector
 from crdt_docs.engine import Engine
 from crdt_docs.errors import ProtocolError
-from crdt_docs.gaps import Arrived, Gaps
+from crdt_docs.gaps import Arrived
+from crdt_docs.intake import Intake
 from crdt_docs.limits import Limits
 from crdt_docs.messages import AwarenessUpdate, DocMessage, QueryAwareness, SyncStep1, SyncStep2, Update
+from crdt_docs.outgoing import Outgoing
 from crdt_docs.peer_messages import (
     PeerAwareness,
     PeerDurable,
@@ -32,10 +33,9 @@ from crdt_docs.peer_messages import (
 )
 from crdt_docs.presence import Presence
 from crdt_docs.sessions import Session, Sessions
-from crdt_docs.sync_codec import Codec, sync_step1_body, sync_step2_body, update_body
-from crdt_docs.ticks import Tick
+from crdt_docs.sync_codec import Codec, sync_step2_body, update_body
 from crdt_docs.update_header import EMPTY_UPDATE, Id, UpdateHeader
-from crdt_docs.writers import Bindings, Writers, new_clients
+from crdt_docs.writers import Writers
 
 Result = TypeVar("Result")
 
@@ -43,6 +43,8 @@ _FAILING, _WORKS = '{"version":1,"storage":"failing"}', '{"version":1,"storage":
 _LARGE = '{"version":1,"document":"large"}'
 _FIRST_RESYNC_MS = 1_000.0
 """Whoever answers right after loading may have been heard too early, before this process listened."""
+_ROUND_EARLY_MS = 8.0
+"""A tick that ends so soon after a round ends with it: one broadcast, and one wake-up less."""
 
 
 class LiveDoc:
@@ -68,13 +70,12 @@ class LiveDoc:
         self._writers = Writers(writers or {}, self._engine.client_id)
         self._sessions = Sessions()
         self._presence = Presence(limits, self._sessions)
-        self._gaps = Gaps(limits, [Arrived(update, self._engine.scan(update)) for update in self._engine.left_over])
-        self._outgoing: list[bytes] = []
-        self._to_publish: list[bytes] = []
-        self._publish_clients: set[int] = set()
+        self._outgoing = Outgoing(limits, self._sessions, self._writers)
+        self._intake = Intake(
+            limits, self._engine, self._durability, self._writers, self._sessions, self._presence, self._outgoing
+        )
         self._is_storage_failing = False
         self._is_large = self._engine.is_large()
-        self._update_tick = Tick()
         self._resync_at_ms = now_ms + _FIRST_RESYNC_MS
 
     @property
@@ -95,7 +96,7 @@ class LiveDoc:
 
     @property
     def has_gap(self) -> bool:
-        return bool(self._gaps)
+        return self._intake.has_gap
 
     # Sessions
 
@@ -129,7 +130,7 @@ class LiveDoc:
         session.can_write = can_write
         frame = session.codec.scope(can_write)
         effects: list[Effect] = [Send(session_id, frame)] if frame else []
-        self._store_bindings(self._bind_speakers(self.awareness.clients_of(session_id)), effects)
+        self._intake.bind_speakers(self.awareness.clients_of(session_id), effects)
         return effects
 
     def resync(self, session_id: str) -> list[Effect]:
@@ -142,21 +143,26 @@ class LiveDoc:
         ]
         return effects + self._presence.show(session_id, session)
 
-    def receive(self, session_id: str, message: DocMessage, now_ms: float) -> list[Effect]:
+    def receive(
+        self, session_id: str, message: DocMessage, now_ms: float, *, more_follows: bool = False
+    ) -> list[Effect]:
         """Handle one message. What breaks the protocol or a limit rejects this session and nobody else.
 
-        Raise EngineFailure when the document has to be discarded.
+        `more_follows`: what this brings is not sent at once but together with what comes next; the caller calls
+        `handle_deadline` when the last one was given. Raise EngineFailure when the document has to be discarded.
         """
         session = self._sessions.get(session_id)
         effects: list[Effect] = []
         if session is None:
             return effects
+        self._intake.more_follows = more_follows
         try:
+            self._intake.integrate_gathered(effects, now_ms)
             if isinstance(message, Update):
                 self._receive_update(session_id, session, message.update, False, effects, now_ms)
             elif isinstance(message, AwarenessUpdate):
                 effects.extend(self._presence.receive(session_id, session, message.update, now_ms))
-                self._bind_claims(effects)
+                self._intake.bind_claims(effects)
             elif isinstance(message, SyncStep1):
                 self._receive_step1(session_id, session, message.state_vector, effects)
             elif isinstance(message, SyncStep2):
@@ -165,8 +171,25 @@ class LiveDoc:
                 effects.extend(self._presence.show(session_id, session))
             # Stateless messages are the hub's to send; what clients say that way has no meaning yet.
         except ProtocolError as error:
-            effects.append(Reject(session_id, error.code, error.reason))
-            effects.extend(self.disconnect(session_id, now_ms))
+            self._intake.reject(session_id, error, effects, now_ms)
+        return effects
+
+    def gather(self, session_id: str, update: bytes) -> bool:
+        """Take an update for the end of a round, if it is an ordinary keystroke; if not, give it to `receive`.
+
+        All of a round are integrated, persisted and broadcast together, by `end_round`. Until then only `gather`,
+        `receive` and `disconnect` may be called.
+        """
+        session = self._sessions.get(session_id)
+        return session is not None and self._intake.gather(session_id, session, update)
+
+    def end_round(self, now_ms: float) -> list[Effect]:
+        """What was gathered, and what is due. Raise EngineFailure when the document has to be discarded."""
+        effects: list[Effect] = []
+        self._intake.more_follows = True
+        self._intake.integrate_gathered(effects, now_ms)
+        self._outgoing.handle_deadline(effects, now_ms + _ROUND_EARLY_MS)
+        effects.extend(self.handle_deadline(now_ms))
         return effects
 
     def suspicious_update(self, session_id: str, message: DocMessage, from_bytes: int) -> bytes | None:
@@ -227,13 +250,12 @@ class LiveDoc:
         """Everything up to this Persist is durable: now it may be acknowledged."""
         effects: list[Effect] = []
         commit = self._durability.commit(token)
-        for session_id in commit.acknowledged:
-            effects.extend(self._sessions.acknowledge(session_id))
+        self._outgoing.acknowledge(commit.acknowledged, effects, now_ms)
         if commit.announced:
-            self._outgoing += commit.announced
-            self._to_publish += commit.announced
-            self._publish_clients.add(self._engine.client_id)
-            self._schedule_flush(effects, now_ms)
+            for update in commit.announced:
+                self._outgoing.broadcast(update)
+                self._outgoing.publish(update, (self._engine.client_id,))
+            self._outgoing.schedule(effects, now_ms, more_follows=False)
         if commit.durable:
             effects.append(_publish(PeerDurable(commit.durable)))
         if self._is_storage_failing:
@@ -257,11 +279,12 @@ class LiveDoc:
         """Handle a Publish of another process that has this document open. Raise ProtocolError: ignore that message."""
         effects: list[Effect] = []
         peer = read_peer_message(message)
+        self._intake.more_follows = False
         if isinstance(peer, PeerUpdate):
             header = self._engine.scan(peer.update, self.limits.first_sync_structs)
             self._writers.learn(peer.writers)
             if not header.is_empty:
-                self._place(Arrived(peer.update, header, writers=peer.writers), effects, now_ms)
+                self._intake.place(Arrived(peer.update, header, writers=peer.writers), effects, now_ms)
         elif isinstance(peer, PeerAwareness):
             effects.extend(self._presence.receive_remote(peer.update, now_ms))
         elif isinstance(peer, PeerStateVector):
@@ -273,26 +296,27 @@ class LiveDoc:
 
     def ask_peers(self) -> list[Effect]:
         """Ask whoever else has this document open for what is missing here. Call it after loading."""
-        return [_publish(PeerStateVector(self._engine.state_vector()))]
+        return [self._intake.ask_peers()]
 
     # Time
 
     def next_deadline(self) -> float | None:
         """When `handle_deadline` wants to be called; ask again after every call."""
         deadlines = [
-            at for at in (self._update_tick.at_ms, self._resync_at_ms, *self._presence.deadlines()) if at is not None
+            at
+            for at in (self._resync_at_ms, *self._outgoing.deadlines(), *self._presence.deadlines())
+            if at is not None
         ]
         return min(deadlines) if deadlines else None
 
     def handle_deadline(self, now_ms: float) -> list[Effect]:
         effects: list[Effect] = []
-        if self._update_tick.is_due(now_ms):
-            self._flush(effects, now_ms)
+        self._outgoing.handle_deadline(effects, now_ms)
         effects.extend(self._presence.handle_deadline(now_ms))
-        self._bind_claims(effects)
+        self._intake.bind_claims(effects)
         if self._resync_at_ms <= now_ms:
             self._resync_at_ms = now_ms + self.limits.resync_interval_ms
-            effects.extend(self.ask_peers())
+            effects.append(self._intake.ask_peers())
         return effects
 
     # Inside
@@ -303,7 +327,7 @@ class LiveDoc:
         effects.append(Send(session_id, prefix + sync_step2_body(self._engine.state_since(state_vector))))
         # A Hocuspocus provider counts on being asked back each time: the acknowledgement of its step 2 ends "saving".
         if not session.is_synced or session.codec.protocol == "hocuspocus":
-            self._ask(session_id, session, effects)
+            self._intake.ask(session_id, session, effects)
         if not session.is_synced:
             self._sessions.hears_from_now_on(session)
             effects.extend(self._presence.show(session_id, session))
@@ -312,10 +336,6 @@ class LiveDoc:
             if self._is_large:
                 effects.extend(_say(session_id, session, _LARGE))
         session.state_vector = state_vector
-
-    def _ask(self, session_id: str, session: Session, effects: list[Effect]) -> None:
-        session.was_asked = True
-        effects.append(Send(session_id, session.codec.prefix + sync_step1_body(self._engine.state_vector())))
 
     def _receive_update(
         self, session_id: str, session: Session, update: bytes, whole: bool, effects: list[Effect], now_ms: float
@@ -332,101 +352,21 @@ class LiveDoc:
             # the acknowledgement of a step 2 says "all of yours is saved".
             self._durability.persist_unconfirmed(effects)
         if header.is_empty:
-            self._acknowledge(session_id, effects)
+            self._intake.acknowledge(session_id, effects)
         elif not session.can_write:
             # A reader's answer to our step 1 lists deletions it was told of; only news are refused.
             if whole and self._engine.has(header):
-                self._acknowledge(session_id, effects)
+                self._intake.acknowledge(session_id, effects)
             else:
                 effects.append(Send(session_id, session.codec.refused("You may read this, but not change it.")))
         else:
             arrived = Arrived(update, header, session_id, session.user_id, is_answer)
-            self._check_writer(arrived)
+            self._intake.check_writer(arrived)
             self._engine.check_size(len(update))
             if not self._is_large and self._engine.is_large(len(update)):
                 self._is_large = True
                 effects.extend(self._sessions.tell(_LARGE))
-            self._place(arrived, effects, now_ms)
-
-    def _check_writer(self, arrived: Arrived) -> None:
-        """Raise ProtocolError when a session writes under somebody else's client id (rules AU)."""
-        if arrived.user_id is None or arrived.is_answer:
-            return
-        for client in new_clients(arrived.header, self._engine.clocks):
-            if self._writers.is_foreign(client, arrived.user_id, self.awareness.speaker(client)):
-                raise ProtocolError("conflict", "somebody else writes under this client id")
-
-    def _place(self, arrived: Arrived, effects: list[Effect], now_ms: float) -> None:
-        """Integrate an update, or put it aside and ask for what it builds on (rules GA)."""
-        if not arrived.header.continues(self._engine.clocks):
-            self._put_aside(arrived, effects)
-            return
-        self._integrate(arrived, effects, now_ms)
-        for waiting in self._gaps.take_ready(self._engine.clocks):
-            try:
-                self._check_writer(waiting)
-                self._integrate(waiting, effects, now_ms)
-            except ProtocolError as error:
-                if waiting.session_id and self._sessions.get(waiting.session_id):
-                    effects.append(Reject(waiting.session_id, error.code, error.reason))
-                    effects.extend(self.disconnect(waiting.session_id, now_ms))
-
-    def _put_aside(self, arrived: Arrived, effects: list[Effect]) -> None:
-        self._gaps.put_aside(arrived)
-        session = self._sessions.get(arrived.session_id)
-        if session is None:
-            effects.extend(self.ask_peers())
-        elif arrived.session_id and not session.was_asked:
-            self._ask(arrived.session_id, session, effects)
-
-    def _integrate(self, arrived: Arrived, effects: list[Effect], now_ms: float) -> None:
-        header = arrived.header
-        writing = new_clients(header, self._engine.clocks)
-        is_news = self._engine.apply(arrived.update, header, arrived.session_id)
-        if is_news:
-            self._outgoing.append(arrived.update)
-            if not arrived.is_local:
-                self._durability.remember_unconfirmed(arrived.update, header, arrived.writers, effects)
-                self._store_bindings(self._bind_speakers(writing), effects)
-        if arrived.is_local:
-            # What is not news may still be nowhere on disk, if another process told us of it and then died.
-            if is_news or self._durability.heard_from_peers:
-                if arrived.is_answer:
-                    # It may hold what others wrote; who is seen with a client id surely writes under it.
-                    writers = self._bind_speakers(writing)
-                else:
-                    writers = self._writers.bind(writing, arrived.user_id)
-                self._durability.persist(arrived.update, header, arrived.user_id, writers, effects)
-                self._to_publish.append(arrived.update)
-                self._publish_clients.update(client for client, _, _ in header.ranges)
-            if arrived.session_id is not None:
-                self._acknowledge(arrived.session_id, effects)
-        if is_news:
-            self._schedule_flush(effects, now_ms)
-
-    def _bind_claims(self, effects: list[Effect]) -> None:
-        if claimed := self.awareness.take_claims():
-            self._store_bindings(self._bind_speakers(claimed), effects)
-
-    def _bind_speakers(self, clients: Iterable[int]) -> Bindings:
-        """Bind client ids that have text here, but nobody yet, to whoever speaks for them; returns what is new."""
-        bound: Bindings = {}
-        for client in clients:
-            session = self._sessions.get(self.awareness.session_of(client))
-            if session is None or not session.can_write or client not in self._engine.clocks:
-                continue
-            if not self._writers.is_foreign(client, session.user_id, None):
-                bound |= self._writers.bind([client], session.user_id)
-        return bound
-
-    def _store_bindings(self, writers: Bindings, effects: list[Effect]) -> None:
-        if writers:
-            self._durability.persist(EMPTY_UPDATE, self._engine.scan(EMPTY_UPDATE), None, writers, effects)
-            effects.append(_publish(PeerUpdate(EMPTY_UPDATE, writers)))
-
-    def _acknowledge(self, session_id: str, effects: list[Effect]) -> None:
-        if self._durability.acknowledge_when_durable(session_id):
-            effects.extend(self._sessions.acknowledge(session_id))
+            self._intake.place(arrived, effects, now_ms)
 
     def _answer_peer(self, state_vector: bytes, effects: list[Effect]) -> None:
         theirs = decode_state_vector(state_vector)
@@ -435,23 +375,7 @@ class LiveDoc:
             news = [client for client, clock in self._engine.clocks.items() if clock > theirs.get(client, 0)]
             effects.append(_publish(PeerUpdate(missing, self._writers.among(news))))
         if any(clock > self._engine.clocks.get(client, 0) for client, clock in theirs.items()):
-            effects.extend(self.ask_peers())
-
-    def _schedule_flush(self, effects: list[Effect], now_ms: float) -> None:
-        if self._update_tick.wanted(now_ms):
-            self._flush(effects, now_ms)
-
-    def _flush(self, effects: list[Effect], now_ms: float) -> None:
-        self._update_tick.done(now_ms, self.limits.update_interval_ms(len(self._sessions)))
-        outgoing, to_publish = self._outgoing, self._to_publish
-        self._outgoing, self._to_publish = [], []
-        merged = merge(outgoing)
-        if outgoing:
-            effects.extend(self._sessions.broadcast(update_body(merged)))
-        if to_publish:
-            update = merged if to_publish == outgoing else merge(to_publish)
-            effects.append(_publish(PeerUpdate(update, self._writers.among(self._publish_clients))))
-            self._publish_clients.clear()
+            effects.append(self._intake.ask_peers())
 
 
 def _publish(message: PeerMessage) -> Publish:

@@ -56,6 +56,17 @@ def read_sync(reader: Reader, limits: Limits) -> SyncStep1 | SyncStep2 | Update:
     raise ProtocolError("invalid", f"a sync message has the unknown type {kind}")
 
 
+def read_plain_update(data: bytes, start: int) -> bytes | None:
+    """The update in a message that is a short update and nothing else from `start` on; None: it is for `read_sync`."""
+    size_at = start + 2
+    if data[start:size_at] != b"\x00\x02" or len(data) <= size_at:
+        return None
+    size, update_at = data[size_at], start + 3
+    if size >= 0x80 or len(data) != update_at + size:
+        return None
+    return data[update_at:]
+
+
 def expect_end(reader: Reader) -> None:
     if not reader.at_end:
         raise ProtocolError("invalid", "a message has bytes left over")

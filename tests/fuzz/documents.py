@@ -27,6 +27,7 @@ from crdt_docs.encoding import (
 from crdt_docs.errors import EngineFailure, ProtocolError
 from crdt_docs.header_codec import encode_header
 from crdt_docs.header_codec import read_header as read_header_bytes
+from crdt_docs.keystroke import MAX_BYTES, read_keystroke, read_keystroke_in_python
 from crdt_docs.limits import Limits
 from crdt_docs.live_doc import LiveDoc
 from crdt_docs.messages import SyncStep1, SyncStep2, Update
@@ -89,6 +90,13 @@ def read_nesting(data: bytes) -> None:
     assert read_depths(encode_depths(whole)) == whole
 
 
+def read_typing(data: bytes) -> None:
+    """Both forms say the same; what they take is what the header's own parser finds."""
+    header = read_keystroke(data, LIMITS)
+    again = read_keystroke_in_python(data, LIMITS) if len(data) <= MAX_BYTES else None
+    assert header is None or header == again
+
+
 def receive(data: bytes) -> None:
     """The whole way into a document: frames, scan, gaps, engine, and what the engine says of it afterwards."""
     live = LiveDoc(LIMITS, state=BASE_STATE, client_id=1)
@@ -139,6 +147,7 @@ TARGETS: dict[str, Target] = {
     "encoding": parser(read_encoding, [bytes([n]) + encode_varuint(n**6) + encode_string("ábc") for n in range(40)]),
     "state_vector": parser(read_state_vector, [b"\x00", encode_state_vector({7: 3, 1 << 45: 1 << 30})]),
     "update_header": parser(read_header, UPDATES),
+    "keystroke": parser(read_typing, UPDATES),
     "awareness": parser(read_awareness_update, [b"\x00", _AWARENESS]),
     "y_websocket": parser(lambda data: y_websocket.read_frame(data, LIMITS), _FRAMES),
     "hocuspocus": parser(

@@ -299,6 +299,7 @@ class Process:
         self.unsaved: list[Persist] = []
         self.generation = 0
         self.owners: set[str] = set()
+        self.is_in_round = False
 
     def open(self) -> LiveDoc:
         if self.live is None:
@@ -317,6 +318,7 @@ class Process:
 
     def connect(self, client: Client) -> None:
         assert client.session is not None
+        self.end_round()
         live = self.open()
         self.owners.add(client.session)
         self.run(
@@ -337,19 +339,34 @@ class Process:
 
     def receive(self, session_id: str, message: DocMessage) -> None:
         if self.live is not None and session_id in self.owners:
-            self.run(self.live.receive(session_id, message, self.network.now_ms))
+            if isinstance(message, Update) and self.network.rng.random() < 0.5:
+                # As in a reading round, which here ends with whatever comes next.
+                if self.live.gather(session_id, message.update):
+                    self.is_in_round = True
+                    return
+            self.end_round()
+            if self.live is not None and session_id in self.owners:
+                self.run(self.live.receive(session_id, message, self.network.now_ms))
+
+    def end_round(self) -> None:
+        if self.is_in_round and self.live is not None:
+            self.is_in_round = False
+            self.run(self.live.end_round(self.network.now_ms))
 
     def hear(self, message: bytes) -> None:
+        self.end_round()
         if self.live is not None:
             self.run(self.live.receive_peer(message, self.network.now_ms))
 
     def tick(self) -> None:
+        self.end_round()
         if self.live is not None:
             deadline = self.live.next_deadline()
             if deadline is not None and deadline <= self.network.now_ms:
                 self.run(self.live.handle_deadline(self.network.now_ms))
 
     def commit(self) -> None:
+        self.end_round()
         if self.live is None or not self.unsaved:
             return
         if self.network.log.refuses:
@@ -365,7 +382,7 @@ class Process:
         self.run(self.live.committed(batch[-1].token, self.network.now_ms))
 
     def crash(self) -> None:
-        self.live = None
+        self.live, self.is_in_round = None, False
         self.unsaved = []
         for client in self.network.clients:
             if client.session in self.owners:
@@ -373,6 +390,7 @@ class Process:
         self.owners.clear()
 
     def close_if_idle(self) -> None:
+        self.end_round()
         if self.live is not None and not self.owners and not self.unsaved:
             self.live = None
 
