@@ -117,6 +117,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         port=settings.media_port,
         tcp_port=settings.media_tcp_port,
         addresses=settings.media_address,
+        compiled=settings.compiled,
         most_cameras=settings.room_cameras,
     )
     search_index = SearchIndex(

@@ -36,11 +36,15 @@ _AWAY = "Meetings are starting again; try in a moment."
 class MediaProcess:
     """`start()`, then requests; `close()` at the end. Every request raises a HubError or was carried out."""
 
-    def __init__(self, *, port: int, addresses: str, tcp_port: int = 0, most_cameras: int = 16) -> None:
+    def __init__(
+        self, *, port: int, addresses: str, tcp_port: int = 0, most_cameras: int = 16, compiled: bool = True
+    ) -> None:
+        """`compiled`: use what was compiled from C, where it is."""
         self._port = port
         self._tcp_port = tcp_port
         self._addresses = addresses
         self._most_cameras = most_cameras
+        self._compiled = compiled
         self._numbers = count(1)
         self._pending: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._writer: asyncio.StreamWriter | None = None
@@ -100,6 +104,7 @@ class MediaProcess:
             command = ["-m", "webrtc.media_process", "--control-fd", str(theirs.fileno())]
             command += ["--port", str(self._port), "--tcp-port", str(self._tcp_port), "--addresses", self._addresses]
             command += ["--cameras", str(self._most_cameras)]
+            command += [] if self._compiled else ["--python-only"]
             folder = Path(webrtc.__file__).parent.parent
             process = self._process = await asyncio.create_subprocess_exec(
                 sys.executable, *command, cwd=folder, pass_fds=[theirs.fileno()], stdin=asyncio.subprocess.DEVNULL

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         description="TCP port of the media process, for networks that block UDP; "
         "0 takes the UDP port's number, or a free one where that is taken; -1 offers none.",
     )
+    compiled: bool = Field(
+        True, description="Use what was compiled from C (make native), where it is; false does everything in Python."
+    )
     media_address: str = Field(
         "", description="Comma-separated addresses offered to browsers for media; empty offers every interface's."
     )

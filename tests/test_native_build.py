@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # `make test` installs a compiler first
+
 SCRIPT = Path(__file__).parent.parent / "native" / "build.py"
 
 

@@ -7,6 +7,7 @@ Rule: the estimate falls when a queue grows or much is lost, and rises only as f
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from math import inf, sqrt
 
@@ -54,6 +55,9 @@ _GROWTH_PER_S, _SLOW_GROWTH_PER_S = 0.08, 0.02
 _PROVEN_FACTOR = 1.5
 """An estimate may be so much above what has arrived."""
 
+NUMBER, IS_RESTING = range(2)
+"""In a line's numbering."""
+
 Stamp = tuple[float, int]
 """When a packet was sent, and its size; one for all viewers of the packet."""
 
@@ -64,7 +68,7 @@ def stamp(now: float, size: int) -> Stamp:
 
 
 class Line:
-    """One viewer's connection. Forwarders number and remember what they send in `number` and `sent` themselves."""
+    """One viewer's connection. Who sends a packet numbers and remembers it, by `number_packet` or as that does."""
 
     __slots__ = (
         "_acknowledged",
@@ -90,27 +94,30 @@ class Line:
         "_settled_at",
         "_started_at",
         "is_limited",
-        "is_resting",
         "lowered_at",
-        "number",
+        "numbering",
         "pacer",
         "rate_bps",
-        "sent",
+        "sent_at",
+        "sizes",
     )
 
     def __init__(self) -> None:
-        self.number = HISTORY
-        """Of the next packet, without its wrap."""
-        self.sent: list[Stamp | None] = [None] * HISTORY
-        """By the number's low bits; None: arrived."""
+        self.numbering = array("q", [HISTORY, 0])
+        """The number of the next packet, without its wrap; and whether the line rests: then packets go unnumbered.
+
+        This and the next two are in memory that compiled code reads and writes as well (fan_out.c).
+        """
+        self.sent_at = array("d", bytes(8 * HISTORY))
+        """By the number's low bits."""
+        self.sizes = array("H", bytes(2 * HISTORY))
+        """Likewise; 0: arrived."""
         self.rate_bps = START_BPS
         self.is_limited = False
         """Whether the line has ever shown where it ends."""
         self.lowered_at = -inf
-        self.is_resting = False
-        """All is well, and packets go unnumbered for a while: every report costs as much as two packets."""
-        self.pacer: Pacer | None = None
-        """Spreads the video of a narrow line; None on a wide one."""
+        self.pacer = Pacer()
+        """Spreads the video of a narrow line; it is off on a wide one."""
         self._started_at: float | None = None
         self._reports_since: float | None = None
         self._round_trip_s = 0.2
@@ -133,11 +140,25 @@ class Line:
         self._loss_from = self.number
         self._probe: _Probe | None = None
 
-    def take_number(self, now: float, size: int) -> int:
-        """Number a packet that no forwarder's fast path sends; `size` is that of its payload."""
-        number = self.number
-        self.number = number + 1
-        self.sent[number & HISTORY_MASK] = stamp(now, size)
+    @property
+    def number(self) -> int:
+        """Of the next packet, without its wrap."""
+        return self.numbering[NUMBER]
+
+    @property
+    def is_resting(self) -> bool:
+        return bool(self.numbering[IS_RESTING])
+
+    def rest(self) -> None:
+        """All is well, and packets go unnumbered for a while: every report costs as much as two packets."""
+        self.numbering[IS_RESTING] = 1
+
+    def number_packet(self, sent: Stamp) -> int:
+        """The number of a packet that leaves now."""
+        number = self.numbering[NUMBER]
+        self.numbering[NUMBER] = number + 1
+        place = number & HISTORY_MASK
+        self.sent_at[place], self.sizes[place] = sent
         return number
 
     def budget_bps(self, now: float) -> float:
@@ -157,7 +178,7 @@ class Line:
 
     def wake(self) -> None:
         """Number packets again. What was measured before the rest is too old to be compared with."""
-        self.is_resting = False
+        self.numbering[IS_RESTING] = 0
         self._samples.clear()
         self._recent.clear()
 
@@ -201,7 +222,7 @@ class Line:
 
     def receive_arrivals(self, arrivals: Arrivals, now: float) -> None:
         """Take a viewer's report. Numbers that were never sent, or are long forgotten, are passed over."""
-        sent, mask = self.sent, HISTORY_MASK
+        sent_ats, sizes, mask = self.sent_at, self.sizes, HISTORY_MASK
         first = unwrap(arrivals.base, self.number, 16)
         if not self.number - HISTORY < first or first + len(arrivals.ticks) > self.number:
             return
@@ -220,10 +241,10 @@ class Line:
         number = first
         for tick in arrivals.ticks:
             if tick is not None:
-                known = sent[number & mask]
-                if known is not None:
-                    sent[number & mask] = None
-                    sent_at, size = known
+                size = sizes[number & mask]
+                if size:
+                    sizes[number & mask] = 0
+                    sent_at = sent_ats[number & mask]
                     arrived_at = (tick + shift) * TICK_S
                     delay = arrived_at - sent_at
                     if delay < fastest:
@@ -316,16 +337,16 @@ class Line:
 
     def _judge_loss(self, now: float) -> None:
         """Count what has not arrived of what was sent in the window before this one."""
-        sent, mask, first = self.sent, HISTORY_MASK, max(self._loss_from, self.number - HISTORY + 1)
-        end = first
+        sent_at, sizes, mask = self.sent_at, self.sizes, HISTORY_MASK
+        first = end = max(self._loss_from, self.number - HISTORY + 1)
         last = self.number
         missing: list[tuple[int, float]] = []
         while end < last:
-            known = sent[end & mask]
-            if known is not None:
-                if known[0] > now - _REORDER_S - self._round_trip_s:
+            if sizes[end & mask]:
+                at = sent_at[end & mask]
+                if at > now - _REORDER_S - self._round_trip_s:
                     break
-                missing.append((end, known[0]))
+                missing.append((end, at))
             end += 1
         total = end - first
         if total < _LOSS_PACKETS:

@@ -14,7 +14,6 @@ from webrtc.effects import Effect, SendRtp, TellLine
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
 from webrtc.layers import NOTHING, SMALLEST, Preference
-from webrtc.pacing import Pacer
 from webrtc.probing import PADDING, Prober
 from webrtc.reported_line import ReportedLine
 from webrtc.router import Router
@@ -131,7 +130,7 @@ class Downward:
             return
         self._calm_intervals = self._calm_intervals + 1 if is_served and line.is_calm(now) else 0
         if self._calm_intervals % _LOOK_EVERY:
-            line.is_resting = True
+            line.rest()
         elif line.is_resting:
             line.wake()
 
@@ -140,34 +139,30 @@ class Downward:
         if line is None:
             return
         if line.reports and line.rate_bps < _WIDE_BPS:
-            if line.pacer is None:
-                line.pacer = Pacer()
+            line.pacer.start()
             line.pacer.set_rate(line.rate_bps, least_bps, is_narrow=line.is_narrow(now))
-        elif line.pacer is not None:
-            line.pacer.s_per_byte = 0.0
-            if not line.pacer.waiting:
-                line.pacer = None
+        else:
+            line.pacer.stop()
 
     @property
     def is_busy(self) -> bool:
         """Whether `handle_tick` has something to do."""
         line = self.line
-        return line is not None and (self._prober.is_sending or (line.pacer is not None and bool(line.pacer.waiting)))
+        return line is not None and (self._prober.is_sending or line.pacer.has_waiting)
 
     def handle_tick(self, routers: Mapping[TrackId, Router], now: float) -> list[Effect]:
         """Send what waited for its turn, and what tries out the line."""
         line = self.line
         assert line is not None
         effects: list[Effect] = []
-        if line.pacer is not None:
-            for sender, header, payload in line.pacer.release(now):
-                numbered = sender.number(header, len(payload), now)
-                effects.append(SendRtp(payload, [(self.connection_id, numbered)]))
-            if line.pacer.is_overfull:
-                dropped = line.pacer.clear()
-                for forwarder in self.forwarders.values():
-                    if forwarder.track_id in dropped:
-                        effects += routers[forwarder.track_id].restart(forwarder, now)
+        for sender, header, payload in line.pacer.release(now):
+            numbered = sender.number(header, len(payload), now)
+            effects.append(SendRtp(payload, [(self.connection_id, numbered)]))
+        if line.pacer.is_overfull:
+            dropped = line.pacer.clear()
+            for forwarder in self.forwarders.values():
+                if forwarder.track_id in dropped:
+                    effects += routers[forwarder.track_id].restart(forwarder, now)
         if self._prober.is_sending:
             headers = self._pad(line, self._prober.count_packets(line, now), now)
             effects += [SendRtp(PADDING, [(self.connection_id, header)]) for header in headers]
@@ -181,7 +176,7 @@ class Downward:
 
     def drop_waiting(self, track_id: TrackId) -> None:
         """What waits of this track is not to be sent any more."""
-        if self.line is not None and self.line.pacer is not None:
+        if self.line is not None:
             self.line.pacer.drop(track_id)
 
 

@@ -4,14 +4,51 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from webrtc.audience import Audience
+from webrtc.congestion import stamp
 from webrtc.ids import ConnectionId, PeerId, TrackId
+from webrtc.retransmission import CachedPacket
 
 
 class SendRtp(NamedTuple):
-    """Send `header + payload` to each connection: one packet fanned out, the seam where a batch could go to C."""
+    """Send `header + payload` to each connection."""
 
     payload: bytes
     headers: list[tuple[ConnectionId, bytes]]
+
+
+class Spread:
+    """Send one packet to every member of an audience, each with its own numbers.
+
+    Run it once: by `headers`, or by code that does for all members what `Forwarder.rewrite` does for one, and calls
+    `Forwarder.keep` for those whose line has no room now.
+    """
+
+    __slots__ = ("_headers", "audience", "now", "packet")
+
+    def __init__(self, audience: Audience, packet: CachedPacket, now: float) -> None:
+        self.audience = audience
+        self.packet = packet
+        self.now = now
+        self._headers: list[tuple[ConnectionId, bytes]] | None = None
+
+    @property
+    def payload(self) -> bytes:
+        return self.packet.payload
+
+    @property
+    def headers(self) -> list[tuple[ConnectionId, bytes]]:
+        """What goes before the payload, for each connection that it is to be sent to now."""
+        headers = self._headers
+        if headers is None:
+            packet, now = self.packet, self.now
+            sent = stamp(now, len(packet.payload))
+            headers = self._headers = []
+            for member in self.audience.members:
+                header = member.rewrite(packet, now, sent)
+                if header is not None:
+                    headers.append((member.connection_id, header))
+        return headers
 
 
 class SendFeedback(NamedTuple):
@@ -51,4 +88,7 @@ class RecordFrame(NamedTuple):
     """Width and height, as a key frame says them."""
 
 
-Effect = SendRtp | SendFeedback | TellLine | TellSpeaker | RecordFrame
+Sending = SendRtp | Spread
+"""Both have a `payload` and `headers`."""
+
+Effect = Sending | SendFeedback | TellLine | TellSpeaker | RecordFrame

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 from typing import Protocol
 
 from webrtc.admission import CheckLimit
-from webrtc.effects import SendFeedback, SendRtp
+from webrtc.compiled import Libraries
+from webrtc.congestion import stamp
+from webrtc.effects import SendFeedback, Sending, Spread
 from webrtc.errors import ProtocolError
+from webrtc.fan_in import DROPPED, OTHER, RTP, FanIn
+from webrtc.fan_out import FanOut, Route, fits
 from webrtc.ids import ConnectionId
 from webrtc.peer_transport import PeerTransport
 from webrtc.rtp_header import is_rtcp
@@ -35,10 +40,11 @@ class Receiver(Protocol):
 class Endpoint:
     """`tcp_port` 0 takes the number of the UDP port, or a free one where that is taken; NO_TCP offers none.
 
+    `libraries` are what the C files were compiled to; without them Python does the same.
     Raise OSError when a port can't be had.
     """
 
-    def __init__(self, receiver: Receiver, port: int, tcp_port: int = 0) -> None:
+    def __init__(self, receiver: Receiver, port: int, tcp_port: int = 0, libraries: Libraries | None = None) -> None:
         self._receiver = receiver
         self._loop = asyncio.get_running_loop()
         self._transports: dict[ConnectionId, PeerTransport] = {}
@@ -50,10 +56,15 @@ class Endpoint:
         self.sent_packets = 0
         self.dropped_packets = 0
         """Came from strangers, or were forged, repeated or malformed."""
-        self.unsent_packets = 0
-        """The kernel or the peer's line would not take them: the viewer loses them, nobody waits."""
+        self._unsent = 0
         self._udp = UdpEndpoint(port, self._receive)
         self.port = self._udp.port
+        self._fan_in: FanIn | None = None
+        self._fan_out: FanOut | None = None
+        if libraries is not None:
+            self._fan_in = FanIn(libraries.fan_in, self._udp.descriptor)
+            self._fan_out = FanOut(libraries.fan_out, self._udp.descriptor)
+            self._udp.read_with(partial(self._read_batch, self._fan_in), self._fan_in.batch)
         try:
             self._tcp = self._open_tcp(tcp_port)
         except OSError:
@@ -78,6 +89,19 @@ class Endpoint:
         self._udp.close()
         if self._tcp is not None:
             self._tcp.close()
+        if self._fan_in is not None:
+            self._fan_in.close()
+            self._fan_in = None
+
+    @property
+    def unsent_packets(self) -> int:
+        """The kernel or the peer's line would not take them: the viewer loses them, nobody waits."""
+        return self._unsent + (0 if self._fan_out is None else self._fan_out.unsent_packets)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether packets go through compiled code."""
+        return self._fan_out is not None
 
     @property
     def half_open_count(self) -> int:
@@ -118,6 +142,8 @@ class Endpoint:
 
     def _forget_address(self, address: Address) -> None:
         del self._by_address[address]
+        if self._fan_in is not None:
+            self._fan_in.forget(address)
         if isinstance(address, StreamAddress) and self._tcp is not None:
             self._tcp.end(address)
 
@@ -127,16 +153,35 @@ class Endpoint:
             transport.agent.lose(address)
             self._follow_selected(transport)
 
+    def _change_ways(self) -> None:
+        if self._fan_out is not None:
+            self._fan_out.age += 1
+
     def _follow_selected(self, transport: PeerTransport) -> None:
         address = transport.agent.selected
+        if address != transport.followed:
+            transport.followed = address
+            self._change_ways()
         if isinstance(address, StreamAddress) and self._tcp is not None:
             transport.stream = self._tcp.stream(address)
         else:
             transport.stream = None
 
+    def _read_batch(self, fan_in: FanIn, now: float) -> int:
+        place = -1
+        for place, (connection_id, size, kind) in enumerate(fan_in.read()):
+            if kind == OTHER:
+                self._receive(fan_in.buffers[place], size, fan_in.address(place), now)
+            elif kind == DROPPED or connection_id not in self._transports:
+                # What came earlier in the batch may have ended the connection.
+                self.dropped_packets += 1
+            elif not self._take_media(ConnectionId(connection_id), fan_in.buffers[place].view[:size], kind != RTP, now):
+                self.dropped_packets += 1
+        return place + 1
+
     def _receive(self, buffer: PacketBuffer, size: int, address: Address, now: float) -> bool:
         """False: it was dropped."""
-        first = buffer.data[0] if 0 < size <= MAX_DATAGRAM else 255
+        first = buffer.view[0] if 0 < size <= MAX_DATAGRAM else 255
         if 128 <= first <= 191:
             taken = self._receive_media(buffer, size, address, now)
         elif first <= 3:
@@ -156,17 +201,20 @@ class Endpoint:
         srtp = transport.srtp
         view = buffer.view
         control = is_rtcp(view)
-        if srtp is None or not transport.admit_ssrc(bytes(view[4:8] if control else view[8:12])):
+        if srtp is None or not transport.admit_ssrc(int.from_bytes(view[4:8] if control else view[8:12], "big")):
             return False
         plain = srtp.unprotect_rtcp(buffer, size) if control else srtp.unprotect(buffer, size)
         if plain < 0:
             return False
+        return self._take_media(transport.connection_id, view[:plain], control, now)
+
+    def _take_media(self, connection_id: ConnectionId, packet: memoryview, control: bool, now: float) -> bool:
         self.received_packets += 1
         try:
             if control:
-                self._receiver.receive_feedback(transport.connection_id, view[:plain], now)
+                self._receiver.receive_feedback(connection_id, packet, now)
             else:
-                self._receiver.receive_rtp(transport.connection_id, view[:plain], now)
+                self._receiver.receive_rtp(connection_id, packet, now)
         except ProtocolError:
             return False
         return True
@@ -185,6 +233,8 @@ class Endpoint:
             return False
         if answer.proven:
             self._by_address[address] = transport
+            if self._fan_in is not None:
+                self._fan_in.admit(address, transport)
             if isinstance(address, StreamAddress) and self._tcp is not None:
                 self._tcp.prove(address)
         self._send(answer.response, address)
@@ -210,6 +260,10 @@ class Endpoint:
         transport.arm_dtls_timer(now)
         if dtls.state == "connected" and transport.srtp is None:
             transport.srtp = dtls.srtp
+            if self._fan_in is not None:
+                for address in transport.agent.proven_addresses:
+                    self._fan_in.admit(address, transport)
+            self._change_ways()
             self._receiver.transport_connected(transport)
         elif dtls.state == "closed":
             self._receiver.transport_ended(transport)
@@ -223,40 +277,56 @@ class Endpoint:
         if self._tcp is not None:
             self._tcp.handle_timers(now)
 
-    def send_rtp(self, effect: SendRtp) -> None:
-        payload, headers = effect
-        tx, transports, sendto = self._tx, self._transports, self._udp.sendto
-        data, view = tx.data, tx.view
-        length = len(payload)
+    def send_rtp(self, effect: Sending) -> None:
+        if self._fan_out is not None and isinstance(effect, Spread) and fits(effect):
+            self._spread(self._fan_out, effect)
+            return
+        payload, headers = effect.payload, effect.headers
         for connection_id, header in headers:
-            transport = transports[connection_id]
-            srtp, address = transport.srtp, transport.agent.selected
-            if srtp is None or address is None:
-                continue
-            start = len(header)
-            end = start + length
-            data[0:start] = header
-            data[start:end] = payload
-            size = srtp.protect(tx, end)
-            if size < 0:
-                self.unsent_packets += 1
-            elif transport.stream is not None:
-                self.unsent_packets += not transport.stream.send(view[:size])
-            else:
-                try:
-                    sendto(view[:size], address)
-                except OSError:
-                    self.unsent_packets += 1
+            self._send_one(self._transports[connection_id], header, payload)
         self.sent_packets += len(headers)
+
+    def _spread(self, fan_out: FanOut, effect: Spread) -> None:
+        route = effect.audience.route
+        if not isinstance(route, Route) or route.age != fan_out.age:
+            route = fan_out.plan(effect.audience, self._transports)
+        self.sent_packets += fan_out.spread(effect, route)
+        if route.others:
+            payload = effect.payload
+            sent = stamp(effect.now, len(payload))
+            for forwarder in route.others:
+                header = forwarder.rewrite(effect.packet, effect.now, sent)
+                if header is not None:
+                    self._send_one(self._transports[forwarder.connection_id], header, payload)
+                    self.sent_packets += 1
+
+    def _send_one(self, transport: PeerTransport, header: bytes, payload: bytes) -> None:
+        srtp, address, tx = transport.srtp, transport.agent.selected, self._tx
+        if srtp is None or address is None:
+            return
+        start = len(header)
+        end = start + len(payload)
+        tx.view[0:start] = header
+        tx.view[start:end] = payload
+        size = srtp.protect(tx, end)
+        if size < 0:
+            self._unsent += 1
+        elif transport.stream is not None:
+            self._unsent += not transport.stream.send(tx.view[:size])
+        else:
+            try:
+                self._udp.sendto(tx.view[:size], address)
+            except OSError:
+                self._unsent += 1
 
     def send_feedback(self, effect: SendFeedback) -> None:
         transport = self._transports[effect.connection_id]
         if transport.srtp is None or transport.agent.selected is None:
             return
-        self._tx.data[0 : len(effect.packet)] = effect.packet
+        self._tx.view[0 : len(effect.packet)] = effect.packet
         size = transport.srtp.protect_rtcp(self._tx, len(effect.packet))
         if size < 0:
-            self.unsent_packets += 1
+            self._unsent += 1
         else:
             self._send(self._tx.view[:size], transport.agent.selected)
 
@@ -268,9 +338,9 @@ class Endpoint:
     def _send(self, data: bytes | memoryview, address: Address) -> None:
         if isinstance(address, StreamAddress):
             stream = None if self._tcp is None else self._tcp.stream(address)
-            self.unsent_packets += stream is None or not stream.send(data)
+            self._unsent += stream is None or not stream.send(data)
             return
         try:
             self._udp.sendto(data, address)
         except OSError:
-            self.unsent_packets += 1
+            self._unsent += 1

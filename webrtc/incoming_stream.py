@@ -6,10 +6,11 @@ Rule: whatever is counted per SSRC is here and starts anew with it; the track's 
 from __future__ import annotations
 
 from webrtc import rtcp
+from webrtc.audience import Audience
 from webrtc.forwarder import Forwarder
 from webrtc.ids import Kind, Ssrc
 from webrtc.keyframes import KeyframeRequests
-from webrtc.retransmission import LossDetector, PacketCache
+from webrtc.retransmission import CachedPacket, LossDetector, PacketCache
 from webrtc.rtp_header import unwrap
 
 _CACHE_SIZE: dict[Kind, int] = {"video": 512, "audio": 128}
@@ -70,6 +71,7 @@ class IncomingStream:
         "_picture",
         "_sent_clock",
         "arrivals",
+        "audience",
         "cache",
         "fir_command",
         "forwarders",
@@ -92,11 +94,15 @@ class IncomingStream:
         """None: the track has only this stream."""
         self.forwarders: list[Forwarder] = []
         """Who may want a packet of this stream: watches it, or is about to."""
+        self.audience = Audience()
+        """Those of them who get it."""
         self.keyframes = KeyframeRequests()
         self.fir_command = 0
 
     def start(self, ssrc: Ssrc | None, wants_nack: bool) -> None:
-        """From now on the packets carry this SSRC; numbers and clock start anew."""
+        """From now on the packets carry this SSRC; numbers and clock start anew. Nobody gets any before a new start."""
+        assert not self.audience.members
+        self.audience.highest = -1
         self.ssrc = ssrc
         # The cache goes too: a kept packet would be sent again under an old number with another content.
         self.loss = LossDetector(wants_nack)
@@ -128,9 +134,19 @@ class IncomingStream:
         self.since = self._counted_at = now
         self.octets = 0
 
+    def start_waiting(self, packet: CachedPacket, now: float) -> None:
+        """This packet is one to start with: whoever is attached and gets nothing yet gets all from now on."""
+        if len(self.audience.members) == len(self.forwarders):
+            return
+        for forwarder in self.forwarders:
+            if forwarder.audience is None:
+                forwarder.start(packet, self.audience, now)
+
     def detach(self, forwarder: Forwarder) -> None:
         if forwarder in self.forwarders:
             self.forwarders.remove(forwarder)
+        if forwarder.audience is self.audience:
+            forwarder.leave()
 
     def extend_picture(self, picture_id: int, bits: int) -> int:
         """The picture id without its wrap."""

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, NamedTuple
 
-from webrtc.congestion import HISTORY_MASK, Stamp
 from webrtc.forwarder import MAX_SEGMENTS, Forwarder
 from webrtc.incoming_stream import IncomingStream
 from webrtc.retransmission import CachedPacket
-from webrtc.rtp_header import HEADER, number_header, unwrap
+from webrtc.rtp_header import HEADER, unwrap
 
 _LEAST_STEP = 90
 """A millisecond: two layers show the same moment, and no two frames may have the same timestamp."""
@@ -51,47 +50,21 @@ class LayeredForwarder(Forwarder):
     def drop_stream(self, stream: IncomingStream) -> None:
         """The layer starts anew under another SSRC: what it sent can't be had again."""
         if self.stream is stream:
-            self.waiting = True
+            self.pause()
             self._source_changed = True
         self._runs = deque((run for run in self._runs if run.stream is not stream), MAX_SEGMENTS)
 
-    def forward_layer(
-        self, stream: IncomingStream, packet: CachedPacket, starts_keyframe: bool, now: float, sent: Stamp
-    ) -> bytes | None:
-        """The header and descriptor to send this packet with, or None to hold it back. `sent`: see `forward`."""
-        if self.waiting or stream is not self.stream:
-            if stream is not self.target or not starts_keyframe:
-                return None
-            self._move_to(stream, packet, now)
-        run = self._runs[-1]
-        if packet.extended_sequence < run.first_extended:
-            return None
-        out = packet.extended_sequence + run.sequence_offset
-        if out > self._last_out:
-            self._last_out = out
-            self._last_timestamp = (packet.timestamp + run.timestamp_offset) & 0xFFFFFFFF
-            self._last_timestamp_at = now
-            if packet.descriptor is not None:
-                self._last_picture = packet.picture + run.picture_offset
-                if packet.descriptor.tl0 is not None:
-                    self._last_tl0 = packet.descriptor.tl0 + run.tl0_offset
-        self.packet_count += 1
-        header = self._header(packet, run)
-        self.octet_count += len(header) - 12 + len(packet.payload)
-        line = self.line
-        if line is None:
-            return header
-        if line.pacer is not None:
-            return self._pace(line, header, packet.payload, now)
-        if line.is_resting:
-            return header
-        number = line.number
-        line.number = number + 1
-        line.sent[number & HISTORY_MASK] = sent
-        return number_header(header, self.extension, number)
+    def leave(self) -> None:
+        audience = self.audience
+        if audience is not None:
+            self._last_picture = audience.picture + self.picture_offset
+            self._last_tl0 = audience.tl0 + self.tl0_offset
+        super().leave()
 
-    def _move_to(self, stream: IncomingStream, packet: CachedPacket, now: float) -> None:
-        timestamp_offset = self._timestamp_offset
+    def move_to(self, stream: IncomingStream, packet: CachedPacket, now: float) -> None:
+        """Begin to get this layer, with the packet that starts a key frame of it."""
+        self.leave()
+        timestamp_offset = self.timestamp_offset
         if self._source_changed or self.stream is None:
             elapsed = round((now - self._last_timestamp_at) * self._clock_rate) if self._started else 0
             timestamp_offset = self._last_timestamp + elapsed - packet.timestamp
@@ -105,24 +78,28 @@ class LayeredForwarder(Forwarder):
             timestamp_offset = self._last_timestamp + max(ahead, _LEAST_STEP) - packet.timestamp
         descriptor = packet.descriptor
         assert descriptor is not None
-        self._timestamp_offset = timestamp_offset
+        self.sequence_offset = self._last_out + 1 - packet.extended_sequence
+        self.first_extended = packet.extended_sequence
+        self.timestamp_offset = timestamp_offset
+        self.picture_offset = self._last_picture + 1 - packet.picture
+        self.tl0_offset = self._last_tl0 + 1 - (descriptor.tl0 or 0)
         self._source_changed = False
         self._started = True
         self.waiting = False
         self.stream = stream
-        self._runs.append(
-            _Segment(
-                self._last_out + 1,
-                packet.extended_sequence,
-                stream,
-                self._last_out + 1 - packet.extended_sequence,
-                timestamp_offset,
-                self._last_picture + 1 - packet.picture,
-                self._last_tl0 + 1 - (descriptor.tl0 or 0),
-            )
+        run = _Segment(
+            self._last_out + 1,
+            self.first_extended,
+            stream,
+            self.sequence_offset,
+            timestamp_offset,
+            self.picture_offset,
+            self.tl0_offset,
         )
+        self._runs.append(run)
+        self.join(stream.audience)
 
-    def _header(self, packet: CachedPacket, run: _Segment) -> bytes:
+    def _header_of(self, packet: CachedPacket, run: _Segment) -> bytes:
         head = HEADER.pack(
             0x80 | packet.flags & 0x20,
             self.payload_type | packet.flags & 0x80,
@@ -139,12 +116,13 @@ class LayeredForwarder(Forwarder):
         """The lost packet as it went out before, as header and payload; None when it is gone, or the share used up."""
         if not self._runs:
             return None
-        out = unwrap(sequence, self._last_out, 16)
+        last_out = self.last_out
+        out = unwrap(sequence, last_out, 16)
         run = next((run for run in reversed(self._runs) if out >= run.first_out), None)
-        if run is None or out > self._last_out:
+        if run is None or out > last_out:
             return None
         packet = run.stream.cache.get(out - run.sequence_offset)
         # The viewer's own numbers are unique over all layers, which the publisher's are not.
         if packet is None or not self.guard.allow(out, now):
             return None
-        return self._header(packet, run), packet.payload
+        return self._header_of(packet, run), packet.payload

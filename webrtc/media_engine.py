@@ -15,8 +15,9 @@ from typing import Any
 
 from webrtc.admission import MAX_HALF_OPEN
 from webrtc.codecs import Format
+from webrtc.compiled import Libraries
 from webrtc.dtls import DtlsAssociation, DtlsIdentity
-from webrtc.effects import Effect, RecordFrame, SendFeedback, SendRtp, TellLine, TellSpeaker
+from webrtc.effects import Effect, RecordFrame, SendFeedback, Sending, TellLine, TellSpeaker
 from webrtc.endpoint import Endpoint
 from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ice_lite import Credentials, IceLiteAgent
@@ -119,8 +120,9 @@ class MediaEngine:
         announce: Callable[[dict[str, Any]], None],
         tcp_port: int = 0,
         most_cameras: int = MOST_CAMERAS,
+        libraries: Libraries | None = None,
     ) -> None:
-        """`port` and `tcp_port` as `Endpoint` takes them; raise OSError when one can't be had."""
+        """`port`, `tcp_port` and `libraries` as `Endpoint` takes them; raise OSError when a port can't be had."""
         self._addresses = addresses
         self._announce = announce
         self._most_cameras = most_cameras
@@ -131,7 +133,7 @@ class MediaEngine:
         self._by_key: dict[Key, _Connection] = {}
         self._ended: dict[Key, tuple[str, tuple[tuple[str, str], ...]]] = {}
         self._connections_opened = 0
-        self.endpoint = Endpoint(self, port, tcp_port)
+        self.endpoint = Endpoint(self, port, tcp_port, libraries)
         self._files = RecordingFiles(self._tell_from_thread)
 
     def close(self) -> None:
@@ -315,6 +317,7 @@ class MediaEngine:
             "weak_down_lines": sum(isinstance(line, DownwardFigures) and line.is_weak for line in lines),
             "up_bits_per_s": round(sum(line.rate_bps for line in lines if isinstance(line, UpwardFigures))),
             "down_bits_per_s": round(sum(line.rate_bps for line in lines if isinstance(line, DownwardFigures))),
+            "compiled": int(endpoint.is_compiled),
             "tcp_streams": endpoint.streams,
             "refused_tcp_streams": endpoint.refused_streams,
         }
@@ -437,7 +440,7 @@ class MediaEngine:
     def run(self, effects: list[Effect]) -> None:
         endpoint = self.endpoint
         for effect in effects:
-            if isinstance(effect, SendRtp):
+            if isinstance(effect, Sending):
                 endpoint.send_rtp(effect)
             elif isinstance(effect, RecordFrame):
                 self._files.write(effect)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from webrtc.admission import LoadMeter
+from webrtc.compiled import load_libraries
 from webrtc.errors import NegotiationError
 from webrtc.ids import Mid, PeerId, RoomId, TrackId
 from webrtc.interfaces import find_addresses
@@ -190,15 +191,19 @@ _VERBS: dict[str, Callable[[MediaEngine, dict[str, Any]], dict[str, Any]]] = {
 }
 
 
-async def _serve(control_fd: int, port: int, tcp_port: int, addresses: str, most_cameras: int) -> None:
+async def _serve(
+    control_fd: int, port: int, tcp_port: int, addresses: str, most_cameras: int, python_only: bool
+) -> None:
     # Ctrl-C reaches the whole process group; the hub decides when media ends, by closing the socket.
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
     find_addresses(addresses)
     raise_descriptor_limit()
+    libraries = None if python_only else load_libraries()
+    log.info("packets are forwarded by %s", "Python alone" if libraries is None else "compiled code")
     connection = socket.socket(fileno=control_fd)
     connection.setblocking(False)
     channel = ControlChannel(
-        lambda send: MediaEngine(port, lambda: find_addresses(addresses), send, tcp_port, most_cameras)
+        lambda send: MediaEngine(port, lambda: find_addresses(addresses), send, tcp_port, most_cameras, libraries)
     )
     gc.freeze()
     await channel.serve(connection)
@@ -211,9 +216,17 @@ def main() -> None:
     parser.add_argument("--tcp-port", type=int, default=0, help="0: the UDP port's number or a free one, -1: none")
     parser.add_argument("--addresses", default="", help="comma-separated; empty for every interface's")
     parser.add_argument("--cameras", type=int, default=MOST_CAMERAS, help="of so many who spoke last a viewer gets it")
+    parser.add_argument("--python-only", action="store_true", help="leave what was compiled from C alone")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="media: %(levelname)s %(message)s")
-    serving = _serve(arguments.control_fd, arguments.port, arguments.tcp_port, arguments.addresses, arguments.cameras)
+    serving = _serve(
+        arguments.control_fd,
+        arguments.port,
+        arguments.tcp_port,
+        arguments.addresses,
+        arguments.cameras,
+        arguments.python_only,
+    )
     try:
         import uvloop
     except ImportError:

@@ -5,6 +5,7 @@ Rule: sound never waits; what waits is bounded in time, and when it is too much 
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from typing import NamedTuple, Protocol
 
@@ -35,54 +36,86 @@ class Waiting(NamedTuple):
     payload: bytes
 
 
-class Pacer:
-    """The video of one viewer, in order. Forwarders look at `free_at` and `waiting` themselves, and move `free_at`."""
+FREE_AT, S_PER_BYTE, IS_ON, COUNT = range(4)
+"""In a pacer's state."""
 
-    __slots__ = ("free_at", "s_per_byte", "waiting", "waiting_bytes")
+
+class Pacer:
+    """The video of one viewer, in order. Who sends a packet looks at `state` itself, and moves FREE_AT."""
+
+    __slots__ = ("_waiting", "_waiting_bytes", "state")
 
     def __init__(self) -> None:
-        self.s_per_byte = 0.0
-        self.free_at = 0.0
-        """When all that left would be through, at the pace."""
-        self.waiting: deque[Waiting] = deque()
-        self.waiting_bytes = 0
+        self.state = array("d", [0.0] * 4)
+        """When all that left would be through at the pace, the pace, whether there is one, and how many wait.
+
+        In memory that compiled code reads and writes as well (fan_out.c).
+        """
+        self._waiting: deque[Waiting] = deque()
+        self._waiting_bytes = 0
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.state[IS_ON])
+
+    @property
+    def has_waiting(self) -> bool:
+        return bool(self._waiting)
+
+    def start(self) -> None:
+        self.state[IS_ON] = 1.0
+
+    def stop(self) -> None:
+        """Let go what waits; after that there is no pace."""
+        self.state[S_PER_BYTE] = 0.0
+        if not self._waiting:
+            self.state[IS_ON] = 0.0
 
     def set_rate(self, rate_bps: float, least_bps: float, *, is_narrow: bool) -> None:
         """The line's estimate, and what it was decided to send over it: a pace below that would only drop it."""
-        self.s_per_byte = 8 / max(rate_bps * (NARROW_FACTOR if is_narrow else FACTOR), least_bps)
+        self.state[S_PER_BYTE] = 8 / max(rate_bps * (NARROW_FACTOR if is_narrow else FACTOR), least_bps)
+
+    def must_wait(self, now: float) -> bool:
+        """Whether a packet of video has to: then `keep` it. Else it leaves, and has to be spent."""
+        return self.state[FREE_AT] > now + BURST_S or bool(self._waiting)
 
     def keep(self, waiting: Waiting) -> None:
-        self.waiting.append(waiting)
-        self.waiting_bytes += len(waiting.payload)
+        self._waiting.append(waiting)
+        self._waiting_bytes += len(waiting.payload)
+        self.state[COUNT] = len(self._waiting)
 
     @property
     def is_overfull(self) -> bool:
         """Too much waits: `clear` it, and let its forwarders begin anew."""
-        return self.waiting_bytes * self.s_per_byte > MOST_WAITING_S
+        return self._waiting_bytes * self.state[S_PER_BYTE] > MOST_WAITING_S
 
     def release(self, now: float) -> list[Waiting]:
         """What may leave now; each has to be spent as it leaves."""
         released = []
-        free_at = self.free_at
-        while self.waiting and free_at - now <= BURST_S:
-            first = self.waiting.popleft()
-            self.waiting_bytes -= len(first.payload)
-            free_at = max(free_at, now) + len(first.payload) * self.s_per_byte
+        free_at, s_per_byte = self.state[FREE_AT], self.state[S_PER_BYTE]
+        while self._waiting and free_at - now <= BURST_S:
+            first = self._waiting.popleft()
+            self._waiting_bytes -= len(first.payload)
+            free_at = max(free_at, now) + len(first.payload) * s_per_byte
             released.append(first)
+        self.state[COUNT] = len(self._waiting)
         return released
 
     def spend(self, size: int, now: float) -> None:
         """Something leaves."""
-        self.free_at = max(self.free_at, now) + size * self.s_per_byte
+        state = self.state
+        state[FREE_AT] = max(state[FREE_AT], now) + size * state[S_PER_BYTE]
 
     def drop(self, track_id: TrackId) -> None:
         """What waits of this track is not sent any more."""
-        self.waiting = deque(waiting for waiting in self.waiting if waiting.sender.track_id != track_id)
-        self.waiting_bytes = sum(len(waiting.payload) for waiting in self.waiting)
+        self._waiting = deque(waiting for waiting in self._waiting if waiting.sender.track_id != track_id)
+        self._waiting_bytes = sum(len(waiting.payload) for waiting in self._waiting)
+        self.state[COUNT] = len(self._waiting)
 
     def clear(self) -> set[TrackId]:
         """Of which tracks packets waited."""
-        track_ids = {waiting.sender.track_id for waiting in self.waiting}
-        self.waiting.clear()
-        self.waiting_bytes = 0
+        track_ids = {waiting.sender.track_id for waiting in self._waiting}
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        self.state[COUNT] = 0.0
         return track_ids

@@ -9,6 +9,15 @@ from webrtc import av1, h264, vp8, vp9
 from webrtc.rtp_header import starts_vp8_keyframe
 
 
+class Places(NamedTuple):
+    """Where in a descriptor its numbers are; -1: nowhere."""
+
+    raw: bytes
+    picture_at: int
+    picture_bits: int
+    tl0_at: int
+
+
 class Descriptor(Protocol):
     """What a payload begins with: the part of it that differs from viewer to viewer."""
 
@@ -23,6 +32,8 @@ class Descriptor(Protocol):
     @property
     def tl0(self) -> int | None: ...
     def rewritten(self, picture_id: int, tl0: int) -> bytes: ...
+    def places(self) -> tuple[bytes, int, int, int]:
+        """As `Places`, of the rewritten form."""
 
 
 class NoDescriptor(NamedTuple):
@@ -36,6 +47,9 @@ class NoDescriptor(NamedTuple):
 
     def rewritten(self, picture_id: int, tl0: int) -> bytes:
         return b""
+
+    def places(self) -> tuple[bytes, int, int, int]:
+        return b"", -1, 0, -1
 
 
 class LayerPayload(NamedTuple):

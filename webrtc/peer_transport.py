@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
+
 from webrtc.admission import SETUP_TIMEOUT_S
 from webrtc.dtls import DtlsAssociation
 from webrtc.ice_lite import IceLiteAgent
 from webrtc.ids import ConnectionId
 from webrtc.srtp import SrtpSession
+from webrtc.stun import Address
 from webrtc.tcp_endpoint import Stream
 
 MAX_SSRCS = 256
@@ -14,7 +17,7 @@ MAX_SSRCS = 256
 
 
 class PeerTransport:
-    __slots__ = ("_opened_at", "_ssrcs", "agent", "connection_id", "dtls", "dtls_at", "srtp", "stream")
+    __slots__ = ("_opened_at", "agent", "connection_id", "dtls", "dtls_at", "followed", "srtp", "ssrcs", "stream")
 
     def __init__(self, connection_id: ConnectionId, agent: IceLiteAgent, dtls: DtlsAssociation, now: float) -> None:
         self.connection_id = connection_id
@@ -25,20 +28,26 @@ class PeerTransport:
         self.srtp: SrtpSession | None = None
         self.stream: Stream | None = None
         """Where media goes when the selected address is a TCP connection."""
+        self.followed: Address | None = None
+        """The selected address, as far as the endpoint knows of it."""
         self._opened_at = now
-        self._ssrcs: set[bytes] = set()
+        self.ssrcs = array("I", bytes(4 * (MAX_SSRCS + 1)))
+        """How many have reached libsrtp, and which; compiled code reads and writes there as well (fan_in.c)."""
 
     @property
     def is_half_open(self) -> bool:
         return self.srtp is None
 
-    def admit_ssrc(self, ssrc: bytes) -> bool:
+    def admit_ssrc(self, ssrc: int) -> bool:
         """Whether a packet with this SSRC may reach libsrtp at all."""
-        if ssrc in self._ssrcs:
+        ssrcs = self.ssrcs
+        count = ssrcs[0]
+        if ssrc in ssrcs[1 : count + 1]:
             return True
-        if len(self._ssrcs) >= MAX_SSRCS:
+        if count >= MAX_SSRCS:
             return False
-        self._ssrcs.add(ssrc)
+        ssrcs[0] = count + 1
+        ssrcs[count + 1] = ssrc
         return True
 
     def arm_dtls_timer(self, now: float) -> None:

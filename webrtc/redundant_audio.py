@@ -13,6 +13,7 @@ from webrtc.effects import Effect, SendRtp
 from webrtc.errors import ProtocolError
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId
+from webrtc.retransmission import CachedPacket
 
 MAX_BLOCKS = 8
 """Browsers send two; each one more costs the line as much as the voice itself."""
@@ -64,35 +65,27 @@ def relabel(payload: bytes, payload_type: int) -> bytes:
 
 
 def send_redundant(
-    forwarders: Iterable[Forwarder],
-    extended: int,
-    timestamp: int,
-    flags: int,
-    payload: bytes,
-    blocks: list[Block],
-    now: float,
+    forwarders: Iterable[Forwarder], sound: CachedPacket, payload: bytes, blocks: list[Block], now: float
 ) -> list[Effect]:
-    """Fan one packet out in both forms."""
-    sound = blocks[-1].payload
-    sound_sent, payload_sent = stamp(now, len(sound)), stamp(now, len(payload))
+    """Fan one packet out in both forms: `sound` is its own, `payload` all of it."""
+    whole = sound._replace(payload=payload)
+    sound_sent, whole_sent = stamp(now, len(sound.payload)), stamp(now, len(payload))
     labelled = {block.payload_type for block in blocks}
     plain: list[tuple[ConnectionId, bytes]] = []
     redundant: dict[int, list[tuple[ConnectionId, bytes]]] = {}
     for forwarder in forwarders:
         number = forwarder.red_payload_type
-        header = (
-            forwarder.forward(extended, timestamp, flags, sound, False, now, sound_sent)
-            if number is None
-            else forwarder.forward(extended, timestamp, flags, payload, False, now, payload_sent)
-        )
-        if header is None:
-            continue
         if number is None:
-            plain.append((forwarder.connection_id, header))
-        else:
+            header = forwarder.rewrite(sound, now, sound_sent)
+            if header is not None:
+                plain.append((forwarder.connection_id, header))
+            continue
+        forwarder.count_more(len(payload) - len(sound.payload))
+        header = forwarder.rewrite(whole, now, whole_sent)
+        if header is not None:
             header = header[:1] + bytes((header[1] & 0x80 | number,)) + header[2:]
             redundant.setdefault(forwarder.payload_type, []).append((forwarder.connection_id, header))
-    effects: list[Effect] = [SendRtp(sound, plain)] if plain else []
+    effects: list[Effect] = [SendRtp(sound.payload, plain)] if plain else []
     for payload_type, headers in redundant.items():
         effects.append(SendRtp(payload if labelled == {payload_type} else relabel(payload, payload_type), headers))
     return effects

@@ -413,9 +413,6 @@ class Room:
 
 
 def _renegotiate(forwarder: Forwarder, subscription: Subscription) -> None:
-    forwarder.payload_type = subscription.payload_type
-    forwarder.red_payload_type = subscription.red_payload_type
-    if forwarder.rtx is not None:
-        forwarder.rtx.payload_type = subscription.rtx_payload_type
+    forwarder.renegotiate(subscription.payload_type, subscription.red_payload_type, subscription.rtx_payload_type)
     if isinstance(forwarder, SvcForwarder):
         forwarder.dependency_id = subscription.dependency_id

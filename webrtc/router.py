@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from webrtc import rtcp
 from webrtc.codecs import Format
-from webrtc.congestion import stamp
-from webrtc.effects import Effect, SendFeedback, SendRtp
+from webrtc.effects import Effect, SendFeedback, SendRtp, Spread
 from webrtc.errors import ProtocolError
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Kind, Mid, Ssrc, TrackId
@@ -101,16 +100,16 @@ class Router:
 
     def start_stream(self, stream: IncomingStream, ssrc: Ssrc | None) -> None:
         """From now on the stream's packets carry this SSRC; numbers and clock start anew."""
-        stream.start(ssrc, self.source.nack)
-        if self.svc is not None:
-            self.svc.restart()
-        if self.recording is not None:
-            self.recording.drop_stream(stream)
         for forwarder in self.forwarders:
             if isinstance(forwarder, LayeredForwarder):
                 forwarder.drop_stream(stream)
             else:
                 forwarder.change_source()
+        stream.start(ssrc, self.source.nack)
+        if self.svc is not None:
+            self.svc.restart()
+        if self.recording is not None:
+            self.recording.drop_stream(stream)
 
     def receive_rtp(
         self, stream: IncomingStream, packet: bytes | memoryview, header: RtpHeader, now: float
@@ -132,14 +131,13 @@ class Router:
         cached = CachedPacket(extended, header.timestamp, flags, payload)
         stream.cache.put(cached)
         stream.octets += len(packet) + OVERHEAD_BYTES
-        sent = stamp(now, len(payload))
-        timestamp = header.timestamp
-        headers = []
-        for forwarder in stream.forwarders:
-            out = forwarder.forward(extended, timestamp, flags, payload, starts_keyframe, now, sent)
-            if out is not None:
-                headers.append((forwarder.connection_id, out))
-        effects: list[Effect] = [SendRtp(payload, headers)] if headers else []
+        audience = stream.audience
+        if starts_keyframe or not is_video:
+            stream.start_waiting(cached, now)
+        effects: list[Effect] = []
+        if audience.members:
+            audience.take(cached, now)
+            effects.append(Spread(audience, cached, now))
         if is_video:
             self._watch_keyframes(stream, starts_keyframe, now, effects)
         if self.recording is not None:
@@ -178,9 +176,9 @@ class Router:
         stream.cache.put(cached)
         if self.recording is not None:
             self._record(stream, cached, False, now, effects)
-        return effects + send_redundant(
-            stream.forwarders, extended, header.timestamp, header.marker, payload, blocks, now
-        )
+        stream.start_waiting(cached, now)
+        stream.audience.take(cached, now)
+        return effects + send_redundant(stream.audience.members, cached, payload, blocks, now)
 
     def _receive_layer(
         self, stream: IncomingStream, packet: bytes | memoryview, header: RtpHeader, extended: int, now: float
@@ -205,22 +203,26 @@ class Router:
         if not stream.is_flowing:
             stream.begin(now)
             effects += self._review(now)
-        headers = []
-        sent = stamp(now, len(cached.payload))
-        for forwarder in list(stream.forwarders):
-            assert isinstance(forwarder, LayeredForwarder)
-            before = forwarder.stream
-            out = forwarder.forward_layer(stream, cached, is_start, now, sent)
-            if out is not None:
-                headers.append((forwarder.connection_id, out))
-                if before is not None and before is not forwarder.stream:
-                    before.detach(forwarder)
-        if headers:
-            effects.append(SendRtp(cached.payload, headers))
+        if is_start:
+            self._move_to(stream, cached, now)
+        if stream.audience.members:
+            stream.audience.take(cached, now)
+            effects.append(Spread(stream.audience, cached, now))
         self._watch_keyframes(stream, is_start, now, effects)
         if self.recording is not None:
             self._record(stream, cached, is_start, now, effects)
         return effects
+
+    def _move_to(self, stream: IncomingStream, packet: CachedPacket, now: float) -> None:
+        """A key frame of this layer begins: those who want it get it from now on, and no other."""
+        for forwarder in stream.forwarders:
+            assert isinstance(forwarder, LayeredForwarder)
+            if forwarder.target is not stream or (forwarder.stream is stream and not forwarder.waiting):
+                continue
+            before = forwarder.stream
+            forwarder.move_to(stream, packet, now)
+            if before is not None and before is not stream:
+                before.detach(forwarder)
 
     def _record(
         self, stream: IncomingStream, packet: CachedPacket, starts_keyframe: bool, now: float, effects: list[Effect]

@@ -22,17 +22,22 @@ _OK = lib.srtp_err_status_ok
 _protect, _protect_rtcp = lib.srtp_protect, lib.srtp_protect_rtcp
 _unprotect, _unprotect_rtcp = lib.srtp_unprotect, lib.srtp_unprotect_rtcp
 _length = ffi.new("int *")
+PROTECT_ADDRESS, UNPROTECT_ADDRESS, UNPROTECT_RTCP_ADDRESS = (
+    int(ffi.cast("uintptr_t", ffi.addressof(lib, name)))
+    for name in ("srtp_protect", "srtp_unprotect", "srtp_unprotect_rtcp")
+)
+"""For compiled code: `int srtp_protect(context, packet, int *length)`; 0 is success."""
 
 
 class PacketBuffer:
     """A fixed piece of memory that Python writes and libsrtp changes."""
 
-    __slots__ = ("data", "pointer", "view")
+    __slots__ = ("pointer", "view")
 
-    def __init__(self) -> None:
-        self.data = bytearray(PACKET_SIZE)
-        self.view = memoryview(self.data)
-        self.pointer: Any = ffi.from_buffer(self.data)
+    def __init__(self, memory: memoryview | None = None) -> None:
+        """In memory of its own, or in that of somebody who keeps it."""
+        self.view = (memoryview(bytearray(PACKET_SIZE)) if memory is None else memory).cast("B")
+        self.pointer: Any = ffi.from_buffer(self.view)
 
 
 class SrtpSession:
@@ -45,6 +50,16 @@ class SrtpSession:
         self._tx_session = _open_session(profile, tx_key, Policy.SSRC_ANY_OUTBOUND)
         self._rx: Any = self._rx_session._srtp[0]
         self._tx: Any = self._tx_session._srtp[0]
+
+    @property
+    def sending_address(self) -> int:
+        """Of libsrtp's context, for PROTECT_ADDRESS; valid as long as this session is."""
+        return int(ffi.cast("uintptr_t", self._tx))
+
+    @property
+    def receiving_address(self) -> int:
+        """Likewise, for UNPROTECT_ADDRESS and UNPROTECT_RTCP_ADDRESS."""
+        return int(ffi.cast("uintptr_t", self._rx))
 
     def unprotect(self, buffer: PacketBuffer, size: int) -> int:
         """The size of the plain packet now in the buffer, or -1 when it is forged, repeated or broken."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from webrtc.congestion import HISTORY_MASK, Stamp
+from webrtc.congestion import Stamp
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId
 from webrtc.retransmission import MAX_GAP, CachedPacket
@@ -84,7 +84,7 @@ class SvcForwarder(Forwarder):
             self._highest = extended - 1
             # Frame numbers never go back, or a decoder takes the key frame for an old one.
             self._frame_offset = max(self._frame_offset, self._last_frame + 1 - part.number)
-        elif extended < self._first_extended:
+        elif extended < self.first_extended:
             return None
         if extended > self._highest:
             self._leave_room(extended)
@@ -96,7 +96,7 @@ class SvcForwarder(Forwarder):
             self._last_out += 1
             out = self._last_out
             self._outs[extended & _MASK] = extended, out
-            self._last_timestamp = (timestamp + self._timestamp_offset) & 0xFFFFFFFF
+            self._last_timestamp = (timestamp + self.timestamp_offset) & 0xFFFFFFFF
             self._last_timestamp_at = now
         else:
             known, out = self._outs[extended & _MASK]
@@ -113,10 +113,10 @@ class SvcForwarder(Forwarder):
         self._sent[out & _MASK] = out, extended, flags & _MARKER
         self._last_frame = max(self._last_frame, part.number + self._frame_offset)
         line = self.line
-        if line is None or line.pacer is None:
+        if line is None or not line.pacer.is_on:
             return self._emit(out, packet, flags, now, sent)
-        self.packet_count += 1
-        self.octet_count += len(packet.payload)
+        self._packets += 1
+        self._octets += len(packet.payload)
         return self._pace(line, self._head(out, packet, flags), packet.payload, now)
 
     def _leave_room(self, extended: int) -> None:
@@ -129,16 +129,13 @@ class SvcForwarder(Forwarder):
                 self._outs[missing & _MASK] = missing, self._last_out
 
     def _emit(self, out: int, packet: CachedPacket, flags: int, now: float, sent: Stamp) -> bytes:
-        self.packet_count += 1
-        self.octet_count += len(packet.payload)
+        self._packets += 1
+        self._octets += len(packet.payload)
         header = self._head(out, packet, flags)
         line = self.line
         if line is None or line.is_resting:
             return header
-        number = line.number
-        line.number = number + 1
-        line.sent[number & HISTORY_MASK] = sent
-        return number_header(header, self.extension, number)
+        return number_header(header, self.extension, line.number_packet(sent))
 
     def _head(self, out: int, packet: CachedPacket, flags: int) -> bytes:
         dependency = packet.dependency if self.dependency_id is not None else b""
@@ -146,7 +143,7 @@ class SvcForwarder(Forwarder):
             (0x90 if dependency else 0x80) | flags & _PADDING,
             self.payload_type | flags & _MARKER,
             out & 0xFFFF,
-            (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF,
+            (packet.timestamp + self.timestamp_offset) & 0xFFFFFFFF,
             self.ssrc,
         )
         if not dependency:

@@ -188,7 +188,7 @@ class TcpEndpoint:
         buffer, address = self._buffer, stream.address
         for packet in packets:
             size = len(packet)
-            buffer.data[:size] = packet
+            buffer.view[:size] = packet
             taken = self._receive(buffer, size, address, now)
             if not taken and not stream.proven:
                 self._end(stream)

@@ -17,6 +17,9 @@ DATAGRAMS_PER_WAKE = 512
 Receive = Callable[[PacketBuffer, int, Address, float], bool]
 """`receive(buffer, size, address, now)` takes one datagram; False when it was dropped."""
 
+ReadBatch = Callable[[float], int]
+"""`read(now)` reads and takes as many datagrams as are there, or as it can; returns how many."""
+
 
 class UdpEndpoint:
     """`sendto` is the socket's own: it raises OSError when the kernel does not take the datagram."""
@@ -27,11 +30,23 @@ class UdpEndpoint:
         self._socket = _open_socket(port)
         self.sendto = self._socket.sendto
         self.port: int = self._socket.getsockname()[1]
+        self.descriptor = self._socket.fileno()
         self._buffer = PacketBuffer()
-        self._loop.add_reader(self._socket.fileno(), self._readable)
+        self._loop.add_reader(self.descriptor, self._readable)
+
+    def read_with(self, read: ReadBatch, batch: int) -> None:
+        """From now on this reads the socket, up to `batch` datagrams at once."""
+
+        def readable() -> None:
+            now = self._loop.time()
+            for _ in range(DATAGRAMS_PER_WAKE // batch):
+                if read(now) < batch:
+                    return
+
+        self._loop.add_reader(self.descriptor, readable)
 
     def close(self) -> None:
-        self._loop.remove_reader(self._socket.fileno())
+        self._loop.remove_reader(self.descriptor)
         self._socket.close()
 
     def _readable(self) -> None:

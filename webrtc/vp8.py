@@ -31,6 +31,12 @@ class Vp8Descriptor(NamedTuple):
     def rewritten(self, picture_id: int, tl0: int) -> bytes:
         return build_descriptor(self, picture_id, tl0)
 
+    def places(self) -> tuple[bytes, int, int, int]:
+        """The rewritten form, and where in it are the picture id, of how many bits, and TL0PICIDX; -1: nowhere."""
+        picture_at = -1 if self.picture_id is None else 2
+        tl0_at = -1 if self.tl0 is None else 2 if picture_at < 0 else 4
+        return build_descriptor(self, 0, 0), picture_at, 15, tl0_at
+
 
 def parse_descriptor(packet: bytes | memoryview, offset: int) -> Vp8Descriptor:
     """Raise ProtocolError when the descriptor does not fit into the packet."""

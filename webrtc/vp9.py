@@ -54,6 +54,15 @@ class Vp9Descriptor(NamedTuple):
             changed[self.tl0_at] = tl0 & 0xFF
         return bytes(changed)
 
+    def places(self) -> tuple[bytes, int, int, int]:
+        """The same, and where in it are the picture id, of how many bits, and TL0PICIDX; -1: nowhere."""
+        return (
+            self.raw,
+            -1 if self.picture_id is None else 1,
+            self.picture_bits,
+            -1 if self.tl0 is None else self.tl0_at,
+        )
+
 
 def parse_descriptor(packet: bytes | memoryview, offset: int) -> Vp9Descriptor:
     """Raise ProtocolError when the descriptor does not fit into the packet."""

@@ -17,6 +17,9 @@ from storage.records import RoomId, SchoolId, User, UserId
 
 ROOM = RoomId("room")
 
+COMPILED = True
+"""Whether the media process uses what was compiled from C, where it is."""
+
 
 def user(name: str) -> User:
     return User(UserId(name), name, name.title(), "teacher", SchoolId("school"), "en", 0)
@@ -62,7 +65,7 @@ async def open_meeting(
     *, capacity: int = 20, rejoin_s: float = 10.0, addresses: str = "", **options: Any
 ) -> AsyncIterator[Meeting]:
     """`options` go to LiveRooms."""
-    media = MediaProcess(port=0, addresses=addresses)
+    media = MediaProcess(port=0, addresses=addresses, compiled=COMPILED)
     announcements = Announcements()
     rooms = LiveRooms(media, announcements.announce, capacity=capacity, rejoin_s=rejoin_s, **options)
     await rooms.start()

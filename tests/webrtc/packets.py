@@ -6,7 +6,7 @@ from random import Random
 from struct import pack, unpack_from
 
 from webrtc import rtcp
-from webrtc.effects import Effect, SendFeedback, SendRtp
+from webrtc.effects import Effect, SendFeedback, Sending
 from webrtc.ids import ConnectionId, Kind, Mid, PeerId, Ssrc, TrackId
 from webrtc.room import Publication, Room, Subscription
 from webrtc.router import Source
@@ -71,7 +71,7 @@ def sent_to(effects: list[Effect], connection_id: ConnectionId) -> list[bytes]:
     return [
         header + effect.payload
         for effect in effects
-        if isinstance(effect, SendRtp)
+        if isinstance(effect, Sending)
         for to, header in effect.headers
         if to == connection_id
     ]

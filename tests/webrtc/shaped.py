@@ -10,7 +10,7 @@ from tests.webrtc.lines import Bottleneck, Reporter, number_of
 from tests.webrtc.packets import AUDIO_PT, UP, VOICE, VOICE_SSRC, feedback_to, rtp
 from tests.webrtc.simulcast import HEIGHTS, MID_ID, RID_ID, SOURCE, SSRCS, LayerSender, Picture
 from webrtc import rtcp
-from webrtc.effects import Effect, SendRtp, TellLine
+from webrtc.effects import Effect, Sending, TellLine
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
 from webrtc.room import Publication, Room, Subscription
 from webrtc.router import Source
@@ -139,7 +139,7 @@ class Meeting:
                     self.layers[rid].wants_key = True
         lines = {viewer.connection_id: viewer for viewer in self.viewers}
         for effect in effects:
-            if isinstance(effect, SendRtp):
+            if isinstance(effect, Sending):
                 for connection_id, header in effect.headers:
                     lines[connection_id].line.send(header + effect.payload, self.now)
             elif isinstance(effect, TellLine):

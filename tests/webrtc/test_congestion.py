@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.webrtc.lines import Bottleneck, Reporter
-from webrtc.congestion import FLOOR_BPS, HISTORY, SILENT_AFTER_S, START_BPS, Line
+from webrtc.congestion import FLOOR_BPS, HISTORY, SILENT_AFTER_S, START_BPS, Line, stamp
 from webrtc.transport_feedback import Arrivals, read_arrivals
 
 SOUND_S, FRAME_S, STEP_S = 0.02, 0.04, 0.005
@@ -48,7 +48,7 @@ class Stream:
             self.rates.append((self.now, self.line.rate_bps))
 
     def _send(self, size: int) -> None:
-        number = self.line.take_number(self.now, size)
+        number = self.line.number_packet(stamp(self.now, size))
         self.bottleneck.send(number.to_bytes(8, "big") + bytes(max(0, size + 12)), self.now)
 
     def mean_rate(self, since: float) -> float:
@@ -130,7 +130,7 @@ def probe(line: Line, bottleneck: Bottleneck, rate_bps: float) -> float:
             line.end_probe(now)
         size = 200
         for _ in range(max(1, round(rate_bps * STEP_S / 8 / (size + 60))) if 10 <= step < 50 else 1):
-            number = line.take_number(now, size)
+            number = line.number_packet(stamp(now, size))
             bottleneck.send(number.to_bytes(8, "big") + bytes(size + 8), now)
     for _ in range(100):
         now += STEP_S
@@ -173,7 +173,7 @@ def test_LI2_who_does_not_report_as_promised_is_not_held_back() -> None:
 def test_LI2_no_report_makes_the_estimate_absurd(reports: list[tuple[int, int, list[int | None]]]) -> None:
     line = Line()
     for sent in range(300):
-        line.take_number(sent / 100, 500)
+        line.number_packet(stamp(sent / 100, 500))
     for index, (base, reference, ticks) in enumerate(reports):
         first = (HISTORY + base % 300) & 0xFFFF if index % 2 else base
         line.receive_arrivals(Arrivals(first, reference, ticks), 3 + index / 10)

@@ -48,7 +48,7 @@ def shake(client: DtlsAssociation, server: DtlsAssociation, spoil: Filter = lamb
 def carries(sender: SrtpSession | None, receiver: SrtpSession | None) -> bool:
     assert sender is not None and receiver is not None
     packet, buffer = rtp(1, key=True, payload=b"hello"), PacketBuffer()
-    buffer.data[: len(packet)] = packet
+    buffer.view[: len(packet)] = packet
     size = sender.protect(buffer, len(packet))
     assert size > len(packet) and bytes(buffer.view[12:size]) != packet[12:]
     return receiver.unprotect(buffer, size) == len(packet) and bytes(buffer.view[: len(packet)]) == packet
@@ -120,12 +120,12 @@ def test_DT4_a_changed_or_repeated_packet_is_refused(identities: tuple[DtlsIdent
     shake(client, server)
     assert client.srtp is not None and server.srtp is not None
     packet, buffer = rtp(7, payload=b"hello"), PacketBuffer()
-    buffer.data[: len(packet)] = packet
+    buffer.view[: len(packet)] = packet
     size = client.srtp.protect(buffer, len(packet))
     protected = bytes(buffer.view[:size])
-    buffer.data[size - 1] ^= 1
+    buffer.view[size - 1] ^= 1
     assert server.srtp.unprotect(buffer, size) == -1
     for expected in (len(packet), -1):
-        buffer.data[:size] = protected
+        buffer.view[:size] = protected
         assert server.srtp.unprotect(buffer, size) == expected
     assert server.srtp.unprotect_rtcp(buffer, 3) == -1

@@ -21,7 +21,7 @@ from tests.webrtc.packets import (
     timestamp_of,
 )
 from webrtc import rtcp
-from webrtc.effects import Effect, SendFeedback, SendRtp
+from webrtc.effects import Effect, SendFeedback, Sending
 from webrtc.ids import Mid
 from webrtc.retransmission import MAX_GAP, MAX_RESENDS, MAX_TRIES, RESEND_RATE
 from webrtc.room import Room
@@ -208,7 +208,7 @@ def test_LO_over_lossy_lines_the_viewer_gets_all_in_the_end(seed: int) -> None:
 
     def run(effects: list[Effect], now: float) -> None:
         for effect in effects:
-            if isinstance(effect, SendRtp):
+            if isinstance(effect, Sending):
                 for _, header in effect.headers:
                     down.send(header + effect.payload, now)
             elif isinstance(effect, SendFeedback) and effect.connection_id == UP:

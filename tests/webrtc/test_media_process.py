@@ -21,6 +21,15 @@ from tests.webrtc.meeting import ROOM, Meeting, open_meeting, user
 
 pytestmark = pytest.mark.slow
 
+
+@pytest.fixture(params=["compiled", "python"], autouse=True)
+def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Everything here holds for both forms of the media process."""
+    form = str(request.param)
+    monkeypatch.setattr("tests.webrtc.meeting.COMPILED", form == "compiled")
+    return form
+
+
 OFFER = (Path(__file__).parent / "vectors" / "chromium_publish.sdp").read_bytes().decode()
 
 
@@ -42,11 +51,12 @@ async def wait_until(condition: Callable[[], Awaitable[bool]]) -> None:
             pass
 
 
-async def test_another_implementation_publishes_and_watches() -> None:
+async def test_another_implementation_publishes_and_watches(form: str) -> None:
     async with open_meeting() as meeting, publisher_and_viewer(meeting) as (camera, screen):
         await screen.receive(20)
         stats = await meeting.media.stats()
         assert (stats["rooms"], stats["connections"], stats["half_open"], stats["tracks"]) == (1, 2, 0, 2)
+        assert stats["compiled"] == (form == "compiled")
         await camera.close()
         await wait_until(lambda: counted(meeting, connections=1))
         assert meeting.rooms.peer_count(ROOM) == 1

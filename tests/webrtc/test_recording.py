@@ -23,10 +23,11 @@ from tests.webrtc.packets import (
     feedback_to,
     open_room,
     rtp,
+    sent_to,
 )
 from tests.webrtc.simulcast import RIDS, SSRCS, LayerSender
 from webrtc import rtcp
-from webrtc.effects import Effect, RecordFrame, SendFeedback
+from webrtc.effects import Effect, RecordFrame
 from webrtc.errors import ProtocolError
 from webrtc.frame_assembly import MAX_WAITING, Frame, FrameAssembler, Piece
 from webrtc.sender_clock import TOLERANCE_S, SenderClock, StreamClock
@@ -305,10 +306,10 @@ def test_RE1_recording_asks_nothing_of_viewers() -> None:
     with_recording.room.record(CAMERA)
     for camera in (with_recording, without):
         camera.wants_key = True
-    sent: list[list[Effect]] = [[], []]
+    sent: list[list[bytes]] = [[], []]
     for index, camera in enumerate((with_recording, without)):
         for sequence in range(50):
             packet = rtp(sequence, sequence * 3600, key=sequence == 0, payload=b"\0" * 9, marker=True)
             effects = camera.room.receive_rtp(UP, packet, 100 + sequence * FRAME_S)
-            sent[index] += [e for e in effects if not isinstance(e, RecordFrame | SendFeedback)]
+            sent[index] += sent_to(effects, DOWN)
     assert sent[0] == sent[1]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.webrtc.test_admission import OFFER
 from tests.webrtc.test_stun import check
+from webrtc.compiled import load_libraries
 from webrtc.endpoint import NO_TCP
 from webrtc.errors import ProtocolError
 from webrtc.ice_lite import Credentials
@@ -62,9 +63,10 @@ def test_TC1_a_length_that_no_packet_has_ends_the_stream(length: bytes) -> None:
         Deframer(1500).receive(length)
 
 
-@pytest_asyncio.fixture
-async def engine() -> AsyncIterator[MediaEngine]:
-    opened = MediaEngine(0, lambda: ["127.0.0.1", "::1"], lambda event: None)
+@pytest_asyncio.fixture(params=["compiled", "python"])
+async def engine(request: pytest.FixtureRequest) -> AsyncIterator[MediaEngine]:
+    libraries = load_libraries() if request.param == "compiled" else None
+    opened = MediaEngine(0, lambda: ["127.0.0.1", "::1"], lambda event: None, libraries=libraries)
     yield opened
     opened.close()
 

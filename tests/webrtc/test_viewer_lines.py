@@ -14,7 +14,7 @@ from tests.webrtc.shaped import CAMERA, RATES_BPS, Meeting, Viewer
 from webrtc import rtcp
 from webrtc.allocation import CLIMB_MARGIN, RETURN_MARGIN, Wish, share
 from webrtc.congestion import START_BPS
-from webrtc.effects import SendRtp
+from webrtc.effects import Sending
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Mid, Ssrc, TrackId
 from webrtc.layers import NOTHING, Preference
@@ -66,7 +66,7 @@ def resend(meeting: Meeting, viewer: Viewer) -> list[bytes]:
     sequence = max(viewer.picture.packets) & 0xFFFF
     nack = rtcp.build_nack(1, viewer.ssrc, [sequence])
     effects = meeting.room.receive_feedback(viewer.connection_id, nack, meeting.now)
-    return [effect.headers[0][1] + effect.payload for effect in effects if isinstance(effect, SendRtp)]
+    return [effect.headers[0][1] + effect.payload for effect in effects if isinstance(effect, Sending)]
 
 
 def test_LI1_what_comes_again_as_rtx_has_a_number_of_its_own() -> None:
@@ -164,7 +164,7 @@ def test_LI6_what_waits_is_bounded_and_sound_never_does() -> None:
         pacer.keep(Waiting(forwarder, bytes(12), bytes(1_000)))
     assert not pacer.is_overfull
     released, now = [], 0.0
-    while pacer.waiting:
+    while pacer.has_waiting:
         released.append((now, len(pacer.release(now))))
         pacer.spend(0, now)
         for _ in range(released[-1][1]):
@@ -174,7 +174,7 @@ def test_LI6_what_waits_is_bounded_and_sound_never_does() -> None:
     for _ in range(12):
         pacer.keep(Waiting(forwarder, bytes(12), bytes(1_000)))
     assert pacer.is_overfull
-    assert pacer.clear() == {forwarder.track_id} and not pacer.waiting and not pacer.is_overfull
+    assert pacer.clear() == {forwarder.track_id} and not pacer.has_waiting and not pacer.is_overfull
     assert MOST_WAITING_S < 1
 
 
@@ -331,5 +331,5 @@ def test_LI6_a_muted_picture_that_waits_is_not_sent() -> None:
     meeting.run(0.06)
     meeting.apply(meeting.room.mute(CAMERA.track_id, True, meeting.now))
     sent = meeting.room.handle_deadline(meeting.now + 0.02)
-    ssrcs = {unpack_from("!I", h, 8)[0] for e in sent if isinstance(e, SendRtp) for _, h in e.headers}
+    ssrcs = {unpack_from("!I", h, 8)[0] for e in sent if isinstance(e, Sending) for _, h in e.headers}
     assert viewer.ssrc not in ssrcs
