@@ -32,7 +32,7 @@ COMPACT_FROM_SHARE = 0.5
 """Of the state: rewriting a large one for a few updates costs more than opening a longer log."""
 COMPACT_ON_LEAVE_UPDATES = 20
 """Rewriting a state for a handful of updates costs more than loading them."""
-COMMIT_EVERY_S = 0.025
+COMMIT_EVERY_S = 0.1
 """A commit wakes the committing thread and costs an fsync, whatever it holds; nobody sees "saved" come this late."""
 SLOW_COMMIT_S = 3.0
 """A commit that takes longer is told like one that failed: nothing is being saved, and people should know."""
@@ -73,10 +73,12 @@ class DocSaver:
         self._saved = asyncio.Event()
         self._saved.set()
         self._durable: list[tuple[int, asyncio.Future[None]]] = []
+        self._is_awaited = asyncio.Event()
         self._last_commit_s = float("-inf")
         self._log_updates = 0
         self._log_bytes = self._state_bytes = 0
-        self._is_saving = self._is_compacting = False
+        self._is_saving = False
+        self._compaction = asyncio.Lock()
 
     @property
     def has_unsaved(self) -> bool:
@@ -118,6 +120,7 @@ class DocSaver:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._durable.append((token, future))
+        self._is_awaited.set()
         try:
             async with asyncio.timeout(EDIT_TIMEOUT_S):
                 await future
@@ -125,8 +128,9 @@ class DocSaver:
             raise Unavailable from None
 
     async def compact_on_leave(self) -> None:
-        if not self._unsaved and self._log_updates >= COMPACT_ON_LEAVE_UPDATES:
-            await self._compact()
+        async with self._compaction:
+            if not self._unsaved and self._log_updates >= COMPACT_ON_LEAVE_UPDATES:
+                await self._compact()
 
     # Inside
 
@@ -152,14 +156,19 @@ class DocSaver:
             self._is_saving = False
         self._saved.set()
         if self._is_log_long():
-            self._start(self._compact())
+            self._start(self._compact_in_traffic())
         self._on_saved()
 
     async def _until_next_commit(self) -> None:
         """After a quiet moment the first update is committed at once; then commits keep a distance."""
         wait_s = self._last_commit_s + COMMIT_EVERY_S - asyncio.get_running_loop().time()
-        if wait_s > 0:
-            await asyncio.sleep(wait_s)
+        if wait_s > 0 and not self._durable:
+            self._is_awaited.clear()
+            timer = asyncio.get_running_loop().call_later(wait_s, self._is_awaited.set)
+            try:
+                await self._is_awaited.wait()
+            finally:
+                timer.cancel()
 
     async def _append_batch(self) -> bool:
         """Store all that waits, in one commit; whether storage took it."""
@@ -222,10 +231,12 @@ class DocSaver:
             return True
         return self._log_updates >= COMPACT_AFTER_UPDATES and self._log_bytes >= self._state_bytes * COMPACT_FROM_SHARE
 
+    async def _compact_in_traffic(self) -> None:
+        if not self._compaction.locked():
+            async with self._compaction:
+                await self._compact()
+
     async def _compact(self) -> None:
-        if self._is_compacting:
-            return
-        self._is_compacting = True
         try:
             stored = await self._around.doc_log.load(self._content_id)
             if not stored.entries:
@@ -243,8 +254,6 @@ class DocSaver:
         except (ports.StorageError, ProtocolError, ProbeFailed, OSError) as error:
             # Nothing is lost: the log is only longer than it need be, and the next occasion tries again.
             logger.warning("The log of document %s was not compacted: %s", self._content_id, error)
-        finally:
-            self._is_compacting = False
 
     async def _merge(self, stored: StoredDoc) -> tuple[bytes, bytes] | None:
         entries = log_entries(stored)

@@ -90,6 +90,14 @@ class SocketSession:
         doc.receive(self.id, message)
         return True
 
+    def gather(self, update: bytes) -> bool:
+        """`take`, for an update that can wait for the end of the reading round; whether it was taken."""
+        tokens = self._refilled() - 1.0
+        if tokens < 0 or (doc := self.doc) is None or not doc.gather(self.id, update):
+            return False
+        self._tokens = tokens
+        return True
+
     async def receive(self, message: DocMessage) -> None:
         await self._pace(self._cost(message))
         if (doc := self.doc) is not None:
@@ -100,8 +108,14 @@ class SocketSession:
     def send(self, wire: bytes) -> None:
         self._wire.write(wire)
 
-    def offer(self, wire: bytes) -> None:
-        if not self._missed and not self._wire.offer(wire, self._resync):
+    def ready_fd(self) -> int:
+        return -1 if self._missed else self._wire.ready_fd()
+
+    def offer(self, wire: bytes, before: bytes = b"") -> None:
+        if self._missed:
+            if before:
+                self._wire.write(before)
+        elif not self._wire.offer(wire, self._resync, before):
             self._missed = True
             self._door.live_docs.counts().fell_behind += 1
 

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from crdt_docs import keystroke
 from crdt_docs.content import KINDS
 from crdt_docs.limits import Limits
 from crdt_docs.sync_codec import Codec
+from hub import socket_writes
 from hub.doc_probe import DocProbe
+from hub.reading_rounds import ReadingRounds
 from storage import ports
 from storage.records import ContentId, LoginId, SchoolId, TwinspaceId, UserId
 
@@ -41,13 +44,23 @@ class DocSession(Protocol):
         """Write a framed message; it is lost only together with the socket."""
         ...
 
-    def offer(self, wire: bytes) -> None:
-        """Write a framed broadcast, or drop it because the client is behind and ask for `resync` later."""
+    def offer(self, wire: bytes, before: bytes = b"") -> None:
+        """Write a framed broadcast, or drop it because the client is behind and ask for `resync` later.
+
+        `before` is framed too, and is written in any case.
+        """
+        ...
+
+    def ready_fd(self) -> int:
+        """The number of the socket, if bytes may be written to it past its transport now; else -1."""
         ...
 
     def end(self, code: str, reason: str) -> None:
         """Tell the client why and close this document for it."""
         ...
+
+
+NATIVE_PARTS = int(keystroke.is_native) + int(socket_writes.is_native)
 
 
 @dataclass(slots=True)
@@ -67,6 +80,8 @@ class DocCounts:
     fell_behind: int = 0
     probed: int = 0
     probe_failures: int = 0
+    native_parts: int = NATIVE_PARTS
+    """How much of the work on documents runs in C here: headers of typing, and writing to many sockets."""
 
 
 @dataclass(slots=True)
@@ -80,6 +95,7 @@ class Surroundings:
     process_id: bytes
     linger_s: float
     probe: DocProbe
+    rounds: ReadingRounds
     on_change: Callable[[ContentId], None] = lambda content_id: None
     on_let_go: Callable[[ContentId], None] = lambda content_id: None
     counts: DocCounts = field(default_factory=DocCounts)

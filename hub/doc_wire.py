@@ -45,19 +45,31 @@ class Wire:
             return
         self._transport.write(wire)
 
-    def offer(self, wire: bytes, caught_up: Callable[[], None]) -> bool:
-        """Write, or drop and call `caught_up` once when the client has read what waits; whether it was written."""
+    def offer(self, wire: bytes, caught_up: Callable[[], None], before: bytes = b"") -> bool:
+        """Write, or drop and call `caught_up` once when the client has read what waits; whether it was written.
+
+        `before` is written in any case.
+        """
         transport = self._transport
         if transport is None or transport.is_closing() or self.socket.closed:
             return True
         if not self.is_behind and transport.get_write_buffer_size() <= self._limits.behind_bytes:
-            transport.write(wire)
+            transport.write(before + wire if before else wire)
             return True
+        if before:
+            self.write(before)
         self._caught_up.append(caught_up)
         if not self.is_behind:
             self.is_behind = True
             self._watch = asyncio.get_running_loop().create_task(self._wait_until_read())
         return False
+
+    def ready_fd(self) -> int:
+        """The socket's number, if bytes may be written to it past its transport now; else -1."""
+        transport = self._transport
+        if self.is_behind or transport is None or transport.is_closing() or transport.get_write_buffer_size():
+            return -1
+        return self.socket.plain_fd
 
     async def close(self, code: int, reason: str) -> None:
         # Not drained for long: who does not read does not get to hold the handler either.
@@ -78,6 +90,7 @@ class Wire:
 
     def stop(self) -> None:
         self._heartbeat.cancel()
+        self.socket.stop()
         if self._watch is not None:
             self._watch.cancel()
 

@@ -11,6 +11,7 @@ from crdt_docs import hocuspocus
 from crdt_docs.errors import ProtocolError
 from crdt_docs.hocuspocus import HocuspocusCodec
 from crdt_docs.messages import AwarenessUpdate, Close, DocMessage, Message, Ping, Pong, SyncStep2, Token, Update
+from crdt_docs.sync_codec import read_plain_update
 from hub.doc_session import DocDoor, SocketSession, check_schema, close_code
 from hub.doc_surroundings import may_write
 from hub.doc_wire import Wire
@@ -29,6 +30,7 @@ class HocuspocusConnection:
         self._wire = wire
         self._request = request
         self._documents: dict[str, _HocuspocusDocument] = {}
+        self._by_prefix: dict[bytes, _HocuspocusDocument] = {}
         self._opened_any = asyncio.Event()
 
     async def run(self) -> None:
@@ -51,6 +53,12 @@ class HocuspocusConnection:
 
     def _take(self, data: bytes) -> bool:
         """Handle a message of an open document at once, if nothing has to be waited for."""
+        # A content id is short, so that its length is one byte.
+        prefix = data[: data[0] + 1] if data else b""
+        if (typed_in := self._by_prefix.get(prefix)) is not None:
+            update = read_plain_update(data, len(prefix))
+            if update is not None and typed_in.gather(update):
+                return True
         try:
             frame = hocuspocus.read_frame(data, self._door.live_docs.limits)
         except ProtocolError:
@@ -70,7 +78,7 @@ class HocuspocusConnection:
         elif isinstance(message, Close):
             if document is not None:
                 document.stop()
-                del self._documents[name]
+                del self._documents[name], self._by_prefix[document.prefix]
         elif document is not None:
             await document.receive(message)
         # Anything else is for a document that was refused or ended; its client has been told.
@@ -84,8 +92,9 @@ class HocuspocusConnection:
         elif len(self._documents) >= self._door.socket_limits.documents_per_socket:
             raise ProtocolError(TooMany.code, "too many documents on one socket")
         self._opened_any.set()
-        self._documents[name] = _HocuspocusDocument(self._door, self._wire, self._request, name)
-        self._documents[name].open(ContentId(document_name), token)
+        document = _HocuspocusDocument(self._door, self._wire, self._request, name)
+        self._documents[name] = self._by_prefix[document.prefix] = document
+        document.open(ContentId(document_name), token)
 
     async def _close_if_unused(self) -> None:
         try:
@@ -107,6 +116,10 @@ class _HocuspocusDocument:
         self._waiting_bytes = 0
         self._task: asyncio.Task[None] | None = None
         self._is_open = False
+
+    @property
+    def prefix(self) -> bytes:
+        return self._codec.prefix
 
     def open(self, content_id: ContentId, token: str) -> None:
         self._task = asyncio.get_running_loop().create_task(self._open(content_id, token))
@@ -135,6 +148,11 @@ class _HocuspocusDocument:
         if not self._is_open or self.has_ended or self._session is None:
             return False
         return isinstance(message, DocMessage) and self._session.take(message)
+
+    def gather(self, update: bytes) -> bool:
+        if not self._is_open or self.has_ended or self._session is None:
+            return False
+        return self._session.gather(update)
 
     async def receive(self, message: DocMessage) -> None:
         if self.has_ended:

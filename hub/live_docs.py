@@ -14,9 +14,10 @@ from crdt_docs.authorship import Authorship
 from crdt_docs.content import KINDS
 from crdt_docs.limits import Limits
 from hub.doc_probe import DocProbe, ProbeLimits
-from hub.doc_surroundings import DocAccess, DocCounts, DocSession, Surroundings
+from hub.doc_surroundings import NATIVE_PARTS, DocAccess, DocCounts, DocSession, Surroundings
 from hub.errors import HubError, NotFound, Unavailable
 from hub.open_doc import OpenDoc
+from hub.reading_rounds import ReadingRounds
 from storage import ports
 from storage.records import ContentId, LoginId, TwinspaceId, UserId
 
@@ -53,15 +54,19 @@ class LiveDocs:
         on_change: Callable[[ContentId], None] = lambda content_id: None,
         on_let_go: Callable[[ContentId], None] = lambda content_id: None,
     ) -> None:
-        self._probe = DocProbe(limits or Limits(), probe_limits)
+        limits = limits or Limits()
+        self._probe = DocProbe(limits, probe_limits)
+        self.rounds = ReadingRounds(limits.round_ms / 1000.0, limits.busy_sessions)
+        """Sockets of documents may be read with these."""
         self._around = Surroundings(
             doc_log,
             bus,
             now_ms,
-            limits or Limits(),
+            limits,
             secrets.token_bytes(8),
             linger_s,
             self._probe,
+            self.rounds,
             on_change,
             on_let_go,
         )
@@ -87,12 +92,14 @@ class LiveDocs:
         return counts
 
     async def start(self) -> None:
+        logger.info("Documents: %s of 2 parts run in C (make native).", NATIVE_PARTS)
         subscription = self._around.bus.subscribe(CONTROL_CHANNEL)
         self._control = asyncio.create_task(self._listen(subscription))
 
     async def close(self) -> None:
         """End all sessions, store what is not stored yet, stop. Raise Unavailable when storage refuses for too long."""
         self._is_closed = True
+        self.rounds.close()
         if self._control is not None:
             self._control.cancel()
         try:

@@ -22,6 +22,7 @@ from hub.doc_probe import ProbeFailed
 from hub.doc_saver import RETRY_FIRST_S, DocSaver, log_entries, stored_bytes
 from hub.doc_surroundings import DocAccess, DocSession, Surroundings, may_write
 from hub.errors import HubError, Internal, Invalid, NotFound, Unavailable
+from hub.socket_writes import write_to_all
 from hub.websocket_frames import server_frame
 from storage import ports
 from storage.records import ContentId, StoredDoc, UserId
@@ -121,7 +122,28 @@ class OpenDoc:
             self._run(lambda live, now: live.disconnect(session_id, now))
 
     def receive(self, session_id: str, message: DocMessage) -> None:
-        self._run(lambda live, now: live.receive(session_id, message, now))
+        rounds = self._around.rounds
+        if rounds.is_reading:
+            rounds.at_end(self, self._end_round)
+            self._run(lambda live, now: live.receive(session_id, message, now, more_follows=True))
+        else:
+            self._run(lambda live, now: live.receive(session_id, message, now))
+
+    def gather(self, session_id: str, update: bytes) -> bool:
+        """Take an ordinary keystroke for the end of the reading round that runs now; False: `receive` it."""
+        rounds, live = self._around.rounds, self._live
+        if not rounds.is_reading or live is None or not self._saver.has_room:
+            return False
+        if len(update) > self._around.probe.limits.from_bytes:
+            return False
+        try:
+            if not live.gather(session_id, update):
+                return False
+        except Exception:
+            self._discard("a keystroke")
+            return True
+        rounds.at_end(self, self._end_round)
+        return True
 
     def resync(self, session_id: str) -> None:
         self._run(lambda live, now: live.resync(session_id))
@@ -256,30 +278,39 @@ class OpenDoc:
             self._discard("a message")
 
     def _execute(self, effects: Iterable[Effect]) -> None:
-        counts = self._around.counts
+        counts, sessions = self._around.counts, self._sessions
+        held: dict[str, bytes] = {}
         for effect in effects:
             if isinstance(effect, Broadcast):
-                wire = server_frame(effect.frame)
                 counts.broadcasts += 1
-                sessions = self._sessions
-                for session_id in effect.session_ids:
-                    if (session := sessions.get(session_id)) is not None:
-                        session.offer(wire)
+                self._broadcast(effect, held)
             elif isinstance(effect, Send):
-                if (session := self._sessions.get(effect.session_id)) is not None:
-                    session.send(server_frame(effect.frame))
+                # Travels with what comes behind it.
+                held[effect.session_id] = held.get(effect.session_id, b"") + server_frame(effect.frame)
             elif isinstance(effect, Persist):
                 counts.updates_received += 1
                 self._saver.keep(effect)
             elif isinstance(effect, Publish):
-                self._outbox.append(effect.message)
-                if not self._is_publishing:
-                    self._is_publishing = True
-                    self._start(self._publish())
-            elif (session := self._sessions.pop(effect.session_id, None)) is not None:
+                self._publish(effect.message)
+            elif (session := sessions.pop(effect.session_id, None)) is not None:
                 counts.rejected += 1
+                if (wire := held.pop(effect.session_id, None)) is not None:
+                    session.send(wire)
                 session.end(effect.code, effect.reason)
-        self._arm_timer()
+        for session_id, wire in held.items():
+            if (session := sessions.get(session_id)) is not None:
+                session.send(wire)
+        if not self._around.rounds.is_reading:
+            self._arm_timer()
+
+    def _broadcast(self, effect: Broadcast, held: dict[str, bytes]) -> None:
+        wire, sessions = server_frame(effect.frame), self._sessions
+        receivers: dict[bytes, list[DocSession]] = {b"": []}
+        for session_id in effect.session_ids:
+            if (session := sessions.get(session_id)) is not None:
+                receivers.setdefault(held.pop(session_id, b"") if held else b"", []).append(session)
+        for before, alike in receivers.items():
+            write_to_all(alike, wire, before)
 
     def _arm_timer(self) -> None:
         deadline_ms = self._live.next_deadline() if self._live else None
@@ -295,9 +326,20 @@ class OpenDoc:
 
     def _ring(self) -> None:
         self._timer = None
-        self._run(lambda live, now: live.handle_deadline(now))
+        self._run(LiveDoc.handle_deadline)
 
-    async def _publish(self) -> None:
+    def _end_round(self) -> None:
+        self._run(LiveDoc.end_round)
+
+    def _publish(self, message: bytes) -> None:
+        # Whoever opens the document later asks for all of it.
+        if self._around.bus.has_others(self._channel):
+            self._outbox.append(message)
+            if not self._is_publishing:
+                self._is_publishing = True
+                self._start(self._empty_outbox())
+
+    async def _empty_outbox(self) -> None:
         try:
             while self._outbox:
                 await self._around.bus.publish(self._channel, self._around.process_id + self._outbox.popleft())

@@ -8,6 +8,7 @@ from aiohttp import WSMsgType
 
 from crdt_docs import y_websocket
 from crdt_docs.errors import ProtocolError
+from crdt_docs.sync_codec import read_plain_update
 from crdt_docs.y_websocket import YWebsocketCodec
 from hub.doc_session import DocDoor, SocketSession, close_code
 from hub.doc_wire import Wire
@@ -44,6 +45,9 @@ class YWebsocketConnection:
                 await self._closing
 
     def _take(self, data: bytes) -> bool:
+        update = read_plain_update(data, 0)
+        if update is not None and self._session.gather(update):
+            return True
         try:
             message = y_websocket.read_frame(data, self._door.live_docs.limits)
         except ProtocolError:

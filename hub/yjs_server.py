@@ -82,7 +82,8 @@ class YjsServer:
     async def _open_socket(self, request: web.Request) -> Wire:
         # Compression would cost a core per class and make every frame differ from client to client.
         socket = DirectSocket(
-            max_message_bytes=self._door.live_docs.limits.first_sync_bytes + self._door.socket_limits.frame_slack_bytes
+            max_message_bytes=self._door.live_docs.limits.first_sync_bytes + self._door.socket_limits.frame_slack_bytes,
+            rounds=self._door.live_docs.rounds,
         )
         await socket.prepare(request)
         self._sockets.add(socket)

@@ -87,6 +87,9 @@ class Subscribers:
                 del self._by_channel[channel]
         return list(self._by_channel)
 
+    def count(self, channel: str) -> int:
+        return sum(not one.ended for one in self._by_channel.get(channel, ()))
+
     def deliver(self, channel: str, data: bytes) -> bool:
         """Return whether anybody reads the channel."""
         living = [one for one in self._by_channel.get(channel, ()) if not one.ended]
@@ -117,6 +120,9 @@ class MemoryBus:
         if self._closed:
             raise Unavailable("The bus is closed.")
         return self._subscribers.add(channel)
+
+    def has_others(self, channel: str) -> bool:
+        return self._subscribers.count(channel) > 1
 
     async def check(self) -> None:
         if self._closed:

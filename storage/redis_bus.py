@@ -71,6 +71,9 @@ class RedisBus:
                     await self._confirmed[channel].wait()
             await self._redis.publish(channel, data)
 
+    def has_others(self, channel: str) -> bool:
+        return True
+
     def subscribe(self, channel: str) -> AsyncIterator[bytes]:
         if self._closed:
             raise Unavailable("The bus is closed.")

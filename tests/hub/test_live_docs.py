@@ -91,10 +91,18 @@ class Session:
         self.live_docs: LiveDocs | None = None
 
     def send(self, wire: bytes) -> None:
-        self.frames.append(wire[2:] if wire[1] < 126 else wire[4:])
+        while wire:
+            start = 2 if wire[1] < 126 else 4
+            end = start + (wire[1] if start == 2 else int.from_bytes(wire[2:4], "big"))
+            self.frames.append(wire[start:end])
+            wire = wire[end:]
         self._changed.set()
 
-    offer = send
+    def offer(self, wire: bytes, before: bytes = b"") -> None:
+        self.send(before + wire)
+
+    def ready_fd(self) -> int:
+        return -1
 
     def end(self, code: str, reason: str) -> None:
         self.ended = (code, reason)
