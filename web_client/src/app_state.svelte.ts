@@ -201,6 +201,9 @@ export function followAnnouncements(): void {
   on('room:counted', ({ room_id, peer_count }) => {
     here.rooms = here.rooms.map((room) => (room.id === room_id ? { ...room, peer_count } : room));
   });
+  on('room:changed', ({ room_id, is_encrypted }) => {
+    here.rooms = here.rooms.map((room) => (room.id === room_id ? { ...room, is_encrypted } : room));
+  });
   on('account:changed', (user) => {
     if (session.user?.id === user.id) session.user = user;
   });

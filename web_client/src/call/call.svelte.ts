@@ -2,15 +2,10 @@ import type { Peer, TrackSource } from '../protocol/shapes';
 import { connection, emit, on } from '../protocol/socket';
 import { LineWatch, type LineQuality } from './line_quality';
 import { OwnMedia } from './own_media.svelte.js';
-import {
-  RoomCall,
-  WHOLE_LINE,
-  type Browser,
-  type CallState,
-  type Phase,
-  type ReceivedLine,
-  type Signalling,
-} from './room_call';
+import { WHOLE_LINE, type Browser, type CallState, type Phase, type ReceivedLine, type Signalling } from './call_state';
+import { WorkerGate } from './encryption/frame_gate';
+import type { EncryptionState } from './encryption/room_encryption';
+import { RoomCall } from './room_call';
 import { trackOf } from './roster';
 import { SpeakerWatch, type Speakers } from './speakers';
 import { levelsByPeer, readStatistics } from './statistics';
@@ -30,11 +25,14 @@ const signalling: Signalling = {
 const browser: Browser = {
   openConnection: (iceServers) => new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' }),
   videoCodecs: () => RTCRtpReceiver.getCapabilities('video')?.codecs ?? [],
+  audioCodecs: () => RTCRtpSender.getCapabilities('audio')?.codecs ?? [],
 };
 
 export interface Place {
   twinspaceId: string;
   roomId: string;
+  /** Whether the meetings of this room are encrypted from end to end. */
+  isEncrypted: boolean;
 }
 
 /** The one call of this page. It lives beside the router, so that moving between pages doesn't touch it. */
@@ -53,6 +51,8 @@ class CurrentCall {
   line = $state<LineQuality>('good');
   /** What the hub keeps back, because this person's line or the size of the meeting leaves no room for it. */
   received = $state.raw<ReceivedLine>(WHOLE_LINE);
+  /** In a meeting that is encrypted from end to end. */
+  encryption = $state.raw<EncryptionState | null>(null);
   /** Tracks in a codec that this browser can't show. */
   undecodable = $state.raw<ReadonlySet<string>>(new Set());
   /** Other people's cameras are not fetched: for a weak line. */
@@ -67,10 +67,13 @@ class CurrentCall {
   join(place: Place): void {
     this.#stop();
     this.place = place;
-    this.#room = new RoomCall(place.roomId, signalling, browser, {
-      changed: (state) => this.#show(state),
-      silenced: (source) => this.#obey(source),
-    });
+    this.#room = new RoomCall(
+      place.roomId,
+      signalling,
+      browser,
+      { changed: (state) => this.#show(state), silenced: (source) => this.#obey(source) },
+      place.isEncrypted ? new WorkerGate() : null,
+    );
     this.#show(this.#room.state);
     this.#room.show(this.#shown);
     this.#send();
@@ -136,6 +139,11 @@ class CurrentCall {
     return !track || track.muted || !this.undecodable.has(track.track_id);
   }
 
+  /** Its voice and picture come encrypted with a key that this person was not given. */
+  canOpen(peer: Peer): boolean {
+    return !this.encryption?.closed.has(peer.peer_id);
+  }
+
   #show(state: CallState): void {
     this.phase = state.phase;
     this.peerId = state.peerId;
@@ -144,6 +152,7 @@ class CurrentCall {
     this.refusal = state.refusal;
     this.received = state.line;
     this.undecodable = state.undecodable;
+    this.encryption = state.encryption;
     if (state.phase === 'refused') this.own.close();
   }
 
@@ -178,6 +187,7 @@ class CurrentCall {
     this.#room = null;
     room?.leave();
     this.place = null;
+    this.encryption = null;
     this.speakers = NOBODY;
     this.line = 'good';
     this.received = WHOLE_LINE;

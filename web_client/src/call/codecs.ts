@@ -23,6 +23,10 @@ export function videoCodecs(codecs: RTCRtpCodec[]): RTCRtpCodec[] {
   return vp8.length > 0 ? [...vp8, ...named(codecs, 'rtx')] : [];
 }
 
+/** Without redundant audio: the hub reads its packets, and what is encrypted it can't read. */
+export const plainAudioCodecs = (codecs: RTCRtpCodec[]): RTCRtpCodec[] =>
+  codecs.filter(({ mimeType }) => mimeType.toLowerCase() !== 'audio/red');
+
 /** All that the hub forwards, for a track that does not come in VP8. */
 export function moreVideoCodecs(codecs: RTCRtpCodec[]): RTCRtpCodec[] {
   const known = ['vp8', 'vp9', 'h264', 'av1'].flatMap((name) => named(codecs, name));

@@ -14,6 +14,11 @@ export interface PublishAnswer {
   tracks: { mid: string; track_id: string }[];
 }
 
+/** Sees to it that nothing leaves unencrypted. */
+export interface SenderGuard {
+  guardSender(sender: RTCRtpSender, media: 'audio' | 'video'): void;
+}
+
 interface Wanted {
   track: MediaStreamTrack | null;
   muted: boolean;
@@ -25,12 +30,19 @@ export class Publishing implements Side<PublishTrack, PublishAnswer> {
   readonly #slots = new Map<TrackSource, RTCRtpTransceiver>();
   readonly #trackIds = new Map<TrackSource, string>();
   readonly #told = new Map<TrackSource, boolean>();
-  readonly #codecs: RTCRtpCodec[];
+  readonly #codecs: Record<'audio' | 'video', RTCRtpCodec[]>;
+  readonly #guard: SenderGuard | null;
   readonly #exchange: (sdp: string, tracks: PublishTrack[]) => Promise<PublishAnswer>;
   #offered: PublishTrack[] = [];
 
-  constructor(codecs: RTCRtpCodec[], exchange: (sdp: string, tracks: PublishTrack[]) => Promise<PublishAnswer>) {
+  /** `codecs`: those to offer of each kind, all where there are none. */
+  constructor(
+    codecs: Record<'audio' | 'video', RTCRtpCodec[]>,
+    exchange: (sdp: string, tracks: PublishTrack[]) => Promise<PublishAnswer>,
+    guard: SenderGuard | null = null,
+  ) {
     this.#codecs = codecs;
+    this.#guard = guard;
     this.#exchange = exchange;
   }
 
@@ -139,7 +151,9 @@ export class Publishing implements Side<PublishTrack, PublishAnswer> {
       direction: 'sendonly',
       sendEncodings: ENCODINGS[source].map((encoding) => ({ ...encoding })),
     });
-    if (kind === 'video' && this.#codecs.length > 0) slot.setCodecPreferences(this.#codecs);
+    this.#guard?.guardSender(slot.sender, kind);
+    const codecs = this.#codecs[kind];
+    if (codecs.length > 0) slot.setCodecPreferences(codecs);
     return slot;
   }
 }

@@ -1,65 +1,19 @@
 import { ProblemError } from '../protocol/problem';
-import type { Announcements, Peer, TrackSource } from '../protocol/shapes';
-import { videoCodecs } from './codecs';
+import type { Peer, TrackSource } from '../protocol/shapes';
+import { WHOLE_LINE, type Browser, type CallState, type Listener, type Phase, type Signalling } from './call_state';
+import { plainAudioCodecs, videoCodecs } from './codecs';
+import type { FrameGate } from './encryption/frame_gate';
+import { RoomEncryption, type KeyFor } from './encryption/room_encryption';
 import { Link } from './link';
 import { Publishing, type PublishAnswer, type PublishTrack } from './publishing';
 import { Reconciler } from './reconciler';
 import { follow, ROOM_EVENTS, type Told } from './roster';
-import { shownTracks } from './shown_sizes';
+import { ShownTeller, type Shown } from './shown_teller';
 import { Subscribing, type SubscribeAnswer, type SubscribeTrack } from './subscribing';
-
-/** What a call needs of the page's Socket.IO connection. */
-export interface Signalling {
-  emit<T>(event: string, payload: object): Promise<T>;
-  on<E extends keyof Announcements>(event: E, handler: (payload: Announcements[E]) => void): () => void;
-  /** Calls `handler` now and at each change. */
-  onConnection(handler: (connected: boolean) => void): () => void;
-}
-
-export interface Browser {
-  openConnection(iceServers: RTCIceServer[]): RTCPeerConnection;
-  videoCodecs(): RTCRtpCodec[];
-}
-
-/** `refused`: the room is not there for this person; `left`: by own wish. Both are final. */
-export type Phase = 'joining' | 'connecting' | 'connected' | 'reconnecting' | 'refused' | 'left';
-
-export interface CallState {
-  phase: Phase;
-  peerId: string | null;
-  /** The others in the room. */
-  peers: readonly Peer[];
-  /** Received media by track id. */
-  media: ReadonlyMap<string, MediaStreamTrack>;
-  /** The hub's error code, when the phase is `refused`. */
-  refusal: string | null;
-  /** Tracks in a codec that this browser can't show. */
-  undecodable: ReadonlySet<string>;
-  /** What the hub keeps from this viewer now, because of its line or the size of the meeting. */
-  line: ReceivedLine;
-  /** Whose voice the hub holds to be the one that counts now. */
-  speaker: string | null;
-}
-
-export interface ReceivedLine {
-  /** There is room for no picture at all. */
-  soundOnly: boolean;
-  /** Tracks that are shown and don't come. */
-  paused: ReadonlySet<string>;
-}
-
-export const WHOLE_LINE: ReceivedLine = { soundOnly: false, paused: new Set() };
-
-/** What a call tells its owner. */
-export interface Listener {
-  changed(state: CallState): void;
-  /** A teacher silenced a track of ours; it stays silent until the person turns it on again. */
-  silenced(source: TrackSource): void;
-}
 
 /** Half an hour before the TURN servers' password ends: the next connection or ICE restart needs one that holds. */
 const RENEW_ICE_SERVERS_AFTER_MS = 30 * 60_000;
-const FINAL_REFUSALS = ['not_found', 'not_signed_in', 'invalid', 'room_full', 'hub_full'];
+const FINAL_REFUSALS = ['not_found', 'not_signed_in', 'invalid', 'room_full', 'hub_full', 'encryption_differs'];
 /** The hub has given this connection up, or can't use what it offers: another connection is needed. */
 const CONNECTION_IS_OVER = ['conflict', 'invalid'];
 
@@ -80,7 +34,8 @@ export class RoomCall {
   readonly #listener: Listener;
   readonly #joiner: Reconciler;
   readonly #muter: Reconciler;
-  readonly #shower: Reconciler;
+  readonly #shower: ShownTeller;
+  readonly #encryption: RoomEncryption | null;
   readonly #publishing: Publishing;
   readonly #subscribing: Subscribing;
   readonly #up: Link<PublishTrack, PublishAnswer>;
@@ -98,11 +53,15 @@ export class RoomCall {
   #line = WHOLE_LINE;
   #speaker: string | null = null;
   #watched: ReadonlySet<string> | null = null;
-  #shown: { cameraHeight_px: number | null; visible: boolean } = { cameraHeight_px: null, visible: true };
-  /** What the hub was told last of what is shown, and over which connection it holds. */
-  #told: { connection: RTCPeerConnection; tracks: string } | null = null;
 
-  constructor(roomId: string, signalling: Signalling, browser: Browser, listener: Listener) {
+  /** `gate`: for a room that is encrypted from end to end; once given, nothing ever leaves this call in clear. */
+  constructor(
+    roomId: string,
+    signalling: Signalling,
+    browser: Browser,
+    listener: Listener,
+    gate: FrameGate | null = null,
+  ) {
     this.roomId = roomId;
     this.#signalling = signalling;
     this.#listener = listener;
@@ -111,8 +70,13 @@ export class RoomCall {
       (event: string) =>
       <A>(sdp: string, tracks: object[]) =>
         signalling.emit<A>(event, { room_id: roomId, sdp, tracks });
-    this.#publishing = new Publishing(videoCodecs(codecs), ask('room:publish'));
-    this.#subscribing = new Subscribing(codecs, ask('room:subscribe'));
+    const encryption = (this.#encryption = gate && this.#encrypt(gate));
+    this.#publishing = new Publishing(
+      { video: videoCodecs(codecs), audio: encryption ? plainAudioCodecs(browser.audioCodecs()) : [] },
+      ask('room:publish'),
+      encryption,
+    );
+    this.#subscribing = new Subscribing(codecs, ask('room:subscribe'), encryption);
     const open = () => browser.openConnection(this.#iceServers);
     this.#up = new Link(this.#publishing, open, {
       onChange: () => {
@@ -133,7 +97,11 @@ export class RoomCall {
       (error) => this.#considerRefusal(error),
     );
     this.#muter = new Reconciler(() => this.#tellMuted());
-    this.#shower = new Reconciler(() => this.#tellShown());
+    this.#shower = new ShownTeller(
+      (tracks) => signalling.emit('room:prefer', { room_id: roomId, tracks }),
+      () => this.#down.connection,
+      () => this.#peers,
+    );
   }
 
   get state(): CallState {
@@ -145,6 +113,7 @@ export class RoomCall {
       refusal: this.#refusal,
       undecodable: this.#subscribing.undecodable(),
       line: this.#line,
+      encryption: this.#encryption?.state ?? null,
       speaker: this.#speaker,
     };
   }
@@ -171,6 +140,9 @@ export class RoomCall {
         if (room_id !== this.roomId) return;
         this.#speaker = peer_id;
         this.#changed();
+      }),
+      this.#signalling.on('room:key', ({ room_id, peer_id, sealed }) => {
+        if (room_id === this.roomId) void this.#encryption?.hear(peer_id, sealed);
       }),
       this.#signalling.on('room:reset', ({ room_id }) => {
         if (room_id === this.roomId) this.#startOver();
@@ -222,9 +194,8 @@ export class RoomCall {
   }
 
   /** Says how high the cameras are shown (null: as high as they come), and whether anything can be seen at all. */
-  show(shown: { cameraHeight_px: number | null; visible: boolean }): void {
-    this.#shown = shown;
-    this.#shower.request();
+  show(shown: Shown): void {
+    this.#shower.show(shown);
   }
 
   /** The page was asleep or the network changed: check everything now. */
@@ -241,6 +212,7 @@ export class RoomCall {
   #suspend(): void {
     this.#joined = false;
     this.#joiner.hold();
+    this.#encryption?.hold();
     this.#holdLinks();
     this.#changed();
   }
@@ -278,6 +250,7 @@ export class RoomCall {
       const answer = await this.#signalling.emit<JoinAnswer>('room:join', {
         room_id: this.roomId,
         ...(former === null ? {} : { peer_id: former }),
+        ...(this.#encryption ? { public_key: await this.#encryption.publicKey() } : {}),
       });
       if (this.#ended) return;
       this.#useIceServers(answer.ice_servers);
@@ -331,15 +304,11 @@ export class RoomCall {
     }
   }
 
-  async #tellShown(): Promise<void> {
-    const connection = this.#down.connection;
-    if (!connection?.remoteDescription) return;
-    const tracks = shownTracks(this.#peers, this.#shown);
-    const said = JSON.stringify(tracks);
-    const before = this.#told?.connection === connection ? this.#told.tracks : '[]';
-    if (said === before) return;
-    await this.#signalling.emit('room:prefer', { room_id: this.roomId, tracks });
-    this.#told = { connection, tracks: said };
+  #encrypt(gate: FrameGate): RoomEncryption {
+    return new RoomEncryption(this.roomId, gate, {
+      send: (keys: KeyFor[]) => this.#signalling.emit('room:keys', { room_id: this.roomId, keys }),
+      onChange: () => this.#changed(),
+    });
   }
 
   #hear(told: Told): void {
@@ -375,6 +344,7 @@ export class RoomCall {
   }
 
   #wantTracks(): void {
+    if (this.#peerId !== null) this.#encryption?.setPeers(this.#peerId, this.#peers);
     const wanted = new Map<string, 'audio' | 'video'>();
     for (const { peer_id, tracks } of this.#peers) {
       for (const { track_id, kind, source } of tracks) {
@@ -389,6 +359,7 @@ export class RoomCall {
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
     clearTimeout(this.#renewal);
     this.#joiner.close();
+    this.#encryption?.close();
     this.#muter.close();
     this.#shower.close();
     this.#up.close();

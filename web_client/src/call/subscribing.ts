@@ -12,6 +12,11 @@ export interface SubscribeAnswer {
   undecodable: string[];
 }
 
+/** Opens what comes encrypted. */
+export interface ReceiverGuard {
+  guardReceiver(receiver: RTCRtpReceiver, media: 'audio' | 'video'): { assign(trackId: string | null): void };
+}
+
 interface Slot {
   transceiver: RTCRtpTransceiver;
   kind: 'audio' | 'video';
@@ -20,21 +25,29 @@ interface Slot {
   free: boolean;
   /** Offers every codec, not only the usual one. */
   wide: boolean;
+  /** Says whose frames come; where they are encrypted. */
+  guarded: { assign(trackId: string | null): void } | undefined;
 }
 
 /** The downward side: what this person receives. A transceiver that is no longer needed waits for the next track. */
 export class Subscribing implements Side<SubscribeTrack, SubscribeAnswer> {
   readonly #slots: Slot[] = [];
   readonly #codecs: RTCRtpCodec[];
+  readonly #guard: ReceiverGuard | null;
   readonly #exchange: (sdp: string, tracks: SubscribeTrack[]) => Promise<SubscribeAnswer>;
   #undecodable: ReadonlySet<string> = new Set();
   #wanted = new Map<string, 'audio' | 'video'>();
   #given: Slot[] = [];
 
   /** `codecs`: all that the browser can receive. */
-  constructor(codecs: RTCRtpCodec[], exchange: (sdp: string, tracks: SubscribeTrack[]) => Promise<SubscribeAnswer>) {
+  constructor(
+    codecs: RTCRtpCodec[],
+    exchange: (sdp: string, tracks: SubscribeTrack[]) => Promise<SubscribeAnswer>,
+    guard: ReceiverGuard | null = null,
+  ) {
     this.#codecs = codecs;
     this.#exchange = exchange;
+    this.#guard = guard;
   }
 
   /** Wants exactly these tracks; `true` when an offer is needed. */
@@ -66,12 +79,14 @@ export class Subscribing implements Side<SubscribeTrack, SubscribeAnswer> {
     for (const slot of this.#slots) {
       if (slot.trackId === null || this.#wanted.has(slot.trackId)) continue;
       slot.trackId = null;
+      slot.guarded?.assign(null);
       slot.transceiver.direction = 'inactive';
     }
     for (const [trackId, kind] of this.#wanted) {
       if (this.#slots.some((slot) => slot.trackId === trackId)) continue;
       const slot = this.#slots.find((other) => other.free && other.kind === kind) ?? this.#add(connection, kind);
       slot.trackId = trackId;
+      slot.guarded?.assign(trackId);
       slot.free = false;
       slot.transceiver.direction = 'recvonly';
     }
@@ -115,7 +130,8 @@ export class Subscribing implements Side<SubscribeTrack, SubscribeAnswer> {
     const transceiver = connection.addTransceiver(kind, { direction: 'recvonly' });
     const codecs = videoCodecs(this.#codecs);
     if (kind === 'video' && codecs.length > 0) transceiver.setCodecPreferences(codecs);
-    const slot: Slot = { transceiver, kind, trackId: null, free: false, wide: kind === 'audio' };
+    const guarded = this.#guard?.guardReceiver(transceiver.receiver, kind);
+    const slot: Slot = { transceiver, kind, trackId: null, free: false, wide: kind === 'audio', guarded };
     this.#slots.push(slot);
     return slot;
   }

@@ -3,6 +3,7 @@ import type call from './en/call.json';
 import type content from './en/content.json';
 import type questions from './en/questions.json';
 import type doors from './en/doors.json';
+import type encryption from './en/encryption.json';
 import type recording from './en/recording.json';
 import type shell from './en/shell.json';
 import type spine from './en/spine.json';
@@ -16,6 +17,7 @@ type RawKey =
   | keyof typeof content
   | keyof typeof questions
   | keyof typeof doors
+  | keyof typeof encryption
   | keyof typeof recording
   | keyof typeof call
   | keyof typeof spine;

@@ -1,6 +1,6 @@
 import { call } from '../call/call.svelte';
 import type { DeviceKind, DeviceProblem } from '../call/devices';
-import type { Phase } from '../call/room_call';
+import type { Phase } from '../call/call_state';
 import { t, type Key } from '../catalogue';
 
 const PHASES: Record<Phase, Key> = {

@@ -32,6 +32,8 @@ const VERBS: Record<string, Key> = {
   meeting_ended: 'verb_meeting_ended',
   meeting_recorded: 'verb_meeting_recorded',
   recording_erased: 'verb_recording_erased',
+  room_encrypted: 'verb_room_encrypted',
+  room_unencrypted: 'verb_room_unencrypted',
   project_proposed: 'verb_project_proposed',
   agreement_signed: 'verb_agreement_signed',
   project_approved: 'verb_project_approved',

@@ -1,6 +1,6 @@
 import { ProblemError } from '../../src/protocol/problem';
 import type { Announcements, Peer, Track } from '../../src/protocol/shapes';
-import type { Signalling } from '../../src/call/room_call';
+import type { Signalling } from '../../src/call/call_state';
 
 /** A media track without media. */
 export function fakeTrack(id: string, kind: 'audio' | 'video'): MediaStreamTrack {
@@ -166,6 +166,7 @@ export const aPeer = (peer_id: string, tracks: Track[] = []): Peer => ({
   display_name: peer_id,
   school_id: 'school',
   tracks,
+  public_key: null,
 });
 
 export const refusal = (code: string) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RoomCall, type CallState } from '../../src/call/room_call';
+import type { CallState } from '../../src/call/call_state';
+import { RoomCall } from '../../src/call/room_call';
 import type { TrackSource } from '../../src/protocol/shapes';
 import { aPeer, aTrack, FakeConnection, FakeHub, fakeTrack, refusal } from './fakes';
 
@@ -16,6 +17,7 @@ function setUp(hub: FakeHub) {
       return connections.at(-1) as unknown as RTCPeerConnection;
     },
     videoCodecs: () => [H264, VP8],
+    audioCodecs: () => [],
   };
   const call = new RoomCall('room', hub, browser, {
     changed: (state) => void states.push(state),
