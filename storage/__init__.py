@@ -73,6 +73,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         moderation_log=ports.moderation_log,
         teams=ports.teams,
         plan=ports.plan,
+        desk=ports.desk,
         notices=ports.notices,
         preferences=ports.preferences,
         deliveries=ports.deliveries,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.memory.consents import MemoryConsents
 from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
 from storage.memory.conversations import MemoryConversations
+from storage.memory.desk import MemoryDesk
 from storage.memory.forum import MemoryDebates, MemoryForum
 from storage.memory.founding import MemoryFoundings, MemoryPhases
 from storage.memory.guests import MemoryGuests
@@ -64,6 +65,7 @@ def open_memory_storage() -> Storage:
         moderation_log=MemoryModerationLog(rows),
         teams=MemoryTeams(rows),
         plan=MemoryPlan(rows),
+        desk=MemoryDesk(rows),
         notices=MemoryNotices(rows),
         preferences=MemoryPreferences(rows),
         deliveries=MemoryDeliveries(rows),

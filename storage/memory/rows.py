@@ -146,6 +146,7 @@ class Rows:
     feeds: dict[UserId, tuple[bytes, int]] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     push_subscriptions: dict[str, PushSubscription] = field(default_factory=dict)
+    read_marks: dict[tuple[UserId, TwinspaceId], int] = field(default_factory=dict)
     teams: dict[TeamId, Team] = field(default_factory=dict)
     reports: dict[ReportId, Report] = field(default_factory=dict)
     hidden: dict[tuple[TwinspaceId, str, str], Hidden] = field(default_factory=dict)

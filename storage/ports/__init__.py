@@ -14,6 +14,7 @@ from storage.ports.consents import Consents
 from storage.ports.contents import Contents, DocLog, Forms
 from storage.ports.conversations import Conversations
 from storage.ports.debates import Debates
+from storage.ports.desk import Desk
 from storage.ports.errors import Conflict, Missed, NotFound, StorageError, Unavailable
 from storage.ports.forum import Forum
 from storage.ports.founding import Foundings, Phases
@@ -34,14 +35,6 @@ from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
 __all__ = [
-    "Statistics",
-    "HelpDesk",
-    "Shelf",
-    "Debates",
-    "Forum",
-    "Conversations",
-    "Partners",
-    "Search",
     "Blobs",
     "Bus",
     "Challenges",
@@ -50,11 +43,16 @@ __all__ = [
     "Conflict",
     "Consents",
     "Contents",
+    "Conversations",
+    "Debates",
     "Deliveries",
+    "Desk",
     "DocLog",
     "Forms",
+    "Forum",
     "Foundings",
     "Guests",
+    "HelpDesk",
     "Identities",
     "Journal",
     "Logins",
@@ -65,6 +63,7 @@ __all__ = [
     "NotFound",
     "Notices",
     "Pages",
+    "Partners",
     "Passkeys",
     "Phases",
     "Plan",
@@ -72,9 +71,13 @@ __all__ = [
     "Proofs",
     "Recordings",
     "Safety",
+    "Search",
+    "Search",
     "Services",
     "Shares",
+    "Shelf",
     "Snapshots",
+    "Statistics",
     "Storage",
     "StorageError",
     "Teams",

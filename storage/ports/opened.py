@@ -11,6 +11,7 @@ from storage.ports.consents import Consents
 from storage.ports.contents import Contents, DocLog, Forms
 from storage.ports.conversations import Conversations
 from storage.ports.debates import Debates
+from storage.ports.desk import Desk
 from storage.ports.forum import Forum
 from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
@@ -58,6 +59,7 @@ class Storage:
     moderation_log: ModerationLog
     teams: Teams
     plan: Plan
+    desk: Desk
     notices: Notices
     preferences: PreferencesPort
     deliveries: Deliveries

@@ -12,6 +12,7 @@ from storage.ports import (
     Conversations,
     Debates,
     Deliveries,
+    Desk,
     DocLog,
     Forms,
     Forum,
@@ -50,6 +51,7 @@ from storage.sql.conversations import SqlConversations
 from storage.sql.database import HubDatabase
 from storage.sql.debates import SqlDebates
 from storage.sql.deliveries import SqlDeliveries
+from storage.sql.desk import SqlDesk
 from storage.sql.doc_log import SqlDocLog
 from storage.sql.forms import SqlForms
 from storage.sql.forum import SqlForum
@@ -107,6 +109,7 @@ class SqlPorts:
     moderation_log: ModerationLog
     teams: Teams
     plan: Plan
+    desk: Desk
     notices: Notices
     preferences: PreferencesPort
     deliveries: Deliveries
@@ -154,6 +157,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         moderation_log=SqlModerationLog(database),
         teams=SqlTeams(database),
         plan=SqlPlan(database),
+        desk=SqlDesk(database),
         notices=SqlNotices(database),
         preferences=SqlPreferences(database),
         deliveries=SqlDeliveries(database),
