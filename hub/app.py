@@ -9,6 +9,7 @@ import time
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from email.utils import parseaddr
 from functools import partial
 from typing import Any
 
@@ -39,6 +40,7 @@ from hub.media_process import MediaProcess
 from hub.meeting_record import MeetingRecord
 from hub.membership_watch import MembershipWatch
 from hub.metrics import HubFigures, shown, watch_loop_lag
+from hub.postman import Postman
 from hub.presence import Presence
 from hub.protocol import EVENTS, ROUTES
 from hub.search_index import SearchIndex
@@ -46,6 +48,7 @@ from hub.settings import Settings
 from hub.socket_limits import SocketLimits
 from hub.socket_server import SocketServer
 from hub.turn import TurnServers
+from hub.web_push import WebPush, read_push_key
 from hub.yjs_server import YjsServer
 from storage import open_storage
 from storage.ports import Storage
@@ -85,7 +88,8 @@ async def start(settings: Settings) -> RunningHub:
         await context.live_recordings.open()
         closing.push_async_callback(meetings.close)
         watches = sockets.watch(), MembershipWatch(context).run(), ConsentWatch(context).run(), watch_loop_lag()
-        _keep_running(closing, context.search_index.run(), announcer.run(), meetings.run(), *watches)
+        postman = Postman(context, context.web_push)
+        _keep_running(closing, context.search_index.run(), announcer.run(), meetings.run(), postman.run(), *watches)
         port = await _listen(context, sockets, closing)
         closing.push_async_callback(context.live_rooms.drain)
     except BaseException:
@@ -173,6 +177,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         presence=presence,
         countries=read_countries(settings.countries_file),
         mailer=open_mailer(settings.smtp_url, settings.mail_from, settings.data_dir),
+        web_push=WebPush(read_push_key(settings.data_dir), settings.push_services, _contact(settings)),
         openapi=json.dumps(openapi.document()),
     )
     closing.push_async_callback(live_docs.close)
@@ -195,6 +200,11 @@ def _doc_limits(settings: Settings) -> Limits:
         tick_ms=float(settings.document_tick_ms),
         busy_tick_ms=float(settings.document_busy_tick_ms),
     )
+
+
+def _contact(settings: Settings) -> str:
+    """Whom a push service writes to about this hub."""
+    return f"mailto:{parseaddr(settings.mail_from)[1]}"
 
 
 def _now_ms() -> int:

@@ -10,6 +10,7 @@ from hub.countries import Countries
 from hub.mail import Mailer
 from hub.presence import Presence
 from hub.settings import Settings
+from hub.web_push import WebPush
 from storage.ports import Storage
 from storage.records import LoginId, TwinspaceId, User, UserId
 
@@ -92,6 +93,7 @@ class Context:
     presence: Presence
     countries: Countries
     mailer: Mailer
+    web_push: WebPush
     openapi: str = ""
     """The OpenAPI document, made from the table by `hub.app`."""
 

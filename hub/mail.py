@@ -21,11 +21,22 @@ TIMEOUT_S = 15
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """An iTIP message (RFC 6047): mail programs offer to put it into the reader's calendar."""
+
+    method: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     to: str
     subject: str
     text: str
     language: str
+    calendar: CalendarPart | None = None
+    unsubscribe_url: str = ""
+    """Where one POST ends such letters (RFC 8058); empty for those that are sent on request."""
 
 
 class Mailer(Protocol):
@@ -106,6 +117,16 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip("<> ") or "localhost")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    if letter.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if letter.calendar is not None:
+        part = letter.calendar
+        message.add_alternative(part.data, "text", "calendar", cte="base64")
+        calendar = list(message.iter_parts())[-1]
+        calendar.set_param("charset", "utf-8")
+        calendar.set_param("method", part.method)
+        message.add_attachment(part.data, "application", "ics", filename="invitation.ics")
     # Afterwards: set_content drops every Content- header there was.
     message["Content-Language"] = letter.language
     return message

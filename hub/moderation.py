@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.access import Act, acts_of
 from hub.context import Context
+from hub.notices import notify, tell_desk
 from hub.payloads.safety import ReportChanged
 from storage.records import Json, Report, Twinspace, TwinspaceId, User, UserId
 
@@ -42,6 +43,10 @@ async def tell_protectors(context: Context, report: Report) -> None:
     """Everybody who may see the report; not whom it is about."""
     twinspace = await context.storage.twinspaces.get(report.twinspace_id)
     changed = ReportChanged(twinspace_id=report.twinspace_id, report_id=report.id, state=report.state)
-    for user_id in await protectors(context, twinspace):
-        if user_id != report.author_id:
-            await context.announce.to_user(user_id, "report:changed", changed)
+    told = [user_id for user_id in await protectors(context, twinspace) if user_id != report.author_id]
+    for user_id in told:
+        await context.announce.to_user(user_id, "report:changed", changed)
+    await tell_desk(context, told, "report")
+    if report.state == "open":
+        details = {"title": twinspace.title}
+        await notify(context, told, "flag", subject_id=report.id, details=details, twinspace_id=twinspace.id)

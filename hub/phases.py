@@ -19,7 +19,7 @@ SHUT: tuple[Phase, ...] = ("closed", "archived")
 
 NEEDED: dict[Phase, tuple[Missing, ...]] = {
     "before": ("agreement",),
-    "during": ("agreement", "pupils", "consents"),
+    "during": ("agreement", "pupils", "consents", "plan"),
     "after": ("work",),
     "closed": ("agreement", "evaluation"),
     "archived": (),
@@ -70,6 +70,11 @@ async def _work(context: Context, twinspace: Twinspace) -> int:
     return 0 if contents else 1
 
 
+async def _plan(context: Context, twinspace: Twinspace) -> int:
+    """A work plan with at least one activity."""
+    return 0 if await context.storage.plan.activities(twinspace.id) else 1
+
+
 async def _evaluation(context: Context, twinspace: Twinspace) -> int:
     """A form that somebody has answered."""
     for content in await context.storage.contents.of_twinspace(twinspace.id):
@@ -89,5 +94,6 @@ _COUNTS = {
     "pupils": _schools_without_pupils,
     "consents": _pupils_without_consents,
     "work": _work,
+    "plan": _plan,
     "evaluation": _evaluation,
 }

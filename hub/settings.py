@@ -29,6 +29,11 @@ class Settings(BaseSettings):
         description="Mail server, smtp://user:password@mail.example:587; empty writes mails into data_dir/outbox.",
     )
     mail_from: str = Field("TwinSpace Hub <hub@localhost>", description="Sender of the hub's mails.")
+    push_services: str = Field(
+        "",
+        description="Comma-separated push services of browsers that the hub may call, host names or .suffixes; "
+        "empty sends no web push (deploy/README.md names those of the common browsers).",
+    )
     public_url: str = Field("", description="Address people type; needed when a proxy stands before the hub.")
     passkey_domain: str = Field(
         "",

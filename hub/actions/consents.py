@@ -9,6 +9,7 @@ from hub.access import Act, access_twinspace
 from hub.consents import NEEDED_TO_SEND, Kind, holds, read_allowed
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound, Unavailable
+from hub.notices import tell_desks
 from hub.payloads.consents import (
     ConsentChanged,
     ConsentEntry,
@@ -66,6 +67,7 @@ async def record_consents(context: Context, session: Session, payload: RecordCon
                 await _withhold(context, user_id, kind)
         changed = ConsentChanged(allowed=sorted(allowed[user_id]))
         await context.announce.to_user(user_id, "consent:changed", changed)
+    await tell_desks(context, TwinspaceId(payload.twinspace_id), Act.CONSENT, "consent")
     return await _sheet(context, session.user, payload.twinspace_id)
 
 

@@ -13,6 +13,7 @@ from hub.agreements import AGREEMENT_FILE, Standing, read_standing
 from hub.auth import normalise_name
 from hub.context import Context, Session
 from hub.errors import Conflict, Invalid, NotFound
+from hub.notices import tell_desk
 from hub.payloads.fields import Nothing
 from hub.payloads.foundings import (
     ChangeFounding,
@@ -219,6 +220,7 @@ async def _told(context: Context, session: Session, founding: records.Founding) 
     changed = FoundingChanged(twinspace_id=founding.twinspace_id)
     for user_id in (founding.proposed_by, founding.partner_id):
         await context.announce.to_user(user_id, "founding:changed", changed)
+        await tell_desk(context, [user_id], "founding")
     return await _shown(context, session.user, await read_standing(context, founding))
 
 

@@ -10,6 +10,7 @@ from hub.auth import DAY_MS, SECRET_BYTES, hash_login_secret
 from hub.context import Caller, Context, Session
 from hub.errors import NotFound, TooMany
 from hub.logins import end_all_logins
+from hub.notices import tell_desks
 from hub.payloads.guests import (
     ComeAsGuest,
     Guest,
@@ -115,6 +116,7 @@ async def come_as_guest(context: Context, caller: Caller, payload: ComeAsGuest) 
         state="waiting",
     )
     await guests.add_guest(user, link.id)
+    await tell_desks(context, link.twinspace_id, Act.INVITE, "guest")
     return await signed_in(context, user, "link", caller.device, until_ms=link.expires_at_ms)
 
 
@@ -133,6 +135,7 @@ async def admit_guest(context: Context, session: Session, payload: GuestRef) -> 
     await context.storage.users.set_state(guest.id, "active")
     admitted = await context.storage.users.get_user(guest.id)
     await context.announce.to_user(guest.id, "account:changed", await describe(context, admitted))
+    await tell_desks(context, access.twinspace.id, Act.INVITE, "guest")
 
 
 async def send_guest_away(context: Context, session: Session, payload: GuestRef) -> None:
@@ -164,6 +167,7 @@ async def send_away(context: Context, twinspace_id: TwinspaceId, guest: User) ->
     except ports.NotFound:
         pass  # Still waiting.
     await end_all_logins(context, guest.id, "removed")
+    await tell_desks(context, twinspace_id, Act.INVITE, "guest")
 
 
 def _is_open(link: records.GuestLink, now_ms: int) -> bool:

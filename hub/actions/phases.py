@@ -6,6 +6,7 @@ from hub.access import Access, Act, access_twinspace, acts_of
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import Conflict, HubError, Invalid
+from hub.notices import notify
 from hub.payloads.phases import AskReopening, Life, MovePhase, PhaseChanged, PhaseMove, Reopening
 from hub.payloads.snapshots import Snapshot
 from hub.payloads.twinspaces import TwinspaceRef
@@ -19,6 +20,7 @@ SAID = {
     "agreement": "the agreement is not signed by both as it is now",
     "pupils": "a school has no pupils here yet",
     "consents": "consents are not written down for every pupil",
+    "plan": "there is no work plan yet",
     "work": "there is no document, wall or form yet",
     "evaluation": "no form has been answered",
 }
@@ -114,8 +116,16 @@ async def _move(context: Context, twinspace: Twinspace, phase: Phase, user: User
         twinspace.id, "phase:changed", PhaseChanged(twinspace_id=twinspace.id, phase=phase)
     )
     await context.announce.to_twinspace(twinspace.id, "snapshot:taken", Snapshot.of(taken, content_count))
+    await _notify(context, twinspace, phase, user)
     details = {"title": twinspace.title, "former": twinspace.phase, "phase": phase, "missing": missing}
     await record(context, twinspace.id, "phase_moved", user, twinspace.id, details)
+
+
+async def _notify(context: Context, twinspace: Twinspace, phase: Phase, user: User) -> None:
+    members = await context.storage.twinspaces.members(twinspace.id)
+    others = [member.user_id for member in members if member.user_id != user.id]
+    details = {"title": twinspace.title, "phase": phase, "by": user.display_name}
+    await notify(context, others, "phase", subject_id=twinspace.id, details=details, twinspace_id=twinspace.id)
 
 
 async def _make_open_things_obey(context: Context, twinspace_id: TwinspaceId, phase: Phase) -> None:

@@ -126,6 +126,8 @@ def _shown(team: records.Team, people: dict[UserId, tuple[Member, User]]) -> Tea
 
 
 async def _tell(context: Context, session: Session, team: records.Team) -> None:
+    # What is kept to a team opens and closes with it, also for who has it open.
+    await context.live_docs.reauthorise(None, team.twinspace_id)
     changed = PlanChanged(twinspace_id=team.twinspace_id, what="team", id=team.id, by=session.user.id)
     # What is kept to a team is open to those who are in it now.
     await context.live_docs.reauthorise(None, team.twinspace_id)

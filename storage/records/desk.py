@@ -21,7 +21,7 @@ class DeskRows:
     """Of each TwinSpace's teachers and pupils."""
     rooms: tuple[Room, ...]
     latest: tuple[Content, ...]
-    """The newest few of each TwinSpace, hidden ones and those of every rung among them: for the caller to look through."""
+    """The newest few of each TwinSpace, hidden ones and those of every rung among them: the caller picks."""
     hidden: frozenset[ContentId]
     team_ids: frozenset[TeamId]
     """In which the user is, in all TwinSpaces."""

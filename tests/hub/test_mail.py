@@ -6,6 +6,7 @@ import asyncio
 import email
 import email.policy
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from aiosmtpd.handlers import Message as Handler
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from hub.errors import Unavailable
-from hub.mail import Letter, Outbox, Smtp, open_mailer
+from hub.mail import CalendarPart, Letter, Outbox, Smtp, open_mailer
 
 LETTER = Letter("ana@ies.example", "Zażółć gęślą jaźń", "Hola, ¿qué tal?\nhttps://hub.example/x#secret=1\n", "es")
 SENDER = "TwinSpace Hub <hub@hub.example>"
@@ -87,3 +88,20 @@ async def test_an_outbox_that_can_not_be_written_is_said_plainly(tmp_path: Path)
 def test_a_wrong_url_is_refused(url: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="HUB_SMTP_URL"):
         open_mailer(url, SENDER, tmp_path)
+
+
+async def test_an_invitation_carries_the_calendar_and_the_way_out(mailbox: tuple[Mailbox, int]) -> None:
+    box, port = mailbox
+    calendar = "BEGIN:VCALENDAR\r\nSUMMARY:Cześć\r\nEND:VCALENDAR\r\n".encode()
+    url = "https://hub.example/unsubscribe/secret"
+    letter = replace(LETTER, calendar=CalendarPart("REQUEST", calendar), unsubscribe_url=url)
+    await Smtp(f"smtp://hub:p%40ss@127.0.0.1:{port}", SENDER).send(letter)
+    (came,) = box.letters
+    assert came["List-Unsubscribe"] == f"<{url}>"
+    assert came["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert came.get_body(("plain",)).get_content().replace("\r\n", "\n") == LETTER.text
+    inline = next(part for part in came.walk() if part.get_content_type() == "text/calendar")
+    assert inline.get_param("method") == "REQUEST" and inline.get_param("charset") == "utf-8"
+    assert inline.get_payload(decode=True) == calendar
+    (attached,) = came.iter_attachments()
+    assert (attached.get_filename(), attached.get_payload(decode=True)) == ("invitation.ics", calendar)

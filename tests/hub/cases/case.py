@@ -28,6 +28,7 @@ class Case:
     body: Callable[[dict[str, str]], Any] = lambda ids: None
     ids: tuple[tuple[str, str], ...] = ()
     succeeds: bool = True
+    query: str = ""
 
     def path(self, template: str, prepared: Prepared) -> str:
         names = dict(self.ids)
@@ -36,4 +37,4 @@ class Case:
             if part.startswith("{"):
                 name = part.strip("{}")
                 path = path.replace(part, prepared.ids[names.get(name, name)])
-        return path
+        return f"{path}?{self.query}" if self.query else path

@@ -6,6 +6,7 @@ export interface Announcements {
   'consent:changed': ConsentChanged;
   'content:changed': Content;
   'content:created': Content;
+  'desk:changed': DeskChanged;
   'form:answered': FormAnswered;
   'form:published': FormPublished;
   'founding:changed': FoundingChanged;
@@ -14,6 +15,8 @@ export interface Announcements {
   'member:changed': MemberChanged;
   'member:offline': Presence;
   'member:online': Presence;
+  'notice:added': Notice;
+  'notice:read': Unread;
   'phase:changed': PhaseChanged;
   'plan:changed': PlanChanged;
   'report:answered': ReportChanged;
@@ -82,6 +85,9 @@ export interface Content {
   twinspace_id: string;
   visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
 }
+export interface DeskChanged {
+  source: string;
+}
 export interface FormAnswered {
   content_id: string;
   response_count: number;
@@ -132,6 +138,20 @@ export interface MemberChanged {
 export interface Presence {
   twinspace_id: string;
   user_id: string;
+}
+export interface Notice {
+  at_ms: number;
+  details: {
+    [k: string]: unknown | undefined;
+  };
+  is_read: boolean;
+  kind: string;
+  seq: number;
+  subject_id: string;
+  twinspace_id: string | null;
+}
+export interface Unread {
+  unread_count: number;
 }
 export interface PhaseChanged {
   phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
@@ -236,6 +256,36 @@ export interface SubjectChanged {
   subject_id: string;
   twinspace_id: string;
 }
+export interface Activity {
+  changes: Change[];
+  content_ids: string[];
+  created_by: string;
+  ends_on: string;
+  id: string;
+  revision: number;
+  starts_on: string;
+  state: 'planned' | 'running' | 'done' | 'dropped';
+  subjects: {
+    [k: string]: string[] | undefined;
+  };
+  team_ids: string[];
+  text: string;
+  title: string;
+  twinspace_id: string;
+}
+export interface Change {
+  at_ms: number;
+  display_name: string;
+  fields: string[];
+  revision: number;
+  user_id: string;
+}
+export interface AddFreeDays {
+  ends_on: string;
+  starts_on: string;
+  title: string;
+  twinspace_id: string;
+}
 export interface AddPupils {
   role?: 'pupil' | 'pupil_editor';
   twinspace_id: string;
@@ -291,6 +341,40 @@ export interface AskReopening {
   former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
 }
+export interface CalendarFeed {
+  url: string;
+}
+export interface CalendarOf {
+  since: string;
+  twinspace_id: string;
+  until: string;
+}
+export interface Calendars {
+  schools: SchoolCalendar[];
+}
+export interface SchoolCalendar {
+  free_days: FreeDays[];
+  public_holidays: PublicHoliday[];
+  school_id: string;
+  time_zone: string;
+}
+export interface FreeDays {
+  ends_on: string;
+  id: string;
+  revision: number;
+  school_id: string;
+  starts_on: string;
+  title: string;
+}
+export interface PublicHoliday {
+  on: string;
+  title: string;
+}
+export interface CancelMeeting {
+  meeting_id: string;
+  revision: number;
+  twinspace_id: string;
+}
 export interface Card {
   author_id: string;
   author_name: string;
@@ -310,6 +394,42 @@ export interface CardRef {
 export interface CardToPrint {
   display_name: string;
   words: string;
+}
+export interface ChangeActivity {
+  activity_id: string;
+  /**
+   * @maxItems 50
+   */
+  content_ids?: string[];
+  ends_on: string;
+  revision: number;
+  starts_on: string;
+  state?: 'planned' | 'running' | 'done' | 'dropped';
+  subjects?: {
+    /**
+     * @maxItems 8
+     *
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+     */
+    [k: string]:
+      | []
+      | [string]
+      | [string, string]
+      | [string, string, string]
+      | [string, string, string, string]
+      | [string, string, string, string, string]
+      | [string, string, string, string, string, string]
+      | [string, string, string, string, string, string, string]
+      | [string, string, string, string, string, string, string, string];
+  };
+  /**
+   * @maxItems 30
+   */
+  team_ids?: string[];
+  text?: string;
+  title: string;
+  twinspace_id: string;
 }
 export interface ChangeCard {
   card_id: string;
@@ -361,8 +481,54 @@ export interface ChangeFounding {
   title: string;
   twinspace_id: string;
 }
+export interface ChangeFreeDays {
+  ends_on: string;
+  free_days_id: string;
+  revision: number;
+  starts_on: string;
+  title: string;
+  twinspace_id: string;
+}
 export interface ChangeMe {
   language: string;
+}
+export interface ChangeMeeting {
+  agenda?: string;
+  ends_at: string;
+  invited: Invite;
+  meeting_id: string;
+  revision: number;
+  room_id: string;
+  starts_at: string;
+  time_zone: string;
+  title: string;
+  twinspace_id: string;
+}
+export interface Invite {
+  everybody?: boolean;
+  /**
+   * @maxItems 30
+   */
+  team_ids?: string[];
+  /**
+   * @maxItems 200
+   */
+  user_ids?: string[];
+}
+export interface ChangePreferences {
+  digest: 'off' | 'daily' | 'weekly';
+  kinds: {
+    [k: string]: KindChoice;
+  };
+  quiet_from: string;
+  quiet_until: string;
+  school_days_only: boolean;
+  time_zone: string | '';
+}
+export interface KindChoice {
+  mail?: boolean;
+  page?: boolean;
+  push?: boolean;
 }
 export interface ChangeRoom {
   is_encrypted: boolean;
@@ -479,6 +645,76 @@ export interface DecideFounding {
   reason?: string;
   twinspace_id: string;
 }
+export interface Desk {
+  meetings: DeskMeeting[];
+  rooms: DeskRoom[];
+  schools: DeskSchool[];
+  time_zone: string;
+  twinspaces: DeskTwinspace[];
+  unread_notices: number;
+  waiting: Waiting[];
+}
+export interface DeskMeeting {
+  ends_at_ms: number;
+  id: string;
+  room_id: string;
+  starts_at_ms: number;
+  title: string;
+  twinspace_id: string;
+  twinspace_title: string;
+}
+export interface DeskRoom {
+  peer_count: number;
+  room_id: string;
+  title: string;
+  twinspace_id: string;
+  twinspace_title: string;
+}
+export interface DeskSchool {
+  city: string;
+  country: string;
+  id: string;
+  name: string;
+  region: string;
+  shape: string;
+}
+export interface DeskTwinspace {
+  id: string;
+  latest: DeskContent[];
+  phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  role:
+    | 'founder'
+    | 'teacher'
+    | 'librarian'
+    | 'pupil_editor'
+    | 'pupil'
+    | 'head_teacher'
+    | 'adviser'
+    | 'lecturer'
+    | 'expert'
+    | 'ambassador'
+    | 'inspector'
+    | 'family'
+    | 'visitor'
+    | 'regional_staff'
+    | 'national_staff'
+    | 'central_staff';
+  school_ids: string[];
+  title: string;
+  unread_count: number;
+}
+export interface DeskContent {
+  changed_at_ms: number;
+  id: string;
+  kind: string;
+  title: string;
+}
+export interface Waiting {
+  count: number;
+  source: string;
+  title?: string;
+  twinspace_id?: string | null;
+}
 export interface Download {
   content: string;
   content_type: string;
@@ -499,6 +735,9 @@ export interface JournalEntry {
   subject_id: string | null;
   user_id: string | null;
   verb: string;
+}
+export interface FeedRef {
+  secret: string;
 }
 export interface Find {
   kind?:
@@ -739,6 +978,11 @@ export interface IceServer {
   urls: string[];
   username: string;
 }
+export interface Invited {
+  everybody: boolean;
+  team_ids: string[];
+  user_ids: string[];
+}
 export interface JoinRoom {
   peer_id?: string | null;
   public_key?: string | null;
@@ -761,6 +1005,12 @@ export interface KeyFor {
   peer_id: string;
   sealed: string | null;
 }
+export interface KindChosen {
+  kind: string;
+  mail: boolean;
+  page: boolean;
+  push: boolean;
+}
 export interface Life {
   missing: MissingThing[];
   moves: PhaseMove[];
@@ -770,13 +1020,13 @@ export interface Life {
   twinspace_id: string;
 }
 export interface MissingThing {
-  code: 'agreement' | 'pupils' | 'consents' | 'work' | 'evaluation';
+  code: 'agreement' | 'pupils' | 'consents' | 'work' | 'evaluation' | 'plan';
   count: number;
 }
 export interface PhaseMove {
   display_name: string;
   former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
-  missing: ('agreement' | 'pupils' | 'consents' | 'work' | 'evaluation')[];
+  missing: ('agreement' | 'pupils' | 'consents' | 'work' | 'evaluation' | 'plan')[];
   moved_at_ms: number;
   moved_by: string;
   phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
@@ -851,6 +1101,9 @@ export interface _Made {
     | [string, string, string, string, string, string, string, string, string, string];
   [k: string]: unknown | undefined;
 }
+export interface MailSecret {
+  secret: string;
+}
 export interface MakeClassCard {
   twinspace_id: string;
   user_id: string;
@@ -885,6 +1138,21 @@ export interface MakeTeam {
    * @maxItems 200
    */
   user_ids: string[];
+}
+export interface MarkMessagesRead {
+  seq: number;
+  twinspace_id: string;
+}
+export interface MarkRead {
+  /**
+   * @maxItems 100
+   */
+  seqs?: number[];
+  up_to?: number;
+}
+export interface MeetingRef {
+  meeting_id: string;
+  twinspace_id: string;
 }
 export interface Member {
   display_name: string;
@@ -1032,6 +1300,10 @@ export interface NewSecondFactor {
   secret: string;
 }
 export interface Nothing {}
+export interface Notices {
+  notices: Notice[];
+  unread_count: number;
+}
 export interface OneTimeCode {
   code: string;
 }
@@ -1089,6 +1361,75 @@ export interface PeerLines {
 export interface Peers {
   peers: Peer[];
 }
+export interface Plan {
+  activities: Activity[];
+  meetings: PlannedMeeting[];
+  twinspace_id: string;
+}
+export interface PlannedMeeting {
+  agenda: string;
+  am_invited: boolean;
+  changes: Change[];
+  created_by: string;
+  created_by_name: string;
+  ends_at: string;
+  ends_at_ms: number;
+  id: string;
+  invited: Invited;
+  is_cancelled: boolean;
+  revision: number;
+  room_id: string;
+  room_title: string;
+  starts_at: string;
+  starts_at_ms: number;
+  time_zone: string;
+  title: string;
+  twinspace_id: string;
+}
+export interface PlanActivity {
+  /**
+   * @maxItems 50
+   */
+  content_ids?: string[];
+  ends_on: string;
+  starts_on: string;
+  state?: 'planned' | 'running' | 'done' | 'dropped';
+  subjects?: {
+    /**
+     * @maxItems 8
+     *
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+     */
+    [k: string]:
+      | []
+      | [string]
+      | [string, string]
+      | [string, string, string]
+      | [string, string, string, string]
+      | [string, string, string, string, string]
+      | [string, string, string, string, string, string]
+      | [string, string, string, string, string, string, string]
+      | [string, string, string, string, string, string, string, string];
+  };
+  /**
+   * @maxItems 30
+   */
+  team_ids?: string[];
+  text?: string;
+  title: string;
+  twinspace_id: string;
+}
+export interface PlanMeeting {
+  agenda?: string;
+  ends_at: string;
+  invited: Invite;
+  room_id: string;
+  starts_at: string;
+  time_zone: string;
+  title: string;
+  twinspace_id: string;
+}
 export interface PostCard {
   client_card_id: string;
   content_id: string;
@@ -1118,6 +1459,18 @@ export interface TrackPreference {
   pinned?: boolean;
   track_id: string;
   visible?: boolean;
+}
+export interface Preferences {
+  digest: 'off' | 'daily' | 'weekly';
+  feed_since_ms: number | null;
+  has_mail: boolean;
+  is_own_time_zone: boolean;
+  kinds: KindChosen[];
+  push_key: string | null;
+  quiet_from: string;
+  quiet_until: string;
+  school_days_only: boolean;
+  time_zone: string;
 }
 export interface PrintCards {
   /**
@@ -1292,6 +1645,10 @@ export interface ReadMessages {
   limit?: number;
   since?: number | null;
   twinspace_id: string;
+}
+export interface ReadNotices {
+  before?: number | null;
+  limit?: number;
 }
 export interface Readiness {
   media: boolean;
@@ -1638,6 +1995,16 @@ export interface Remove {
   twinspace_id: string;
   user_id: string;
 }
+export interface RemoveActivity {
+  activity_id: string;
+  revision: number;
+  twinspace_id: string;
+}
+export interface RemoveFreeDays {
+  free_days_id: string;
+  revision: number;
+  twinspace_id: string;
+}
 export interface RenameContent {
   content_id: string;
   title: string;
@@ -1757,18 +2124,6 @@ export interface Subject {
   subject_id: string;
   twinspace_id: string;
 }
-export interface Subscribe {
-  room_id: string;
-  sdp: string;
-  /**
-   * @maxItems 64
-   */
-  tracks: WantedTrack[];
-}
-export interface WantedTrack {
-  mid: string;
-  track_id: string;
-}
 export interface Subscribed {
   sdp: string;
   undecodable: string[];
@@ -1855,6 +2210,13 @@ export interface TwinspaceRef {
 export interface Twinspaces {
   twinspaces: Twinspace[];
 }
+export interface Unsubscribe {
+  endpoint: string;
+}
+export interface WantedTrack {
+  mid: string;
+  track_id: string;
+}
 export interface WhepOffer {
   names?: string;
   peer_id: string;
@@ -1906,10 +2268,23 @@ export interface WrittenRun {
   written_at_ms: number | null;
   written_by: string | null;
 }
+export interface Hub_Payloads_Notices__Subscribe {
+  auth: string;
+  endpoint: string;
+  p256dh: string;
+}
 export interface Hub_Payloads_Rooms__Mute {
   muted: boolean;
   room_id: string;
   track_id: string;
+}
+export interface Hub_Payloads_Rooms__Subscribe {
+  room_id: string;
+  sdp: string;
+  /**
+   * @maxItems 64
+   */
+  tracks: WantedTrack[];
 }
 export interface Hub_Payloads_Safety__Mute {
   minutes?: number | null;

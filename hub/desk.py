@@ -1,0 +1,101 @@
+"""The desk: what waits for somebody, from every part of the hub, in one place.
+
+A part of the hub puts itself on the desk with one line in SOURCES and calls `tell_desk` when its count has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from hub.access import Act, Duty, acts_of, duties_of
+from hub.agreements import read_standing
+from hub.consents import read_decided
+from hub.context import Context
+from hub.payloads.notices import Waiting
+from storage.records import DeskRows, Twinspace, TwinspaceId, User
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOf:
+    """Whose desk it is, and what was read for it."""
+
+    user: User
+    rows: DeskRows
+
+    def where(self, act: Act) -> list[Twinspace]:
+        """The TwinSpaces in which the user may do this now."""
+        return [space for space, member in self.rows.memberships if act in acts_of(member.role, space.phase)]
+
+    def title_of(self, twinspace_id: TwinspaceId) -> str:
+        return next(space.title for space, _ in self.rows.memberships if space.id == twinspace_id)
+
+
+Source = Callable[[Context, DeskOf], Awaitable[list[Waiting]]]
+
+
+async def reports(context: Context, desk: DeskOf) -> list[Waiting]:
+    """What was reported and nobody has answered, but for reports of oneself."""
+    spaces = {space.id: space for space in desk.where(Act.PROTECT)}
+    found = await context.storage.safety.reports([*spaces], only_unanswered=True) if spaces else []
+    counts = dict.fromkeys(spaces, 0)
+    for report in found:
+        counts[report.twinspace_id] += report.author_id != desk.user.id
+    return [_in(spaces[each], "report", count) for each, count in counts.items() if count]
+
+
+async def registrations(context: Context, desk: DeskOf) -> list[Waiting]:
+    if Duty.VALIDATE not in await duties_of(context, desk.user):
+        return []
+    service = await context.storage.services.get(desk.user.school_id)
+    place = await context.storage.users.get_school(desk.user.school_id)
+    country = None if service.level == "central" else place.country
+    region = place.region if service.level == "regional" else None
+    count = len(await context.storage.services.waiting(country, region))
+    return [Waiting(source="registration", count=count)] if count else []
+
+
+async def foundings(context: Context, desk: DeskOf) -> list[Waiting]:
+    """Proposals that wait for one's own signature."""
+    waiting = []
+    if desk.user.kind != "teacher":
+        return []
+    for founding in await context.storage.foundings.of_user(desk.user.id):
+        standing = await read_standing(context, founding)
+        if standing.twinspace.phase == "withdrawn" or standing.signature_of(desk.user) is not None:
+            continue
+        waiting.append(Waiting(source="founding", count=1, twinspace_id=founding.twinspace_id, title=founding.title))
+    return waiting
+
+
+async def guests(context: Context, desk: DeskOf) -> list[Waiting]:
+    return [
+        _in(space, "guest", desk.rows.waiting_guests[space.id])
+        for space in desk.where(Act.INVITE)
+        if space.id in desk.rows.waiting_guests
+    ]
+
+
+async def consents(context: Context, desk: DeskOf) -> list[Waiting]:
+    """Pupils of one's school of whom nobody has written down whether they may speak and be seen."""
+    spaces = [space for space in desk.where(Act.CONSENT) if desk.rows.own_pupils.get(space.id)]
+    pupils = {pupil for space in spaces for pupil in desk.rows.own_pupils[space.id]}
+    decided = await read_decided(context, sorted(pupils)) if pupils else {}
+    found = []
+    for space in spaces:
+        count = sum(not {"live_voice", "live_camera"} <= decided[each] for each in desk.rows.own_pupils[space.id])
+        if count:
+            found.append(_in(space, "consent", count))
+    return found
+
+
+SOURCES: tuple[Source, ...] = (reports, registrations, foundings, guests, consents)
+"""In the order in which they stand on the desk."""
+
+
+async def waiting_for(context: Context, desk: DeskOf) -> list[Waiting]:
+    return [waiting for source in SOURCES for waiting in await source(context, desk)]
+
+
+def _in(space: Twinspace, source: str, count: int) -> Waiting:
+    return Waiting(source=source, count=count, twinspace_id=space.id, title=space.title)
