@@ -129,6 +129,18 @@ class RecordingSubject(_Plain):
         return Found(recording.started_by, room.title)
 
 
+class TwinspaceSubject(_Plain):
+    """Nothing that one can point at: something that happens here, in a meeting say."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        if subject_id != access.twinspace.id:
+            raise NotFound
+        return Found(None, access.twinspace.title)
+
+    async def take_away(self, context: Context, user: User, twinspace_id: TwinspaceId, subject_id: str) -> Json:
+        raise Invalid("A TwinSpace can't be hidden. Its founders can close the project.", field="kind")
+
+
 class MemberSubject(_Plain):
     """Somebody, whatever they do. People are muted or removed, not hidden."""
 
@@ -150,6 +162,7 @@ SUBJECTS: dict[str, Subject] = {
     "card": CardSubject(),
     "recording": RecordingSubject(),
     "member": MemberSubject(),
+    "twinspace": TwinspaceSubject(),
 }
 
 

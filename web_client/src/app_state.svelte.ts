@@ -198,6 +198,9 @@ export function followAnnouncements(): void {
   on('member:changed', ({ twinspace_id }) => {
     if (twinspace_id === opened) void openTwinspace(twinspace_id);
   });
+  on('subject:changed', ({ twinspace_id, kind }) => {
+    if (twinspace_id === opened && kind === 'content') void openTwinspace(twinspace_id);
+  });
   on('room:counted', ({ room_id, peer_count }) => {
     here.rooms = here.rooms.map((room) => (room.id === room_id ? { ...room, peer_count } : room));
   });

@@ -109,6 +109,13 @@ export const ROUTES: readonly Route[] = [
     load: () => import('./consents/consents.svelte'),
   },
   {
+    name: 'moderation',
+    pattern: '/s/:twinspaceId/moderation',
+    title: 'title_moderation',
+    place: 'people',
+    load: () => import('./safety/moderation.svelte'),
+  },
+  {
     name: 'timeline',
     pattern: '/s/:twinspaceId/timeline',
     title: 'title_timeline',
@@ -164,6 +171,7 @@ export const paths = {
   propose: '/found',
   founding: (foundingId: string) => `/found/${foundingId}`,
   life: (twinspaceId: string) => `/s/${twinspaceId}/life`,
+  moderation: (twinspaceId: string) => `/s/${twinspaceId}/moderation`,
   consents: (twinspaceId: string) => `/s/${twinspaceId}/consents`,
   home: (twinspaceId: string) => `/s/${twinspaceId}`,
   work: (twinspaceId: string) => `/s/${twinspaceId}/work`,

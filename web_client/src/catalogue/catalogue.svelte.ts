@@ -5,6 +5,7 @@ import type questions from './en/questions.json';
 import type doors from './en/doors.json';
 import type encryption from './en/encryption.json';
 import type recording from './en/recording.json';
+import type safety from './en/safety.json';
 import type shell from './en/shell.json';
 import type spine from './en/spine.json';
 
@@ -19,6 +20,7 @@ type RawKey =
   | keyof typeof doors
   | keyof typeof encryption
   | keyof typeof recording
+  | keyof typeof safety
   | keyof typeof call
   | keyof typeof spine;
 type WithoutPlural<K extends string> = K extends `${infer B}_zero`

@@ -964,7 +964,7 @@ export interface HiddenThing {
   subject_id: string;
 }
 export interface Hide {
-  kind: 'message' | 'content' | 'card' | 'recording' | 'member';
+  kind: 'message' | 'content' | 'card' | 'recording' | 'member' | 'twinspace';
   reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
   subject_id: string;
   twinspace_id: string;
@@ -2018,7 +2018,7 @@ export interface ReportRef {
   twinspace_id: string;
 }
 export interface ReportSomething {
-  kind: 'message' | 'content' | 'card' | 'recording' | 'member';
+  kind: 'message' | 'content' | 'card' | 'recording' | 'member' | 'twinspace';
   reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
   subject_id: string;
   twinspace_id: string;

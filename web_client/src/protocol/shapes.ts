@@ -20,7 +20,9 @@ export type Act =
   | 'steer'
   | 'consent'
   | 'record'
-  | 'recordings';
+  | 'recordings'
+  | 'report'
+  | 'protect';
 export type UserKind = hub.User['kind'];
 export type Role = hub.Twinspace['role'];
 export type ContentKind = 'document' | 'wall' | 'form';
@@ -127,6 +129,16 @@ export type ConsentSheet = hub.ConsentSheet;
 export type PupilConsents = hub.PupilConsents;
 export type ConsentEntry = hub.ConsentEntry;
 export type Purpose = ConsentEntry['purpose'];
+
+export type SubjectKind = hub.ReportSomething['kind'];
+export type ReportReason = hub.ReportSomething['reason'];
+export type MutePart = hub.OwnMute['parts'][number];
+export type Report = hub.Report;
+export type HiddenThing = hub.HiddenThing;
+export type Moderation = hub.Moderation;
+export type OpenReports = hub.OpenReports;
+export type OwnMute = hub.OwnMute;
+export type ModerationEntry = hub.LogEntry;
 
 export type Track = hub.Track;
 export type TrackSource = Track['source'];

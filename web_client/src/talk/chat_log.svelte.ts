@@ -9,6 +9,8 @@ export interface Line {
   display_name: string;
   school_id: string;
   text: string;
+  /** A teacher hid it: there is no text. */
+  is_hidden?: boolean;
   posted_at_ms: number;
   state: 'sent' | 'pending' | 'failed';
   /** Why it failed: a problem code. */
@@ -34,6 +36,17 @@ export class ChatLog {
     if (this.lines[at - 1]?.seq === message.seq) return false;
     this.lines.splice(at, 0, line);
     return before < 0;
+  }
+
+  /** A teacher hid a message, or shows it again. */
+  replace(message: Message): void {
+    const line = this.lines.find((other) => other.seq === message.seq);
+    if (line) Object.assign(line, { text: message.text, is_hidden: message.is_hidden });
+  }
+
+  hide(seq: number): void {
+    const line = this.lines.find((other) => other.seq === seq);
+    if (line) Object.assign(line, { text: '', is_hidden: true });
   }
 
   /** Shows a text of one's own at once, before the hub took it. */

@@ -49,6 +49,11 @@ export class Conversation {
     }
     this.#stop = [
       page.socket.on('chat:posted', (message) => message.twinspace_id === twinspaceId && this.#receive(message)),
+      page.socket.on(
+        'subject:changed',
+        ({ twinspace_id, kind, subject_id }) =>
+          twinspace_id === twinspaceId && kind === 'message' && void this.#readAgain(Number(subject_id)),
+      ),
       page.socket.connection.subscribe((state) => state === 'connected' && this.#sendLost()),
     ];
   }
@@ -121,6 +126,17 @@ export class Conversation {
     this.log.receive(message);
     this.noteLatest(message.seq);
     if (message.user_id === this.author.user_id) this.#keepUnsent();
+  }
+
+  async #readAgain(seq: number): Promise<void> {
+    const path = `/api/v1/twinspaces/${this.twinspaceId}/messages?limit=1&since=${seq - 1}`;
+    try {
+      const { messages } = await this.#page.get<{ messages: Message[] }>(path);
+      for (const message of messages) this.log.replace(message);
+    } catch {
+      // Without an answer nothing is shown that may be hidden; the next visit asks again.
+      this.log.hide(seq);
+    }
   }
 
   async #fetch(query: string): Promise<{ messages: Message[] }> {
