@@ -1,6 +1,7 @@
 import type accounts from './en/accounts.json';
 import type call from './en/call.json';
 import type content from './en/content.json';
+import type finding from './en/finding.json';
 import type questions from './en/questions.json';
 import type doors from './en/doors.json';
 import type encryption from './en/encryption.json';
@@ -16,6 +17,7 @@ type RawKey =
   | keyof typeof accounts
   | keyof typeof shell
   | keyof typeof content
+  | keyof typeof finding
   | keyof typeof questions
   | keyof typeof doors
   | keyof typeof encryption

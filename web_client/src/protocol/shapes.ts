@@ -65,6 +65,11 @@ export interface JournalEntry extends Omit<hub.JournalEntry, 'details'> {
   details: Record<string, unknown>;
 }
 
+export type Piece = hub.Piece;
+export type Hit = hub.Hit;
+export type HitGroup = hub.HitGroup;
+export type HitKind = hub.Hit['kind'];
+
 export type ClassCard = hub.ClassCard;
 export type Pupil = hub.Pupil;
 export type GuestLink = hub.GuestLink;
