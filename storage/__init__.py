@@ -71,6 +71,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         consents=ports.consents,
         safety=ports.safety,
         moderation_log=ports.moderation_log,
+        erasure=ports.erasure,
         teams=ports.teams,
         plan=ports.plan,
         desk=ports.desk,

@@ -6,6 +6,7 @@ from storage.memory.consents import MemoryConsents
 from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
 from storage.memory.conversations import MemoryConversations
 from storage.memory.desk import MemoryDesk
+from storage.memory.erasure import MemoryErasure
 from storage.memory.forum import MemoryDebates, MemoryForum
 from storage.memory.founding import MemoryFoundings, MemoryPhases
 from storage.memory.guests import MemoryGuests
@@ -63,6 +64,7 @@ def open_memory_storage() -> Storage:
         consents=MemoryConsents(rows),
         safety=MemorySafety(rows),
         moderation_log=MemoryModerationLog(rows),
+        erasure=MemoryErasure(rows),
         teams=MemoryTeams(rows),
         plan=MemoryPlan(rows),
         desk=MemoryDesk(rows),

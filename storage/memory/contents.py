@@ -103,7 +103,9 @@ class MemoryDocLog:
     async def compact(self, content_id: ContentId, state: bytes, seq: int, *, history: bytes | None = None) -> None:
         self._rows.check_open()
         doc = self._rows.docs.get(content_id, DocRows())
-        if not doc.state_seq <= seq <= doc.last_seq:
+        if doc.state_seq == seq and doc.state == state:
+            return
+        if not doc.state_seq < seq <= doc.last_seq:
             raise Conflict(f"A state up to {seq} fits not between {doc.state_seq} and {doc.last_seq}.")
         doc.state, doc.state_seq, doc.history = bytes(state), seq, history
         doc.entries = [entry for entry in doc.entries if entry.seq > seq]

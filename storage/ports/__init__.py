@@ -15,6 +15,7 @@ from storage.ports.contents import Contents, DocLog, Forms
 from storage.ports.conversations import Conversations
 from storage.ports.debates import Debates
 from storage.ports.desk import Desk
+from storage.ports.erasure import Erasure
 from storage.ports.errors import Conflict, Missed, NotFound, StorageError, Unavailable
 from storage.ports.forum import Forum
 from storage.ports.founding import Foundings, Phases
@@ -48,6 +49,7 @@ __all__ = [
     "Deliveries",
     "Desk",
     "DocLog",
+    "Erasure",
     "Forms",
     "Forum",
     "Foundings",

@@ -72,7 +72,7 @@ class DocLog(Protocol):
     async def compact(self, content_id: ContentId, state: bytes, seq: int, *, history: bytes | None = None) -> None:
         """Put `state`, with `history` beside it, in place of every entry up to and including `seq`, in one transaction.
 
-        Raise Conflict when a newer state is there already, or when `seq` was never handed out.
+        Raise Conflict when another state of this seq or a newer one is there, or when `seq` was never handed out.
         """
         ...
 

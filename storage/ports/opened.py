@@ -12,6 +12,7 @@ from storage.ports.contents import Contents, DocLog, Forms
 from storage.ports.conversations import Conversations
 from storage.ports.debates import Debates
 from storage.ports.desk import Desk
+from storage.ports.erasure import Erasure
 from storage.ports.forum import Forum
 from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
@@ -57,6 +58,7 @@ class Storage:
     consents: Consents
     safety: Safety
     moderation_log: ModerationLog
+    erasure: Erasure
     teams: Teams
     plan: Plan
     desk: Desk

@@ -11,6 +11,7 @@ from storage.records.contents import Content, FormResponse, FormVersion, LogEntr
 from storage.records.conversations import Conversation, ConversationId, ConversationState, DirectMessage
 from storage.records.debates import Ballot, Choice, Debate, DebateId, DebateState, Side, Turn
 from storage.records.desk import DeskRows
+from storage.records.erasure import Redaction
 from storage.records.forum import FollowedThread, Post, PostVersion, Thread, ThreadId
 from storage.records.founding import Founding, PhaseMove, Reopening, Signature, Verdict
 from storage.records.history import JournalEntry, Message, Recording, Snapshot
@@ -136,6 +137,7 @@ __all__ = [
     "QuestionState",
     "Recording",
     "RecordingId",
+    "Redaction",
     "Registration",
     "Reopening",
     "Report",

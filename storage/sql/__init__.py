@@ -14,6 +14,7 @@ from storage.ports import (
     Deliveries,
     Desk,
     DocLog,
+    Erasure,
     Forms,
     Forum,
     Foundings,
@@ -53,6 +54,7 @@ from storage.sql.debates import SqlDebates
 from storage.sql.deliveries import SqlDeliveries
 from storage.sql.desk import SqlDesk
 from storage.sql.doc_log import SqlDocLog
+from storage.sql.erasure import SqlErasure
 from storage.sql.forms import SqlForms
 from storage.sql.forum import SqlForum
 from storage.sql.foundings import SqlFoundings
@@ -107,6 +109,7 @@ class SqlPorts:
     consents: Consents
     safety: Safety
     moderation_log: ModerationLog
+    erasure: Erasure
     teams: Teams
     plan: Plan
     desk: Desk
@@ -155,6 +158,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         consents=SqlConsents(database),
         safety=SqlSafety(database),
         moderation_log=SqlModerationLog(database),
+        erasure=SqlErasure(database),
         teams=SqlTeams(database),
         plan=SqlPlan(database),
         desk=SqlDesk(database),

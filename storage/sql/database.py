@@ -50,6 +50,10 @@ class HubDatabase(Database, Protocol):
         """Write it together with all that has gathered meanwhile; return its last seq once it is durable."""
         ...
 
+    async def scrub(self) -> None:
+        """Leave no byte of what was deleted in the files. Raise Unavailable when somebody reads for too long."""
+        ...
+
     async def check(self) -> None:
         """Raise Unavailable when nothing can be written now."""
         ...

@@ -72,8 +72,14 @@ class SqlDocLog:
             # Waits for appends of other processes, and they for this.
             head = select(doc_heads.c.last_seq).where(doc_heads.c.content_id == content_id).with_for_update()
             last_seq = db.execute(head).scalar() or 0
-            former = db.execute(select(doc_states.c.seq).where(doc_states.c.content_id == content_id)).scalar()
-            if not (former or 0) <= seq <= last_seq:
+            stored = db.execute(
+                select(doc_states.c.seq, doc_states.c.state).where(doc_states.c.content_id == content_id)
+            ).first()
+            former = stored.seq if stored else None
+            if stored and stored.seq == seq and stored.state == state:
+                return
+            # A state of the same seq stays: it may have been scrubbed of what another process still merges.
+            if not (former or 0) < seq <= last_seq:
                 raise Conflict(f"A state up to {seq} fits not between {former or 0} and {last_seq}.")
             row = {"seq": seq, "state": state, "history": history}
             if former is None:

@@ -24,6 +24,7 @@ COMMAND_TIMEOUT_S = 5
 TRANSACTION_TIMEOUT_S = 8
 """For connecting, work and commit together."""
 
+SCRUB_TIMEOUT_S = 600
 START_TIMEOUT_S = 60
 """How long a start waits for another process that is migrating."""
 
@@ -76,6 +77,7 @@ class PostgresDatabase:
     """Made by `open_postgres`, inside the event loop that uses it."""
 
     def __init__(self, url: str) -> None:
+        self._url = url
         connect = _connector(url, command_timeout_s=COMMAND_TIMEOUT_S)
         self._writing = create_async_engine(
             "postgresql+asyncpg://",
@@ -98,6 +100,21 @@ class PostgresDatabase:
 
     async def append(self, append: Append) -> int:
         return await self._log.append(append)
+
+    async def scrub(self) -> None:
+        """Rewrite every table: VACUUM FULL leaves no dead row in the files. What the server's own write-ahead log and
+        backups still hold goes when they are recycled (docs/privacy/erasure.md)."""
+        connect = _connector(self._url, command_timeout_s=SCRUB_TIMEOUT_S)
+        try:
+            connection = await connect()
+            try:
+                await connection.execute("VACUUM (FULL, ANALYZE)")
+                if await _may_checkpoint(connection):
+                    await connection.execute("CHECKPOINT")
+            finally:
+                await connection.close()
+        except DRIVER_ERRORS as error:
+            raise Unavailable(f"The tables can't be rewritten now: {error}.") from error
 
     async def check(self) -> None:
         await self.write(_check)
@@ -131,6 +148,12 @@ async def _transact(engine: AsyncEngine, work: Work[T]) -> T:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             driver.terminate()
             raise
+
+
+async def _may_checkpoint(connection: Any) -> bool:
+    """Only a superuser may write the server's buffers out at once; others wait for the next checkpoint."""
+    found = await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    return bool(found)
 
 
 def _check(connection: Connection) -> None:

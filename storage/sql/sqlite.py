@@ -40,9 +40,13 @@ _PASSES = frozenset({"SQLITE_FULL", "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLI
 """After these the connection is sound; after any other failure of the disk it is opened anew."""
 
 
+class _Scrub:
+    """Work that can't be done inside a transaction."""
+
+
 @dataclass(slots=True)
 class _Job:
-    work: Work[Any] | Append
+    work: Work[Any] | Append | _Scrub
     done: asyncio.Future[Any]
     result: Any = None
     error: Exception | None = None
@@ -149,6 +153,10 @@ class SqliteDatabase:
         last_seq: int = await self._submit(append)
         return last_seq
 
+    async def scrub(self) -> None:
+        """Rewrite the file and empty its log. Writes wait meanwhile."""
+        await self._submit(_Scrub())
+
     async def check(self) -> None:
         await self.write(_take_write_lock)
 
@@ -161,7 +169,7 @@ class SqliteDatabase:
         self._writing.dispose()
         self._reading.dispose()
 
-    def _submit(self, work: Work[Any] | Append) -> asyncio.Future[Any]:
+    def _submit(self, work: Work[Any] | Append | _Scrub) -> asyncio.Future[Any]:
         job = _Job(work, self._loop.create_future())
         with self._wake:
             if self._closed:
@@ -180,7 +188,13 @@ class SqliteDatabase:
                 self._check_place()
                 if connection is None:
                     connection = self._writing.connect()
-                if all(isinstance(job.work, Append) for job in jobs):
+                scrubs = [job for job in jobs if isinstance(job.work, _Scrub)]
+                if scrubs:
+                    # What was asked for before must be in the file by now, and what comes after may wait.
+                    if others := [job for job in jobs if job not in scrubs]:
+                        _commit_together(connection, others)
+                    _scrub(connection)
+                elif all(isinstance(job.work, Append) for job in jobs):
                     _commit_appends(connection, jobs)
                 else:
                     _commit_together(connection, jobs)
@@ -243,6 +257,7 @@ def _commit_together(connection: Connection, jobs: Sequence[_Job]) -> None:
             if isinstance(job.work, Append):
                 appends.append(job)
                 continue
+            assert not isinstance(job.work, _Scrub)
             # In the order of the calls, so that a compaction meets the log its caller knows.
             _append_all(connection, appends)
             appends = []
@@ -266,6 +281,23 @@ def _append_all(connection: Connection, jobs: Sequence[_Job]) -> None:
     last_seqs = write_appends(driver, [job.work for job in jobs if isinstance(job.work, Append)])
     for job, last_seq in zip(jobs, last_seqs, strict=True):
         job.result = last_seq
+
+
+def _scrub(connection: Connection) -> None:
+    """VACUUM writes a new file without free pages, through the log; then the log is emptied into the file.
+
+    FTS5 keeps deleted words until its parts are merged. Raise Unavailable when a reader holds on to the old pages.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    for (name,) in driver.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5%'").fetchall():
+        driver.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'optimize\')')
+    driver.execute("VACUUM")
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        if time.monotonic() > deadline:
+            raise Unavailable("Somebody reads the database for too long; what was erased is still in its log.")
+        time.sleep(0.02)
 
 
 def _take_write_lock(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from storage.sql.tables.content import (
     form_versions,
 )
 from storage.sql.tables.desk import read_marks
+from storage.sql.tables.erasure import redactions
 from storage.sql.tables.forum import (
     debate_turns,
     debate_votes,
@@ -100,6 +101,7 @@ __all__ = [
     "read_marks",
     "recordings",
     "recovery_codes",
+    "redactions",
     "registrations",
     "reopenings",
     "reports",

@@ -1,0 +1,107 @@
+"""Erasure in memory. There are no files to scrub."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from storage.memory.rows import Rows, find
+from storage.ports import NotFound
+from storage.records import ContentId, Json, Redaction, TwinspaceId, UserId
+
+
+class MemoryErasure:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def erase_message(self, twinspace_id: TwinspaceId, seq: int) -> None:
+        self._rows.check_open()
+        messages = self._rows.messages.get(twinspace_id, [])
+        for place, message in enumerate(messages):
+            if message.seq == seq:
+                messages[place] = replace(message, text="")
+                return
+        raise NotFound(f"{twinspace_id}/{seq}")
+
+    async def erase_content(self, content_id: ContentId) -> None:
+        self._rows.check_open()
+        self._rows.contents[content_id] = replace(find(self._rows.contents, content_id), title="")
+        if (doc := self._rows.docs.get(content_id)) is not None:
+            doc.state, doc.history, doc.entries, doc.state_seq = None, None, [], 0
+        for key in [key for key in self._rows.form_responses if key[0] == content_id]:
+            del self._rows.form_responses[key]
+        for version in [key for key in self._rows.form_versions if key[0] == content_id]:
+            del self._rows.form_versions[version]
+
+    async def erase_person(self, user_id: UserId, *, display_name: str, texts: bool) -> list[str]:
+        self._rows.check_open()
+        stored = find(self._rows.users, user_id)
+        former = stored.user.display_name
+        stored.user = replace(
+            stored.user,
+            name=f"erased:{secrets.token_urlsafe(9)}",
+            display_name=display_name,
+            email=None,
+            class_name="",
+            state="closed",
+        )
+        stored.password_hash = stored.class_key_hash = None
+        for login_id in [login.id for login in self._rows.logins.values() if login.user_id == user_id]:
+            del self._rows.logins[login_id]
+        for member in self._rows.members.values():
+            if member.member.user_id == user_id and member.present:
+                member.present = False
+                member.member = replace(member.member, epoch=member.member.epoch + 1)
+        for entries in self._rows.journal.values():
+            entries[:] = [replace(each, details=_without(each.details, former, display_name)) for each in entries]
+        return self._erase_texts(user_id) if texts else []
+
+    def _erase_texts(self, user_id: UserId) -> list[str]:
+        for messages in self._rows.messages.values():
+            messages[:] = [replace(each, text="") if each.user_id == user_id else each for each in messages]
+        for key in [key for key in self._rows.form_responses if key[2] == user_id]:
+            del self._rows.form_responses[key]
+        blobs: list[str] = []
+        for recording in list(self._rows.recordings.values()):
+            blobs += [file["blob"] for file in recording.files if file.get("user_id") == user_id]
+            kept = [file for file in recording.files if file.get("user_id") != user_id]
+            self._rows.recordings[recording.id] = replace(recording, files=kept)
+        for report in list(self._rows.reports.values()):
+            words = "" if report.reporter_id == user_id else report.words
+            excerpt = "" if report.author_id == user_id else report.excerpt
+            self._rows.reports[report.id] = replace(report, words=words, excerpt=excerpt)
+        for place, hidden in list(self._rows.hidden.items()):
+            if hidden.author_id == user_id:
+                self._rows.hidden[place] = replace(hidden, excerpt="", kept=None)
+        return blobs
+
+    async def person_rows(self, user_id: UserId) -> dict[str, list[dict[str, Json]]]:
+        stored = find(self._rows.users, user_id)
+        members = [each.member for each in self._rows.members.values() if each.member.user_id == user_id]
+        own = [each for chat in self._rows.messages.values() for each in chat if each.user_id == user_id]
+        consents = self._rows.consents.get(user_id, [])
+        found: dict[str, Sequence[Any]] = {"users": [stored.user], "members": members}
+        found |= {"messages": own, "consents": consents}
+        return {name: [asdict(row) for row in rows] for name, rows in found.items() if rows}
+
+    async def redact(self, redaction: Redaction) -> None:
+        self._rows.check_open()
+        self._rows.redactions[redaction.blob] = redaction
+
+    async def redactions(self) -> dict[str, Redaction]:
+        return dict(self._rows.redactions)
+
+    async def scrub(self) -> None:
+        self._rows.check_open()
+
+
+def _without(value: Json, former: str, display_name: str) -> Json:
+    if isinstance(value, str):
+        return display_name if value == former else value
+    if isinstance(value, list):
+        return [_without(item, former, display_name) for item in value]
+    if isinstance(value, dict):
+        return {key: _without(item, former, display_name) for key, item in value.items()}
+    return value

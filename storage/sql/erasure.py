@@ -1,0 +1,178 @@
+"""Erasure, and what there is about one person: by the tables' own references, so that no table is forgotten."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Connection, LargeBinary, Table, delete, insert, select, update
+
+from storage.ports import NotFound
+from storage.records import ContentId, Json, Redaction, TwinspaceId, UserId
+from storage.sql.database import HubDatabase
+from storage.sql.personal import BLANKED, DELETED, DELETED_WITH_TEXTS, NAMES_IN, SECRETS
+from storage.sql.rows import columns, many
+from storage.sql.tables import (
+    contents,
+    doc_log,
+    doc_states,
+    form_responses,
+    form_versions,
+    members,
+    messages,
+    metadata,
+    recordings,
+    redactions,
+    users,
+)
+
+
+class SqlErasure:
+    def __init__(self, database: HubDatabase) -> None:
+        self._database = database
+
+    async def erase_message(self, twinspace_id: TwinspaceId, seq: int) -> None:
+        this = (messages.c.twinspace_id == twinspace_id) & (messages.c.seq == seq)
+
+        def work(db: Connection) -> None:
+            if not db.execute(update(messages).where(this).values(text="")).rowcount:
+                raise NotFound(f"{twinspace_id}/{seq}")
+
+        await self._database.write(work)
+
+    async def erase_content(self, content_id: ContentId) -> None:
+        def work(db: Connection) -> None:
+            if not db.execute(update(contents).where(contents.c.id == content_id).values(title="")).rowcount:
+                raise NotFound(content_id)
+            # The heads stay: a seq is never handed out twice.
+            for table in (doc_log, doc_states, form_responses, form_versions):
+                db.execute(delete(table).where(table.c.content_id == content_id))
+
+        await self._database.write(work)
+
+    async def erase_person(self, user_id: UserId, *, display_name: str, texts: bool) -> list[str]:
+        def work(db: Connection) -> list[str]:
+            former = db.execute(select(users.c.display_name, users.c.name).where(users.c.id == user_id)).first()
+            if former is None:
+                raise NotFound(user_id)
+            blobs = _own_files(db, user_id) if texts else []
+            gone = {**DELETED, **(DELETED_WITH_TEXTS if texts else {})}
+            for table in reversed(metadata.sorted_tables):
+                if table.name in gone:
+                    db.execute(delete(table).where(table.c[gone[table.name]] == user_id))
+            for (name, column), blank in BLANKED.items() if texts else ():
+                table = metadata.tables[name]
+                if name == "posts":
+                    _forget_versions(db, user_id)
+                db.execute(update(table).where(table.c[column] == user_id).values(**blank))
+            _rename(db, user_id, former.display_name, display_name)
+            nobody = f"erased:{secrets.token_urlsafe(9)}"
+            row = {
+                "name": nobody,
+                "display_name": display_name,
+                "email": None,
+                "password_hash": None,
+                "class_key_hash": None,
+                "class_name": "",
+                "state": "closed",
+            }
+            db.execute(update(users).where(users.c.id == user_id).values(**row))
+            ended = update(members).where(members.c.user_id == user_id, members.c.present)
+            db.execute(ended.values(present=False, epoch=members.c.epoch + 1))
+            return blobs
+
+        return await self._database.write(work)
+
+    async def person_rows(self, user_id: UserId) -> dict[str, list[dict[str, Json]]]:
+        def work(db: Connection) -> dict[str, list[dict[str, Json]]]:
+            found = {"users": _rows(db, users, users.c.id == user_id)}
+            for table in metadata.sorted_tables:
+                pointing = [column for column in table.columns if _points_to_users(column)]
+                # What teachers did about the person with authority is the others' affair as well.
+                if table.name in ("reports", "hidden_things", "search_entries"):
+                    pointing = [column for column in pointing if column.name == "reporter_id"]
+                for column in pointing:
+                    if rows := _rows(db, table, column == user_id):
+                        found.setdefault(table.name, []).extend(row for row in rows if row not in found[table.name])
+            return {name: rows for name, rows in found.items() if rows}
+
+        return await self._database.read(work)
+
+    async def redact(self, redaction: Redaction) -> None:
+        def work(db: Connection) -> None:
+            db.execute(delete(redactions).where(redactions.c.blob == redaction.blob))
+            db.execute(
+                insert(redactions).values(
+                    blob=redaction.blob, copy=redaction.copy, redacted_at_ms=redaction.redacted_at_ms
+                )
+            )
+
+        await self._database.write(work)
+
+    async def redactions(self) -> dict[str, Redaction]:
+        statement = columns(redactions, Redaction)
+        found = await self._database.read(lambda db: many(db, Redaction, statement))
+        return {redaction.blob: redaction for redaction in found}
+
+    async def scrub(self) -> None:
+        await self._database.scrub()
+
+
+def _points_to_users(column: Any) -> bool:
+    return any(key.target_fullname == "users.id" for key in column.foreign_keys)
+
+
+def _rows(db: Connection, table: Table, which: Any) -> list[dict[str, Json]]:
+    shown = [c for c in table.columns if c.name not in SECRETS and not isinstance(c.type, LargeBinary)]
+    return [dict(row._mapping) for row in db.execute(select(*shown).where(which))]
+
+
+def _own_files(db: Connection, user_id: UserId) -> list[str]:
+    """The blobs of the person's recorded voice and pictures, and of files they brought that nobody else has too."""
+    blobs: list[str] = []
+    for row in db.execute(select(recordings.c.id, recordings.c.files)).all():
+        kept = [file for file in row.files if file.get("user_id") != user_id]
+        if len(kept) < len(row.files):
+            blobs += [file["blob"] for file in row.files if file.get("user_id") == user_id]
+            db.execute(update(recordings).where(recordings.c.id == row.id).values(files=kept))
+    files = metadata.tables["material_files"]
+    own = select(files.c.blob, files.c.preview).where(files.c.uploaded_by == user_id)
+    others = set(db.execute(select(files.c.blob).where(files.c.uploaded_by != user_id)).scalars())
+    for row in db.execute(own).all():
+        blobs += [blob for blob in (row.blob, row.preview) if blob and blob not in others]
+    return blobs
+
+
+def _forget_versions(db: Connection, user_id: UserId) -> None:
+    """What the person's posts said before they were edited."""
+    posts, versions = metadata.tables["posts"], metadata.tables["post_versions"]
+    for post in db.execute(select(posts.c.thread_id, posts.c.seq).where(posts.c.user_id == user_id)).all():
+        of_it = (versions.c.thread_id == post.thread_id) & (versions.c.seq == post.seq)
+        db.execute(update(versions).where(of_it).values(text=""))
+
+
+def _rename(db: Connection, user_id: UserId, former: str, display_name: str) -> None:
+    """Take the name out of what the hub itself wrote, in the TwinSpaces where the person is or was."""
+    spaces = select(members.c.twinspace_id).where(members.c.user_id == user_id)
+    for name, column in NAMES_IN.items():
+        table = metadata.tables[name]
+        key = list(table.primary_key.columns)
+        statement = select(*key, table.c[column])
+        if "twinspace_id" in table.columns:
+            statement = statement.where(table.c.twinspace_id.in_(spaces))
+        for row in db.execute(statement).all():
+            *ids, value = row
+            renamed = _without(value, former, display_name)
+            if renamed != value:
+                this = [part == given for part, given in zip(key, ids, strict=True)]
+                db.execute(update(table).where(*this).values({column: renamed}))
+
+
+def _without(value: Any, former: str, display_name: str) -> Any:
+    if isinstance(value, str):
+        return display_name if value == former else value
+    if isinstance(value, list):
+        return [_without(item, former, display_name) for item in value]
+    if isinstance(value, dict):
+        return {key: _without(item, former, display_name) for key, item in value.items()}
+    return value
