@@ -14,6 +14,7 @@ from crdt_docs.content import KINDS, Block
 from crdt_docs.content.plain_text import plain_text
 from crdt_docs.errors import ContentError
 from hub.errors import HubError
+from hub.staff_room_entries import all_entries
 from storage import ports
 from storage.ports import Storage
 from storage.records import (
@@ -27,7 +28,6 @@ from storage.records import (
     TwinspaceId,
     UserId,
 )
-from storage.words import folded_words
 
 logger = logging.getLogger(__name__)
 
@@ -37,11 +37,6 @@ Work = Callable[[], Awaitable[None]]
 AT_ONCE = 200
 _SAID = frozenset({"title", "former_title", "text", "summary", "note", "place"})
 """The fields of a journal entry's details that people wrote."""
-
-
-def facet(name: str, value: str) -> str:
-    """`subject:computer-science`: the form in which entries and searches name what they are narrowed to."""
-    return f"{name}:{'-'.join(folded_words(value))}"
 
 
 class SearchIndex:
@@ -96,6 +91,7 @@ class SearchIndex:
         """Forget everything and index it again; `run` is not needed."""
         await self._storage.search.clear()
         await self.catch_up()
+        self.put(*await all_entries(self._storage))
         await self.close()
 
     async def _do(self, work: Work) -> None:

@@ -32,7 +32,7 @@ from hub.payloads.people import School
 from hub.roster import read_users
 from hub.snapshots import take
 from storage import ports, records
-from storage.records import ContentId, ProjectId, RoomId, Signature, TwinspaceId, User
+from storage.records import ContentId, ProjectId, RoomId, Signature, TwinspaceId, User, UserId
 
 NO_SUCH_TEACHER = "No teacher of another school has this name or address here."
 FOR_STAFF = ("waiting", "returned", "open", "changed")
@@ -270,7 +270,11 @@ async def _find_partner(context: Context, user: User, name: str) -> User:
     try:
         partner = await (users.find_by_email(name.lower()) if "@" in name else users.find_user(normalise_name(name)))
     except ports.NotFound:
-        raise Invalid(NO_SUCH_TEACHER, field="partner") from None
+        try:
+            # From somebody's project idea one comes with their id.
+            partner = await users.get_user(UserId(name))
+        except ports.NotFound:
+            raise Invalid(NO_SUCH_TEACHER, field="partner") from None
     if Duty.FOUND not in await duties_of(context, partner) or partner.school_id == user.school_id:
         raise Invalid(NO_SUCH_TEACHER, field="partner")
     return partner

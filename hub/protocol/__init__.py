@@ -12,6 +12,7 @@ from hub.protocol import (
     contents,
     desk,
     finding,
+    forum,
     founding,
     meetings,
     operations,
@@ -34,12 +35,14 @@ ROUTES: tuple[Route, ...] = (
     *contents.ROUTES,
     *talk.ROUTES,
     *finding.ROUTES,
+    *forum.ROUTES,
     *meetings.ROUTES,
 )
 EVENTS: tuple[Event, ...] = (
     *twinspaces.EVENTS,
     *talk.EVENTS,
     *finding.EVENTS,
+    *forum.EVENTS,
     *meetings.EVENTS,
 )
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
@@ -53,5 +56,6 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *contents.ANNOUNCEMENTS,
     *talk.ANNOUNCEMENTS,
     *finding.ANNOUNCEMENTS,
+    *forum.ANNOUNCEMENTS,
     *meetings.ANNOUNCEMENTS,
 )

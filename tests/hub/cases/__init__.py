@@ -15,6 +15,7 @@ from tests.hub.cases import (
     contents,
     desk,
     finding,
+    forum,
     founding,
     meetings,
     operations,
@@ -38,6 +39,7 @@ AREAS: tuple[ModuleType, ...] = (
     talk,
     safety,
     finding,
+    forum,
     meetings,
 )
 ROUTES: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "ROUTES", {}).items()}

@@ -6,10 +6,15 @@ export interface Announcements {
   'consent:changed': ConsentChanged;
   'content:changed': Content;
   'content:created': Content;
+  'conversation:changed': Conversation;
+  'conversation:left': ConversationGone;
+  'conversation:posted': DirectMessage;
+  'debate:changed': DebateChanged;
   'desk:changed': DeskChanged;
   'form:answered': FormAnswered;
   'form:published': FormPublished;
   'founding:changed': FoundingChanged;
+  'help:changed': HelpChanged;
   'item:hidden': ItemHidden;
   'journal:recorded': RecordedEntry;
   'member:changed': MemberChanged;
@@ -37,6 +42,7 @@ export interface Announcements {
   'session:ended': SessionEnded;
   'snapshot:taken': Snapshot;
   'subject:changed': SubjectChanged;
+  'thread:changed': ThreadChanged;
 }
 export interface User {
   display_name: string;
@@ -85,6 +91,36 @@ export interface Content {
   twinspace_id: string;
   visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
 }
+export interface Conversation {
+  id: string;
+  is_pair: boolean;
+  latest: DirectMessage | null;
+  people: Correspondent[];
+  read_seq: number;
+  title: string;
+  unread: number;
+}
+export interface DirectMessage {
+  client_message_id: string;
+  conversation_id: string;
+  display_name: string;
+  sent_at_ms: number;
+  seq: number;
+  text: string;
+  user_id: string;
+}
+export interface Correspondent {
+  display_name: string;
+  school: School;
+  user_id: string;
+}
+export interface ConversationGone {
+  conversation_id: string;
+}
+export interface DebateChanged {
+  debate_id: string;
+  twinspace_id: string;
+}
 export interface DeskChanged {
   source: string;
 }
@@ -99,6 +135,9 @@ export interface FormPublished {
 }
 export interface FoundingChanged {
   twinspace_id: string;
+}
+export interface HelpChanged {
+  question_id: string;
 }
 export interface ItemHidden {
   item_id: string;
@@ -256,6 +295,11 @@ export interface SubjectChanged {
   subject_id: string;
   twinspace_id: string;
 }
+export interface ThreadChanged {
+  post_count: number;
+  thread_id: string;
+  twinspace_id: string | null;
+}
 export interface Activity {
   changes: Change[];
   content_ids: string[];
@@ -294,6 +338,67 @@ export interface AddPupils {
    * @maxItems 60
    */
   user_ids: [string, ...string[]];
+}
+export interface AddResource {
+  language: string;
+  licence:
+    | 'CC0-1.0'
+    | 'CC-BY-4.0'
+    | 'CC-BY-SA-4.0'
+    | 'CC-BY-NC-4.0'
+    | 'CC-BY-NC-SA-4.0'
+    | 'EUPL-1.2'
+    | 'MIT'
+    | 'all_rights_reserved';
+  link?: string;
+  sort: 'good_practice' | 'article' | 'tool' | 'tutorial';
+  /**
+   * @maxItems 5
+   */
+  stages?:
+    | []
+    | ['early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational']
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ]
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ]
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ]
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ];
+  /**
+   * @maxItems 12
+   */
+  subjects?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string];
+  text: string;
+  title: string;
 }
 export interface Amounts {
   by_school: {
@@ -337,9 +442,20 @@ export interface Answered {
 export interface AskForPassword {
   email: string;
 }
+export interface AskQuestion {
+  text: string;
+  title: string;
+}
 export interface AskReopening {
   former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
+}
+export interface AskTurn {
+  debate_id: string;
+  side: 'for' | 'against';
+}
+export interface BlockedPeople {
+  people: Correspondent[];
 }
 export interface CalendarFeed {
   url: string;
@@ -394,6 +510,11 @@ export interface CardRef {
 export interface CardToPrint {
   display_name: string;
   words: string;
+}
+export interface CastVote {
+  ballot: 'before' | 'after';
+  choice: 'for' | 'against' | 'undecided';
+  debate_id: string;
 }
 export interface ChangeActivity {
   activity_id: string;
@@ -488,6 +609,49 @@ export interface ChangeFreeDays {
   starts_on: string;
   title: string;
   twinspace_id: string;
+}
+export interface ChangeIdea {
+  ages_from: number;
+  ages_to: number;
+  /**
+   * @maxItems 42
+   */
+  countries?: string[];
+  idea_id: string;
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  languages:
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string];
+  open_until: string;
+  stage: 'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational';
+  /**
+   * @minItems 1
+   * @maxItems 12
+   */
+  subjects:
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string];
+  text: string;
+  title: string;
 }
 export interface ChangeMe {
   language: string;
@@ -612,6 +776,13 @@ export interface ContentRef {
 export interface Contents {
   contents: Content[];
 }
+export interface ConversationRef {
+  conversation_id: string;
+}
+export interface Conversations {
+  conversations: Conversation[];
+  unread: number;
+}
 export interface Count {
   by_school: {
     [k: string]: number | undefined;
@@ -629,10 +800,62 @@ export interface Country {
   consent_age: number;
   status: 'full' | 'plus';
 }
+export interface CountryFigure {
+  count: number | null;
+  country: string;
+}
 export interface CreateContent {
   kind: string;
   title: string;
   twinspace_id: string;
+}
+export interface Debate {
+  after: Tally | null;
+  before: Tally | null;
+  closed_at_ms: number | null;
+  created_at_ms: number;
+  created_by: string;
+  display_name: string;
+  id: string;
+  motion: string;
+  my_choice: ('for' | 'against' | 'undecided') | null;
+  now_ms: number;
+  state: 'before' | 'speaking' | 'after' | 'closed';
+  turn_s: number;
+  turns: Turn[];
+  twinspace_id: string;
+}
+export interface Tally {
+  total: number | null;
+  undecided: number | null;
+  votes_against: number | null;
+  votes_for: number | null;
+}
+export interface Turn {
+  display_name: string;
+  ended_at_ms: number | null;
+  school_id: string;
+  seq: number;
+  side: 'for' | 'against';
+  started_at_ms: number | null;
+  user_id: string;
+}
+export interface DebateRef {
+  debate_id: string;
+}
+export interface DebateSummary {
+  closed_at_ms: number | null;
+  created_at_ms: number;
+  created_by: string;
+  display_name: string;
+  id: string;
+  motion: string;
+  state: 'before' | 'speaking' | 'after' | 'closed';
+  turn_s: number;
+  twinspace_id: string;
+}
+export interface Debates {
+  debates: DebateSummary[];
 }
 export interface Decide {
   decision: 'accepted' | 'refused';
@@ -644,6 +867,11 @@ export interface DecideFounding {
   approved: boolean;
   reason?: string;
   twinspace_id: string;
+}
+export interface DecideResource {
+  decision: 'listed' | 'refused';
+  reason?: string;
+  resource_id: string;
 }
 export interface Desk {
   meetings: DeskMeeting[];
@@ -715,10 +943,19 @@ export interface Waiting {
   title?: string;
   twinspace_id?: string | null;
 }
+export interface DirectMessages {
+  conversation: Conversation;
+  messages: DirectMessage[];
+}
 export interface Download {
   content: string;
   content_type: string;
   filename: string;
+}
+export interface EditPost {
+  seq: number;
+  text: string;
+  thread_id: string;
 }
 export interface Entered {
   latest_seq: number;
@@ -739,6 +976,15 @@ export interface JournalEntry {
 export interface FeedRef {
   secret: string;
 }
+export interface Figures {
+  counted_at_ms: number;
+  measures: Measure[];
+}
+export interface Measure {
+  countries: CountryFigure[];
+  name: string;
+  total: number | null;
+}
 export interface Find {
   kind?:
     | (
@@ -758,6 +1004,26 @@ export interface Find {
   offset?: number;
   q?: string;
   twinspace_id?: string | null;
+}
+export interface FindPartners {
+  country?: string | null;
+  language?: string | null;
+  offset?: number;
+  q?: string;
+  stage?: ('early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational') | null;
+  subject?: string | null;
+}
+export interface FindResources {
+  language?: string | null;
+  offset?: number;
+  q?: string;
+  sort?: ('good_practice' | 'article' | 'tool' | 'tutorial') | null;
+  stage?: ('early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational') | null;
+  subject?: string | null;
+}
+export interface FollowThread {
+  follows: boolean;
+  thread_id: string;
 }
 export interface Form {
   content_id: string;
@@ -859,6 +1125,20 @@ export interface Piece {
   hit: boolean;
   text: string;
 }
+export interface FoundProfile {
+  about: string;
+  display_name: string;
+  languages: string[];
+  school: School;
+  snippet: Piece[];
+  stages: string[];
+  subjects: string[];
+  user_id: string;
+}
+export interface FoundProfiles {
+  more: boolean;
+  profiles: FoundProfile[];
+}
 export interface Founder {
   display_name: string;
   school: School;
@@ -909,6 +1189,16 @@ export interface FoundingSummary {
 export interface Foundings {
   foundings: FoundingSummary[];
 }
+export interface FrequentQuestion {
+  answer: string;
+  id: string;
+  language: string;
+  text: string;
+  title: string;
+}
+export interface FrequentQuestions {
+  questions: FrequentQuestion[];
+}
 export interface Guest {
   display_name: string;
   state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
@@ -953,6 +1243,48 @@ export interface GuestRef {
 export interface Health {
   status: 'ok';
 }
+export interface HelpNote {
+  display_name: string;
+  seq: number;
+  text: string;
+  user_id: string;
+  written_at_ms: number;
+}
+export interface HelpQuestion {
+  answer: string;
+  asked_at_ms: number;
+  asked_by: string;
+  changed_at_ms: number;
+  country: string;
+  display_name: string;
+  id: string;
+  is_faq: boolean;
+  language: string;
+  may_answer: boolean;
+  notes: HelpNote[];
+  owner_id: string | null;
+  owner_name: string | null;
+  state: 'open' | 'taken' | 'answered' | 'closed';
+  text: string;
+  title: string;
+}
+export interface HelpQuestionSummary {
+  asked_at_ms: number;
+  asked_by: string;
+  changed_at_ms: number;
+  country: string;
+  display_name: string;
+  id: string;
+  is_faq: boolean;
+  language: string;
+  owner_id: string | null;
+  owner_name: string | null;
+  state: 'open' | 'taken' | 'answered' | 'closed';
+  title: string;
+}
+export interface HelpQuestions {
+  questions: HelpQuestionSummary[];
+}
 export interface HiddenThing {
   author_id: string | null;
   author_name: string | null;
@@ -977,6 +1309,31 @@ export interface IceServer {
   credential: string;
   urls: string[];
   username: string;
+}
+export interface Idea {
+  ages_from: number;
+  ages_to: number;
+  changed_at_ms: number;
+  countries: string[];
+  display_name: string;
+  id: string;
+  is_mine: boolean;
+  is_open: boolean;
+  languages: string[];
+  open_until: string;
+  school: School;
+  stage: 'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational';
+  subjects: string[];
+  text: string;
+  title: string;
+  user_id: string;
+}
+export interface IdeaRef {
+  idea_id: string;
+}
+export interface Ideas {
+  ideas: Idea[];
+  more: boolean;
 }
 export interface Invited {
   everybody: boolean;
@@ -1044,6 +1401,13 @@ export interface LineFigures {
   jitter_ms: number | null;
   loss: number;
   round_trip_ms: number | null;
+}
+export interface ListThreads {
+  offset?: number;
+}
+export interface ListTwinspaceThreads {
+  offset?: number;
+  twinspace_id: string;
 }
 export interface Log {
   entries: LogEntry[];
@@ -1121,6 +1485,48 @@ export interface MakeGuestLink {
   title: string;
   twinspace_id: string;
 }
+export interface MakeIdea {
+  ages_from: number;
+  ages_to: number;
+  /**
+   * @maxItems 42
+   */
+  countries?: string[];
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  languages:
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string];
+  open_until: string;
+  stage: 'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational';
+  /**
+   * @minItems 1
+   * @maxItems 12
+   */
+  subjects:
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string];
+  text: string;
+  title: string;
+}
 export interface MakePupils {
   class_name?: string;
   /**
@@ -1142,13 +1548,6 @@ export interface MakeTeam {
 export interface MarkMessagesRead {
   seq: number;
   twinspace_id: string;
-}
-export interface MarkRead {
-  /**
-   * @maxItems 100
-   */
-  seqs?: number[];
-  up_to?: number;
 }
 export interface MeetingRef {
   meeting_id: string;
@@ -1225,6 +1624,11 @@ export interface MoveCard {
   card_id: string;
   content_id: string;
 }
+export interface MoveDebate {
+  debate_id: string;
+  former: 'before' | 'speaking' | 'after' | 'closed';
+  state: 'before' | 'speaking' | 'after' | 'closed';
+}
 export interface MovePhase {
   although_missing?: boolean;
   former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
@@ -1238,6 +1642,13 @@ export interface OpenReports {
   count: number;
   title: string;
   twinspace_id: string;
+}
+export interface MyProfile {
+  about: string;
+  is_listed: boolean;
+  languages: string[];
+  stages: string[];
+  subjects: string[];
 }
 export interface MyRegistration {
   decided_at_ms: number | null;
@@ -1307,6 +1718,11 @@ export interface Notices {
 export interface OneTimeCode {
   code: string;
 }
+export interface OpenDebate {
+  motion: string;
+  turn_s?: number;
+  twinspace_id: string;
+}
 export interface OwnConsents {
   allowed: (
     'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
@@ -1360,6 +1776,21 @@ export interface PeerLines {
 }
 export interface Peers {
   peers: Peer[];
+}
+export interface PersonPage {
+  about: string;
+  display_name: string;
+  ideas: Idea[];
+  is_blocked: boolean;
+  languages: string[];
+  school: School;
+  snippet: Piece[];
+  stages: string[];
+  subjects: string[];
+  user_id: string;
+}
+export interface PersonRef {
+  user_id: string;
 }
 export interface Plan {
   activities: Activity[];
@@ -1430,6 +1861,20 @@ export interface PlanMeeting {
   title: string;
   twinspace_id: string;
 }
+export interface Post {
+  client_post_id: string;
+  display_name: string;
+  edited_at_ms: number | null;
+  is_removed: boolean;
+  may_edit: boolean;
+  may_remove: boolean;
+  posted_at_ms: number;
+  school_id: string;
+  seq: number;
+  text: string;
+  thread_id: string;
+  user_id: string;
+}
 export interface PostCard {
   client_card_id: string;
   content_id: string;
@@ -1446,6 +1891,17 @@ export interface PostMessageEvent {
   client_message_id: string;
   text: string;
   twinspace_id: string;
+}
+export interface PostRef {
+  seq: number;
+  thread_id: string;
+}
+export interface PostVersion {
+  text: string;
+  written_at_ms: number;
+}
+export interface PostVersions {
+  versions: PostVersion[];
 }
 export interface Prefer {
   room_id: string;
@@ -1602,6 +2058,71 @@ export interface PupilRef {
 export interface Pupils {
   pupils: Pupil[];
 }
+export interface PutProfile {
+  about?: string;
+  is_listed?: boolean;
+  /**
+   * @maxItems 8
+   */
+  languages?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string];
+  /**
+   * @maxItems 5
+   */
+  stages?:
+    | []
+    | ['early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational']
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ]
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ]
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ]
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ];
+  /**
+   * @maxItems 12
+   */
+  subjects?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string];
+}
+export interface QuestionRef {
+  question_id: string;
+}
 export interface QuestionResults {
   amounts?: Amounts | null;
   answer_count: number;
@@ -1630,6 +2151,15 @@ export interface RowResults {
   id: string;
   label: string;
 }
+export interface RateResource {
+  is_useful: boolean;
+  resource_id: string;
+}
+export interface ReadDirectMessages {
+  before?: number | null;
+  conversation_id: string;
+  limit?: number;
+}
 export interface ReadJournal {
   before?: number | null;
   limit?: number;
@@ -1649,6 +2179,10 @@ export interface ReadMessages {
 export interface ReadNotices {
   before?: number | null;
   limit?: number;
+}
+export interface ReadThread {
+  after?: number;
+  thread_id: string;
 }
 export interface Readiness {
   media: boolean;
@@ -2013,6 +2547,11 @@ export interface RenamePasskey {
   passkey_id: string;
   title: string;
 }
+export interface ReportMessage {
+  conversation_id: string;
+  reason: string;
+  seq: number;
+}
 export interface ReportRef {
   report_id: string;
   twinspace_id: string;
@@ -2026,6 +2565,34 @@ export interface ReportSomething {
 }
 export interface Reported {
   report_id: string;
+}
+export interface Resource {
+  display_name: string;
+  i_find_it_useful: boolean;
+  id: string;
+  is_mine: boolean;
+  language: string;
+  licence: string;
+  link: string;
+  reason: string;
+  school: School;
+  snippet: Piece[];
+  sort: string;
+  stages: string[];
+  state: 'waiting' | 'listed' | 'refused';
+  subjects: string[];
+  submitted_at_ms: number;
+  submitted_by: string;
+  text: string;
+  title: string;
+  useful_count: number;
+}
+export interface ResourceRef {
+  resource_id: string;
+}
+export interface Resources {
+  more: boolean;
+  resources: Resource[];
 }
 export interface Results {
   content_id: string;
@@ -2064,6 +2631,11 @@ export interface SdpAnswer {
   location: string;
   sdp: string;
 }
+export interface SendDirectMessage {
+  client_message_id: string;
+  conversation_id: string;
+  text: string;
+}
 export interface SendKeys {
   /**
    * @minItems 1
@@ -2071,6 +2643,15 @@ export interface SendKeys {
    */
   keys: [KeyFor, ...KeyFor[]];
   room_id: string;
+}
+export interface SetFaq {
+  is_faq: boolean;
+  question_id: string;
+}
+export interface SetThread {
+  is_closed?: boolean | null;
+  is_pinned?: boolean | null;
+  thread_id: string;
 }
 export interface SignFounding {
   agreement: string;
@@ -2110,9 +2691,37 @@ export interface SnapshotRef {
 export interface Snapshots {
   snapshots: Snapshot[];
 }
+export interface StartConversation {
+  client_message_id: string;
+  text: string;
+  title?: string;
+  /**
+   * @minItems 1
+   * @maxItems 9
+   */
+  user_ids:
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string];
+}
 export interface StartRecording {
   include_me?: boolean;
   room_id: string;
+}
+export interface StartThread {
+  text: string;
+  title: string;
+}
+export interface StartTwinspaceThread {
+  text: string;
+  title: string;
+  twinspace_id: string;
 }
 export interface StoredFile {
   content_type: string;
@@ -2127,6 +2736,10 @@ export interface Subject {
 export interface Subscribed {
   sdp: string;
   undecodable: string[];
+}
+export interface TakeQuestion {
+  former_owner_id?: string | null;
+  question_id: string;
 }
 export interface TakeSnapshot {
   title: string;
@@ -2151,6 +2764,35 @@ export interface Teams {
 export interface Text {
   content_type: string;
   text: string;
+}
+export interface Thread {
+  created_at_ms: number;
+  created_by: string;
+  display_name: string;
+  follows: boolean;
+  id: string;
+  is_closed: boolean;
+  is_pinned: boolean;
+  latest_at_ms: number;
+  post_count: number;
+  title: string;
+  twinspace_id: string | null;
+  unread: number;
+}
+export interface ThreadPage {
+  may_moderate: boolean;
+  may_post: boolean;
+  more: boolean;
+  posts: Post[];
+  thread: Thread;
+}
+export interface Threads {
+  more: boolean;
+  threads: Thread[];
+}
+export interface TurnRef {
+  debate_id: string;
+  seq: number;
 }
 export interface Twinspace {
   id: string;
@@ -2250,6 +2892,16 @@ export interface WhipRef {
   peer_id: string;
   room_id: string;
 }
+export interface WriteNote {
+  answers?: boolean;
+  question_id: string;
+  text: string;
+}
+export interface WritePost {
+  client_post_id: string;
+  text: string;
+  thread_id: string;
+}
 export interface Writer {
   characters: number;
   display_name: string | null;
@@ -2267,6 +2919,17 @@ export interface WrittenRun {
   user_id: string | null;
   written_at_ms: number | null;
   written_by: string | null;
+}
+export interface Hub_Payloads_Conversations__MarkRead {
+  conversation_id: string;
+  seq: number;
+}
+export interface Hub_Payloads_Notices__MarkRead {
+  /**
+   * @maxItems 100
+   */
+  seqs?: number[];
+  up_to?: number;
 }
 export interface Hub_Payloads_Notices__Subscribe {
   auth: string;

@@ -1,0 +1,125 @@
+"""What teachers make for each other, in the form in which the search index keeps it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from storage.ports import Storage
+from storage.records import Debate, HelpQuestion, Idea, Post, Profile, Resource, School, SearchEntry, Thread, User
+from storage.words import folded_words
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+def facet(name: str, value: str) -> str:
+    """`subject:computer-science`: the form in which entries and searches name what they are narrowed to."""
+    return f"{name}:{'-'.join(folded_words(value))}"
+
+
+def profile_entry(profile: Profile, user: User, school: School) -> SearchEntry:
+    return SearchEntry(
+        kind="profile",
+        id=user.id,
+        title=user.display_name,
+        text="\n".join([profile.about, ", ".join(profile.subjects), school.name, school.city]),
+        created_by=user.id,
+        at_ms=profile.changed_at_ms,
+        facets=(facet("country", school.country), *_facets(profile.stages, profile.subjects, profile.languages)),
+    )
+
+
+def idea_entry(idea: Idea, school: School) -> SearchEntry:
+    """Found until the end of its last day."""
+    last_day = datetime.datetime.combine(datetime.date.fromisoformat(idea.open_until), datetime.time(), datetime.UTC)
+    return SearchEntry(
+        kind="idea",
+        id=idea.id,
+        title=idea.title,
+        text="\n".join([idea.text, ", ".join(idea.subjects)]),
+        created_by=idea.user_id,
+        at_ms=idea.changed_at_ms,
+        facets=(facet("country", school.country), *_facets([idea.stage], idea.subjects, idea.languages)),
+        until_ms=int(last_day.timestamp() * 1000) + DAY_MS,
+    )
+
+
+def post_entry(thread: Thread, post: Post) -> SearchEntry:
+    return SearchEntry(
+        kind="thread",
+        id=f"{post.thread_id}:{post.seq}",
+        title=thread.title,
+        text=post.text,
+        created_by=post.user_id,
+        at_ms=post.edited_at_ms or post.posted_at_ms,
+        twinspace_id=thread.twinspace_id,
+        place=thread.id,
+        item_id=thread.id,
+    )
+
+
+def resource_entry(resource: Resource) -> SearchEntry:
+    return SearchEntry(
+        kind="resource",
+        id=resource.id,
+        title=resource.title,
+        text="\n".join([resource.text, ", ".join(resource.subjects)]),
+        created_by=resource.submitted_by,
+        at_ms=resource.decided_at_ms or resource.submitted_at_ms,
+        facets=(facet("sort", resource.sort), *_facets(resource.stages, resource.subjects, [resource.language])),
+    )
+
+
+def question_entry(question: HelpQuestion) -> SearchEntry:
+    """One that is answered for everybody."""
+    return SearchEntry(
+        kind="question",
+        id=question.id,
+        title=question.title,
+        text="\n".join([question.text, question.answer]),
+        created_by=question.asked_by,
+        at_ms=question.changed_at_ms,
+        facets=(facet("language", question.language),),
+    )
+
+
+def debate_entry(debate: Debate) -> SearchEntry:
+    return SearchEntry(
+        kind="debate",
+        id=debate.id,
+        title=debate.motion,
+        text="",
+        created_by=debate.created_by,
+        at_ms=debate.created_at_ms,
+        twinspace_id=debate.twinspace_id,
+        item_id=debate.id,
+    )
+
+
+async def all_entries(storage: Storage) -> list[SearchEntry]:
+    """Everything of these kinds that is to be found, for an index that is made again."""
+    entries: list[SearchEntry] = []
+    for profile in await storage.partners.profiles():
+        user = await storage.users.get_user(profile.user_id)
+        if profile.is_listed and user.state == "active":
+            entries.append(profile_entry(profile, user, await storage.users.get_school(user.school_id)))
+    for idea in await storage.partners.ideas():
+        user = await storage.users.get_user(idea.user_id)
+        entries.append(idea_entry(idea, await storage.users.get_school(user.school_id)))
+    entries += [resource_entry(resource) for resource in await storage.shelf.all(state="listed")]
+    entries += [question_entry(question) for question in await storage.help_desk.all(is_faq=True)]
+    for twinspace_id in (None, *(twinspace.id for twinspace in await storage.twinspaces.all())):
+        offset = 0
+        while threads := await storage.forum.threads(twinspace_id, 100, offset):
+            for thread in threads:
+                posts = await storage.forum.posts(thread.id, 0, thread.post_count)
+                entries += [post_entry(thread, post) for post in posts if not post.is_removed]
+            offset += len(threads)
+        if twinspace_id is not None:
+            entries += map(debate_entry, await storage.debates.of_twinspace(twinspace_id))
+    return entries
+
+
+def _facets(stages: Iterable[str], subjects: Iterable[str], languages: Iterable[str]) -> list[str]:
+    named = (("stage", stages), ("subject", subjects), ("language", languages))
+    return [facet(name, value) for name, values in named for value in values]
