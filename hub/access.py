@@ -19,6 +19,8 @@ from storage.records import (
     Content,
     ContentId,
     Item,
+    Material,
+    MaterialId,
     Member,
     Phase,
     Role,
@@ -52,6 +54,8 @@ class Act(StrEnum):
     PLAN = "plan"
     CONFER = "confer"
     PUBLISH = "publish"
+    UPLOAD = "upload"
+    ARRANGE = "arrange"
 
 
 class Duty(StrEnum):
@@ -148,6 +152,16 @@ async def access_content(context: Context, user: User, content_id: ContentId, ac
         raise NotFound
     await check_sees(context, access, content)
     return access, content
+
+
+async def access_material(context: Context, user: User, material_id: MaterialId, act: Act) -> tuple[Access, Material]:
+    try:
+        material = await context.storage.materials.get(material_id)
+    except ports.NotFound:
+        raise NotFound from None
+    access = await access_twinspace(context, user, material.twinspace_id, act)
+    await check_sees(context, access, material)
+    return access, material
 
 
 async def read_sight(context: Context, access: Access) -> Sight:

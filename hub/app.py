@@ -42,12 +42,14 @@ from hub.membership_watch import MembershipWatch
 from hub.metrics import HubFigures, shown, watch_loop_lag
 from hub.postman import Postman
 from hub.presence import Presence
+from hub.previews import Previews
 from hub.protocol import EVENTS, ROUTES
 from hub.search_index import SearchIndex
 from hub.settings import Settings
 from hub.socket_limits import SocketLimits
 from hub.socket_server import SocketServer
 from hub.turn import TurnServers
+from hub.uploads import Uploads
 from hub.web_push import WebPush, read_push_key
 from hub.yjs_server import YjsServer
 from storage import open_storage
@@ -177,6 +179,8 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         presence=presence,
         countries=read_countries(settings.countries_file),
         mailer=open_mailer(settings.smtp_url, settings.mail_from, settings.data_dir),
+        uploads=Uploads(settings.data_dir / "uploads", _now_ms),
+        previews=Previews(),
         web_push=WebPush(read_push_key(settings.data_dir), settings.push_services, _contact(settings)),
         openapi=json.dumps(openapi.document()),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from hub.access import Act, acts_of
@@ -45,7 +46,16 @@ async def tell_change(
     """
     await context.live_docs.reauthorise(None, twinspace_id)
     before, after = [await audience_of(context, twinspace_id, each) for each in (former, item)]
-    if lost := before - after:
+    await _tell_hidden(context, twinspace_id, item_id, before - after)
+    await context.announce.to_members(twinspace_id, after, event, payload)
+
+
+async def tell_gone(context: Context, twinspace_id: TwinspaceId, item_id: str, item: Item) -> None:
+    """After it was taken away altogether."""
+    await _tell_hidden(context, twinspace_id, item_id, await audience_of(context, twinspace_id, item))
+
+
+async def _tell_hidden(context: Context, twinspace_id: TwinspaceId, item_id: str, lost: Collection[UserId]) -> None:
+    if lost:
         gone = ItemHidden(twinspace_id=twinspace_id, item_id=item_id)
         await context.announce.to_members(twinspace_id, lost, "item:hidden", gone)
-    await context.announce.to_members(twinspace_id, after, event, payload)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from hub.countries import Countries
 from hub.mail import Mailer
 from hub.presence import Presence
+from hub.previews import Previews
 from hub.settings import Settings
+from hub.uploads import Uploads
 from hub.web_push import WebPush
 from storage.ports import Storage
 from storage.records import LoginId, TwinspaceId, User, UserId
@@ -93,6 +95,8 @@ class Context:
     presence: Presence
     countries: Countries
     mailer: Mailer
+    uploads: Uploads
+    previews: Previews
     web_push: WebPush
     openapi: str = ""
     """The OpenAPI document, made from the table by `hub.app`."""

@@ -78,6 +78,18 @@ class Outdated(HubError):
     code, status, sentence = "outdated", 412, "This media connection was restarted in the meantime."
 
 
+class UnsupportedVersion(HubError):
+    code, status, sentence = "unsupported_version", 412, "Uploads are spoken of in tus 1.0.0 here."
+
+
+class Locked(HubError):
+    code, status, sentence = "locked", 423, "Another request is writing this upload. Ask again how far it is."
+
+
+class WrongChecksum(HubError):
+    code, status, sentence = "wrong_checksum", 460, "What came is not what was sent. Send this part again."
+
+
 class ConditionMissing(HubError):
     code, status, sentence = "condition_missing", 428, "The If-Match header is missing: it says which state is meant."
 

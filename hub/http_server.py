@@ -9,16 +9,18 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
+from urllib.parse import quote
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from hub import sdp_http, static_client
+from hub import sdp_http, static_client, tus_http
 from hub.context import Action, Context, OpenAction, Session
 from hub.errors import HubError, Internal, Invalid, NotFound, NotSignedIn, TooLarge, TooMany, Unavailable
 from hub.http_sessions import CONTEXT, COOKIE, caller_of, open_session
 from hub.metrics import REQUEST_SECONDS, REQUESTS
 from hub.payloads.fields import Nothing
+from hub.payloads.materials import AppendUpload, UploadState
 from hub.payloads.operations import Download, StoredFile, Text
 from hub.payloads.people import SignedIn, SignedOut
 from hub.rate_limits import RateLimiter
@@ -40,6 +42,10 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+"""Whatever an uploaded file is: it runs nothing, loads nothing, and stands in no page but as picture, sound or film."""
+PDF_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Browsers show no PDF in a sandbox; their viewers run no script of the document with the page's rights."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -51,17 +57,22 @@ def build_app(context: Context, routes: tuple[Route, ...]) -> web.Application:
     app[CONTEXT] = context
     app.on_response_prepare.append(_add_security_headers)
     app.on_response_prepare.append(sdp_http.let_others_read)
+    app.on_response_prepare.append(tus_http.tell_version)
     limiter = RateLimiter()
     for route in routes:
         app.router.add_route(route.method, route.path, _handler_of(context, route, limiter))
     for path in dict.fromkeys(route.path for route in routes if route.path.startswith(sdp_http.DOORS)):
         app.router.add_route("OPTIONS", path, sdp_http.tell_options)
+    for path in dict.fromkeys(route.path for route in routes if route.body == "tus"):
+        app.router.add_route("OPTIONS", path, tus_http.options_of(context.settings.file_limit_bytes))
     return app
 
 
 def _handler_of(context: Context, route: Route, limiter: RateLimiter) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        async with asyncio.timeout(context.settings.request_timeout_s):
+        # An upload takes as long as the line needs; it is given up when nothing comes.
+        limit_s = None if route.body == "tus" else context.settings.request_timeout_s
+        async with asyncio.timeout(limit_s):
             session = await _session_of(context, request, route, limiter)
             payload = await _payload_of(request, route)
             if session is None:
@@ -98,6 +109,8 @@ async def _payload_of(request: web.Request, route: Route) -> BaseModel:
             fields[name] = value
     if route.body == "sdp" or route.body == "sdpfrag":
         fields.update(await sdp_http.read_body(request, route.body))
+    elif route.body == "tus":
+        fields.update(tus_http.read_fields(request))
     elif route.body == "json" and request.method not in ("GET", "DELETE"):
         body = await _read_json(request)
         clash = sorted(set(body) & set(request.match_info))
@@ -106,7 +119,10 @@ async def _payload_of(request: web.Request, route: Route) -> BaseModel:
         fields.update(body)
     fields.update(request.match_info)
     try:
-        return (route.payload or Nothing).model_validate(fields)
+        payload = (route.payload or Nothing).model_validate(fields)
+        if isinstance(payload, AppendUpload):
+            return payload.with_parts(tus_http.read_parts(request, request.app[CONTEXT].settings.request_timeout_s))
+        return payload
     except ValidationError as error:
         refusal = refusal_of(error)
         # An id of impossible form is an id that doesn't exist.
@@ -143,14 +159,18 @@ def _response_of(request: web.Request, route: Route, reply: BaseModel | None) ->
     if isinstance(reply, StoredFile):
         headers = {
             "Content-Type": reply.content_type,
-            "Content-Disposition": f'attachment; filename="{reply.filename}"',
-            "Cache-Control": "no-store",
+            "Content-Disposition": _disposition(reply),
+            "Content-Security-Policy": FILE_POLICY if reply.content_type != "application/pdf" else PDF_POLICY,
+            "Cache-Control": "private, no-cache" if reply.is_shown else "no-store",
         }
         return web.FileResponse(reply.path, headers=headers)
     if isinstance(reply, Text):
         return web.Response(body=reply.text.encode(), headers={"Content-Type": reply.content_type})
     if route.body == "sdp" or route.body == "sdpfrag":
         return sdp_http.respond(route.body, reply)
+    if route.body == "tus":
+        state = reply if isinstance(reply, UploadState) else None
+        return tus_http.respond(route.status, state, created=route.status == 201)
     if reply is None or route.status == 204:
         response = web.Response(status=route.status)
     else:
@@ -165,6 +185,14 @@ def _response_of(request: web.Request, route: Route, reply: BaseModel | None) ->
     elif isinstance(reply, SignedOut):
         response.del_cookie(COOKIE, path="/")
     return response
+
+
+def _disposition(file: StoredFile) -> str:
+    """RFC 6266: a name for every client, and the name in its own letters."""
+    way = "inline" if file.is_shown else "attachment"
+    plain = file.filename.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    name = f'{way}; filename="{plain}"'
+    return name if plain == file.filename else f"{name}; filename*=UTF-8''{quote(file.filename, safe='')}"
 
 
 @web.middleware

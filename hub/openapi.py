@@ -99,7 +99,7 @@ def _operation(route: Route, schemas: dict[str, Json], refs: Refs) -> Json:
     if route.payload is not None:
         schema = schemas[refs[route.payload, "validation"]["$ref"].rpartition("/")[2]]
         fields, required = schema.get("properties", {}), schema.get("required", [])
-    elsewhere = {*in_path, "sdp", "if_match"}
+    elsewhere = {*in_path, "sdp", "if_match", *(fields if route.body == "tus" else ())}
     in_query = [] if _has_json_body(route) else [name for name in fields if name not in elsewhere]
     operation: Json = {
         "operationId": route.action.__name__,
@@ -142,12 +142,12 @@ def _answer(route: Route, refs: Refs) -> Json:
             "description": "The hub's side after an ICE restart; 204 when candidates were taken.",
             "content": SDP_CONTENT["sdpfrag"],
         }
-    if route.reply is None:
+    if route.reply is None or route.body == "tus":
         return {"description": "Done."}
     if route.reply is Download:
         return {"description": route.summary, "content": {"application/pdf": {"schema": {"type": "string"}}}}
     if route.reply is StoredFile:
-        return {"description": route.summary, "content": {"video/webm": {"schema": {"type": "string"}}}}
+        return {"description": route.summary, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
     if route.reply is Text:
         return {"description": route.summary, "content": {"text/plain": {"schema": {"type": "string"}}}}
     return {

@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     recording_reserve_bytes: int = Field(
         1024 * 1024 * 1024, ge=0, description="Free space at which recordings end, so that documents have it."
     )
+    file_limit_bytes: int = Field(100 * 1024 * 1024, ge=1, description="Largest file that is taken.")
+    twinspace_quota_bytes: int = Field(
+        5 * 1024 * 1024 * 1024, ge=1, description="What all files of one TwinSpace may take together."
+    )
     media_packets_per_s: int = Field(
         0, ge=0, description="Packets per second that may be forwarded in all meetings; 0 finds out from the load."
     )

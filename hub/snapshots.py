@@ -5,6 +5,9 @@ People stand in it by their ids only. The layout of the tree:
     contents/<content id>/content.json      {content_id, kind, title, blocks}
     contents/<content id>/state.yjs         the document as one Yjs update
     forms/<content id>/<version>.json       the frozen questions and the answers
+    materials/<id>/material.json            what is said of a file, a link or something off the platform
+    materials/<id>/file                     its newest file, as it was handed over
+    pages.json                              the tree of pages
     messages.json                           the chat
     agreement.json                          what the founders signed; in the first snapshot alone
 """
@@ -54,6 +57,8 @@ async def take(
             await context.content_changes.write(content.id)
             if content.kind == "form":
                 files |= await _keep_answers(context, content.id)
+        files |= await _keep_materials(context, twinspace_id)
+        files["pages.json"] = await _put_json(context, await _read_pages(context, twinspace_id))
         files["messages.json"] = await _put_json(context, await _read_messages(context, twinspace_id))
         try:
             snapshot = await commit(
@@ -121,6 +126,37 @@ async def _keep_answers(context: Context, content_id: ContentId) -> dict[str, st
         }
         files[f"forms/{content_id}/{number}.json"] = await _put_json(context, kept)
     return files
+
+
+async def _keep_materials(context: Context, twinspace_id: TwinspaceId) -> dict[str, str]:
+    """The files' blobs are there already: a snapshot only names them."""
+    newest = await context.storage.materials.newest_files(twinspace_id)
+    files: dict[str, str] = {}
+    for material in await context.storage.materials.of_twinspace(twinspace_id):
+        kept = {
+            "material_id": material.id,
+            "kind": material.kind,
+            "title": material.title,
+            "folder": material.folder,
+            "text": material.text,
+            "url": material.url,
+            "alt": material.alt,
+            "licence": material.licence,
+            "happened_at_ms": material.happened_at_ms,
+            "recorded_at_ms": material.created_at_ms,
+            "recorded_by": material.created_by,
+            "pictured": [*material.pictured],
+        }
+        if (file := newest.get(material.id)) is not None:
+            kept |= {"filename": file.filename, "media_type": file.media_type, "version": file.version}
+            files[f"materials/{material.id}/file"] = file.blob
+        files[f"materials/{material.id}/material.json"] = await _put_json(context, kept)
+    return files
+
+
+async def _read_pages(context: Context, twinspace_id: TwinspaceId) -> list[dict[str, Any]]:
+    pages = await context.storage.pages.of_twinspace(twinspace_id)
+    return [{"content_id": p.content_id, "parent_id": p.parent_id, "position": p.position} for p in pages]
 
 
 async def _read_messages(context: Context, twinspace_id: TwinspaceId) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ WRITING = Limit(per_minute=120, burst=30)
 class Route:
     """`METHOD path` → action. Path parameters, query and JSON body are merged into one payload model."""
 
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     action: Action | OpenAction
     payload: type[BaseModel] | None
@@ -39,8 +39,8 @@ class Route:
     """True: no sign-in needed."""
     half: bool = False
     """True: also for a login that still lacks its second factor."""
-    body: Literal["json", "sdp", "sdpfrag", "none"] = "json"
-    """`sdp` and `sdpfrag` as WHIP and WHEP have them (`hub/sdp_http.py`)."""
+    body: Literal["json", "sdp", "sdpfrag", "tus", "none"] = "json"
+    """`sdp` and `sdpfrag` as WHIP and WHEP have them (`hub/sdp_http.py`), `tus` as uploads do (`hub/tus_http.py`)."""
     status: int = 200
     limit: Limit = READING
     example: str = ""

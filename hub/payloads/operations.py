@@ -39,3 +39,5 @@ class StoredFile(Reply):
     content_type: str
     filename: str
     path: Path
+    is_shown: bool = False
+    """Whether a browser may show it; else it keeps it as a file."""

@@ -27,17 +27,10 @@ def may(role: str, act: Act) -> bool:
     return act in MATRIX.get(role, frozenset())
 
 
-SDP_TYPES = {"sdp": "application/sdp", "sdpfrag": "application/trickle-ice-sdpfrag"}
-
-
 async def ask(prepared: Prepared, role: str, route: Route) -> Any:
     case = cases.ROUTES[f"{route.method} {route.path}"]
-    path, body = case.path(route.path, prepared), case.body(prepared.ids)
-    options: dict[str, Any] = {}
-    if route.body in SDP_TYPES and body is not None:
-        options, body = {"data": body, "headers": {"Content-Type": SDP_TYPES[route.body]}}, None
     person = await prepared.world.person_of(role)
-    return await person.call(route.method, path, body, **options)
+    return await person.call(route.method, case.path(route.path, prepared), **case.request(route, prepared.ids))
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
@@ -81,7 +74,8 @@ async def test_every_route_but_the_open_ones_needs_a_login(world: World) -> None
     prepared = await prepare(world, "founder")
     for route in ROUTES:
         answer = await ask(prepared, NOBODY, route)
-        refused = (answer.status, answer.code) == (401, "not_signed_in")
+        # HEAD is answered without a body.
+        refused = answer.status == 401 and (answer.code == "not_signed_in" or route.method == "HEAD")
         assert refused is not route.open, (route.path, answer)
 
 

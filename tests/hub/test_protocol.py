@@ -43,12 +43,12 @@ async def check_route(prepared: Prepared, route: Route) -> None:
     # Founders may do everything inside a TwinSpace, but some duties are a support service's.
     by_staff = isinstance(route.act, Duty) and route.act not in STANDINGS["teacher"]
     person = await prepared.world.person_of("national_staff" if by_staff else "founder")
-    answer = await person.call(route.method, case.path(route.path, prepared), case.body(prepared.ids))
+    answer = await person.call(route.method, case.path(route.path, prepared), **case.request(route, prepared.ids))
     assert answer.status == route.status, (name_of(route), answer)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     if route.reply is None:
         assert not answer.body
-    elif answer.headers["Content-Type"] == "application/json":
+    elif answer.headers.get("Content-Type") == "application/json":
         assert answer.headers["Cache-Control"] == "no-store"
         route.reply.model_validate(answer.body, strict=True)
 

@@ -34,7 +34,7 @@ def act_of(act: Act | Duty | None, *, is_open: bool = False) -> str:
 
 
 def test_every_route_is_documented_with_its_act() -> None:
-    documented = {row[0].strip("`"): row[1] for row in rows(section("HTTP"), r"`(GET|POST|PUT|PATCH|DELETE) \S+`")}
+    documented = {row[0].strip("`"): row[1] for row in rows(section("HTTP"), r"`(GET|HEAD|POST|PUT|PATCH|DELETE) \S+`")}
     assert documented == {f"{r.method} {r.path}": act_of(r.act, is_open=r.open) for r in ROUTES}
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from crdt_docs.content import KINDS
 from hub.access import MATRIX, Act
 from hub.protocol import EVENTS, ROUTES
 from hub.table import Route
-from storage.records import RUNGS, Content, ContentId, Rung, Team, TeamId
+from storage.records import RUNGS, Content, ContentId, Material, MaterialFile, MaterialId, Rung, Team, TeamId
 from tests.hub import cases
 from tests.hub.cases import Prepared, in_order, prepare
 from tests.hub.world import NOBODY, STRANGER, Person, World
@@ -38,19 +39,19 @@ SEES: dict[str, tuple[Rung, ...]] = {
     NOBODY: (),
 }
 """The author edits for school a, as the founder teaches there; `mate` is a pupil of school b in the author's team."""
-LISTS = {
-    "GET /api/v1/twinspaces/{twinspace_id}/contents",
-    "GET /api/v1/twinspaces/{twinspace_id}/journal",
-    "GET /api/v1/snapshots/{snapshot_id}",
-}
-"""Where what one sees has to be found. Everywhere else it is enough that nothing else is."""
+_JOURNAL = "GET /api/v1/twinspaces/{twinspace_id}/journal"
+LISTS_OF = (
+    {_JOURNAL, "GET /api/v1/twinspaces/{twinspace_id}/contents", "GET /api/v1/snapshots/{snapshot_id}"},
+    {_JOURNAL, "GET /api/v1/twinspaces/{twinspace_id}/materials"},
+)
+"""Where what one sees of contents, and of materials, has to be found. Elsewhere it is enough that nothing else is."""
 
 
 @dataclass
 class Ladder:
     world: World
     prepared: Prepared
-    items: dict[Rung, ContentId]
+    items: dict[Rung, str]
     kind: str
     team_id: TeamId
 
@@ -58,9 +59,15 @@ class Ladder:
         """Words that stand nowhere but in the item on this rung."""
         return f"{rung}-{self.prepared.ids['mark']}"
 
-    def ids(self, content_id: str) -> dict[str, str]:
-        names = ("content_id", "wall_id", "form_id", "own_id")
-        return {**self.prepared.ids, **dict.fromkeys(names, content_id)}
+    @property
+    def place(self) -> str:
+        """Where the item stands in the paths of its routes."""
+        return "{material_id}" if self.kind == "material" else "{content_id}"
+
+    def ids(self, item_id: str) -> dict[str, str]:
+        material = ("material_id", "own_material_id")
+        names = material if self.kind == "material" else ("content_id", "wall_id", "form_id", "own_id")
+        return {**self.prepared.ids, **dict.fromkeys(names, item_id)}
 
     def found_in(self, answer: Any) -> set[Rung]:
         text = answer.decode(errors="replace") if isinstance(answer, bytes) else json.dumps(answer)
@@ -78,25 +85,27 @@ async def make_ladder(world: World, kind: str) -> Ladder:
     prepared = await prepare(world, "founder")
     ladder = Ladder(world, Prepared(world, {**prepared.ids, "mark": mark}), {}, kind, team_id)
     for rung in RUNGS:
-        content_id = ContentId(f"item-{rung}-{secrets.token_hex(4)}")
+        item_id = ladder.items[rung] = f"item-{rung}-{secrets.token_hex(4)}"
         title, team = f"Item {ladder.mark(rung)}", team_id if rung == "team" else None
-        ladder.items[rung] = content_id
-        await storage.contents.add(
-            Content(
-                content_id, world.twinspace_id, kind, title, author.user.id, 1, 1, rung, team, author.user.school_id
-            )
-        )
-        await world.hub.context.live_docs.edit(
-            content_id, kind, lambda doc, title=title: KINDS[kind].start(doc, title), user_id=None
-        )
+        shown: dict[str, Any] = {"visibility": rung, "team_id": team, "school_id": author.user.school_id}
+        if kind == "material":
+            made = Material(MaterialId(item_id), world.twinspace_id, "link", title, author.user.id, 1, 1, **shown)
+            blob = await storage.blobs.put(ladder.mark(rung).encode())
+            file = MaterialFile(made.id, 1, blob, "a.gif", "image/gif", 9, author.user.id, 1, blob)
+            await storage.materials.add(replace(made, version=1), file)
+        else:
+            content = Content(ContentId(item_id), world.twinspace_id, kind, title, author.user.id, 1, 1, **shown)
+            await storage.contents.add(content)
+            start = partial(KINDS[kind].start, title=title)
+            await world.hub.context.live_docs.edit(content.id, kind, start, user_id=None)
         about = {"verb": "content_created", "user_id": author.user.id, "details": {"title": title}, "at_ms": 1}
-        await storage.journal.record(world.twinspace_id, subject_id=content_id, **about)
+        await storage.journal.record(world.twinspace_id, subject_id=item_id, **about)
     taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "All of it"})
     ladder.prepared.ids["snapshot_id"] = taken.body["id"]
     return ladder
 
 
-@pytest_asyncio.fixture(params=["document", "wall", "form"], loop_scope="session")
+@pytest_asyncio.fixture(params=["document", "form", "material"], loop_scope="session")
 async def ladder(world: World, request: pytest.FixtureRequest) -> AsyncIterator[Ladder]:
     yield await make_ladder(world, request.param)
 
@@ -104,19 +113,21 @@ async def ladder(world: World, request: pytest.FixtureRequest) -> AsyncIterator[
 async def ask(ladder: Ladder, person: Person, route: Route, ids: dict[str, str]) -> Any:
     case = cases.ROUTES[f"{route.method} {route.path}"]
     path = case.path(route.path, Prepared(ladder.world, ids))
-    return await person.call(route.method, path, case.body(ids))
+    return await person.call(route.method, path, **case.request(route, ids))
 
 
 async def test_no_route_shows_an_item_to_whom_its_rung_does_not_let_in(ladder: Ladder) -> None:
     for who, sees in SEES.items():
         person = ladder.world.people[who]
         for route in in_order(ROUTES):
-            if route.method != "GET" or "{content_id}" in route.path or route.body != "json":
+            if route.method != "GET" or route.body != "json":
+                continue
+            if "{content_id}" in route.path or "{material_id}" in route.path:
                 continue
             answer = await ask(ladder, person, route, ladder.prepared.ids)
             name, found = f"{route.method} {route.path}", ladder.found_in(answer.body)
             assert found <= set(sees), (who, name, found)
-            if name in LISTS and sees:
+            if name in LISTS_OF[ladder.kind == "material"] and sees:
                 assert found == set(sees), (who, name, found)
 
 
@@ -125,7 +136,7 @@ async def test_a_hidden_item_answers_on_every_route_as_one_that_is_not_there(lad
     for who, sees in SEES.items():
         person, role = ladder.world.people[who], {"author": "pupil_editor", "mate": "pupil"}.get(who, who)
         for route in in_order(ROUTES):
-            if "{content_id}" not in route.path:
+            if ladder.place not in route.path:
                 continue
             absent = await ask(ladder, person, route, ladder.ids("absent"))
             for rung, content_id in ladder.items.items():
@@ -138,7 +149,8 @@ async def test_a_hidden_item_answers_on_every_route_as_one_that_is_not_there(lad
                     assert answer.status == 200, (who, route.path, rung, answer)
 
 
-async def test_both_document_doors_open_as_the_rung_says(ladder: Ladder) -> None:
+async def test_both_document_doors_open_as_the_rung_says(world: World) -> None:
+    ladder = await make_ladder(world, "document")
     for who, sees in SEES.items():
         if who == NOBODY:
             continue
@@ -171,7 +183,8 @@ async def test_announcements_reach_those_who_see_the_item_and_nobody_else(ladder
     for rung, content_id in ladder.items.items():
         for socket in sockets.values():
             socket.heard()
-        renamed = await world.author.call("PATCH", f"/api/v1/contents/{content_id}", {"title": ladder.mark(rung)})
+        area, event = ("materials", "material") if ladder.kind == "material" else ("contents", "content")
+        renamed = await world.author.call("PATCH", f"/api/v1/{area}/{content_id}", {"title": ladder.mark(rung)})
         assert renamed.status == 200
         # What everybody hears comes after what was announced before it.
         key = secrets.token_hex(4)
@@ -182,7 +195,7 @@ async def test_announcements_reach_those_who_see_the_item_and_nobody_else(ladder
                 name, data = await sockets[who].next()
                 heard.append(name)
                 assert ladder.found_in(data) <= set(SEES[who]), (who, name)
-            told = "content:changed" in heard and "journal:recorded" in heard
+            told = f"{event}:changed" in heard and (event == "material" or "journal:recorded" in heard)
             assert told is (rung in SEES[who]), (who, rung, heard)
 
 

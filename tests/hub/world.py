@@ -89,7 +89,7 @@ class Person:
         async with self.http.request(method, self.hub.url + path, headers=headers, **options) as reply:
             raw = await reply.read()
             is_json = "json" in reply.headers.get("Content-Type", "")
-            return Answer(reply.status, json.loads(raw) if is_json else raw, reply.headers)
+            return Answer(reply.status, json.loads(raw) if is_json and raw else raw, reply.headers)
 
     async def get(self, path: str) -> Any:
         answer = await self.call("GET", path)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from hub.table import Route
 from tests.hub.world import World
 
 
@@ -28,6 +29,17 @@ class Case:
     body: Callable[[dict[str, str]], Any] = lambda ids: None
     ids: tuple[tuple[str, str], ...] = ()
     succeeds: bool = True
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def request(self, route: Route, ids: dict[str, str]) -> dict[str, Any]:
+        """What `Person.call` needs beside method and path."""
+        body = self.body(ids)
+        if route.body == "json":
+            return {"body": body, "headers": self.headers}
+        types = {"sdp": "application/sdp", "sdpfrag": "application/trickle-ice-sdpfrag"}
+        more = {"Content-Type": types[route.body]} if route.body in types and body is not None else {}
+        return {"data": body, "headers": {**more, **self.headers}}
+
     query: str = ""
 
     def path(self, template: str, prepared: Prepared) -> str:

@@ -9,7 +9,6 @@ export interface Announcements {
   'conversation:changed': Conversation;
   'conversation:left': ConversationGone;
   'conversation:posted': DirectMessage;
-  'debate:changed': DebateChanged;
   'desk:changed': DeskChanged;
   'form:answered': FormAnswered;
   'form:published': FormPublished;
@@ -17,11 +16,13 @@ export interface Announcements {
   'help:changed': HelpChanged;
   'item:hidden': ItemHidden;
   'journal:recorded': RecordedEntry;
+  'material:changed': Material;
   'member:changed': MemberChanged;
   'member:offline': Presence;
   'member:online': Presence;
   'notice:added': Notice;
   'notice:read': Unread;
+  'pages:arranged': PagesArranged;
   'phase:changed': PhaseChanged;
   'plan:changed': PlanChanged;
   'report:answered': ReportChanged;
@@ -42,7 +43,6 @@ export interface Announcements {
   'session:ended': SessionEnded;
   'snapshot:taken': Snapshot;
   'subject:changed': SubjectChanged;
-  'thread:changed': ThreadChanged;
 }
 export interface User {
   display_name: string;
@@ -117,10 +117,6 @@ export interface Correspondent {
 export interface ConversationGone {
   conversation_id: string;
 }
-export interface DebateChanged {
-  debate_id: string;
-  twinspace_id: string;
-}
 export interface DeskChanged {
   source: string;
 }
@@ -152,6 +148,40 @@ export interface RecordedEntry {
   twinspace_id: string;
   user_id: string | null;
   verb: string;
+}
+export interface Material {
+  alt: string;
+  changed_at_ms: number;
+  created_at_ms: number;
+  created_by: string;
+  display_name: string;
+  faces: 'unsaid' | 'none' | 'named';
+  file: StoredVersion | null;
+  folder: string;
+  happened_at_ms: number | null;
+  id: string;
+  is_captured: boolean;
+  kind: 'file' | 'link' | 'entry';
+  licence: string;
+  pictured: string[];
+  team_id: string | null;
+  text: string;
+  title: string;
+  twinspace_id: string;
+  url: string;
+  visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
+}
+export interface StoredVersion {
+  filename: string;
+  has_preview: boolean;
+  height: number;
+  is_shown: boolean;
+  media_type: string;
+  size_bytes: number;
+  uploaded_at_ms: number;
+  uploaded_by: string;
+  version: number;
+  width: number;
 }
 export interface MemberChanged {
   role:
@@ -191,6 +221,9 @@ export interface Notice {
 }
 export interface Unread {
   unread_count: number;
+}
+export interface PagesArranged {
+  twinspace_id: string;
 }
 export interface PhaseChanged {
   phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
@@ -295,11 +328,6 @@ export interface SubjectChanged {
   subject_id: string;
   twinspace_id: string;
 }
-export interface ThreadChanged {
-  post_count: number;
-  thread_id: string;
-  twinspace_id: string | null;
-}
 export interface Activity {
   changes: Change[];
   content_ids: string[];
@@ -329,6 +357,15 @@ export interface AddFreeDays {
   starts_on: string;
   title: string;
   twinspace_id: string;
+}
+export interface AddMaterial {
+  folder?: string;
+  happened_at_ms?: number | null;
+  kind: 'link' | 'entry';
+  text?: string;
+  title: string;
+  twinspace_id: string;
+  url?: string | '';
 }
 export interface AddPupils {
   role?: 'pupil' | 'pupil_editor';
@@ -439,6 +476,23 @@ export interface Answered {
   new: boolean;
   response_count: number;
 }
+export interface AppendUpload {
+  checksum?: string | null;
+  offset: number;
+  upload_id: string;
+}
+export interface ArrangePages {
+  /**
+   * @maxItems 300
+   */
+  pages: PlacedPage[];
+  revision: string;
+  twinspace_id: string;
+}
+export interface PlacedPage {
+  content_id: string;
+  parent_id?: string | null;
+}
 export interface AskForPassword {
   email: string;
 }
@@ -449,10 +503,6 @@ export interface AskQuestion {
 export interface AskReopening {
   former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
-}
-export interface AskTurn {
-  debate_id: string;
-  side: 'for' | 'against';
 }
 export interface BlockedPeople {
   people: Correspondent[];
@@ -510,11 +560,6 @@ export interface CardRef {
 export interface CardToPrint {
   display_name: string;
   words: string;
-}
-export interface CastVote {
-  ballot: 'before' | 'after';
-  choice: 'for' | 'against' | 'undecided';
-  debate_id: string;
 }
 export interface ChangeActivity {
   activity_id: string;
@@ -652,6 +697,23 @@ export interface ChangeIdea {
     | [string, string, string, string, string, string, string, string, string, string, string, string];
   text: string;
   title: string;
+}
+export interface ChangeMaterial {
+  alt?: string | null;
+  faces?: ('unsaid' | 'none' | 'named') | null;
+  folder?: string | null;
+  happened_at_ms?: number | null;
+  licence?: string | null;
+  material_id: string;
+  pictured?: string[] | null;
+  text?: string | null;
+  title?: string | null;
+  url?: string | null;
+}
+export interface ChangeMaterialVisibility {
+  material_id: string;
+  team_id?: string | null;
+  visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
 }
 export interface ChangeMe {
   language: string;
@@ -809,53 +871,19 @@ export interface CreateContent {
   title: string;
   twinspace_id: string;
 }
-export interface Debate {
-  after: Tally | null;
-  before: Tally | null;
-  closed_at_ms: number | null;
-  created_at_ms: number;
-  created_by: string;
-  display_name: string;
-  id: string;
-  motion: string;
-  my_choice: ('for' | 'against' | 'undecided') | null;
-  now_ms: number;
-  state: 'before' | 'speaking' | 'after' | 'closed';
-  turn_s: number;
-  turns: Turn[];
+export interface CreateUpload {
+  length: number;
+  metadata: UploadMetadata;
   twinspace_id: string;
 }
-export interface Tally {
-  total: number | null;
-  undecided: number | null;
-  votes_against: number | null;
-  votes_for: number | null;
-}
-export interface Turn {
-  display_name: string;
-  ended_at_ms: number | null;
-  school_id: string;
-  seq: number;
-  side: 'for' | 'against';
-  started_at_ms: number | null;
-  user_id: string;
-}
-export interface DebateRef {
-  debate_id: string;
-}
-export interface DebateSummary {
-  closed_at_ms: number | null;
-  created_at_ms: number;
-  created_by: string;
-  display_name: string;
-  id: string;
-  motion: string;
-  state: 'before' | 'speaking' | 'after' | 'closed';
-  turn_s: number;
-  twinspace_id: string;
-}
-export interface Debates {
-  debates: DebateSummary[];
+export interface UploadMetadata {
+  alt?: string;
+  filename: string;
+  folder?: string;
+  licence?: string;
+  material_id?: string | null;
+  title?: string | null;
+  [k: string]: unknown | undefined;
 }
 export interface Decide {
   decision: 'accepted' | 'refused';
@@ -952,11 +980,6 @@ export interface Download {
   content_type: string;
   filename: string;
 }
-export interface EditPost {
-  seq: number;
-  text: string;
-  thread_id: string;
-}
 export interface Entered {
   latest_seq: number;
   online: string[];
@@ -1020,10 +1043,6 @@ export interface FindResources {
   sort?: ('good_practice' | 'article' | 'tool' | 'tutorial') | null;
   stage?: ('early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational') | null;
   subject?: string | null;
-}
-export interface FollowThread {
-  follows: boolean;
-  thread_id: string;
 }
 export interface Form {
   content_id: string;
@@ -1402,13 +1421,6 @@ export interface LineFigures {
   loss: number;
   round_trip_ms: number | null;
 }
-export interface ListThreads {
-  offset?: number;
-}
-export interface ListTwinspaceThreads {
-  offset?: number;
-  twinspace_id: string;
-}
 export interface Log {
   entries: LogEntry[];
 }
@@ -1549,6 +1561,20 @@ export interface MarkMessagesRead {
   seq: number;
   twinspace_id: string;
 }
+export interface MaterialRef {
+  material_id: string;
+}
+export interface Materials {
+  external_tools: PupilsWithoutConsent | null;
+  file_limit_bytes: number;
+  materials: Material[];
+  quota_bytes: number;
+  used_bytes: number;
+}
+export interface PupilsWithoutConsent {
+  pupils: number;
+  without: number;
+}
 export interface MeetingRef {
   meeting_id: string;
   twinspace_id: string;
@@ -1623,11 +1649,6 @@ export interface MoveCard {
   after_card_id: string | null;
   card_id: string;
   content_id: string;
-}
-export interface MoveDebate {
-  debate_id: string;
-  former: 'before' | 'speaking' | 'after' | 'closed';
-  state: 'before' | 'speaking' | 'after' | 'closed';
 }
 export interface MovePhase {
   although_missing?: boolean;
@@ -1718,11 +1739,6 @@ export interface Notices {
 export interface OneTimeCode {
   code: string;
 }
-export interface OpenDebate {
-  motion: string;
-  turn_s?: number;
-  twinspace_id: string;
-}
 export interface OwnConsents {
   allowed: (
     'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
@@ -1731,6 +1747,17 @@ export interface OwnConsents {
 export interface OwnMute {
   parts: ('chat' | 'write' | 'speak')[];
   until_ms: number | null;
+}
+export interface Page {
+  changed_at_ms: number;
+  content_id: string;
+  parent_id: string | null;
+  title: string;
+  visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
+}
+export interface Pages {
+  pages: Page[];
+  revision: string;
 }
 export interface Passkey {
   copied_at_ms: number | null;
@@ -1861,20 +1888,6 @@ export interface PlanMeeting {
   title: string;
   twinspace_id: string;
 }
-export interface Post {
-  client_post_id: string;
-  display_name: string;
-  edited_at_ms: number | null;
-  is_removed: boolean;
-  may_edit: boolean;
-  may_remove: boolean;
-  posted_at_ms: number;
-  school_id: string;
-  seq: number;
-  text: string;
-  thread_id: string;
-  user_id: string;
-}
 export interface PostCard {
   client_card_id: string;
   content_id: string;
@@ -1891,17 +1904,6 @@ export interface PostMessageEvent {
   client_message_id: string;
   text: string;
   twinspace_id: string;
-}
-export interface PostRef {
-  seq: number;
-  thread_id: string;
-}
-export interface PostVersion {
-  text: string;
-  written_at_ms: number;
-}
-export interface PostVersions {
-  versions: PostVersion[];
 }
 export interface Prefer {
   room_id: string;
@@ -1946,6 +1948,7 @@ export interface Problem {
     | 'hub_full'
     | 'internal'
     | 'invalid'
+    | 'locked'
     | 'not_found'
     | 'not_signed_in'
     | 'old_client'
@@ -1956,6 +1959,8 @@ export interface Problem {
     | 'too_many'
     | 'unavailable'
     | 'unsupported_type'
+    | 'unsupported_version'
+    | 'wrong_checksum'
     | 'wrong_secret';
   detail: string;
   field?: string;
@@ -2179,10 +2184,6 @@ export interface ReadMessages {
 export interface ReadNotices {
   before?: number | null;
   limit?: number;
-}
-export interface ReadThread {
-  after?: number;
-  thread_id: string;
 }
 export interface Readiness {
   media: boolean;
@@ -2648,11 +2649,6 @@ export interface SetFaq {
   is_faq: boolean;
   question_id: string;
 }
-export interface SetThread {
-  is_closed?: boolean | null;
-  is_pinned?: boolean | null;
-  thread_id: string;
-}
 export interface SignFounding {
   agreement: string;
   twinspace_id: string;
@@ -2714,18 +2710,10 @@ export interface StartRecording {
   include_me?: boolean;
   room_id: string;
 }
-export interface StartThread {
-  text: string;
-  title: string;
-}
-export interface StartTwinspaceThread {
-  text: string;
-  title: string;
-  twinspace_id: string;
-}
 export interface StoredFile {
   content_type: string;
   filename: string;
+  is_shown?: boolean;
   path: string;
 }
 export interface Subject {
@@ -2764,35 +2752,6 @@ export interface Teams {
 export interface Text {
   content_type: string;
   text: string;
-}
-export interface Thread {
-  created_at_ms: number;
-  created_by: string;
-  display_name: string;
-  follows: boolean;
-  id: string;
-  is_closed: boolean;
-  is_pinned: boolean;
-  latest_at_ms: number;
-  post_count: number;
-  title: string;
-  twinspace_id: string | null;
-  unread: number;
-}
-export interface ThreadPage {
-  may_moderate: boolean;
-  may_post: boolean;
-  more: boolean;
-  posts: Post[];
-  thread: Thread;
-}
-export interface Threads {
-  more: boolean;
-  threads: Thread[];
-}
-export interface TurnRef {
-  debate_id: string;
-  seq: number;
 }
 export interface Twinspace {
   id: string;
@@ -2855,6 +2814,22 @@ export interface Twinspaces {
 export interface Unsubscribe {
   endpoint: string;
 }
+export interface UploadRef {
+  upload_id: string;
+}
+export interface UploadState {
+  expires_at_ms: number;
+  length: number;
+  offset: number;
+  upload_id: string;
+}
+export interface VersionRef {
+  material_id: string;
+  version?: number | null;
+}
+export interface Versions {
+  versions: StoredVersion[];
+}
 export interface WantedTrack {
   mid: string;
   track_id: string;
@@ -2896,11 +2871,6 @@ export interface WriteNote {
   answers?: boolean;
   question_id: string;
   text: string;
-}
-export interface WritePost {
-  client_post_id: string;
-  text: string;
-  thread_id: string;
 }
 export interface Writer {
   characters: number;

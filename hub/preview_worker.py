@@ -1,0 +1,77 @@
+"""The process that opens an uploaded picture or PDF: `python -m hub.preview_worker FOLDER MEDIA_TYPE`.
+
+In the folder it reads `data` and writes `preview`, a small WebP, and `clean`, the picture without what cameras write
+beside it (place, time, device), where there was any of that. It prints one line of JSON, or dies: what it opens was
+made by others, and may be made to break it.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import warnings
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from hub.file_types import PICTURES
+
+MEMORY_BYTES = 1 << 30
+CPU_S = 20
+MAX_PIXELS = 50_000_000
+PREVIEW_PX = 640
+FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    folder, media_type = Path(sys.argv[1]), sys.argv[2]
+    print(json.dumps(_picture(folder, media_type) if media_type in PICTURES else _pdf(folder)))
+
+
+def _picture(folder: Path, media_type: str) -> dict[str, object]:
+    Image.MAX_IMAGE_PIXELS = None
+    with Image.open(folder / "data", formats=[FORMATS[media_type]]) as image:
+        if image.width * image.height > MAX_PIXELS:
+            return {"refused": f"A picture has at most {MAX_PIXELS // 1_000_000} megapixels."}
+        says_more = any(name in image.info for name in ("exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment"))
+        says_more = says_more or bool(image.getexif())
+        upright = ImageOps.exif_transpose(image)
+        if says_more and media_type != "image/gif":
+            _write_clean(folder, upright, media_type, image.info.get("icc_profile"))
+        width, height = upright.size
+        _write_preview(folder, upright)
+    return {"width": width, "height": height}
+
+
+def _write_clean(folder: Path, image: Image.Image, media_type: str, colours: bytes | None) -> None:
+    """The same picture, turned as the camera held it, with its colour profile and nothing else beside it."""
+    image.info = {}
+    options: dict[str, object] = {"quality": 92} if media_type in ("image/jpeg", "image/webp") else {}
+    image.save(folder / "clean", FORMATS[media_type], icc_profile=colours, **options)
+
+
+def _pdf(folder: Path) -> dict[str, object]:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(folder / "data")
+    page = document[0]
+    scale = PREVIEW_PX / max(page.get_width(), page.get_height(), 1)
+    image = page.render(scale=min(scale, 4)).to_pil()
+    _write_preview(folder, image)
+    return {"width": image.width, "height": image.height}
+
+
+def _write_preview(folder: Path, image: Image.Image) -> None:
+    small = image.convert("RGBA" if image.mode in ("RGBA", "LA", "P", "PA") else "RGB")
+    small.thumbnail((PREVIEW_PX, PREVIEW_PX))
+    small.info = {}
+    small.save(folder / "preview", "WEBP", quality=75)
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    main()
