@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hub.payloads.contents import ContentRef
 from hub.payloads.fields import Answer, Id, Payload, Reply
 
 QuestionType = Literal[
@@ -99,6 +100,10 @@ class QuestionResults(Reply):
     amounts: Amounts | None = None
     texts: list[str] | None = None
     mean: float | None = None
+
+
+class ExportResults(ContentRef):
+    format: Literal["csv", "xlsx"] = "csv"
 
 
 class Results(Reply):

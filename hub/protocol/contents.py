@@ -7,6 +7,7 @@ from hub.actions import contents, forms, snapshots, walls
 from hub.payloads import authorship as authorship_payloads
 from hub.payloads import contents as content_payloads
 from hub.payloads import forms as form_payloads
+from hub.payloads import operations as operation_payloads
 from hub.payloads import snapshots as snapshot_payloads
 from hub.payloads import twinspaces as twinspace_payloads
 from hub.payloads import walls as wall_payloads
@@ -53,6 +54,8 @@ ROUTES: tuple[Route, ...] = (
           "Give or replace my answers.", Act.ANSWER, limit=WRITING),
     Route("GET", f"{FORM}/results", forms.read_results, content_payloads.ContentRef, form_payloads.Results,
           "The answers counted, by school.", Act.BUILD),
+    Route("GET", f"{FORM}/results/sheet", forms.export_results, form_payloads.ExportResults,
+          operation_payloads.Download, "The answers without names, for a spreadsheet.", Act.BUILD, limit=RARE),
 )
 
 ANNOUNCEMENTS: tuple[Announcement, ...] = (

@@ -59,4 +59,5 @@ ROUTES: dict[str, Case] = {
     "GET /api/v1/forms/{content_id}": Case(ids=FORM),
     "PUT /api/v1/forms/{content_id}/response": Case(lambda ids: {"version": 1, "answers": {"one": "a"}}, FORM),
     "GET /api/v1/forms/{content_id}/results": Case(ids=FORM),
+    "GET /api/v1/forms/{content_id}/results/sheet": Case(ids=FORM),
 }

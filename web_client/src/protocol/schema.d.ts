@@ -9,6 +9,7 @@ export interface Announcements {
   'conversation:changed': Conversation;
   'conversation:left': ConversationGone;
   'conversation:posted': DirectMessage;
+  'debate:changed': DebateChanged;
   'desk:changed': DeskChanged;
   'form:answered': FormAnswered;
   'form:published': FormPublished;
@@ -43,6 +44,7 @@ export interface Announcements {
   'session:ended': SessionEnded;
   'snapshot:taken': Snapshot;
   'subject:changed': SubjectChanged;
+  'thread:changed': ThreadChanged;
 }
 export interface User {
   display_name: string;
@@ -116,6 +118,10 @@ export interface Correspondent {
 }
 export interface ConversationGone {
   conversation_id: string;
+}
+export interface DebateChanged {
+  debate_id: string;
+  twinspace_id: string;
 }
 export interface DeskChanged {
   source: string;
@@ -328,6 +334,11 @@ export interface SubjectChanged {
   subject_id: string;
   twinspace_id: string;
 }
+export interface ThreadChanged {
+  post_count: number;
+  thread_id: string;
+  twinspace_id: string | null;
+}
 export interface Activity {
   changes: Change[];
   content_ids: string[];
@@ -504,6 +515,10 @@ export interface AskReopening {
   former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
 }
+export interface AskTurn {
+  debate_id: string;
+  side: 'for' | 'against';
+}
 export interface BlockedPeople {
   people: Correspondent[];
 }
@@ -560,6 +575,11 @@ export interface CardRef {
 export interface CardToPrint {
   display_name: string;
   words: string;
+}
+export interface CastVote {
+  ballot: 'before' | 'after';
+  choice: 'for' | 'against' | 'undecided';
+  debate_id: string;
 }
 export interface ChangeActivity {
   activity_id: string;
@@ -885,6 +905,54 @@ export interface UploadMetadata {
   title?: string | null;
   [k: string]: unknown | undefined;
 }
+export interface Debate {
+  after: Tally | null;
+  before: Tally | null;
+  closed_at_ms: number | null;
+  created_at_ms: number;
+  created_by: string;
+  display_name: string;
+  id: string;
+  motion: string;
+  my_choice: ('for' | 'against' | 'undecided') | null;
+  now_ms: number;
+  state: 'before' | 'speaking' | 'after' | 'closed';
+  turn_s: number;
+  turns: Turn[];
+  twinspace_id: string;
+}
+export interface Tally {
+  total: number | null;
+  undecided: number | null;
+  votes_against: number | null;
+  votes_for: number | null;
+}
+export interface Turn {
+  display_name: string;
+  ended_at_ms: number | null;
+  school_id: string;
+  seq: number;
+  side: 'for' | 'against';
+  started_at_ms: number | null;
+  user_id: string;
+}
+export interface DebateRef {
+  debate_id: string;
+}
+export interface DebateSummary {
+  closed_at_ms: number | null;
+  created_at_ms: number;
+  created_by: string;
+  display_name: string;
+  id: string;
+  motion: string;
+  state: 'before' | 'speaking' | 'after' | 'closed';
+  turn_s: number;
+  twinspace_id: string;
+}
+export interface Debates {
+  debates: DebateSummary[];
+}
 export interface Decide {
   decision: 'accepted' | 'refused';
   reason?: string;
@@ -980,6 +1048,11 @@ export interface Download {
   content_type: string;
   filename: string;
 }
+export interface EditPost {
+  seq: number;
+  text: string;
+  thread_id: string;
+}
 export interface Entered {
   latest_seq: number;
   online: string[];
@@ -995,6 +1068,10 @@ export interface JournalEntry {
   subject_id: string | null;
   user_id: string | null;
   verb: string;
+}
+export interface ExportResults {
+  content_id: string;
+  format?: 'csv' | 'xlsx';
 }
 export interface FeedRef {
   secret: string;
@@ -1043,6 +1120,10 @@ export interface FindResources {
   sort?: ('good_practice' | 'article' | 'tool' | 'tutorial') | null;
   stage?: ('early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational') | null;
   subject?: string | null;
+}
+export interface FollowThread {
+  follows: boolean;
+  thread_id: string;
 }
 export interface Form {
   content_id: string;
@@ -1421,6 +1502,13 @@ export interface LineFigures {
   loss: number;
   round_trip_ms: number | null;
 }
+export interface ListThreads {
+  offset?: number;
+}
+export interface ListTwinspaceThreads {
+  offset?: number;
+  twinspace_id: string;
+}
 export interface Log {
   entries: LogEntry[];
 }
@@ -1650,6 +1738,11 @@ export interface MoveCard {
   card_id: string;
   content_id: string;
 }
+export interface MoveDebate {
+  debate_id: string;
+  former: 'before' | 'speaking' | 'after' | 'closed';
+  state: 'before' | 'speaking' | 'after' | 'closed';
+}
 export interface MovePhase {
   although_missing?: boolean;
   former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
@@ -1738,6 +1831,11 @@ export interface Notices {
 }
 export interface OneTimeCode {
   code: string;
+}
+export interface OpenDebate {
+  motion: string;
+  turn_s?: number;
+  twinspace_id: string;
 }
 export interface OwnConsents {
   allowed: (
@@ -1888,6 +1986,20 @@ export interface PlanMeeting {
   title: string;
   twinspace_id: string;
 }
+export interface Post {
+  client_post_id: string;
+  display_name: string;
+  edited_at_ms: number | null;
+  is_removed: boolean;
+  may_edit: boolean;
+  may_remove: boolean;
+  posted_at_ms: number;
+  school_id: string;
+  seq: number;
+  text: string;
+  thread_id: string;
+  user_id: string;
+}
 export interface PostCard {
   client_card_id: string;
   content_id: string;
@@ -1904,6 +2016,17 @@ export interface PostMessageEvent {
   client_message_id: string;
   text: string;
   twinspace_id: string;
+}
+export interface PostRef {
+  seq: number;
+  thread_id: string;
+}
+export interface PostVersion {
+  text: string;
+  written_at_ms: number;
+}
+export interface PostVersions {
+  versions: PostVersion[];
 }
 export interface Prefer {
   room_id: string;
@@ -2184,6 +2307,10 @@ export interface ReadMessages {
 export interface ReadNotices {
   before?: number | null;
   limit?: number;
+}
+export interface ReadThread {
+  after?: number;
+  thread_id: string;
 }
 export interface Readiness {
   media: boolean;
@@ -2649,6 +2776,11 @@ export interface SetFaq {
   is_faq: boolean;
   question_id: string;
 }
+export interface SetThread {
+  is_closed?: boolean | null;
+  is_pinned?: boolean | null;
+  thread_id: string;
+}
 export interface SignFounding {
   agreement: string;
   twinspace_id: string;
@@ -2710,6 +2842,15 @@ export interface StartRecording {
   include_me?: boolean;
   room_id: string;
 }
+export interface StartThread {
+  text: string;
+  title: string;
+}
+export interface StartTwinspaceThread {
+  text: string;
+  title: string;
+  twinspace_id: string;
+}
 export interface StoredFile {
   content_type: string;
   filename: string;
@@ -2752,6 +2893,35 @@ export interface Teams {
 export interface Text {
   content_type: string;
   text: string;
+}
+export interface Thread {
+  created_at_ms: number;
+  created_by: string;
+  display_name: string;
+  follows: boolean;
+  id: string;
+  is_closed: boolean;
+  is_pinned: boolean;
+  latest_at_ms: number;
+  post_count: number;
+  title: string;
+  twinspace_id: string | null;
+  unread: number;
+}
+export interface ThreadPage {
+  may_moderate: boolean;
+  may_post: boolean;
+  more: boolean;
+  posts: Post[];
+  thread: Thread;
+}
+export interface Threads {
+  more: boolean;
+  threads: Thread[];
+}
+export interface TurnRef {
+  debate_id: string;
+  seq: number;
 }
 export interface Twinspace {
   id: string;
@@ -2871,6 +3041,11 @@ export interface WriteNote {
   answers?: boolean;
   question_id: string;
   text: string;
+}
+export interface WritePost {
+  client_post_id: string;
+  text: string;
+  thread_id: string;
 }
 export interface Writer {
   characters: number;
