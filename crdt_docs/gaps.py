@@ -43,9 +43,14 @@ class Gaps:
         waiting_bytes = len(arrived.update) + sum(len(other.update) for other in self._aside)
         if len(self._aside) >= self._limits.aside_updates or waiting_bytes > self._limits.aside_bytes:
             # Nothing of it was acknowledged, so its client still has it and brings it back with the next sync.
-            self._aside = [other for other in self._aside if other.session_id != arrived.session_id]
+            if arrived.session_id is not None:
+                self.forget(arrived.session_id)
             raise ProtocolError("conflict", "too many changes wait for one that never came")
         self._aside.append(arrived)
+
+    def forget(self, session_id: str) -> None:
+        """What a session sent is not wanted any more; nothing of it was acknowledged."""
+        self._aside = [other for other in self._aside if other.session_id != session_id]
 
     def take_ready(self, clocks: Mapping[int, int]) -> Iterator[Arrived]:
         """What continues these clocks. The caller integrates each before it asks for the next, so the clocks grow."""

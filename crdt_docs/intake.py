@@ -75,6 +75,10 @@ class Intake:
         if self._sessions.remove(session_id):
             effects.extend(self._presence.remove_session(session_id, now_ms))
 
+    def forget_waiting(self, session_id: str) -> None:
+        """Take nothing more of what a session sent before: it may not write any more."""
+        self._gaps.forget(session_id)
+
     def acknowledge(self, session_id: str, effects: list[Effect]) -> None:
         if self._durability.acknowledge_when_durable(session_id):
             effects.extend(self._sessions.acknowledge(session_id))

@@ -123,11 +123,16 @@ class LiveDoc:
         return self._presence.remove_session(session_id, now_ms)
 
     def set_can_write(self, session_id: str, can_write: bool) -> list[Effect]:
-        """The role changed while the session was open; it works from the next message on."""
+        """The role changed while the session was open; it works from the next message on.
+
+        Once all persisted so far is durable, nothing of a session that may not write any more comes into the log.
+        """
         session = self._sessions.get(session_id)
         if session is None or session.can_write == can_write:
             return []
         session.can_write = can_write
+        if not can_write:
+            self._intake.forget_waiting(session_id)
         frame = session.codec.scope(can_write)
         effects: list[Effect] = [Send(session_id, frame)] if frame else []
         self._intake.bind_speakers(self.awareness.clients_of(session_id), effects)

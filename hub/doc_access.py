@@ -2,24 +2,61 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from aiohttp import web
 
 from crdt_docs.content import KINDS
-from hub.access import Act, access_agreement, access_twinspace, check_sees
-from hub.context import Context
+from hub.access import Access, Act, access_agreement, access_twinspace, check_sees
+from hub.context import Context, Session
 from hub.doc_surroundings import DocAccess
 from hub.errors import NotFound
 from hub.http_sessions import open_session
 from storage import ports
-from storage.records import Content, ContentId, User
+from storage.records import Content, ContentId, TwinspaceId, User
+
+T = TypeVar("T")
+
+RECENT_MS = 1_000
+"""A page opens its documents within a moment; what it was allowed then need not be asked a thousand times."""
+
+
+class Recent:
+    """What one socket was told a moment ago, for the other documents that it opens; forgotten when access changes.
+
+    Who asks at the same time shares one answer, or one error.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._answers: dict[tuple[str, str], tuple[int, int, asyncio.Task[Any]]] = {}
+
+    async def ask(self, what: str, about: str, question: Callable[[], Awaitable[T]]) -> T:
+        now_ms, revision = self._context.now_ms(), self._context.live_docs.revision
+        known = self._answers.get((what, about))
+        if known is not None and known[0] == revision and now_ms - known[1] < RECENT_MS:
+            task = known[2]
+        else:
+            task = asyncio.ensure_future(question())
+            # Whoever asked may be gone when it fails.
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._answers[what, about] = (revision, now_ms, task)
+        answer: T = await asyncio.shield(task)
+        return answer
+
+
+_RECENT = web.RequestKey("recent", Recent)
 
 
 async def access_doc(context: Context, request: web.Request, token: str | None, content_id: ContentId) -> DocAccess:
     """Raise NotSignedIn, ForeignOrigin or NotFound."""
-    session = await open_session(context, request, token=token)
-    content, can_write, epoch = await _standing(context, session.user, content_id)
+    if (recent := request.get(_RECENT)) is None:
+        recent = request[_RECENT] = Recent(context)
+    session = await recent.ask("session", token or "", lambda: _session(context, request, token))
+    content, can_write, epoch = await _standing(context, session.user, content_id, recent)
     return DocAccess(
         content_id=content.id,
         twinspace_id=content.twinspace_id,
@@ -40,11 +77,15 @@ async def access_doc_again(context: Context, held: DocAccess) -> DocAccess:
         user = await context.storage.users.get_user(held.user_id)
     except ports.NotFound:
         raise NotFound from None
-    _, can_write, epoch = await _standing(context, user, held.content_id)
+    _, can_write, epoch = await _standing(context, user, held.content_id, Recent(context))
     return dataclasses.replace(held, can_write=can_write, epoch=epoch)
 
 
-async def _standing(context: Context, user: User, content_id: ContentId) -> tuple[Content, bool, int]:
+async def _session(context: Context, request: web.Request, token: str | None) -> Session:
+    return await open_session(context, request, token=token)
+
+
+async def _standing(context: Context, user: User, content_id: ContentId, recent: Recent) -> tuple[Content, bool, int]:
     """The content, whether the user may write it, and the epoch of the membership. Raise NotFound."""
     try:
         content = await context.storage.contents.get(content_id)
@@ -53,10 +94,23 @@ async def _standing(context: Context, user: User, content_id: ContentId) -> tupl
     if await context.storage.safety.is_hidden(content.twinspace_id, "content", content.id):
         raise NotFound
     write_act = Act(KINDS[content.kind].write_act)
-    access = None
-    if content.kind == "document" and (access := await access_agreement(context, user, content)) is not None:
-        write_act = Act.AGREE
+    access: Access | None = None
+    twinspace_id = content.twinspace_id
+    if content.kind == "document":
+        agreement_id = await recent.ask("agreement", twinspace_id, lambda: _agreement_id(context, twinspace_id))
+        if agreement_id == content.id:
+            access = await access_agreement(context, user, content)
+            write_act = Act.AGREE
     if access is None:
-        access = await access_twinspace(context, user, content.twinspace_id, Act.READ)
+        access = await recent.ask(
+            f"twinspace for {user.id}", twinspace_id, lambda: access_twinspace(context, user, twinspace_id, Act.READ)
+        )
         await check_sees(context, access, content)
     return content, access.may(write_act), access.member.epoch
+
+
+async def _agreement_id(context: Context, twinspace_id: TwinspaceId) -> ContentId | None:
+    try:
+        return (await context.storage.foundings.get(twinspace_id)).agreement_id
+    except ports.NotFound:
+        return None

@@ -6,13 +6,15 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
 from crdt_docs.content import KINDS
 from crdt_docs.messages import DocMessage, SyncStep2, Update
 from crdt_docs.sync_codec import Codec
+from hub.doc_crowding import Crowding
 from hub.doc_wire import Wire
 from hub.errors import HubError, Invalid, OldClient
 from hub.live_docs import DocAccess, LiveDocs
@@ -32,6 +34,22 @@ class DocDoor:
     live_docs: LiveDocs
     authorise: Authorise
     socket_limits: SocketLimits
+    joining: asyncio.Semaphore
+    _crowding: WeakKeyDictionary[OpenDoc, Crowding] = field(default_factory=WeakKeyDictionary)
+
+    def crowding(self, doc: OpenDoc) -> Crowding:
+        """Shared by all who have the document open."""
+        found = self._crowding.get(doc)
+        if found is None:
+            found = self._crowding[doc] = Crowding(self.socket_limits.document_messages_per_s)
+        return found
+
+    async def admit(self, request: web.Request, token: str | None, content_id: ContentId) -> DocAccess:
+        """Who asks, and what they may do; a herd waits for its turn. Raise HubError."""
+        async with self.joining:
+            access = await self.authorise(request, token, content_id)
+        check_schema(request, access)
+        return access
 
 
 def check_schema(request: web.Request, access: DocAccess) -> None:
@@ -70,10 +88,13 @@ class SocketSession:
         self._missed = False
         limits = door.socket_limits
         self._tokens = limits.messages_burst
+        self._rate = limits.messages_per_s
+        self._crowding = Crowding(limits.document_messages_per_s)
         self._refilled_at = time.monotonic()
 
     async def join(self, revision: int) -> None:
         self.doc = await self._door.live_docs.join(self, revision)
+        self._crowding = self._door.crowding(self.doc)
 
     def leave(self) -> None:
         self.doc = None
@@ -86,7 +107,7 @@ class SocketSession:
         tokens = self._refilled() - self._cost(message)
         if tokens < 0:
             return False
-        self._tokens = tokens
+        self._spend(tokens)
         doc.receive(self.id, message)
         return True
 
@@ -95,7 +116,7 @@ class SocketSession:
         tokens = self._refilled() - 1.0
         if tokens < 0 or (doc := self.doc) is None or not doc.gather(self.id, update):
             return False
-        self._tokens = tokens
+        self._spend(tokens)
         return True
 
     async def receive(self, message: DocMessage) -> None:
@@ -132,12 +153,19 @@ class SocketSession:
 
     def _refilled(self) -> float:
         limits, now = self._door.socket_limits, time.monotonic()
-        self._tokens = min(limits.messages_burst, self._tokens + (now - self._refilled_at) * limits.messages_per_s)
+        self._rate, burst = limits.messages_per_s, limits.messages_burst
+        if self._crowding.is_crowded(now):
+            self._rate, burst = min(self._rate, limits.fair_messages_per_s), min(burst, limits.fair_burst)
+        self._tokens = min(burst, self._tokens + (now - self._refilled_at) * self._rate)
         self._refilled_at = now
         return self._tokens
 
+    def _spend(self, left: float) -> None:
+        self._tokens = left
+        self._crowding.note(self._refilled_at)
+
     async def _pace(self, cost: float) -> None:
         """A token bucket. Whoever is over it waits, and TCP makes the sender wait too: nothing is lost."""
-        self._tokens = self._refilled() - cost
+        self._spend(self._refilled() - cost)
         if self._tokens < 0:
-            await asyncio.sleep(-self._tokens / self._door.socket_limits.messages_per_s)
+            await asyncio.sleep(-self._tokens / self._rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -96,6 +97,7 @@ class Surroundings:
     linger_s: float
     probe: DocProbe
     rounds: ReadingRounds
+    loads: asyncio.Semaphore
     on_change: Callable[[ContentId], None] = lambda content_id: None
     on_let_go: Callable[[ContentId], None] = lambda content_id: None
     counts: DocCounts = field(default_factory=DocCounts)

@@ -12,7 +12,7 @@ from crdt_docs.errors import ProtocolError
 from crdt_docs.hocuspocus import HocuspocusCodec
 from crdt_docs.messages import AwarenessUpdate, Close, DocMessage, Message, Ping, Pong, SyncStep2, Token, Update
 from crdt_docs.sync_codec import read_plain_update
-from hub.doc_session import DocDoor, SocketSession, check_schema, close_code
+from hub.doc_session import DocDoor, SocketSession, close_code
 from hub.doc_surroundings import may_write
 from hub.doc_wire import Wire
 from hub.errors import HubError, Internal, NotSignedIn, TooMany
@@ -127,8 +127,7 @@ class _HocuspocusDocument:
     async def _open(self, content_id: ContentId, token: str) -> None:
         try:
             revision = self._door.live_docs.revision
-            access = await self._door.authorise(self._request, token or None, content_id)
-            check_schema(self._request, access)
+            access = await self._door.admit(self._request, token or None, content_id)
             self._session = SocketSession(self._door, self._wire, self._codec, access, self._end)
             await self._session.join(revision)
             if self.has_ended:

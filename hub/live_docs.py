@@ -32,6 +32,8 @@ LINGER_S = 5.0
 """A page that is reloaded comes back within this time and finds the document still open."""
 CLOSE_TIMEOUT_S = 10.0
 BUS_RETRY_S = 1.0
+LOADS_IN_FLIGHT = 32
+"""Documents that are read from storage at a time; those behind wait their turn, and the rest of the hub does not."""
 
 
 class LiveDocs:
@@ -67,6 +69,7 @@ class LiveDocs:
             linger_s,
             self._probe,
             self.rounds,
+            asyncio.Semaphore(LOADS_IN_FLIGHT),
             on_change,
             on_let_go,
         )
@@ -171,7 +174,11 @@ class LiveDocs:
     # Access that changes while sockets are open
 
     async def reauthorise(self, user_id: UserId | None, twinspace_id: TwinspaceId | None = None) -> None:
-        """A role or a phase changed: ask again for every open document of the user (None: of all), everywhere."""
+        """A role or a phase changed: ask again for every open document of the user (None: of all), everywhere.
+
+        When it returns, all that anybody wrote here before who may not any more is stored, and nothing more will be.
+        Raise Unavailable when storage does not take it.
+        """
         await self._command({"do": "reauthorise", "user_id": user_id, "twinspace_id": twinspace_id})
 
     async def revoke_user(
@@ -183,7 +190,11 @@ class LiveDocs:
         code: str = "not_found",
         reason: str = "This is not open to you any more.",
     ) -> None:
-        """Close open documents of the user: of one TwinSpace, of one login, or all; in every process."""
+        """Close open documents of the user: of one TwinSpace, of one login, or all; in every process.
+
+        When it returns, what the user wrote here before is stored, and nothing more will be. Raise Unavailable when
+        storage does not take it.
+        """
         await self._command(
             {
                 "do": "revoke",
@@ -203,10 +214,12 @@ class LiveDocs:
         }
 
     async def _command(self, command: dict[str, Any]) -> None:
-        await self._obey(command)
+        docs = await self._obey(command)
         await self._around.bus.publish(CONTROL_CHANNEL, self._around.process_id + json.dumps(command).encode())
+        await asyncio.gather(*(doc.settle() for doc in docs))
 
-    async def _obey(self, command: dict[str, Any]) -> None:
+    async def _obey(self, command: dict[str, Any]) -> set[OpenDoc]:
+        """Returns the documents that it concerned."""
         self.revision += 1
         concerned = [
             (session, doc)
@@ -217,15 +230,16 @@ class LiveDocs:
         ]
         if command["do"] == "revoke":
             for session, doc in concerned:
-                doc.end_session(session.id, command["code"], command["reason"])
+                doc.revoke(session.id, command["code"], command["reason"])
         else:
             await asyncio.gather(*(self._ask_again(session, doc) for session, doc in concerned))
+        return {doc for _, doc in concerned}
 
     async def _ask_again(self, session: DocSession, doc: OpenDoc) -> None:
         try:
             access = await self._reauthorise(session.access)
         except HubError as error:
-            doc.end_session(session.id, error.code, error.detail)
+            doc.revoke(session.id, error.code, error.detail)
         else:
             doc.set_access(session, access)
 

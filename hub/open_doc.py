@@ -63,7 +63,8 @@ class OpenDoc:
         """Read the document from storage; updates of other processes are heard from before that moment on."""
         subscription = self._around.bus.subscribe(self._channel)
         try:
-            stored = await self._around.doc_log.load(self.content_id)
+            async with self._around.loads:
+                stored = await self._around.doc_log.load(self.content_id)
             state, entries = await self._merged(stored)
             self._live = LiveDoc(
                 self._around.limits, state=state, entries=entries, writers=stored.writers, now_ms=self._now_ms()
@@ -151,6 +152,16 @@ class OpenDoc:
     def set_access(self, session: DocSession, access: DocAccess) -> None:
         session.access = access
         self._run(lambda live, now: live.set_can_write(session.id, may_write(access)))
+
+    async def settle(self) -> None:
+        """Return once all that was received so far is stored. Raise Unavailable when that takes too long."""
+        if self._live is not None:
+            await self._saver.until_durable(self._live.last_token)
+
+    def revoke(self, session_id: str, code: str, reason: str) -> None:
+        """End a session whose user may not write here any more; what waits for a missing change is not taken."""
+        self._run(lambda live, now: live.set_can_write(session_id, False))
+        self.end_session(session_id, code, reason)
 
     def end_session(self, session_id: str, code: str, reason: str) -> None:
         session = self._sessions.get(session_id)

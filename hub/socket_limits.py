@@ -12,6 +12,11 @@ class SocketLimits:
     messages_per_s: float = 30.0
     """Per client and document, sustained. Faster ones are not cut off: they are read more slowly."""
     messages_burst: float = 200.0
+    document_messages_per_s: int = 1_000
+    """What one document takes as it comes. A class of 300 that types sends more, and each of it less than a fair share."""
+    fair_messages_per_s: float = 12.0
+    """What each client of a document so crowded may send: more than anybody types, with all the cursors."""
+    fair_burst: float = 40.0
     other_cost: float = 0.25
     """What anything but an update counts. Stock clients echo others' cursors, and typing must not wait for that."""
     behind_bytes: int = 1 << 20
@@ -22,6 +27,8 @@ class SocketLimits:
     behind_timeout_s: float = 30.0
     look_again_s: float = 0.1
     documents_per_socket: int = 2_000
+    joins_in_flight: int = 32
+    """Questions who may open a document that are asked of the database at a time; a herd waits for its turn."""
     waiting_messages: int = 64
     """What a client may send to a document while it is being opened."""
     heartbeat_s: float = 25.0

@@ -11,7 +11,7 @@ from aiohttp import WSCloseCode, web
 
 from crdt_docs import y_websocket
 from hub.direct_socket import DirectSocket
-from hub.doc_session import Authorise, DocDoor, check_schema
+from hub.doc_session import Authorise, DocDoor
 from hub.doc_wire import Wire
 from hub.errors import ForeignOrigin, HubError, NotFound
 from hub.hocuspocus_connection import HocuspocusConnection
@@ -29,7 +29,8 @@ class YjsServer:
     """
 
     def __init__(self, live_docs: LiveDocs, authorise: Authorise, socket_limits: SocketLimits | None = None) -> None:
-        self._door = DocDoor(live_docs, authorise, socket_limits or SocketLimits())
+        socket_limits = socket_limits or SocketLimits()
+        self._door = DocDoor(live_docs, authorise, socket_limits, asyncio.Semaphore(socket_limits.joins_in_flight))
         self._sockets: set[DirectSocket] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -48,8 +49,7 @@ class YjsServer:
         refusal: HubError | None = None
         access: DocAccess | None = None
         try:
-            access = await self._door.authorise(request, request.query.get("token"), content_id)
-            check_schema(request, access)
+            access = await self._door.admit(request, request.query.get("token"), content_id)
         except ForeignOrigin as error:
             # Another site's page must not even get a socket.
             return web.Response(status=error.status, text=error.detail)

@@ -19,7 +19,7 @@ from crdt_docs.messages import SyncStep1, SyncStep2, Update
 from crdt_docs.sync_codec import Codec
 from hub import doc_saver
 from hub.errors import HubError, Internal, NotFound, Unavailable
-from hub.live_docs import DocAccess, LiveDocs
+from hub.live_docs import LOADS_IN_FLIGHT, DocAccess, LiveDocs
 from hub.open_doc import OpenDoc
 from storage import Storage, open_memory_storage, ports
 from storage.records import ContentId, LoginId, StoredDoc, TwinspaceId, UserId
@@ -37,7 +37,7 @@ class MoodyDocLog:
 
     def __init__(self, doc_log: ports.DocLog) -> None:
         self.refuses = False
-        self.loads = self.commits = 0
+        self.loads = self.commits = self.loading = self.most_loading = 0
         self.is_quick = asyncio.Event()
         self.is_quick.set()
         self._doc_log = doc_log
@@ -56,9 +56,15 @@ class MoodyDocLog:
 
     async def load(self, content_id: ContentId) -> StoredDoc:
         self.loads += 1
-        if self.refuses:
-            raise ports.Unavailable("No such device.")
-        return await self._doc_log.load(content_id)
+        self.loading += 1
+        self.most_loading = max(self.most_loading, self.loading)
+        try:
+            await asyncio.sleep(0)
+            if self.refuses:
+                raise ports.Unavailable("No such device.")
+            return await self._doc_log.load(content_id)
+        finally:
+            self.loading -= 1
 
     async def compact(self, content_id: ContentId, state: bytes, seq: int, *, history: bytes | None = None) -> None:
         await self._doc_log.compact(content_id, state, seq, history=history)
@@ -208,6 +214,15 @@ async def test_many_who_open_at_once_share_one_load_and_nothing_stays_open(
     await until_closed(live_docs)
     await live_docs.read(WALL, "wall", wall.cards)
     assert doc_log.loads == 2
+
+
+async def test_SH11_a_herd_reads_few_documents_at_a_time_from_storage(
+    live_docs: LiveDocs, doc_log: MoodyDocLog
+) -> None:
+    contents = [ContentId(f"doc{number}") for number in range(3 * LOADS_IN_FLIGHT)]
+    await asyncio.gather(*(live_docs.state(content_id) for content_id in contents))
+    assert doc_log.loads == len(contents)
+    assert 1 < doc_log.most_loading <= LOADS_IN_FLIGHT
 
 
 async def test_PE8_what_many_write_at_a_time_shares_few_commits_and_keeps_its_authors(
@@ -390,6 +405,42 @@ async def test_SH1_access_that_changed_while_a_document_was_opened_is_asked_agai
     with pytest.raises(HubError):
         await Session("late").join(live_docs, asked_at)
     assert live_docs.counts().sessions == 0
+
+
+@pytest.mark.parametrize("way", ["revoke", "reauthorise", "role"])
+async def test_SH12_nothing_of_a_writer_comes_into_the_log_after_taking_access_away_was_answered(
+    live_docs: LiveDocs, doc_log: MoodyDocLog, storage: Storage, roles: Roles, way: str
+) -> None:
+    ana, session, other = Editor(1), Session("w"), Session("o", user="other")
+    doc = await session.join(live_docs)
+    await other.join(live_docs)
+    doc.receive("w", Update(ana.type("first ")))
+    await session.until(lambda: session.acknowledged() == 1)
+    # The disk is slow with the second; the third waits behind it, and the fifth for the fourth.
+    doc_log.is_quick.clear()
+    doc.receive("w", Update(ana.type("second ")))
+    await until(lambda: doc_log.commits == 2)
+    doc.receive("w", Update(ana.type("third ")))
+    missing = ana.type("fourth ")
+    doc.receive("w", Update(ana.type("fifth ")))
+    if way == "role":
+        roles.can_write["writer"] = False
+    else:
+        del roles.can_write["writer"]
+    asked = live_docs.revoke_user(WRITER) if way == "revoke" else live_docs.reauthorise(WRITER, TWINSPACE)
+    answer = asyncio.create_task(asked)
+    await until(lambda: session.ended or any(b"readonly" in frame for frame in session.frames))
+    doc.receive("w", Update(ana.type("sixth ")))
+    assert not answer.done()
+    doc_log.is_quick.set()
+    await answer
+    at_the_answer = (await storage.doc_log.load(DOC)).entries
+    assert [b"third" in entry.update for entry in at_the_answer] == [False, False, True]
+    # Somebody else brings what was missing: what waited for it is gone.
+    doc.receive("o", SyncStep2(missing))
+    await live_docs.state(DOC)
+    entries = (await storage.doc_log.load(DOC)).entries
+    assert entries[:-1] == at_the_answer and entries[-1].update == missing
 
 
 async def test_SH6_revoking_is_about_one_login_or_one_twinspace(live_docs: LiveDocs) -> None:
