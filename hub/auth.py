@@ -180,6 +180,13 @@ class Auth:
         """Raise InvalidTag when the key in the data folder is another one."""
         return self._sealing.decrypt(sealed[:12], sealed[12:], user_id.encode())
 
+    def sign(self, said: str) -> str:
+        """That the hub said it; for what is handed to people who hold a link."""
+        return hmac.digest(self._class_card_key, b"said " + said.encode(), hashlib.sha256).hex()[:43]
+
+    def has_signed(self, said: str, signature: str) -> bool:
+        return hmac.compare_digest(self.sign(said).encode(), signature.encode())
+
     def recovery_hash(self, code: str) -> bytes:
         return hmac.digest(self._class_card_key, b"recovery " + code.encode(), hashlib.sha256)
 

@@ -29,7 +29,11 @@ def respond(request: web.Request) -> web.StreamResponse:
     page = folder / "index.html"
     if not page.is_file():
         return web.Response(status=503, text=NOT_BUILT)
-    return web.FileResponse(page, headers={"Cache-Control": "no-cache"})
+    headers = {"Cache-Control": "no-cache"}
+    if first in ("p", "shared"):
+        # What a school opens to everybody is for whom it is told, unless it wants to be found.
+        headers["X-Robots-Tag"] = "noindex, nofollow"
+    return web.FileResponse(page, headers=headers)
 
 
 def _file(path: str, folder: Path) -> web.StreamResponse:

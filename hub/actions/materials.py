@@ -13,6 +13,7 @@ from hub.consents import read_allowed
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
 from hub.file_types import SHOWN
+from hub.outside import blockers
 from hub.payloads.materials import (
     AddMaterial,
     ChangeMaterial,
@@ -29,7 +30,7 @@ from hub.payloads.materials import (
 from hub.payloads.operations import StoredFile
 from hub.payloads.twinspaces import TwinspaceRef
 from hub.roster import read_users
-from hub.visibility import starting_rung
+from hub.visibility import is_outside, starting_rung
 from storage import records
 from storage.records import MaterialFile, MaterialId, TwinspaceId, User, UserId
 
@@ -111,12 +112,25 @@ async def change_material(context: Context, session: Session, payload: ChangeMat
 async def change_material_visibility(context: Context, session: Session, payload: ChangeMaterialVisibility) -> Material:
     access, material = await access_material(context, session.user, MaterialId(payload.material_id), Act.READ)
     team_id = await check_change(context, access, material, payload)
+    if is_outside(payload.visibility):
+        await _check_picture(context, material)
     changed = await context.storage.materials.set_visibility(material.id, payload.visibility, team_id)
     reply = await describe(context, changed)
     await tell_change(context, material.twinspace_id, material.id, material, changed, "material:changed", reply)
     details = {"title": material.title, "kind": material.kind}
     await record_change(context, session.user, material.twinspace_id, material.id, material, changed, details)
     return reply
+
+
+async def _check_picture(context: Context, material: records.Material) -> None:
+    """Raise Invalid unless everybody who can be recognised agrees; the teacher who asks is told who does not."""
+    files = await context.storage.materials.files(material.id)
+    kept_back_by = await blockers(context, material, files[0] if files else None)
+    if kept_back_by and material.faces == "unsaid":
+        raise Invalid("Say first whether somebody can be recognised in this picture.", field="faces")
+    if kept_back_by:
+        names = ", ".join(sorted(user.display_name for user in kept_back_by))
+        raise Invalid(f"There is no consent to show a picture of {names} outside.", field="pictured")
 
 
 async def remove_material(context: Context, session: Session, payload: MaterialRef) -> None:
@@ -129,7 +143,7 @@ async def remove_material(context: Context, session: Session, payload: MaterialR
     await record(context, material.twinspace_id, "material_removed", session.user, material.id, details, about=material)
 
 
-async def list_versions(context: Context, session: Session, payload: MaterialRef) -> Versions:
+async def list_file_versions(context: Context, session: Session, payload: MaterialRef) -> Versions:
     _, material = await access_material(context, session.user, MaterialId(payload.material_id), Act.READ)
     return Versions(versions=[_version(file) for file in await context.storage.materials.files(material.id)])
 

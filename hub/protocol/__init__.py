@@ -20,6 +20,7 @@ from hub.protocol import (
     pages,
     plan,
     safety,
+    shares,
     talk,
     twinspaces,
 )
@@ -37,6 +38,7 @@ ROUTES: tuple[Route, ...] = (
     *contents.ROUTES,
     *materials.ROUTES,
     *pages.ROUTES,
+    *shares.ROUTES,
     *talk.ROUTES,
     *finding.ROUTES,
     *forum.ROUTES,

@@ -31,7 +31,7 @@ ROUTES: tuple[Route, ...] = (
           "Put it on another rung of the visibility ladder.", Act.READ, limit=WRITING),
     Route("DELETE", MATERIAL, materials.remove_material, material_payloads.MaterialRef, None,
           "Take it away: one's own, or any with `moderate`.", Act.UPLOAD, status=204, limit=WRITING),
-    Route("GET", f"{MATERIAL}/versions", materials.list_versions, material_payloads.MaterialRef,
+    Route("GET", f"{MATERIAL}/versions", materials.list_file_versions, material_payloads.MaterialRef,
           material_payloads.Versions, "Its files, newest first.", Act.READ),
     Route("GET", f"{MATERIAL}/file", materials.fetch_file, material_payloads.VersionRef,
           operation_payloads.StoredFile, "The file, or an earlier version of it.", Act.READ, limit=FILES),

@@ -22,6 +22,7 @@ from tests.hub.cases import (
     operations,
     plan,
     safety,
+    shares,
     talk,
     twinspaces,
 )
@@ -38,6 +39,7 @@ AREAS: tuple[ModuleType, ...] = (
     desk,
     contents,
     materials,
+    shares,
     talk,
     safety,
     finding,

@@ -1637,6 +1637,12 @@ export interface MakePupils {
   language: string;
   twinspace_id?: string | null;
 }
+export interface MakeShare {
+  audience: 'families' | 'inspection' | 'public';
+  days?: number;
+  title: string;
+  twinspace_id: string;
+}
 export interface MakeTeam {
   title: string;
   twinspace_id: string;
@@ -1824,6 +1830,12 @@ export interface NewSecondFactor {
   recovery_codes: string[];
   secret: string;
 }
+export interface NewShare {
+  expires_at_ms: number | null;
+  id: string;
+  seal: string | null;
+  url: string;
+}
 export interface Nothing {}
 export interface Notices {
   notices: Notice[];
@@ -1836,6 +1848,9 @@ export interface OpenDebate {
   motion: string;
   turn_s?: number;
   twinspace_id: string;
+}
+export interface OpenShare {
+  secret: string;
 }
 export interface OwnConsents {
   allowed: (
@@ -2780,6 +2795,63 @@ export interface SetThread {
   is_closed?: boolean | null;
   is_pinned?: boolean | null;
   thread_id: string;
+}
+export interface Share {
+  audience: 'families' | 'inspection' | 'public';
+  created_at_ms: number;
+  expires_at_ms: number | null;
+  id: string;
+  is_open: boolean;
+  made_by: string;
+  seal: string | null;
+  title: string;
+  url: string | null;
+}
+export interface ShareRef {
+  share_id: string;
+  twinspace_id: string;
+}
+export interface Shared {
+  audience: 'families' | 'inspection' | 'public';
+  expires_at_ms: number | null;
+  items: SharedItem[];
+  schools: SharedSchool[];
+  seal: string | null;
+  summary: string;
+  title: string;
+  twinspace_title: string;
+  withheld: number;
+}
+export interface SharedItem {
+  alt: string;
+  blocks: unknown;
+  file: SharedFile | null;
+  happened_at_ms: number | null;
+  id: string;
+  kind: string;
+  licence: string;
+  school: string | null;
+  text: string;
+  title: string;
+  url: string;
+}
+export interface SharedFile {
+  filename: string;
+  is_shown: boolean;
+  media_type: string;
+  preview_url: string | null;
+  url: string;
+}
+export interface SharedSchool {
+  city: string;
+  country: string;
+  name: string;
+}
+export interface SharedFileRef {
+  ticket: string;
+}
+export interface Shares {
+  shares: Share[];
 }
 export interface SignFounding {
   agreement: string;

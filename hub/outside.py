@@ -1,0 +1,75 @@
+"""What people see of a TwinSpace who are no members of it: items on the rungs above, without names, and only pictures
+whose people all agree. It is asked anew each time, so what is taken back is gone with the next request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from crdt_docs.content import KINDS
+from hub.consents import read_allowed
+from hub.context import Context
+from hub.errors import NotFound
+from hub.roster import read_users
+from hub.visibility import ANYBODY, FAMILIES, INSPECTION
+from storage import ports
+from storage.records import Content, Material, MaterialFile, ShareAudience, TwinspaceId, User
+
+SIGHTS = {"families": FAMILIES, "inspection": INSPECTION, "public": ANYBODY}
+KINDS_OUTSIDE = ("document", "wall")
+"""Forms stay inside: their answers are nobody else's business."""
+_NAMES = ("author_id", "author_name", "school_id")
+
+
+async def read_contents(context: Context, twinspace_id: TwinspaceId, audience: ShareAudience) -> list[Content]:
+    hidden = await context.storage.safety.hidden_ids(twinspace_id, "content")
+    found = await context.storage.contents.of_twinspace(twinspace_id, SIGHTS[audience])
+    return [each for each in found if each.kind in KINDS_OUTSIDE and each.id not in hidden]
+
+
+async def read_materials(
+    context: Context, twinspace_id: TwinspaceId, audience: ShareAudience
+) -> list[tuple[Material, MaterialFile | None]]:
+    """With their newest files; without pictures that show who does not agree, or nobody said whom."""
+    hidden = await context.storage.safety.hidden_ids(twinspace_id, "material")
+    newest = await context.storage.materials.newest_files(twinspace_id)
+    shown = []
+    for material in await context.storage.materials.of_twinspace(twinspace_id, SIGHTS[audience]):
+        file = newest.get(material.id)
+        if material.id not in hidden and not await blockers(context, material, file):
+            shown.append((material, file))
+    return shown
+
+
+async def blockers(context: Context, material: Material, file: MaterialFile | None) -> list[User]:
+    """Who keeps a picture or film from being open outside: pupils in it without consent.
+
+    One of which nobody said whom it shows is kept back by who added it.
+    """
+    if file is None or not file.media_type.startswith(("image/", "video/")) or material.faces == "none":
+        return []
+    if material.faces == "unsaid":
+        return [await context.storage.users.get_user(material.created_by)]
+    pictured = list((await read_users(context.storage, material.pictured)).values())
+    allowed = await read_allowed(context, pictured)
+    return [user for user in pictured if "image_public" not in allowed[user.id]]
+
+
+async def read_blocks(context: Context, content: Content) -> list[Any]:
+    """What is written, without whose it is."""
+    blocks = await context.live_docs.read(content.id, content.kind, KINDS[content.kind].blocks)
+    return [without_names(block) for block in blocks]
+
+
+def without_names(block: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in block.items() if name not in _NAMES}
+
+
+async def school_names(context: Context, items: Iterable[Content | Material]) -> dict[str, str]:
+    names = {}
+    for school_id in {item.school_id for item in items if item.school_id is not None}:
+        try:
+            names[str(school_id)] = (await context.storage.users.get_school(school_id)).name
+        except ports.NotFound:
+            raise NotFound from None
+    return names
