@@ -56,7 +56,12 @@ export const ROUTES: readonly Route[] = [
   },
   { name: 'desk', pattern: '/desk', title: 'title_desk', load: () => import('./views/desk.svelte') },
   { name: 'search', pattern: '/search', title: 'title_search', load: () => import('./finding/search.svelte') },
-  { name: 'search_results', pattern: '/search/:query', title: 'title_search', load: () => import('./finding/search.svelte') },
+  {
+    name: 'search_results',
+    pattern: '/search/:query',
+    title: 'title_search',
+    load: () => import('./finding/search.svelte'),
+  },
   { name: 'pupils', pattern: '/pupils', title: 'title_pupils', load: () => import('./views/pupils.svelte') },
   { name: 'propose', pattern: '/found', title: 'title_propose', load: () => import('./founding/propose.svelte') },
   {
