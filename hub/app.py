@@ -32,6 +32,7 @@ from hub.demo import fill_with_demo
 from hub.doc_access import access_doc, access_doc_again
 from hub.http_peers import HttpPeers
 from hub.http_server import build_app
+from hub.identity_providers import IdentityProviders, read_providers
 from hub.live_docs import LiveDocs
 from hub.live_recordings import LiveRecordings
 from hub.live_rooms import LiveRooms
@@ -41,6 +42,7 @@ from hub.meeting_record import MeetingRecord
 from hub.membership_watch import MembershipWatch
 from hub.metrics import HubFigures, shown, watch_loop_lag
 from hub.postman import Postman
+from hub.outgoing_http import OutgoingHttp
 from hub.presence import Presence
 from hub.previews import Previews
 from hub.protocol import EVENTS, ROUTES
@@ -114,6 +116,8 @@ async def _open_storage(settings: Settings, closing: AsyncExitStack) -> Storage:
 
 
 async def _open_context(settings: Settings, storage: Storage, closing: AsyncExitStack) -> tuple[Context, BusAnnouncer]:
+    providers = read_providers(settings.identity_providers_file)
+    outgoing_http = await closing.enter_async_context(OutgoingHttp())
     auth = Auth(read_class_card_key(settings.data_dir))
     closing.callback(auth.close)
     presence = Presence()
@@ -182,6 +186,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         uploads=Uploads(settings.data_dir / "uploads", _now_ms),
         previews=Previews(),
         web_push=WebPush(read_push_key(settings.data_dir), settings.push_services, _contact(settings)),
+        identity_providers=IdentityProviders(providers, outgoing_http, _now_ms),
         openapi=json.dumps(openapi.document()),
     )
     closing.push_async_callback(live_docs.close)

@@ -26,6 +26,7 @@ from hub.auth import DAY_MS, SECRET_BYTES, TOKEN_DAYS, hash_login_secret, normal
 from hub.countries import CountriesError, read_countries
 from hub.demo import HOW_TO_SIGN_IN
 from hub.errors import HubError
+from hub.identity_providers import ProvidersError
 from hub.search_index import SearchIndex
 from hub.settings import Settings
 from storage import open_storage, ports
@@ -43,7 +44,7 @@ def run(name: str, options: dict[str, Any]) -> int:
             setting = "_".join(str(part) for part in problem["loc"])
             print(f"hub: HUB_{setting.upper()}: {problem['msg']}", file=sys.stderr)
         return 2
-    except (ports.StorageError, HubError, CountriesError, OSError) as error:
+    except (ports.StorageError, HubError, CountriesError, ProvidersError, OSError) as error:
         print(f"hub: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

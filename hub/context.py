@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hub.countries import Countries
+from hub.identity_providers import IdentityProviders
 from hub.mail import Mailer
 from hub.presence import Presence
 from hub.previews import Previews
@@ -98,6 +99,7 @@ class Context:
     uploads: Uploads
     previews: Previews
     web_push: WebPush
+    identity_providers: IdentityProviders
     openapi: str = ""
     """The OpenAPI document, made from the table by `hub.app`."""
 

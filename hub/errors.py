@@ -98,6 +98,14 @@ class UnsupportedType(HubError):
     code, status, sentence = "unsupported_type", 415, "This address takes another kind of content."
 
 
+class ProviderFailed(HubError):
+    code, status, sentence = (
+        "provider_failed",
+        502,
+        "Your school's sign-in does not answer. Try again later, or sign in another way.",
+    )
+
+
 class TooLarge(HubError):
     code, status, sentence = "too_large", 413, "This is too large to be kept."
 

@@ -22,7 +22,7 @@ from hub.metrics import REQUEST_SECONDS, REQUESTS
 from hub.payloads.fields import Nothing
 from hub.payloads.materials import AppendUpload, UploadState
 from hub.payloads.operations import Download, StoredFile, Text
-from hub.payloads.people import SignedIn, SignedOut
+from hub.payloads.people import SetsCookie, SignedOut
 from hub.rate_limits import RateLimiter
 from hub.refusals import EXPECTED, hub_error_of, refusal_of
 from hub.table import Route
@@ -177,7 +177,7 @@ def _response_of(request: web.Request, route: Route, reply: BaseModel | None) ->
         body = reply.model_dump_json().encode()
         response = web.Response(status=route.status, body=body, headers={"Content-Type": "application/json"})
     response.headers["Cache-Control"] = "no-store"
-    if isinstance(reply, SignedIn):
+    if isinstance(reply, SetsCookie) and reply.secret:
         secure = request.secure or request.headers.get("X-Forwarded-Proto") == "https"
         response.set_cookie(
             COOKIE, reply.secret, max_age=reply.max_age_s, httponly=True, samesite="Lax", secure=secure, path="/"

@@ -7,7 +7,7 @@ from hub.payloads.people import Factor, SecondFactor
 from storage import ports
 from storage.records import SignInWay, User
 
-NEED_SECOND_FACTOR: frozenset[SignInWay] = frozenset({"password"})
+NEED_SECOND_FACTOR: frozenset[SignInWay] = frozenset({"password", "provider"})
 """Pupils' cards and guests' links open nothing that would need more than one proof; a passkey is two by itself."""
 
 

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="PostgreSQL URL; empty keeps all rows in SQLite in the data folder.")
     redis_url: str = Field("", description="Redis URL, needed when several hub processes serve one database.")
     countries_file: Path | None = Field(None, description="Table of countries in place of the hub's own.")
+    identity_providers_file: Path | None = Field(
+        None, description="The schools' own sign-in, OpenID Connect (docs/identity_providers.md)."
+    )
     smtp_url: str = Field(
         "",
         pattern=r"^(smtps?://.+)?$",

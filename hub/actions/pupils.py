@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Iterable
 
 from hub import class_cards
 from hub.access import Act, Duty, access_duty, access_twinspace
@@ -53,15 +54,15 @@ async def make_pupils(context: Context, session: Session, payload: MakePupils) -
     if payload.twinspace_id is not None:
         await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.INVITE)
     users, now_ms = context.storage.users, context.now_ms()
-    taken = {
-        _folded(user.display_name)
+    taken = [
+        user.display_name
         for user in await users.pupils_of(session.user.school_id)
         if user.class_name == payload.class_name and user.state == "active"
-    }
+    ]
     made: list[tuple[User, str]] = []
     for first_name in payload.first_names:
-        display_name = _free_name(first_name, taken)
-        taken.add(_folded(display_name))
+        display_name = free_name(first_name, taken)
+        taken.append(display_name)
         user_id = UserId(secrets.token_urlsafe(12))
         user = User(
             user_id,
@@ -163,9 +164,11 @@ def _card(context: Context, user: User, key: str) -> NewCard:
     )
 
 
-def _free_name(first_name: str, taken: set[str]) -> str:
+def free_name(first_name: str, taken: Iterable[str]) -> str:
+    """The name, with a number when others of the class have it."""
+    folded = {_folded(name) for name in taken}
     name, number = first_name, 1
-    while _folded(name) in taken:
+    while _folded(name) in folded:
         number += 1
         name = f"{first_name} {number}"
     return name

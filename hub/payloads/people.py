@@ -75,8 +75,8 @@ class User(Reply):
         )
 
 
-class SignedIn(User):
-    """A User, and for the HTTP shell alone the secret that becomes the cookie."""
+class SetsCookie(Reply):
+    """Carries, for the HTTP shell alone, the secret that becomes the cookie; none while it is empty."""
 
     _secret: str = PrivateAttr(default="")
     _max_age_s: int = PrivateAttr(default=0)
@@ -93,6 +93,10 @@ class SignedIn(User):
     @property
     def max_age_s(self) -> int:
         return self._max_age_s
+
+
+class SignedIn(User, SetsCookie):
+    """A User, and the cookie of the new login."""
 
 
 class SignedOut(Reply):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hub.access import Duty
-from hub.actions import logins, passkeys, people, pupils, registrations
+from hub.actions import identities, logins, passkeys, people, pupils, registrations
+from hub.payloads import identities as identity_payloads
 from hub.payloads import logins as login_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import passkeys as passkey_payloads
@@ -11,7 +12,7 @@ from hub.payloads import people as people_payloads
 from hub.payloads import pupils as pupil_payloads
 from hub.payloads import registrations as registration_payloads
 from hub.payloads.fields import Nothing
-from hub.protocol.paths import API, RARE, REGISTERING, SIGNING_IN
+from hub.protocol.paths import API, RARE, REGISTERING, SIGNING_IN, WATCHING
 from hub.table import WRITING, Announcement, Route
 
 # fmt: off
@@ -41,6 +42,24 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{API}/login/passkey", passkeys.sign_in_with_passkey, passkey_payloads.PasskeyProof,
           people_payloads.User, "Sign in with a passkey, without a name; sets the cookie.", None, open=True,
           limit=SIGNING_IN),
+    Route("GET", f"{API}/login/providers", identities.list_providers, Nothing, identity_payloads.Providers,
+          "The schools' own sign-ins.", None, open=True, limit=WATCHING),
+    Route("POST", f"{API}/login/provider", identities.begin_provider_sign_in, identity_payloads.ProviderRef,
+          identity_payloads.ProviderSignIn, "Where to send the browser, to sign in at one's school.", None, open=True,
+          limit=SIGNING_IN),
+    Route("POST", f"{API}/login/provider/answer", identities.finish_provider_sign_in,
+          identity_payloads.ProviderReturn, identity_payloads.ProviderAnswer,
+          "Sign in with what the provider has answered; sets the cookie for who is known.", None, open=True,
+          limit=SIGNING_IN),
+    Route("GET", f"{API}/me/identities", identities.list_identities, Nothing, identity_payloads.Identities,
+          "Through which schools' sign-ins I may come.", None),
+    Route("POST", f"{API}/me/identities", identities.link_identity, identity_payloads.LinkIdentity,
+          identity_payloads.Identities, "Let a school's sign-in open my account.", None, status=201, limit=WRITING),
+    Route("DELETE", f"{API}/me/identities/{{provider_id}}", identities.unlink_identity, identity_payloads.ProviderRef,
+          None, "Let it open my account no more.", None, status=204, limit=WRITING),
+    Route("POST", f"{API}/registrations/provider", identities.register_by_provider,
+          identity_payloads.RegisterByProvider, people_payloads.User,
+          "Register as a teacher whom a school's sign-in knows; signs in.", None, open=True, limit=REGISTERING),
     Route("GET", f"{API}/me/passkeys", passkeys.list_passkeys, Nothing, passkey_payloads.Passkeys,
           "My passkeys.", None),
     Route("POST", f"{API}/me/passkeys/challenge", passkeys.ask_new_passkey, Nothing, passkey_payloads.PasskeyQuestion,

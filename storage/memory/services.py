@@ -32,7 +32,7 @@ class MemoryServices:
                 found.append(service)
         return sorted(found, key=lambda service: service.id)
 
-    async def register(self, user: User, registration: Registration, *, password_hash: str) -> UserId:
+    async def register(self, user: User, registration: Registration, *, password_hash: str | None) -> UserId:
         check_texts(registration.message)
         for stored in self._rows.users.values():
             if stored.user.email == user.email and stored.user.state == "unconfirmed":

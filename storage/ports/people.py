@@ -56,7 +56,7 @@ class Services(Protocol):
         """The services of this level and place; the central ones have every country. None: every region."""
         ...
 
-    async def register(self, user: User, registration: Registration, *, password_hash: str) -> UserId:
+    async def register(self, user: User, registration: Registration, *, password_hash: str | None) -> UserId:
         """Store the teacher and the request together, in place of an earlier one whose address was never confirmed.
 
         Returns the id that the user has: the earlier one's if there is one. Raise Conflict when the name or the e-mail

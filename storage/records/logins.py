@@ -8,7 +8,8 @@ from typing import Literal
 from storage.records.ids import LoginId, UserId
 
 LoginKind = Literal["browser", "token"]
-SignInWay = Literal["password", "passkey", "class_card", "link", "token"]
+SignInWay = Literal["password", "passkey", "provider", "class_card", "link", "token"]
+"""`provider`: through the school's own sign-in."""
 TicketPurpose = Literal["confirm_email", "reset_password"]
 
 

@@ -31,7 +31,7 @@ class SqlServices:
             statement = statement.where(schools.c.region == region)
         return await self._database.read(lambda db: many(db, Service, statement))
 
-    async def register(self, user: User, registration: Registration, *, password_hash: str) -> UserId:
+    async def register(self, user: User, registration: Registration, *, password_hash: str | None) -> UserId:
         unconfirmed = and_(users.c.email == user.email, users.c.state == "unconfirmed")
 
         def work(db: Connection) -> UserId:

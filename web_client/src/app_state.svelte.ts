@@ -1,6 +1,17 @@
+import { rememberSignOut, takeSignOut, type Return } from './accounts/provider';
 import { language, setLanguage } from './catalogue';
 import { get, onProblem, patch, post, ProblemError } from './protocol/api';
-import type { Act, Content, Room, School, SessionEndReason, TwinspaceDetail, User } from './protocol/shapes';
+import type {
+  Act,
+  Content,
+  ProviderAnswer,
+  Room,
+  School,
+  SessionEndReason,
+  TwinspaceDetail,
+  UnknownPerson,
+  User,
+} from './protocol/shapes';
 import { connect, disconnect, enterTwinspace, hubSocket, leaveTwinspace, on } from './protocol/socket';
 import { Conversation, forgetConversations } from './talk/conversation.svelte';
 
@@ -83,6 +94,21 @@ export async function signInWithPasskey(): Promise<void> {
   await enter(await post<User>('/api/v1/login/passkey', proof));
 }
 
+/** Signs in with what a school's sign-in has answered; returns who it is when nobody here has that identity yet. */
+export async function enterByProvider(back: Return): Promise<UnknownPerson | null> {
+  const { user, unknown, sign_out_url } = await post<ProviderAnswer>('/api/v1/login/provider/answer', back);
+  if (user) {
+    rememberSignOut(sign_out_url);
+    await enter(user);
+  }
+  return unknown;
+}
+
+/** Registers a teacher whom a school's sign-in knows, in the language of the page. */
+export async function registerByProvider(person: Record<string, string>): Promise<void> {
+  await enter(await post<User>('/api/v1/registrations/provider', { ...person, language: language.current }));
+}
+
 /** Asks to come in by a guest link, in the language of the page. */
 export async function comeAsGuest(secret: string, name: string): Promise<void> {
   await enter(await post<User>('/api/v1/guests', { secret, display_name: name, language: language.current }));
@@ -98,6 +124,8 @@ export async function signOut(): Promise<void> {
   await settle();
   await post('/api/v1/logout');
   forgetSession('signed_out');
+  const elsewhere = takeSignOut();
+  if (elsewhere) location.assign(elsewhere);
 }
 
 function forgetSession(reason: SessionEndReason): void {

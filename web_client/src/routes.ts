@@ -34,6 +34,13 @@ export const ROUTES: readonly Route[] = [
     load: () => import('./views/new_password.svelte'),
   },
   {
+    name: 'provider_return',
+    pattern: '/sign-in/provider',
+    title: 'title_provider_return',
+    open: true,
+    load: () => import('./accounts/provider_return.svelte'),
+  },
+  {
     name: 'guest',
     pattern: '/guest',
     title: 'title_guest',

@@ -34,7 +34,13 @@ MADE = {**CREDENTIAL, "response": {"clientDataJSON": "", "attestationObject": ""
 
 
 async def prepare(world: World, author: str) -> dict[str, str]:
-    return {"country": "ES", "waiting_id": await add_waiting(world), "login_id": "a-login", "passkey_id": "a-passkey"}
+    return {
+        "country": "ES",
+        "waiting_id": await add_waiting(world),
+        "login_id": "a-login",
+        "passkey_id": "a-passkey",
+        "provider_id": "none",
+    }
 
 
 ROUTES: dict[str, Case] = {
@@ -51,6 +57,19 @@ ROUTES: dict[str, Case] = {
     # tests/hub/test_passkeys.py makes and uses real ones.
     "POST /api/v1/login/passkey/challenge": Case(lambda ids: {}),
     "POST /api/v1/login/passkey": Case(lambda ids: {"credential": SIGNED}, succeeds=False),
+    # tests/hub/test_identities.py has a real provider.
+    "GET /api/v1/login/providers": Case(),
+    "POST /api/v1/login/provider": Case(lambda ids: {"provider_id": "none"}, succeeds=False),
+    "POST /api/v1/login/provider/answer": Case(
+        lambda ids: {"secret": "none", "state": "none", "code": "none"}, succeeds=False
+    ),
+    "GET /api/v1/me/identities": Case(),
+    "POST /api/v1/me/identities": Case(lambda ids: {"secret": "none"}, succeeds=False),
+    "DELETE /api/v1/me/identities/{provider_id}": Case(succeeds=False),
+    "POST /api/v1/registrations/provider": Case(
+        lambda ids: {"secret": "none", "display_name": "Case", "language": "es", "school_id": "school-a"},
+        succeeds=False,
+    ),
     "GET /api/v1/me/passkeys": Case(),
     "POST /api/v1/me/passkeys/challenge": Case(lambda ids: {}),
     "POST /api/v1/me/passkeys": Case(lambda ids: {"title": "Phone", "credential": MADE}, succeeds=False),

@@ -1435,6 +1435,18 @@ export interface Ideas {
   ideas: Idea[];
   more: boolean;
 }
+export interface Identities {
+  identities: Identity[];
+}
+export interface Identity {
+  last_used_at_ms: number | null;
+  linked_at_ms: number;
+  provider: Provider;
+}
+export interface Provider {
+  id: string;
+  name: string;
+}
 export interface Invited {
   everybody: boolean;
   team_ids: string[];
@@ -1502,6 +1514,9 @@ export interface LineFigures {
   loss: number;
   round_trip_ms: number | null;
 }
+export interface LinkIdentity {
+  secret: string;
+}
 export interface ListThreads {
   offset?: number;
 }
@@ -1530,7 +1545,7 @@ export interface Login {
   id: string;
   is_this_one: boolean;
   last_used_at_ms: number | null;
-  way: 'password' | 'passkey' | 'class_card' | 'link' | 'token';
+  way: 'password' | 'passkey' | 'provider' | 'class_card' | 'link' | 'token';
 }
 export interface LoginRef {
   login_id: string;
@@ -2091,6 +2106,7 @@ export interface Problem {
     | 'not_signed_in'
     | 'old_client'
     | 'outdated'
+    | 'provider_failed'
     | 'room_full'
     | 'second_factor_needed'
     | 'too_large'
@@ -2171,6 +2187,34 @@ export interface ProposeFounding {
 export interface ProtectedFrom {
   twinspace_id: string;
   user_id: string;
+}
+export interface ProviderAnswer {
+  sign_out_url: string | null;
+  unknown: UnknownPerson | null;
+  user: User | null;
+}
+export interface UnknownPerson {
+  display_name: string;
+  email: string | null;
+  provider: Provider;
+  schools: School[];
+  secret: string;
+}
+export interface ProviderRef {
+  provider_id: string;
+}
+export interface ProviderReturn {
+  code: string;
+  iss?: string | null;
+  secret: string;
+  state: string;
+}
+export interface ProviderSignIn {
+  secret: string;
+  url: string;
+}
+export interface Providers {
+  providers: Provider[];
 }
 export interface Publish {
   room_id: string;
@@ -2654,6 +2698,13 @@ export interface Register {
   new_school?: NewSchool | null;
   password: string;
   school_id?: string | null;
+}
+export interface RegisterByProvider {
+  display_name: string;
+  language: string;
+  message?: string;
+  school_id: string;
+  secret: string;
 }
 export interface Registration {
   display_name: string;

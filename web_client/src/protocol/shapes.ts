@@ -35,6 +35,16 @@ export interface User extends Omit<hub.User, 'school'> {
   school: School;
 }
 
+export interface UnknownPerson extends Omit<hub.UnknownPerson, 'schools'> {
+  schools: School[];
+}
+
+export interface ProviderAnswer {
+  user: User | null;
+  unknown: UnknownPerson | null;
+  sign_out_url: string | null;
+}
+
 export type Member = hub.Member;
 export type Room = hub.Room;
 export type PeerLine = hub.PeerLine;
@@ -76,6 +86,9 @@ export type GuestLink = hub.GuestLink;
 export type NewGuestLink = hub.NewGuestLink;
 export type Login = hub.Login;
 export type NewSecondFactor = hub.NewSecondFactor;
+export type Identity = hub.Identity;
+export type Provider = hub.Provider;
+export type ProviderSignIn = hub.ProviderSignIn;
 export type Passkey = hub.Passkey;
 export type Passkeys = hub.Passkeys;
 export type PasskeyQuestion = hub.PasskeyQuestion;
