@@ -22,7 +22,7 @@ from hub.payloads.rooms import Peer
 from hub.recording_folder import Note, RecordingFolder, find_abandoned
 from storage import ports
 from storage.ports import Storage
-from storage.records import Recording, RecordingId, Room, RoomId, TwinspaceId, User, UserId
+from storage.records import Recording, RecordingId, Room, RoomId, TwinspaceId, User, UserId, UserKind
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,8 @@ class _File:
     tracks: frozenset[str]
     media_pid: int | None
     """Of the process that writes it; when that is gone, so is its hold on the file."""
+    is_unreadable: bool = False
+    """Something of it can't be written: what comes makes no file."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -60,6 +62,8 @@ class _Live:
     folder: RecordingFolder
     choices: dict[UserId, bool] = field(default_factory=dict)
     """What people in the meeting said."""
+    kinds: dict[UserId, UserKind] = field(default_factory=dict)
+    """Of accounts that were looked up: what somebody is does not change."""
     agreed: frozenset[str] = frozenset()
     written: dict[tuple[str, Group], _File] = field(default_factory=dict)
     closing: list[_File] = field(default_factory=list)
@@ -142,6 +146,7 @@ class LiveRecordings:
                 started_at_ms=None,
                 recorded_user_ids=[],
                 agreed_user_ids=[],
+                unreadable_user_ids=[],
                 reason=reason,
                 revision=0,
             )
@@ -152,6 +157,7 @@ class LiveRecordings:
             started_at_ms=live.folder.note.started_at_ms,
             recorded_user_ids=sorted({file.user_id for file in live.written.values() if not file.ended.is_set()}),
             agreed_user_ids=sorted(live.agreed),
+            unreadable_user_ids=sorted({file.user_id for file in live.written.values() if file.is_unreadable}),
             reason=None,
             revision=0,
         )
@@ -245,8 +251,10 @@ class LiveRecordings:
         said = live.choices.get(user_id)
         if said is False:
             return False
-        user = await self._storage.users.get_user(user_id)
-        return await self._may_record(user_id) if user.kind == "pupil" else said is True
+        kind = live.kinds.get(user_id)
+        if kind is None:
+            kind = live.kinds[user_id] = (await self._storage.users.get_user(user_id)).kind
+        return await self._may_record(user_id) if kind == "pupil" else said is True
 
     async def _open_file(self, live: _Live, key: tuple[str, Group], peer: Peer) -> None:
         tracks = _groups(peer)[key]
@@ -285,6 +293,9 @@ class LiveRecordings:
                 began_at_ms = self._now_ms() - round(event["began_ago_s"] * 1000)
                 live.folder.note.began_at_ms[event["name"]] = began_at_ms
                 live.unnoted = True
+            case "recording_unreadable":
+                file.is_unreadable = True
+                live.news.set()
             case "recording_failed":
                 live.end(event["reason"])
             case "recording_ended":

@@ -17,6 +17,7 @@ from typing import Any
 from hub.data_folder import hold_data_dir
 
 NOTE = "recording.json"
+SUFFIXES = (".webm", ".mkv")
 
 
 @dataclass(slots=True)
@@ -59,12 +60,13 @@ class RecordingFolder:
     def files(self) -> list[tuple[Path, dict[str, Any]]]:
         """Every file that holds anything, with what is known of it."""
         found = []
-        for path in sorted(self.path.glob("*.webm")):
+        for path in sorted(path for path in self.path.iterdir() if path.suffix in SUFFIXES):
             owner = self.note.owners.get(path.stem) or self.note.owners.get(path.stem.rpartition("-")[0])
             size_bytes = path.stat().st_size
             if owner is not None and size_bytes:
                 began_at_ms = self.note.began_at_ms.get(path.name)
                 about = {"file_id": path.stem, **owner, "began_at_ms": began_at_ms, "size_bytes": size_bytes}
+                about["suffix"] = path.suffix
                 found.append((path, about))
         return found
 

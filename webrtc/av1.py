@@ -42,11 +42,15 @@ def _height(payload: bytes) -> int | None:
         while payload[position] & 0x80:
             position += 1
         position += 1
-    return _read_sequence_header(BitReader(payload[position:]))
+    return sequence_size(payload[position:])[1]
 
 
-def _read_sequence_header(bits: BitReader) -> int:
-    """AV1 section 5.5.1, up to the size."""
+def sequence_size(header: bytes) -> tuple[int, int]:
+    """The largest width and height of a sequence, by the header OBU's payload (AV1 section 5.5.1).
+
+    Raise ProtocolError.
+    """
+    bits = BitReader(header)
     bits.read(4)
     if bits.flag():
         bits.read(5)
@@ -70,5 +74,4 @@ def _read_sequence_header(bits: BitReader) -> int:
             if has_delays and bits.flag():
                 bits.read(4)
     width_bits, height_bits = bits.read(4) + 1, bits.read(4) + 1
-    bits.read(width_bits)
-    return bits.read(height_bits) + 1
+    return bits.read(width_bits) + 1, bits.read(height_bits) + 1

@@ -84,8 +84,6 @@ class RecordFrame(NamedTuple):
     """When it was captured, on the clock of `now`."""
     is_key: bool
     data: bytes
-    size: tuple[int, int] | None
-    """Width and height, as a key frame says them."""
 
 
 Sending = SendRtp | Spread

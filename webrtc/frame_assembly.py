@@ -6,8 +6,10 @@ passes until the next key frame, so that whatever is written can be decoded.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from webrtc.errors import ProtocolError
 from webrtc.ids import Kind
 
 MAX_WAITING = 1024
@@ -26,7 +28,7 @@ class Piece(NamedTuple):
     starts_frame: bool
     starts_keyframe: bool
     body: bytes
-    """Without the codec's payload descriptor; empty for a packet of nothing but padding."""
+    """The payload; empty for a packet of nothing but padding."""
 
 
 class Frame(NamedTuple):
@@ -36,9 +38,11 @@ class Frame(NamedTuple):
 
 
 class FrameAssembler:
-    __slots__ = ("_gap_since", "_highest", "_is_video", "_next", "_wait_s", "_waiting", "lost")
+    __slots__ = ("_gap_since", "_highest", "_is_video", "_join", "_next", "_wait_s", "_waiting", "lost")
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, join: Callable[[Sequence[bytes]], bytes] = b"".join) -> None:
+        """`join` makes a picture of its payloads, or raises ProtocolError."""
+        self._join = join
         self._is_video = kind == "video"
         self._wait_s = WAIT_S[kind]
         self._waiting: dict[int, Piece] = {}
@@ -123,13 +127,18 @@ class FrameAssembler:
                 break
         pieces = [waiting.pop(extended) for extended in range(self._next, end)]
         self._next = end
-        if first.body and not first.starts_frame:
+        payloads = [piece.body for piece in pieces if piece.body]
+        try:
+            if payloads and not first.starts_frame:
+                raise ProtocolError("a picture begins in its middle")
+            data = self._join(payloads) if payloads else b""
+        except ProtocolError:
             # The sender broke the format: what follows can't be trusted to be decoded.
             self.lost += 1
             self._next = None
             self._find_start()
             return Frame(first.timestamp, False, b"")
-        return Frame(first.timestamp, first.starts_keyframe, b"".join(piece.body for piece in pieces))
+        return Frame(first.timestamp, any(piece.starts_keyframe for piece in pieces), data)
 
     def _is_stuck(self, now: float) -> bool:
         assert self._next is not None

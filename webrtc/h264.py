@@ -29,7 +29,7 @@ def keyframe_height(packet: bytes | memoryview, offset: int = 0) -> int | None:
     for kind, start, end in _units(packet, offset):
         if kind == _SPS:
             try:
-                return _height(bytes(packet[start + 1 : min(end, start + _MAX_SPS_BYTES)]))
+                return parameter_set_size(bytes(packet[start : min(end, start + _MAX_SPS_BYTES)]))[1]
             except ProtocolError:
                 return None
     return None
@@ -58,9 +58,9 @@ def _units(packet: bytes | memoryview, offset: int) -> Iterator[tuple[int, int, 
         yield kind, offset, size
 
 
-def _height(unit: bytes) -> int:
-    """Of a sequence parameter set without its NAL header (H.264 section 7.3.2.1.1)."""
-    bits = BitReader(_without_emulation_prevention(unit))
+def parameter_set_size(unit: bytes) -> tuple[int, int]:
+    """Width and height as a sequence parameter set says (H.264 section 7.3.2.1.1). Raise ProtocolError."""
+    bits = BitReader(_without_emulation_prevention(unit[1:]))
     profile = bits.read(8)
     bits.read(16)
     bits.read_exp_golomb()
@@ -86,7 +86,7 @@ def _height(unit: bytes) -> int:
             bits.read_signed_exp_golomb()
     bits.read_exp_golomb()
     bits.flag()
-    bits.read_exp_golomb()
+    width = 16 * (bits.read_exp_golomb() + 1)
     units = bits.read_exp_golomb() + 1
     frames_only = bits.read(1)
     if not frames_only:
@@ -94,13 +94,12 @@ def _height(unit: bytes) -> int:
     bits.flag()
     height = 16 * units * (2 - frames_only)
     if bits.flag():
-        bits.read_exp_golomb()
-        bits.read_exp_golomb()
+        width -= (bits.read_exp_golomb() + bits.read_exp_golomb()) * (1 if chroma == 3 else 2)
         cropped = bits.read_exp_golomb() + bits.read_exp_golomb()
         height -= cropped * (2 if chroma == 1 else 1) * (2 - frames_only)
-    if not 0 < height <= 1 << 16:
-        raise ProtocolError("an H.264 picture has an absurd height")
-    return height
+    if not (0 < height <= 1 << 16 and 0 < width <= 1 << 16):
+        raise ProtocolError("an H.264 picture has an absurd size")
+    return width, height
 
 
 def _skip_scaling_lists(bits: BitReader, count: int) -> None:

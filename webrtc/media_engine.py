@@ -245,15 +245,16 @@ class MediaEngine:
     def record(
         self, room_id: RoomId, file_id: str, stem: Path, track_ids: list[TrackId], min_free_bytes: int
     ) -> list[TrackId]:
-        """Write these tracks to `stem.webm` until `stop_recording`; returns those that can be written.
+        """Write these tracks to `stem.webm` or `.mkv` until `stop_recording`; returns those that are there.
 
         What becomes of the files is announced, see RecordingFiles.
         """
         room = self._rooms.get(room_id)
-        kinds = {} if room is None else {track_id: kind for track_id in track_ids if (kind := room.record(track_id))}
-        if kinds:
-            self._files.start(file_id, stem, kinds, min_free_bytes)
-        return list(kinds)
+        found = {} if room is None else {track_id: room.record(track_id) for track_id in track_ids}
+        codecs = {track_id: codec for track_id, codec in found.items() if codec is not None}
+        if codecs:
+            self._files.start(file_id, stem, codecs, min_free_bytes)
+        return list(codecs)
 
     def stop_recording(self, room_id: RoomId, file_id: str) -> None:
         room = self._rooms.get(room_id)

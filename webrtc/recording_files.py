@@ -18,8 +18,10 @@ from queue import SimpleQueue
 from typing import Any, Literal
 
 from webrtc.effects import RecordFrame
-from webrtc.ids import Kind, TrackId
-from webrtc.webm_file import WebmFile
+from webrtc.errors import ProtocolError
+from webrtc.ids import TrackId
+from webrtc.matroska_file import MatroskaFile, name_of
+from webrtc.recorded_frames import FRAME_FORMATS, Head
 
 log = logging.getLogger("webrtc")
 
@@ -39,15 +41,19 @@ Reason = Literal["disk_full", "disk_slow", "disk_error"]
 class _Recording:
     file_id: str
     stem: Path
-    tracks: dict[TrackId, Kind]
+    tracks: dict[TrackId, str]
+    """Their codecs."""
     min_free_bytes: int
     refused: bool = False
     """Too much was waiting: the loop's thread hands on no more."""
     ended: bool = False
-    part: WebmFile | None = None
+    part: MatroskaFile | None = None
     part_count: int = 0
     early: list[RecordFrame] = field(default_factory=list)
     """Frames that wait for the head of the file."""
+    heads: dict[TrackId, Head] = field(default_factory=dict)
+    """What a file's head says of each picture, by its last key frame."""
+    unreadable: set[TrackId] = field(default_factory=set)
     synced_at_s: float = 0.0
 
 
@@ -55,8 +61,9 @@ class RecordingFiles:
     """Call every method from the loop's thread; `tell` is called from any.
 
     `tell` gets `{event: "recording_part", file_id, name, began_ago_s}` when a file begins; `{event: "recording_failed",
-    file_id, reason}` when nothing more can be written, and `stop` has to be called; and for every `start` once
-    `{event: "recording_ended", file_id}` when all its files are closed.
+    file_id, reason}` when nothing more can be written, and `stop` has to be called; `{event: "recording_unreadable",
+    file_id, track_id}` when one track can't be written and the others go on; and for every `start` once `{event:
+    "recording_ended", file_id}` when all its files are closed.
     """
 
     def __init__(self, tell: Callable[[dict[str, Any]], None]) -> None:
@@ -68,8 +75,11 @@ class RecordingFiles:
         self._by_track: dict[TrackId, _Recording] = {}
         self._thread: threading.Thread | None = None
 
-    def start(self, file_id: str, stem: Path, tracks: dict[TrackId, Kind], min_free_bytes: int) -> None:
-        """Write these tracks to `stem.webm`; what begins later, to `stem-2.webm` … The folder must be there."""
+    def start(self, file_id: str, stem: Path, tracks: dict[TrackId, str], min_free_bytes: int) -> None:
+        """Write these tracks (their codecs) to `stem.webm`, or `.mkv` where WebM can't hold one of them.
+
+        What begins later goes to `stem-2.webm` … The folder must be there.
+        """
         recording = self._recordings[file_id] = _Recording(file_id, stem, tracks, min_free_bytes)
         for track_id in tracks:
             self._by_track[track_id] = recording
@@ -120,10 +130,20 @@ class RecordingFiles:
             return
         try:
             self._place(recording, frame)
-        except Exception as error:
+        except OSError as error:
             self._end(recording, _reason_of(error))
+        except Exception:
+            # What this sender sent makes no file. The others' files have nothing to do with it.
+            log.exception("a file of a recording ends")
+            for track_id in recording.tracks:
+                self._tell_unreadable(recording, track_id)
+            self._end(recording, None)
 
     def _place(self, recording: _Recording, frame: RecordFrame) -> None:
+        if frame.is_key:
+            self._note_head(recording, frame)
+        if frame.track_id in recording.unreadable:
+            return
         part = recording.part
         if part is not None and not part.has_track(frame.track_id):
             # A camera that was switched on later; the head of a file can't be changed.
@@ -138,24 +158,41 @@ class RecordingFiles:
         early.append(frame)
         begun = {frame.track_id for frame in early}
         waited_s = frame.at_s - early[0].at_s
-        if begun == set(recording.tracks) or waited_s >= FIRST_PICTURE_WAIT_S or len(early) > MAX_EARLY_FRAMES:
+        if (
+            begun == recording.tracks.keys() - recording.unreadable
+            or waited_s >= FIRST_PICTURE_WAIT_S
+            or len(early) > MAX_EARLY_FRAMES
+        ):
             self._open_part(recording)
 
     def _open_part(self, recording: _Recording) -> None:
         early, recording.early = recording.early, []
         begun = {frame.track_id for frame in early}
-        tracks = {track_id: kind for track_id, kind in recording.tracks.items() if track_id in begun}
+        tracks = {track_id: codec for track_id, codec in recording.tracks.items() if track_id in begun}
         _check_space(recording)
+        number = "" if recording.part_count == 0 else f"-{recording.part_count + 1}"
+        path = recording.stem.with_name(name_of(f"{recording.stem.name}{number}", tracks.values()))
+        recording.part = MatroskaFile(path, tracks, recording.heads, early)
         recording.part_count += 1
-        number = "" if recording.part_count == 1 else f"-{recording.part_count}"
-        path = recording.stem.with_name(f"{recording.stem.name}{number}.webm")
-        recording.part = WebmFile(path, tracks, early)
         recording.synced_at_s = time.monotonic()
         began_ago_s = recording.synced_at_s - recording.part.began_at_s
         part = {"event": "recording_part", "file_id": recording.file_id, "name": path.name, "began_ago_s": began_ago_s}
         self._tell(part)
 
-    def _sync(self, recording: _Recording, part: WebmFile) -> None:
+    def _note_head(self, recording: _Recording, frame: RecordFrame) -> None:
+        """Give one sender's pictures up that do not say at their beginning what a file has to say at its head."""
+        format_ = FRAME_FORMATS.get(recording.tracks[frame.track_id])
+        if format_ is None:
+            return
+        try:
+            recording.heads[frame.track_id] = format_.head_of(frame.data)
+        except ProtocolError:
+            if frame.track_id in recording.heads:
+                return
+            log.warning("a track of a recording can't be written")
+            self._tell_unreadable(recording, frame.track_id)
+
+    def _sync(self, recording: _Recording, part: MatroskaFile) -> None:
         now = time.monotonic()
         if now - recording.synced_at_s >= SYNC_INTERVAL_S:
             recording.synced_at_s = now
@@ -180,6 +217,11 @@ class RecordingFiles:
         if reason is not None:
             self._tell_failure(recording, reason)
         self._tell({"event": "recording_ended", "file_id": recording.file_id})
+
+    def _tell_unreadable(self, recording: _Recording, track_id: TrackId) -> None:
+        if track_id not in recording.unreadable:
+            recording.unreadable.add(track_id)
+            self._tell({"event": "recording_unreadable", "file_id": recording.file_id, "track_id": track_id})
 
     def _tell_failure(self, recording: _Recording, reason: Reason) -> None:
         self._tell({"event": "recording_failed", "file_id": recording.file_id, "reason": reason})

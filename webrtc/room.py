@@ -16,7 +16,7 @@ from webrtc.downward import Downward
 from webrtc.effects import Effect, SendFeedback, TellSpeaker
 from webrtc.errors import NegotiationError
 from webrtc.forwarder import Forwarder
-from webrtc.ids import ConnectionId, Kind, Mid, PeerId, Ssrc, TrackId
+from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
 from webrtc.layered_forwarder import LayeredForwarder
 from webrtc.layers import NO_PREFERENCE, REVIEW_INTERVAL_S, Preference
 from webrtc.line_figures import DownwardFigures, UpwardFigures, downward_figures, upward_figures
@@ -26,7 +26,7 @@ from webrtc.router import REPORTER_SSRC, Router, Source
 from webrtc.rtp_header import parse_rtp_header, read_extension
 from webrtc.speakers import Speakers
 from webrtc.svc_forwarder import SvcForwarder
-from webrtc.track_recording import RECORDABLE, TrackRecording
+from webrtc.track_recording import TrackRecording
 from webrtc.transport_feedback import INTERVAL_S as FEEDBACK_INTERVAL_S
 from webrtc.transport_feedback import Arrivals
 from webrtc.upward import Extensions, Upward
@@ -245,18 +245,18 @@ class Room:
             forwarder.number_packets(downward.line, subscription.transport_sequence)
         return forwarder
 
-    def record(self, track_id: TrackId) -> Kind | None:
-        """From now on the track's frames are effects too, pictures from a key frame on; returns what it is.
+    def record(self, track_id: TrackId) -> str | None:
+        """From now on the track's frames are effects too, pictures from a key frame on; returns its codec.
 
-        None: the track is gone, or its codec is one whose frames can't be put together.
+        None: the track is gone.
         """
         router = self._routers.get(track_id)
-        if router is None or router.source.format.name not in RECORDABLE:
+        if router is None:
             return None
         if router.recording is None:
             clock = self._upward[router.connection_id].clock
-            router.recording = TrackRecording(track_id, router.source.kind, router.source.clock_rate, clock)
-        return router.source.kind
+            router.recording = TrackRecording(track_id, router.source.format.name, router.source.clock_rate, clock)
+        return router.source.format.name
 
     def stop_recording(self, track_id: TrackId) -> None:
         router = self._routers.get(track_id)

@@ -259,7 +259,10 @@ class Router:
             effects += self._review(now)
         sent, wants_keyframe = svc.forward(stream, cached, part, now)
         effects += sent
-        self._watch_keyframes(stream, part is not None and part.starts_keyframe, now, effects)
+        starts_keyframe = part is not None and part.starts_keyframe
+        self._watch_keyframes(stream, starts_keyframe, now, effects)
+        if self.recording is not None:
+            self._record(stream, cached, starts_keyframe, now, effects)
         if wants_keyframe:
             effects += self._request_keyframe(stream, now)
         return effects

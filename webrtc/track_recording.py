@@ -9,26 +9,26 @@ from webrtc import rtcp
 from webrtc.effects import RecordFrame
 from webrtc.errors import ProtocolError
 from webrtc.frame_assembly import Frame, FrameAssembler, Piece
-from webrtc.ids import Kind, TrackId
+from webrtc.ids import TrackId
 from webrtc.incoming_stream import IncomingStream
+from webrtc.recorded_frames import FRAME_FORMATS
 from webrtc.retransmission import CachedPacket
 from webrtc.sender_clock import SenderClock, StreamClock
-from webrtc.vp8 import keyframe_size, parse_descriptor
-
-RECORDABLE = frozenset({"opus", "vp8"})
 
 _MARKER, _PADDING = 0x80, 0x20
 
 
 class TrackRecording:
-    def __init__(self, track_id: TrackId, kind: Kind, clock_rate: int, sender: SenderClock) -> None:
+    def __init__(self, track_id: TrackId, codec: str, clock_rate: int, sender: SenderClock) -> None:
         self._track_id = track_id
-        self._kind = kind
+        self._format = FRAME_FORMATS.get(codec)
+        """None: a voice, of which a packet is a frame."""
         self._clock_rate = clock_rate
         self._sender = sender
         self._stream: IncomingStream | None = None
         """The layer that is written."""
-        self._assembler = FrameAssembler(kind)
+        join = None if self._format is None else self._format.join
+        self._assembler = FrameAssembler("audio") if join is None else FrameAssembler("video", join)
         self._clocks: dict[IncomingStream, StreamClock] = {}
 
     def receive(
@@ -36,7 +36,7 @@ class TrackRecording:
     ) -> list[RecordFrame]:
         """The frames complete with this packet. Call it for every packet that the router passes on."""
         if stream is not self._stream:
-            if self._kind == "video" and not (starts_keyframe and self._is_better(stream)):
+            if self._format is not None and not (starts_keyframe and self._is_better(stream)):
                 return []
             self._stream = stream
             self._assembler.restart()
@@ -46,7 +46,7 @@ class TrackRecording:
 
     def wants_keyframe(self, stream: IncomingStream) -> bool:
         """Whether nothing can be written, or nothing better, before this layer's next key frame."""
-        if self._kind != "video":
+        if self._format is None:
             return False
         if stream is self._stream:
             return self._assembler.wants_keyframe
@@ -80,25 +80,22 @@ class TrackRecording:
         return clock
 
     def _piece(self, packet: CachedPacket, starts_keyframe: bool) -> Piece:
-        body, starts_frame = packet.payload, True
-        descriptor = packet.descriptor
-        is_padding = bool(packet.flags & _PADDING) and bool(body) and body[-1] == len(body)
-        if is_padding:
-            body = b""
-        elif packet.flags & _PADDING and body:
+        body = packet.payload
+        if packet.flags & _PADDING and body:
             body = body[: -body[-1]]
-        if self._kind == "video" and not is_padding:
-            if descriptor is None:
-                try:
-                    descriptor = parse_descriptor(body, 0)
-                except ProtocolError:
-                    return Piece(packet.extended_sequence, packet.timestamp, False, False, False, b"")
-                body = body[descriptor.size :]
-            starts_frame = descriptor.starts_frame
+        if self._format is not None and len(body) == 1:
+            body = b""  # no payload of a picture is so short: it was padding, or empty
+        starts_frame = True
+        if self._format is not None and body:
+            if packet.descriptor is not None:
+                body = packet.descriptor.places()[0] + body
+            try:
+                starts_frame = self._format.starts_frame(body)
+            except ProtocolError:
+                return Piece(packet.extended_sequence, packet.timestamp, False, False, False, b"")
         is_last = bool(packet.flags & _MARKER)
         return Piece(packet.extended_sequence, packet.timestamp, is_last, starts_frame, starts_keyframe, body)
 
     def _written(self, frame: Frame, clock: StreamClock, now: float) -> RecordFrame:
         at_s = clock.time_of(clock.extend(frame.timestamp), now)
-        size = keyframe_size(frame.data) if self._kind == "video" and frame.is_key else None
-        return RecordFrame(self._track_id, at_s, frame.is_key, frame.data, size)
+        return RecordFrame(self._track_id, at_s, frame.is_key, frame.data)

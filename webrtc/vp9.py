@@ -12,6 +12,7 @@ from webrtc.errors import ProtocolError
 _I, _P, _L, _F, _B, _E, _V, _Z = 0x80, 0x40, 0x20, 0x10, 0x08, 0x04, 0x02, 0x01
 _MAX_REFERENCES = 3
 MAX_SPATIAL_LAYERS = 8
+_RGB = 7
 
 
 class Vp9Descriptor(NamedTuple):
@@ -70,6 +71,16 @@ def parse_descriptor(packet: bytes | memoryview, offset: int) -> Vp9Descriptor:
         return _parse(packet, offset)
     except IndexError:
         raise ProtocolError("the VP9 payload descriptor is cut off") from None
+
+
+def keyframe_size(frame: bytes) -> tuple[int, int] | None:
+    """Width and height in the uncompressed header of a key frame of profile 0 (VP9 section 6.2); None: it is none."""
+    if len(frame) < 10 or frame[0] & 0xFC != 0x80 or frame[1:4] != b"\x49\x83\x42":
+        return None
+    fields = int.from_bytes(frame[4:10], "big")
+    if fields >> 45 == _RGB:
+        return None
+    return (fields >> 28 & 0xFFFF) + 1, (fields >> 12 & 0xFFFF) + 1
 
 
 def _parse(packet: bytes | memoryview, offset: int) -> Vp9Descriptor:

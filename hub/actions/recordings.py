@@ -23,6 +23,8 @@ from hub.payloads.twinspaces import TwinspaceRef
 from storage import ports, records
 from storage.records import RecordingId, RoomId, TwinspaceId
 
+CONTENT_TYPES = {".webm": "video/webm", ".mkv": "video/x-matroska"}
+
 
 async def read_recording_state(context: Context, session: Session, payload: RoomRef) -> RecordingState:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
@@ -56,7 +58,9 @@ async def fetch_recorded_file(context: Context, session: Session, payload: Recor
     for file in recording.files:
         if file["file_id"] == payload.file_id:
             path = Path(context.storage.blobs.path(file["blob"]))
-            return StoredFile(content_type="video/webm", filename=f"{payload.file_id}.webm", path=path)
+            # Recordings that are older than H.264 in them do not say what they are.
+            suffix = file.get("suffix", ".webm")
+            return StoredFile(content_type=CONTENT_TYPES[suffix], filename=f"{payload.file_id}{suffix}", path=path)
     raise NotFound
 
 

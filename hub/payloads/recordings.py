@@ -24,6 +24,8 @@ class RecordingState(Reply):
     """Whose voice or picture goes into it at this moment."""
     agreed_user_ids: list[str]
     """Who is in the meeting and said yes, or has a consent in the ledger; nobody else is ever recorded."""
+    unreadable_user_ids: list[str]
+    """Whose picture can't be written into a file although they agreed: what their device sends is not whole."""
     reason: EndReason | None
     """Why the last one ended."""
     revision: int
@@ -50,6 +52,9 @@ class RecordedFile(Reply):
     size_bytes: int
 
 
+_KEPT_BACK = ("blob", "suffix")
+
+
 class Recording(Reply):
     id: str
     twinspace_id: str
@@ -71,7 +76,7 @@ class Recording(Reply):
                 "started_at_ms": recording.started_at_ms,
                 "ended_at_ms": recording.ended_at_ms,
                 "reason": recording.reason,
-                "files": [{name: v for name, v in file.items() if name != "blob"} for file in recording.files],
+                "files": [{name: v for name, v in file.items() if name not in _KEPT_BACK} for file in recording.files],
             }
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -93,6 +94,15 @@ async def test_who_agrees_is_recorded_and_nobody_else(world: World) -> None:
         rooms = await world.visitor.get(f"{world.path}/rooms")
         assert [room["is_recorded"] for room in rooms["rooms"]] == [True]
         await written(context.settings.data_dir, 2)
+        # As the media process says it when a picture makes no file: the others go on, and everybody can know.
+        (note,) = context.settings.data_dir.glob("recordings/*/recording.json")
+        owners = json.loads(note.read_text())["owners"]
+        file_id = next(file_id for file_id, owner in owners.items() if owner["user_id"] == user_id(world.pupil))
+        context.live_recordings._media.on_recording(
+            {"event": "recording_unreadable", "file_id": file_id, "track_id": "a picture"}
+        )
+        told = await socket.expect("room:recording", lambda state: state["unreadable_user_ids"])
+        assert told["unreadable_user_ids"] == [user_id(world.pupil)] and told["running"]
         answer = await world.teacher.call("PUT", f"{recording}/me", {"include_me": True})
         assert answer.status == 200
         # The answer may come after the announcement of what it brought about, and must be known as the older one.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import av
 
+from tests.webrtc.meeting import ROOM, Meeting
 from webrtc.effects import RecordFrame
 from webrtc.ids import TrackId
 
@@ -31,8 +35,7 @@ def camera(seconds: float, *, begin_s: float = 0.0) -> list[RecordFrame]:
             plane.update(random.randbytes(plane.buffer_size))
         picture.pts = index
         for packet in encoder.encode(picture):
-            size = (WIDTH, HEIGHT) if packet.is_keyframe else None
-            frames.append(RecordFrame(CAMERA, begin_s + index / FPS, packet.is_keyframe, bytes(packet), size))
+            frames.append(RecordFrame(CAMERA, begin_s + index / FPS, packet.is_keyframe, bytes(packet)))
     return frames
 
 
@@ -45,7 +48,7 @@ def voice(seconds: float, *, begin_s: float = 0.0) -> list[RecordFrame]:
         sound.planes[0].update(bytes(sound.planes[0].buffer_size))
         sound.sample_rate, sound.pts = 48_000, index * 960
         for packet in encoder.encode(sound):
-            frames.append(RecordFrame(VOICE, begin_s + len(frames) * 0.02, True, bytes(packet), None))
+            frames.append(RecordFrame(VOICE, begin_s + len(frames) * 0.02, True, bytes(packet)))
     return frames
 
 
@@ -77,3 +80,34 @@ def play(path: Path) -> Played:
             else:
                 sound_ms.append(round(frame.time * 1000))
     return Played(len(picture_ms), len(sound_ms), picture_ms, sound_ms, size)
+
+
+@asynccontextmanager
+async def recorded_meeting(meeting: Meeting, track_ids: list[str], folder: Path) -> AsyncIterator[Path]:
+    """Records these tracks as one file while inside; its path has no suffix yet. Afterwards the file is whole."""
+    began, ended = asyncio.Event(), asyncio.Event()
+    told: list[dict[str, Any]] = []
+
+    def note(event: dict[str, Any]) -> None:
+        told.append(event)
+        began.set()
+        if event["event"] == "recording_ended":
+            ended.set()
+
+    meeting.media.on_recording = note
+    path = folder / "recorded"
+    assert await meeting.media.record(ROOM, "one", path, track_ids, 0) == track_ids
+    async with asyncio.timeout(60):
+        await began.wait()
+        assert told[0]["event"] == "recording_part", told
+        yield path
+        await meeting.media.stop_recording(ROOM, "one")
+        await ended.wait()
+
+
+def play_layers(path: Path) -> list[list[tuple[int, int]]]:
+    """The sizes of the pictures that libvpx, which browsers play VP9 with, makes of each block of a file."""
+    decoder = av.CodecContext.create("libvpx-vp9", "r")
+    with av.open(str(path)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+    return [[(picture.width, picture.height) for picture in decoder.decode(packet)] for packet in packets]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page
 
 from tests.webrtc.meeting import ROOM, Meeting, open_meeting, user
+from tests.webrtc.recorded_media import play, play_layers, recorded_meeting
 from tests.webrtc.test_browsers import two_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -65,10 +67,14 @@ async def move(ola: Page, track_id: str, moves: list[tuple[int | None, int, int]
 
 
 @pytest.mark.parametrize("mime", ["video/H264", "video/VP9", "video/AV1"])
-async def test_SD6_and_VC2_every_codec_is_seen(mime: str) -> None:
+async def test_SD6_VC2_and_RE9_every_codec_is_seen_and_recorded(mime: str, tmp_path: Path) -> None:
     async with open_meeting() as meeting, two_pages(meeting) as (ana, ola):
-        await meet(meeting, ana, ola, mime, [{"maxBitrate": 500_000}])
-        await ola.evaluate("moreFramesOf(0, 40)")
+        track_id = await meet(meeting, ana, ola, mime, [{"maxBitrate": 500_000}])
+        await ola.evaluate("moreFramesOf(0, 20)")
+        async with recorded_meeting(meeting, [track_id], tmp_path) as path:
+            await ola.evaluate("moreFramesOf(0, 40)")
+        played = play(path.with_suffix(".mkv" if mime == "video/H264" else ".webm"))
+        assert played.pictures >= 20 and played.size is not None and played.size[0] * 9 == played.size[1] * 16
         assert await ola.evaluate(CODEC_OF) == mime
         assert (await ola.evaluate("pictureOf(0)"))["pliCount"] <= 2
 
@@ -101,7 +107,7 @@ async def test_SI3_and_VC3_simulcast_of_every_codec_changes_without_a_freeze(mim
         ("video/AV1", "L3T3_KEY"),
     ],
 )
-async def test_SV1_and_SV2_a_viewer_moves_between_scalable_layers(mime: str, mode: str) -> None:
+async def test_SV1_SV2_and_RE9_a_viewer_moves_between_scalable_layers(mime: str, mode: str, tmp_path: Path) -> None:
     async with open_meeting() as meeting, two_pages(meeting) as (ana, ola):
         await ola.evaluate(READ_DEPENDENCIES)
         track_id = await meet(meeting, ana, ola, mime, [{"maxBitrate": 900_000, "scalabilityMode": mode}])
@@ -114,6 +120,14 @@ async def test_SV1_and_SV2_a_viewer_moves_between_scalable_layers(mime: str, mod
         end = await ola.evaluate("pictureOf(0)")
         assert end["pliCount"] == start["pliCount"], "the decoder never had to ask for help"
         assert end["packetsLost"] == start["packetsLost"]
+        async with recorded_meeting(meeting, [track_id], tmp_path) as path:
+            await ola.evaluate("moreFramesOf(0, 30)")
+        if mime == "video/VP9":
+            shown = play_layers(path.with_suffix(".webm"))
+            assert len(shown) >= 20 and all(sizes and sizes[-1] == (640, 360) for sizes in shown)
+        else:
+            played = play(path.with_suffix(".webm"))
+            assert played.pictures >= 20 and played.size == (640, 360)
 
 
 async def test_SV7_a_browser_that_does_not_read_dependencies_still_sees_something() -> None:

@@ -31,6 +31,7 @@ from webrtc.effects import Effect, RecordFrame
 from webrtc.errors import ProtocolError
 from webrtc.frame_assembly import MAX_WAITING, Frame, FrameAssembler, Piece
 from webrtc.sender_clock import TOLERANCE_S, SenderClock, StreamClock
+from webrtc.vp8 import keyframe_size
 
 FRAME_S = 1 / 25
 KEY_EVERY = 10
@@ -161,7 +162,7 @@ def test_RE2_a_picture_that_nobody_watches_is_recorded_from_a_key_frame_on() -> 
     camera.run(50)
     assert camera.requests == 1
     assert camera.frames[0].is_key
-    assert camera.frames[0].size == (640, 360)
+    assert keyframe_size(camera.frames[0].data) == (640, 360)
     assert len(camera.frames) == 49
     camera.room.stop_recording(CAMERA)
     camera.run(10)

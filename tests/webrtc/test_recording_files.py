@@ -17,10 +17,10 @@ from tests.webrtc.meeting import ROOM, open_meeting, user
 from tests.webrtc.recorded_media import CAMERA, HEIGHT, VOICE, WIDTH, camera, in_order, play, voice
 from webrtc import recording_files
 from webrtc.effects import RecordFrame
-from webrtc.ids import Kind, TrackId
+from webrtc.ids import TrackId
 from webrtc.recording_files import MAX_QUEUED_BYTES, RecordingFiles
 
-BOTH: dict[TrackId, Kind] = {VOICE: "audio", CAMERA: "video"}
+BOTH: dict[TrackId, str] = {VOICE: "opus", CAMERA: "vp8"}
 
 
 class Told:
@@ -112,8 +112,8 @@ def test_RE7_RE8_a_disk_that_hangs_delays_nobody(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "ana.webm")
     told = Told()
     files = RecordingFiles(told)
-    files.start("one", tmp_path / "ana", {VOICE: "audio"}, 0)
-    frame = RecordFrame(VOICE, 0.0, True, bytes(1 << 20), None)
+    files.start("one", tmp_path / "ana", {VOICE: "opus"}, 0)
+    frame = RecordFrame(VOICE, 0.0, True, bytes(1 << 20))
     for _ in range(MAX_QUEUED_BYTES // (1 << 20) + 2):
         files.write(frame)
     assert told.wait_for("recording_failed")["reason"] == "disk_slow"
@@ -132,8 +132,8 @@ def test_RE7_another_recording_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
     told = Told()
     files = RecordingFiles(told)
     screen = TrackId("screen")
-    files.start("one", tmp_path / "absent" / "ana", {CAMERA: "video"}, 0)
-    files.start("two", tmp_path / "ola", {screen: "video"}, 0)
+    files.start("one", tmp_path / "absent" / "ana", {CAMERA: "vp8"}, 0)
+    files.start("two", tmp_path / "ola", {screen: "vp8"}, 0)
     monkeypatch.setattr(recording_files, "FIRST_PICTURE_WAIT_S", 0.0)
     for frame in camera(2):
         files.write(frame)

@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { session } from '../app_state.svelte';
+import { may, memberOf, session } from '../app_state.svelte';
 import { t, type Key } from '../catalogue';
 import { del, get, post, put } from '../protocol/api';
 import type { RecordingState } from '../protocol/shapes';
@@ -78,6 +78,14 @@ connection.subscribe((state) => {
 
 /** Whether this person agreed, or somebody who may did for them. */
 export const agreed = (state: RecordingState): boolean => state.agreed_user_ids.includes(session.user?.id ?? '');
+
+/** Whose picture can't be recorded, in words for oneself or for who records; empty: nobody's. */
+export function unreadableWords(state: RecordingState): string {
+  const ids = state.unreadable_user_ids;
+  if (ids.includes(session.user?.id ?? '')) return t('recording_unreadable_you');
+  if (ids.length === 0 || !may('record')) return '';
+  return t('recording_unreadable_others', { names: ids.map((id) => memberOf(id)?.display_name ?? '?').join(', ') });
+}
 
 /** What somebody has to know who is in the meeting. */
 export function recordingWords(state: RecordingState): string {

@@ -305,6 +305,7 @@ export interface RecordingState {
   running: boolean;
   started_at_ms: number | null;
   started_by: string | null;
+  unreadable_user_ids: string[];
 }
 export interface RoomReset {
   room_id: string;

@@ -1,12 +1,14 @@
-"""One WebM file of recorded frames, written so that it plays however it ends.
+"""One WebM or Matroska file of recorded frames, written so that it plays however it ends (RFC 9559).
 
 libavformat writes it (PyAV, which aiortc brings along): a cluster a second, each whole before the next begins, and the
-duration and the index at an orderly end. Nothing is encoded or decoded.
+duration and the index at an orderly end. Nothing is encoded or decoded. WebM has no place for H.264: Matroska has.
 """
 
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,8 @@ import av
 from av.packet import Packet
 
 from webrtc.effects import RecordFrame
-from webrtc.ids import Kind, TrackId
+from webrtc.ids import TrackId
+from webrtc.recorded_frames import Head
 
 CLUSTER_MS = 1000
 """What a killed process loses at most."""
@@ -44,11 +47,18 @@ class _WholeWrites:
         return len(data)
 
 
-class WebmFile:
+def name_of(stem: str, codecs: Iterable[str]) -> str:
+    """Of a file with tracks of these codecs."""
+    return f"{stem}.mkv" if "h264" in codecs else f"{stem}.webm"
+
+
+class MatroskaFile:
     """`write` frames of the tracks named at first, then `close`. Every method raises OSError when the disk refuses."""
 
-    def __init__(self, path: Path, tracks: dict[TrackId, Kind], frames: list[RecordFrame]) -> None:
-        """`frames` are written at once; the first picture in them says how large pictures are."""
+    def __init__(
+        self, path: Path, tracks: dict[TrackId, str], heads: dict[TrackId, Head], frames: list[RecordFrame]
+    ) -> None:
+        """`tracks`: their codecs. `heads`: of every picture among them. `frames` are written at once."""
         self.path = path
         self.began_at_s = min(frame.at_s for frame in frames)
         self._last_ms: dict[TrackId, int] = {}
@@ -56,16 +66,19 @@ class WebmFile:
         self._container = av.open(
             self._file,
             "w",
-            format="webm",
+            format="matroska" if path.suffix == ".mkv" else "webm",
             options={"cluster_time_limit": str(CLUSTER_MS), "flush_packets": "1"},
             container_options={"max_interleave_delta": str(INTERLEAVE_US)},
         )
         self._streams: dict[TrackId, Any] = {}
-        for track_id, kind in sorted(tracks.items(), key=lambda item: item[1] != "video"):
-            if kind == "video":
-                sizes = (frame.size for frame in frames if frame.track_id == track_id and frame.size is not None)
-                width, height = next(sizes, _DEFAULT_SIZE)
-                self._streams[track_id] = self._container.add_mux_stream("vp8", width=width, height=height)
+        for track_id, codec in sorted(tracks.items(), key=lambda item: item[1] == "opus"):
+            if codec != "opus":
+                width, height = heads[track_id].size or _DEFAULT_SIZE
+                if heads[track_id].private:
+                    template = _template(codec, width, height, heads[track_id].private)
+                    self._streams[track_id] = self._container.add_stream_from_template(template, opaque=True)
+                else:
+                    self._streams[track_id] = self._container.add_mux_stream(codec, width=width, height=height)
             else:
                 # An encoder that encodes nothing: it writes the OpusHead that browsers demand (RFC 7845 section 5.1).
                 self._streams[track_id] = self._container.add_stream("libopus", rate=48_000, layout="stereo")
@@ -97,3 +110,39 @@ class WebmFile:
             self.sync()
         finally:
             self._file.close()
+
+
+_CODEC_IDS = {"h264": b"V_MPEG4/ISO/AVC", "av1": b"V_AV1"}
+
+
+def _template(codec: str, width: int, height: int, private: bytes) -> Any:
+    """A stream of a file without frames: PyAV takes parameter sets from nowhere else.
+
+    libavformat turns them into the form that a file has them in (avcC, av1C) when it writes.
+    """
+    video = _element(0xE0, _element(0xB0, _number(width)) + _element(0xBA, _number(height)))
+    entry = b"".join(
+        (
+            _element(0xD7, b"\1"),  # TrackNumber
+            _element(0x73C5, b"\1"),  # TrackUID
+            _element(0x83, b"\1"),  # TrackType: video
+            _element(0x86, _CODEC_IDS[codec]),
+            _element(0x63A2, private),
+            video,
+        )
+    )
+    head = _element(0x1A45DFA3, _element(0x4282, b"matroska"))
+    # An information element with its time scale, the tracks, and a cluster in which there is nothing.
+    information = _element(0x1549A966, _element(0x2AD7B1, _number(1_000_000)))
+    tracks = _element(0x1654AE6B, _element(0xAE, entry))
+    segment = _element(0x18538067, information + tracks + _element(0x1F43B675, _element(0xE7, b"\0")))
+    return av.open(io.BytesIO(head + segment), format="matroska").streams.video[0]
+
+
+def _element(identifier: int, body: bytes) -> bytes:
+    """RFC 8794: identifier, length in eight bytes, body."""
+    return _number(identifier) + (1 << 56 | len(body)).to_bytes(8, "big") + body
+
+
+def _number(value: int) -> bytes:
+    return value.to_bytes((value.bit_length() + 7) // 8, "big")
