@@ -41,8 +41,8 @@ from hub.media_process import MediaProcess
 from hub.meeting_record import MeetingRecord
 from hub.membership_watch import MembershipWatch
 from hub.metrics import HubFigures, shown, watch_loop_lag
-from hub.postman import Postman
 from hub.outgoing_http import OutgoingHttp
+from hub.postman import Postman
 from hub.presence import Presence
 from hub.previews import Previews
 from hub.protocol import EVENTS, ROUTES

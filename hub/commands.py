@@ -30,6 +30,7 @@ from hub.identity_providers import ProvidersError
 from hub.search_index import SearchIndex
 from hub.settings import Settings
 from storage import open_storage, ports
+from storage.moderation_log import broken_at, read_chain
 from storage.ports import Storage
 from storage.records import Content, School, SchoolId, Service, Ticket, TwinspaceId, User, UserId
 from storage.snapshots import verify
@@ -175,10 +176,17 @@ def verify_snapshots(options: dict[str, Any]) -> int:
     async def walk() -> int:
         async with _Opened(_read_settings(options)) as storage:
             report = await verify(storage)
+            broken = [
+                each for each in await storage.moderation_log.chains() if broken_at(await read_chain(storage, each))
+            ]
         for damage in report.damages:
             print(f"{damage.path}: {damage.reason}", file=sys.stderr)
-        print(f"{report.snapshot_count} snapshots, {report.blob_count} blobs, {len(report.damages)} damaged")
-        return 0 if report.is_intact else 1
+        for twinspace_id in broken:
+            print(f"moderation_log/{twinspace_id}: An entry was changed, or one is missing.", file=sys.stderr)
+        redacted = f", {report.redaction_count} redacted" if report.redaction_count else ""
+        damaged = len(report.damages) + len(broken)
+        print(f"{report.snapshot_count} snapshots, {report.blob_count} blobs{redacted}, {damaged} damaged")
+        return 0 if not damaged else 1
 
     return asyncio.run(walk())
 

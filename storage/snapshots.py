@@ -14,7 +14,7 @@ from typing import Any
 
 from storage.canonical_json import canonical_json
 from storage.ports import NotFound, Storage, Unavailable
-from storage.records import Snapshot, SnapshotId, TwinspaceId, UserId
+from storage.records import Redaction, Snapshot, SnapshotId, TwinspaceId, UserId
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -98,6 +98,8 @@ class Damage:
 @dataclass(slots=True)
 class VerifyReport:
     snapshot_count: int = 0
+    redaction_count: int = 0
+    """Different blobs that were erased, as the database says; what is left of them was checked as well."""
     blob_count: int = 0
     """Different blobs; one that many snapshots hold is read once."""
     damages: list[Damage] = field(default_factory=list)
@@ -115,6 +117,7 @@ async def verify(storage: Storage, twinspace_id: TwinspaceId | None = None) -> V
     published when it was taken.
     """
     walk = _Walk(storage)
+    await walk.read_redactions()
     for each in [twinspace_id] if twinspace_id is not None else await walk.chains():
         await walk.check_chain(each)
     return walk.report
@@ -125,6 +128,13 @@ class _Walk:
         self.report = VerifyReport()
         self._storage = storage
         self._blobs: dict[str, bool] = {}
+        self._redactions: dict[str, Redaction] = {}
+
+    async def read_redactions(self) -> None:
+        try:
+            self._redactions = await self._storage.erasure.redactions()
+        except Unavailable as error:
+            self._note("redactions", f"The rows can't be read: {error}")
 
     async def chains(self) -> list[TwinspaceId]:
         try:
@@ -166,8 +176,18 @@ class _Walk:
         if data is None:
             return
         for blob in self._read_tree(snapshot.tree, data):
-            if blob not in self._blobs:
+            if blob in self._redactions:
+                await self._check_redacted(blob)
+            elif blob not in self._blobs:
                 await self._check_blob(blob)
+
+    async def _check_redacted(self, blob: str) -> None:
+        if blob in self._blobs:
+            return
+        self._blobs[blob] = True
+        self.report.redaction_count += 1
+        if (copy := self._redactions[blob].copy) is not None and copy not in self._blobs:
+            await self._check_blob(copy)
 
     def _read_tree(self, tree: str, data: bytes) -> list[str]:
         try:

@@ -126,6 +126,12 @@ def put_back(doc: Doc, card: Card) -> None:
     _map(doc)[card["id"]] = Map({key: card[key] for key in ("tint", *_WORDS, *_TIMES)})
 
 
+def rename_author(doc: Doc, card_id: str, name: str) -> None:
+    """Call a card's author otherwise. Raise Absent."""
+    get_card(doc, card_id)
+    _write(doc, card_id, {"author_name": name})
+
+
 def get_card(doc: Doc, card_id: str) -> Card:
     """Raise Absent."""
     value = _map(doc).get(card_id)

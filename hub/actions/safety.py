@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 
-from hub import moderation
+from hub import erasure, moderation
 from hub.access import Access, Act, access_twinspace, acts_of
 from hub.actions.guests import send_away
 from hub.context import Context, Session
+from hub.erasure import ERASED
 from hub.errors import Conflict, Invalid, NotFound
 from hub.payloads.fields import Nothing
 from hub.payloads.safety import (
@@ -37,7 +38,7 @@ from hub.payloads.twinspaces import TwinspaceRef
 from hub.roster import read_users
 from hub.subjects import SUBJECTS, shortened
 from storage import ports, records
-from storage.records import Hidden, Member, ReportId, TwinspaceId, User, UserId
+from storage.records import ContentId, Hidden, Member, ReportId, TwinspaceId, User, UserId
 
 MINUTE_MS = 60_000
 
@@ -85,7 +86,7 @@ async def read_moderation(context: Context, session: Session, payload: Twinspace
     access = await _protecting(context, session, payload.twinspace_id)
     storage, twinspace_id = context.storage, access.twinspace.id
     reports = [each for each in await storage.safety.reports([twinspace_id]) if each.author_id != session.user.id]
-    hidden = await storage.safety.hidden(twinspace_id)
+    hidden = [each for each in await storage.safety.hidden(twinspace_id) if each.kept != ERASED]
     members = await storage.twinspaces.members(twinspace_id)
     muted = [member for member in members if member.muted]
     named = [each.reporter_id for each in reports]
@@ -200,12 +201,45 @@ async def hide(context: Context, session: Session, payload: Hide) -> None:
 
 async def show(context: Context, session: Session, payload: Subject) -> None:
     access = await _protecting(context, session, payload.twinspace_id)
+    if await _is_erased(context, access.twinspace.id, payload):
+        raise NotFound
     try:
         hidden = await context.storage.safety.show(access.twinspace.id, payload.kind, payload.subject_id)
     except ports.NotFound:
         raise NotFound from None
     await SUBJECTS[payload.kind].put_back(context, session.user, hidden)
     await _note_subject(context, session, payload, "shown", "", is_hidden=False)
+
+
+async def _is_erased(context: Context, twinspace_id: TwinspaceId, subject: Subject) -> bool:
+    this = (subject.kind, subject.subject_id)
+    hidden = await context.storage.safety.hidden(twinspace_id)
+    return any((each.kind, each.subject_id) == this and each.kept == ERASED for each in hidden)
+
+
+async def erase(context: Context, session: Session, payload: Subject) -> None:
+    """For good, from everything that holds it; only what is hidden, so that nobody erases in the heat of a moment."""
+    access = await _protecting(context, session, payload.twinspace_id)
+    twinspace_id, by = access.twinspace.id, session.user.id
+    if not await context.storage.safety.is_hidden(twinspace_id, payload.kind, payload.subject_id):
+        raise NotFound
+    try:
+        if payload.kind == "message":
+            await erasure.erase_message(context, twinspace_id, int(payload.subject_id), by=by)
+        elif payload.kind == "content":
+            content = await context.storage.contents.get(ContentId(payload.subject_id))
+            await erasure.erase_content(context, content, by=by)
+        elif payload.kind == "card":
+            content_id, _, card_id = payload.subject_id.partition(":")
+            content = await context.storage.contents.get(ContentId(content_id))
+            await erasure.erase_card(context, content, card_id, by=by)
+        else:
+            raise Invalid("This is erased where it is kept.", field="kind")
+    except ports.NotFound:
+        raise NotFound from None
+    await context.storage.erasure.blank_reports(twinspace_id, payload.kind, payload.subject_id)
+    await erasure.leave_no_byte(context)
+    await _note_subject(context, session, payload, "erased", "", is_hidden=True)
 
 
 async def mute(context: Context, session: Session, payload: Mute) -> None:

@@ -21,10 +21,10 @@ from hub.payloads.snapshots import (
     TakeSnapshot,
 )
 from hub.payloads.twinspaces import TwinspaceRef
+from hub.redaction import read_kept
 from hub.snapshots import content_path, kept_contents, take
 from storage import ports, records
 from storage.records import SnapshotId, TwinspaceId
-from storage.snapshots import hash_blob
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,10 @@ async def read_snapshot(context: Context, session: Session, payload: SnapshotRef
     for content_id, blob in kept.items():
         if content_id in hidden:
             continue
-        about = await _read_json(context, blob)
+        try:
+            about = await _read_json(context, blob)
+        except NotFound:
+            continue
         contents.append(KeptContent(content_id=content_id, kind=about["kind"], title=about["title"], blob=blob))
     return SnapshotDetail(**Snapshot.of(snapshot, len(kept)).model_dump(), contents=contents)
 
@@ -101,11 +104,10 @@ async def _tree(context: Context, snapshot: records.Snapshot) -> dict[str, str]:
 
 
 async def _read_json(context: Context, blob: str) -> Any:
-    try:
-        data = await context.storage.blobs.get(blob)
-    except ports.NotFound:
-        data = b""
-    if hash_blob(data) != blob:
+    data = await read_kept(context, blob)
+    if data is None:
+        if blob in await context.storage.erasure.redactions():
+            raise NotFound
         logger.error("blob %s is missing or was changed", context.storage.blobs.path(blob))
         raise Unavailable("Part of this snapshot is damaged. Who runs the hub can see more with `hub verify`.")
     return json.loads(data)

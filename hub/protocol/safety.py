@@ -27,6 +27,8 @@ ROUTES: tuple[Route, ...] = (
           limit=WRITING),
     Route("DELETE", f"{TWINSPACE}/hidden/{{kind}}/{{subject_id}}", safety.show, payloads.Subject, None,
           "Show a hidden thing again.", Act.PROTECT, status=204, limit=WRITING),
+    Route("DELETE", f"{TWINSPACE}/erased/{{kind}}/{{subject_id}}", safety.erase, payloads.Subject, None,
+          "Erase a hidden thing for good, from everything that holds it.", Act.PROTECT, status=204, limit=RARE),
     Route("PUT", f"{TWINSPACE}/members/{{user_id}}/mute", safety.mute, payloads.Mute, None,
           "Take chat, writing or speaking from a member for a while.", Act.PROTECT, status=204, limit=WRITING),
     Route("DELETE", f"{TWINSPACE}/members/{{user_id}}/mute", safety.unmute, payloads.ProtectedFrom, None,

@@ -25,11 +25,18 @@ class MemoryErasure:
                 return
         raise NotFound(f"{twinspace_id}/{seq}")
 
+    async def blank_reports(self, twinspace_id: TwinspaceId, kind: str, subject_id: str) -> None:
+        for report in list(self._rows.reports.values()):
+            if (report.twinspace_id, report.kind, report.subject_id) == (twinspace_id, kind, subject_id):
+                self._rows.reports[report.id] = replace(report, excerpt="")
+
     async def erase_content(self, content_id: ContentId) -> None:
         self._rows.check_open()
         self._rows.contents[content_id] = replace(find(self._rows.contents, content_id), title="")
         if (doc := self._rows.docs.get(content_id)) is not None:
             doc.state, doc.history, doc.entries, doc.state_seq = None, None, [], 0
+        for entries in self._rows.journal.values():
+            entries[:] = [replace(each, details={}) if each.subject_id == content_id else each for each in entries]
         for key in [key for key in self._rows.form_responses if key[0] == content_id]:
             del self._rows.form_responses[key]
         for version in [key for key in self._rows.form_versions if key[0] == content_id]:

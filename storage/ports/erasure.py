@@ -14,6 +14,10 @@ class Erasure(Protocol):
         """Its place in the order stays. Raise NotFound."""
         ...
 
+    async def blank_reports(self, twinspace_id: TwinspaceId, kind: str, subject_id: str) -> None:
+        """What reports of this thing quote of it."""
+        ...
+
     async def erase_content(self, content_id: ContentId) -> None:
         """Everything written in it, its answers and its title; the empty content stays. Raise NotFound."""
         ...

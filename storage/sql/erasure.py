@@ -18,11 +18,14 @@ from storage.sql.tables import (
     doc_states,
     form_responses,
     form_versions,
+    journal,
     members,
     messages,
     metadata,
+    notices,
     recordings,
     redactions,
+    reports,
     users,
 )
 
@@ -40,10 +43,17 @@ class SqlErasure:
 
         await self._database.write(work)
 
+    async def blank_reports(self, twinspace_id: TwinspaceId, kind: str, subject_id: str) -> None:
+        c = reports.c
+        of_it = (c.twinspace_id == twinspace_id) & (c.kind == kind) & (c.subject_id == subject_id)
+        await self._database.write(lambda db: db.execute(update(reports).where(of_it).values(excerpt="")).rowcount)
+
     async def erase_content(self, content_id: ContentId) -> None:
         def work(db: Connection) -> None:
             if not db.execute(update(contents).where(contents.c.id == content_id).values(title="")).rowcount:
                 raise NotFound(content_id)
+            for table in (journal, notices):
+                db.execute(update(table).where(table.c.subject_id == content_id).values(details={}))
             # The heads stay: a seq is never handed out twice.
             for table in (doc_log, doc_states, form_responses, form_versions):
                 db.execute(delete(table).where(table.c.content_id == content_id))

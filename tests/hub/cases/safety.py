@@ -45,6 +45,7 @@ ROUTES: dict[str, Case] = {
         lambda ids: {"kind": "message", "subject_id": ids["subject_id"], "reason": "spam"}
     ),
     "DELETE /api/v1/twinspaces/{twinspace_id}/hidden/{kind}/{subject_id}": Case(),
+    "DELETE /api/v1/twinspaces/{twinspace_id}/erased/{kind}/{subject_id}": Case(succeeds=False),
     "PUT /api/v1/twinspaces/{twinspace_id}/members/{user_id}/mute": Case(
         lambda ids: {"parts": ["chat"], "minutes": 10, "reason": "mean"}, MUTED
     ),

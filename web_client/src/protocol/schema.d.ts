@@ -1070,6 +1070,10 @@ export interface JournalEntry {
   user_id: string | null;
   verb: string;
 }
+export interface ErasePupil {
+  texts?: boolean;
+  user_id: string;
+}
 export interface ExportResults {
   content_id: string;
   format?: 'csv' | 'xlsx';

@@ -1,0 +1,173 @@
+"""Erases for good: a message, a card, a content, a person. Nothing is left in database, index, files, logs, snapshots.
+
+Each function takes the thing out of everything that holds it; `leave_no_byte` afterwards rewrites what still holds what
+was deleted. Both may be done again after a failure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+import logging
+from pathlib import Path
+from typing import Any
+
+from crdt_docs.authorship import Entry, continue_history
+from crdt_docs.content import wall
+from crdt_docs.erasure import delete_text, rewrite_log
+from crdt_docs.errors import Absent
+from crdt_docs.update_header import EMPTY_UPDATE
+from hub.context import Context
+from hub.errors import Unavailable
+from hub.logins import end_all_logins
+from hub.phrases import phrase
+from hub.redaction import Redactor, is_message, is_of
+from storage import ports
+from storage.records import Content, ContentId, Hidden, TwinspaceId, User, UserId
+
+logger = logging.getLogger(__name__)
+
+TRIES = 5
+ERASED = {"erased": True}
+"""What a hidden thing keeps that can't be shown again."""
+
+
+async def erase_message(context: Context, twinspace_id: TwinspaceId, seq: int, *, by: UserId) -> None:
+    """Raise storage's NotFound."""
+    await context.storage.erasure.erase_message(twinspace_id, seq)
+    await context.storage.search.erase("message", f"{twinspace_id}:{seq}")
+    await Redactor(context, twinspace_id).messages(is_message(seq))
+    await _hide_for_good(context, twinspace_id, "message", str(seq), by)
+
+
+async def erase_card(context: Context, content: Content, card_id: str, *, by: UserId) -> None:
+    def take(doc: Any) -> bool:
+        try:
+            wall.remove_card(doc, card_id)
+        except Absent:
+            return False
+        return True
+
+    await context.live_docs.edit(content.id, content.kind, take, user_id=by)
+    await context.storage.search.erase_item(content.id)
+    await Redactor(context, content.twinspace_id).content(content.id, content.kind, take)
+    await _rewrite_log(context, content.id, None)
+    await _hide_for_good(context, content.twinspace_id, "card", f"{content.id}:{card_id}", by)
+
+
+async def erase_content(context: Context, content: Content, *, by: UserId) -> None:
+    """The document, wall or form as a whole. Hidden first, so that nobody writes in it any more."""
+    await _hide_for_good(context, content.twinspace_id, "content", content.id, by)
+    await context.live_docs.reauthorise(None, content.twinspace_id)
+    await context.live_docs.state(content.id)
+    await context.storage.erasure.erase_content(content.id)
+    await context.storage.search.erase_item(content.id)
+    redactor = Redactor(context, content.twinspace_id)
+    await redactor.content(content.id, content.kind, None)
+    await redactor.whole_forms(content.id)
+
+
+async def erase_person(context: Context, user: User, *, texts: bool) -> None:
+    """The account and everything by which the person can be known; with `texts` all that they wrote, too."""
+    await end_all_logins(context, user.id, "removed")
+    rows = await context.storage.erasure.person_rows(user.id)
+    twinspace_ids = sorted({TwinspaceId(str(row["twinspace_id"])) for row in rows.get("members", ())})
+    school = await context.storage.users.get_school(user.school_id)
+    name = phrase(f"former_{user.kind}", user.language, school=school.name)
+    for twinspace_id in twinspace_ids:
+        await _erase_in(context, twinspace_id, user, name, texts=texts)
+    for blob in await context.storage.erasure.erase_person(user.id, display_name=name, texts=texts):
+        await context.storage.blobs.remove(blob)
+    if texts:
+        await context.storage.search.erase_author(user.id)
+    await asyncio.to_thread(_remove_letters, context.settings.data_dir / "outbox", user)
+
+
+async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, name: str, *, texts: bool) -> None:
+    redactor = Redactor(context, twinspace_id)
+    for content in await context.storage.contents.of_twinspace(twinspace_id):
+        if content.kind == wall.KIND.name:
+            change = _cards_of(user.id, None if texts else name, context.now_ms())
+        elif texts:
+            stored = await context.storage.doc_log.load(content.id)
+            change = _text_of(context, {client for client, writer in stored.writers.items() if writer == user.id})
+        else:
+            continue
+        await context.live_docs.edit(content.id, content.kind, change, user_id=None)
+        await redactor.content(content.id, content.kind, change)
+        await _rewrite_log(context, content.id, user.id if texts else None)
+        await context.storage.search.erase_item(content.id)
+    if texts:
+        await redactor.messages(is_of(user.id))
+        await redactor.answers(None, is_of(user.id))
+
+
+def _cards_of(user_id: UserId, name: str | None, now_ms: int) -> Any:
+    """Takes their cards off a wall; with a name, puts it in place of theirs."""
+
+    def change(doc: Any) -> int:
+        own = [card["id"] for card in wall.cards(doc) if card["author_id"] == user_id]
+        for card_id in own:
+            if name is None:
+                wall.remove_card(doc, card_id)
+            else:
+                wall.rename_author(doc, card_id, name)
+        return len(own)
+
+    return change
+
+
+def _text_of(context: Context, clients: set[int]) -> Any:
+    return lambda doc: delete_text(doc, clients, context.live_docs.limits)
+
+
+async def _rewrite_log(context: Context, content_id: ContentId, but: UserId | None) -> None:
+    """Put a state without what was deleted in place of the log. Raise Unavailable when others are always quicker.
+
+    What waits for something missing is kept, unless `but` wrote it: nobody has seen it yet.
+    """
+    log, limits = context.storage.doc_log, context.live_docs.limits
+    for _ in range(TRIES):
+        # An entry of its own, so that no state that was merged before this one can take its place.
+        await log.append(content_id, [EMPTY_UPDATE], user_id=None, at_ms=context.now_ms())
+        stored = await log.load(content_id)
+        if not stored.entries:
+            continue
+        updates = [entry.update for entry in stored.entries]
+        rewritten = await asyncio.to_thread(rewrite_log, stored.state, updates, limits)
+        entries = [Entry(entry.update, entry.user_id, entry.written_at_ms) for entry in stored.entries]
+        history = continue_history(stored.history, entries, limits).encode()
+        aside = [(stored.entries[place].update, stored.entries[place].user_id) for place in rewritten.aside]
+        if waiting := [(update, user_id) for update, user_id in aside if but is None or user_id != but]:
+            await log.append_all(content_id, waiting, at_ms=context.now_ms())
+        try:
+            await log.compact(content_id, rewritten.state, stored.entries[-1].seq, history=history)
+        except ports.Conflict:
+            continue
+        return
+    raise Unavailable("The document is being written so fast that its log can't be rewritten now. Try again.")
+
+
+async def leave_no_byte(context: Context) -> None:
+    """Rewrite the database's files. Raise Unavailable when it has to be done again."""
+    await context.storage.erasure.scrub()
+
+
+async def _hide_for_good(context: Context, twinspace_id: TwinspaceId, kind: str, subject_id: str, by: UserId) -> None:
+    """Whatever still knows of it shows it nowhere; the place that it had says that it is gone."""
+    safety = context.storage.safety
+    try:
+        await safety.show(twinspace_id, kind, subject_id)
+    except ports.NotFound:
+        pass
+    await safety.hide(Hidden(twinspace_id, kind, subject_id, None, "", ERASED, by, context.now_ms()))
+
+
+def _remove_letters(outbox: Path, user: User) -> None:
+    """Letters that wait in the folder instead of leaving by SMTP."""
+    for path in outbox.glob("*.eml") if outbox.is_dir() else ():
+        letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        text = str(letter.get_content()) if not letter.is_multipart() else letter.as_string()
+        if (user.email and user.email in str(letter["To"])) or user.display_name in text:
+            path.unlink(missing_ok=True)

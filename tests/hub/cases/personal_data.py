@@ -1,0 +1,21 @@
+"""What there is about a person."""
+
+from __future__ import annotations
+
+from tests.hub.cases.case import Case
+from tests.hub.world import World
+
+GONE = (("user_id", "erased_id"),)
+
+
+async def prepare(world: World, author: str) -> dict[str, str]:
+    person = world.people[author]
+    school = "b" if person.user and person.user.school_id == "school-b" else "a"
+    pupil = await world.add("pupil", "pupil", school)
+    assert pupil.user is not None
+    return {"erased_id": pupil.user.id}
+
+
+ROUTES: dict[str, Case] = {
+    "POST /api/v1/pupils/{user_id}/erasure": Case(lambda ids: {"texts": True}, GONE),
+}
