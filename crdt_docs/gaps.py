@@ -21,6 +21,8 @@ class Arrived:
     user_id: str | None = None
     is_answer: bool = False
     """It answers our step 1, so it may hold what others wrote."""
+    more_follows: bool = False
+    """A slice of an answer, which is acknowledged with the last one."""
     writers: Bindings = field(default_factory=dict)
     """What another process says of the client ids in it."""
 

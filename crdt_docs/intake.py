@@ -198,7 +198,7 @@ class Intake:
                     writers = self._writers.bind(writing, arrived.user_id)
                 self._durability.persist(arrived.update, header, arrived.user_id, writers, effects)
                 self._outgoing.publish(arrived.update, (client for client, _, _ in header.ranges))
-            if arrived.session_id is not None:
+            if arrived.session_id is not None and not arrived.more_follows:
                 self.acknowledge(arrived.session_id, effects)
         if is_news:
             self._outgoing.schedule(effects, now_ms, more_follows=self.more_follows)

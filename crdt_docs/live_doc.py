@@ -164,14 +164,14 @@ class LiveDoc:
         try:
             self._intake.integrate_gathered(effects, now_ms)
             if isinstance(message, Update):
-                self._receive_update(session_id, session, message.update, False, effects, now_ms)
+                self._receive_update(session_id, session, message, effects, now_ms)
             elif isinstance(message, AwarenessUpdate):
                 effects.extend(self._presence.receive(session_id, session, message.update, now_ms))
                 self._intake.bind_claims(effects)
             elif isinstance(message, SyncStep1):
                 self._receive_step1(session_id, session, message.state_vector, effects)
             elif isinstance(message, SyncStep2):
-                self._receive_update(session_id, session, message.update, True, effects, now_ms)
+                self._receive_update(session_id, session, message, effects, now_ms)
             elif isinstance(message, QueryAwareness):
                 effects.extend(self._presence.show(session_id, session))
             # Stateless messages are the hub's to send; what clients say that way has no meaning yet.
@@ -221,7 +221,10 @@ class LiveDoc:
         return update if is_long_to_read else None
 
     def was_tried(self, update: bytes, header: UpdateHeader, depths: Mapping[Id, int]) -> None:
-        """What trying a suspicious update on a copy found. Call it right before `receive`, with the same bytes."""
+        """What trying a suspicious update on a copy found. Call it right before `receive`, with the same bytes, or
+        before its first slice, and then before each slice with that. Raise ProtocolError: there is no room for it.
+        """
+        self._engine.check_size(len(update))
         self._engine.learn(update, header, depths)
 
     # Changes made by the hub
@@ -343,29 +346,32 @@ class LiveDoc:
         session.state_vector = state_vector
 
     def _receive_update(
-        self, session_id: str, session: Session, update: bytes, whole: bool, effects: list[Effect], now_ms: float
+        self, session_id: str, session: Session, message: Update | SyncStep2, effects: list[Effect], now_ms: float
     ) -> None:
-        """Take an update, or (`whole`) a step 2: everything of the session that our step 1 did not name."""
-        limits = self.limits
+        """Take an update, or a step 2, in slices or whole: everything of the session that our step 1 did not name."""
+        limits, update = self.limits, message.update
+        whole = isinstance(message, SyncStep2)
+        more_follows = isinstance(message, SyncStep2) and message.more_follows
         header = self._engine.scan(update, limits.first_sync_structs if whole else limits.update_structs)
         if header.bends_time(self._engine.clocks):
             raise ProtocolError("invalid", "an update refers to its own future")
         is_answer = whole and session.was_asked
         if whole:
-            session.was_asked = False
+            session.was_asked = session.was_asked and more_follows
             # It leaves out what our step 1 said is here. Some of that may be on no disk yet but another process's, and
             # the acknowledgement of a step 2 says "all of yours is saved".
             self._durability.persist_unconfirmed(effects)
         if header.is_empty:
-            self._intake.acknowledge(session_id, effects)
+            if not more_follows:
+                self._intake.acknowledge(session_id, effects)
         elif not session.can_write:
             # A reader's answer to our step 1 lists deletions it was told of; only news are refused.
             if whole and self._engine.has(header):
                 self._intake.acknowledge(session_id, effects)
-            else:
+            elif not more_follows:
                 effects.append(Send(session_id, session.codec.refused("You may read this, but not change it.")))
         else:
-            arrived = Arrived(update, header, session_id, session.user_id, is_answer)
+            arrived = Arrived(update, header, session_id, session.user_id, is_answer, more_follows)
             self._intake.check_writer(arrived)
             self._engine.check_size(len(update))
             if not self._is_large and self._engine.is_large(len(update)):

@@ -17,6 +17,8 @@ class SyncStep2:
     """The answer to a step 1: everything the asker lacks, and all deletions."""
 
     update: bytes
+    more_follows: bool = False
+    """It is a slice of an answer, and not the last one: the answer is acknowledged with that."""
 
 
 @dataclass(frozen=True, slots=True)

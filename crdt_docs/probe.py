@@ -14,10 +14,11 @@ import pycrdt
 
 from crdt_docs.authorship import Authorship, Entry, Run, authorship, continue_history
 from crdt_docs.compaction import compact, continue_log
-from crdt_docs.encoding import Reader, encode_bytes, encode_varuint
+from crdt_docs.encoding import Reader, decode_state_vector, encode_bytes, encode_varuint
 from crdt_docs.header_codec import encode_header, read_header
 from crdt_docs.limits import Limits
 from crdt_docs.nesting import check_depth, depths_in, encode_depths, read_depths
+from crdt_docs.slices import SLICE_STRUCTS, slices
 from crdt_docs.update_header import EMPTY_UPDATE, Id, UpdateHeader, read_update_header
 
 Fields = list[bytes]
@@ -51,9 +52,12 @@ def authorship_request(
     return [b"authorship", state, history or b"", json.dumps(list(writers.items())).encode(), *_encode_entries(entries)]
 
 
-def read_checked(answer: Fields) -> tuple[UpdateHeader, dict[Id, int]]:
-    """The update's header, and the depths of all shared types if it brought any. Raise ProtocolError."""
-    return read_header(answer[0]), read_depths(answer[1])
+def read_checked(answer: Fields) -> tuple[UpdateHeader, dict[Id, int], list[tuple[bytes, UpdateHeader]]]:
+    """The update's header, the depths of all shared types if it brought any, and the update in slices, each with its
+    header. Raise ProtocolError.
+    """
+    slices = [(update, read_header(header)) for update, header in zip(answer[2::2], answer[3::2], strict=True)]
+    return read_header(answer[0]), read_depths(answer[1]), slices
 
 
 def read_loaded(answer: Fields) -> tuple[bytes, list[bytes]]:
@@ -96,7 +100,12 @@ def _check(fields: Fields, limits: Limits) -> Fields:
     answer = [encode_header(header), encode_depths(depths)]
     doc: pycrdt.Doc[Any] = pycrdt.Doc()
     doc.apply_update(state)
-    doc.apply_update(update)
+    cut = slices(update, decode_state_vector(doc.get_state()), limits) if header.structs > SLICE_STRUCTS else []
+    # As the hub will take it.
+    for each, its_header in cut or [(update, header)]:
+        doc.apply_update(each)
+        if cut:
+            answer += (each, encode_header(its_header))
     _read_all(doc)
     return answer
 

@@ -122,9 +122,7 @@ class SocketSession:
     async def receive(self, message: DocMessage) -> None:
         await self._pace(self._cost(message))
         if (doc := self.doc) is not None:
-            await doc.room_for_more()
-            await doc.admit(self.id, message)
-            doc.receive(self.id, message)
+            await doc.take_in(self.id, message)
 
     def send(self, wire: bytes) -> None:
         self._wire.write(wire)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -16,10 +15,12 @@ from crdt_docs.authorship import Authorship
 from crdt_docs.effects import Broadcast, Effect, Persist, Publish, Send
 from crdt_docs.errors import ContentError, EngineFailure, ProtocolError, is_engine_fault
 from crdt_docs.live_doc import LiveDoc
-from crdt_docs.messages import DocMessage
+from crdt_docs.messages import DocMessage, SyncStep2
 from crdt_docs.probe import authorship_request, check_request, load_request, read_authorship, read_checked, read_loaded
+from crdt_docs.update_header import UpdateHeader
+from hub.doc_peers import DocPeers
 from hub.doc_probe import ProbeFailed
-from hub.doc_saver import RETRY_FIRST_S, DocSaver, log_entries, stored_bytes
+from hub.doc_saver import DocSaver, log_entries, stored_bytes
 from hub.doc_surroundings import DocAccess, DocSession, Surroundings, may_write
 from hub.errors import HubError, Internal, Invalid, NotFound, Unavailable
 from hub.socket_writes import write_to_all
@@ -51,17 +52,23 @@ class OpenDoc:
             on_gone=self._content_is_gone,
             on_saved=self._all_saved,
         )
-        self._outbox: deque[bytes] = deque()
+        self._peers = DocPeers(
+            content_id,
+            around,
+            self._start,
+            on_message=lambda message: self._run(lambda live, now: live.receive_peer(message, now)),
+            on_return=lambda: self._run(lambda live, now: live.ask_peers()),
+        )
         self._timer: asyncio.TimerHandle | None = None
         self._rings_at_ms = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._is_publishing = self._is_leaving = False
+        self._is_leaving = False
 
     # Life
 
     async def load(self) -> None:
         """Read the document from storage; updates of other processes are heard from before that moment on."""
-        subscription = self._around.bus.subscribe(self._channel)
+        subscription = self._peers.subscribe()
         try:
             async with self._around.loads:
                 stored = await self._around.doc_log.load(self.content_id)
@@ -77,7 +84,7 @@ class OpenDoc:
             logger.exception("Document %s can't be loaded.", self.content_id)
             raise Internal from error
         self._saver.opened(stored)
-        self._start(self._listen(subscription))
+        self._start(self._peers.listen(subscription))
         self._run(lambda live, now: live.ask_peers())
         self._consider_leaving()
 
@@ -169,33 +176,48 @@ class OpenDoc:
             self.disconnect(session_id)
             session.end(code, reason)
 
-    async def room_for_more(self) -> None:
-        """Wait while too much is unsaved; shells call it before they read the next message of a client."""
-        await self._saver.room_for_more()
-
     def may_take(self, session_id: str, message: DocMessage) -> bool:
-        """Whether `receive` may be called at once: there is room, and `admit` would return at once."""
+        """Whether `receive` may be called at once: `take_in` would wait for nothing."""
         if self._live is None or not self._saver.has_room:
             return False
         return self._live.suspicious_update(session_id, message, self._around.probe.limits.from_bytes) is None
 
-    async def admit(self, session_id: str, message: DocMessage) -> None:
-        """Try a suspicious update on a copy of the document; ends its session when it does harm there.
+    async def take_in(self, session_id: str, message: DocMessage) -> None:
+        """`receive`, behind whatever has to be waited for: room, and trying a suspicious update on a copy (rules CN).
 
-        Shells call it before `receive`. For ordinary keystrokes it returns at once.
+        A large answer is taken in slices, and everybody else has a turn after each.
         """
+        await self._saver.room_for_more()
+        slices = await self._admit(session_id, message)
+        if slices is None:
+            return
+        if not slices or not isinstance(message, SyncStep2):
+            self.receive(session_id, message)
+            return
+        for number, (update, header) in enumerate(slices, 1):
+            if self._live is None:
+                return
+            self._live.was_tried(update, header, {})
+            self.receive(session_id, SyncStep2(update, more_follows=number < len(slices)))
+            await asyncio.sleep(0)
+            await self._saver.room_for_more()
+
+    async def _admit(self, session_id: str, message: DocMessage) -> list[tuple[bytes, UpdateHeader]] | None:
+        """Try a suspicious update on a copy; its slices (none: take it whole), or None: its session was ended."""
         live, session = self._live, self._sessions.get(session_id)
         probe, counts = self._around.probe, self._around.counts
         if live is None or session is None:
-            return
+            return None
         update = live.suspicious_update(session_id, message, probe.limits.from_bytes)
         if update is None:
-            return
+            return []
         counts.probed += 1
         try:
             timeout_s = probe.limits.timeout_s + len(update) / probe.limits.bytes_per_s
             answer = await probe.call(check_request(live.state(), update), timeout_s)
-            live.was_tried(update, *read_checked(answer))
+            header, depths, slices = read_checked(answer)
+            live.was_tried(update, header, depths)
+            return slices
         except ProtocolError as error:
             counts.probe_failures += 1
             self.end_session(session_id, error.code, error.reason)
@@ -206,6 +228,7 @@ class OpenDoc:
         except OSError:
             logger.exception("An update can't be tried on a copy of its document.")
             self.end_session(session_id, Unavailable.code, "the hub can't check this update now")
+        return None
 
     # The hub itself
 
@@ -254,10 +277,6 @@ class OpenDoc:
 
     # Inside
 
-    @property
-    def _channel(self) -> str:
-        return f"doc:{self.content_id}"
-
     def _now_ms(self) -> float:
         return asyncio.get_running_loop().time() * 1000.0
 
@@ -302,7 +321,7 @@ class OpenDoc:
                 counts.updates_received += 1
                 self._saver.keep(effect)
             elif isinstance(effect, Publish):
-                self._publish(effect.message)
+                self._peers.publish(effect.message)
             elif (session := sessions.pop(effect.session_id, None)) is not None:
                 counts.rejected += 1
                 if (wire := held.pop(effect.session_id, None)) is not None:
@@ -341,45 +360,6 @@ class OpenDoc:
 
     def _end_round(self) -> None:
         self._run(LiveDoc.end_round)
-
-    def _publish(self, message: bytes) -> None:
-        # Whoever opens the document later asks for all of it.
-        if self._around.bus.has_others(self._channel):
-            self._outbox.append(message)
-            if not self._is_publishing:
-                self._is_publishing = True
-                self._start(self._empty_outbox())
-
-    async def _empty_outbox(self) -> None:
-        try:
-            while self._outbox:
-                await self._around.bus.publish(self._channel, self._around.process_id + self._outbox.popleft())
-        except (ports.StorageError, ValueError) as error:
-            # The others compare state vectors with us every so often; what is lost here reaches them then.
-            logger.warning("The bus did not take a message of document %s: %s", self.content_id, error)
-            self._outbox.clear()
-        finally:
-            self._is_publishing = False
-
-    async def _listen(self, subscription: Any) -> None:
-        prefix = len(self._around.process_id)
-        while True:
-            try:
-                async for data in subscription:
-                    if data[:prefix] != self._around.process_id:
-                        self._receive_peer(data[prefix:])
-                return
-            except ports.StorageError as error:
-                logger.warning("The bus was lost for document %s: %s", self.content_id, error)
-                await asyncio.sleep(RETRY_FIRST_S)
-                subscription = self._around.bus.subscribe(self._channel)
-                self._run(lambda live, now: live.ask_peers())
-
-    def _receive_peer(self, message: bytes) -> None:
-        try:
-            self._run(lambda live, now: live.receive_peer(message, now))
-        except ProtocolError as error:
-            logger.warning("Another process sent what document %s can't take: %s", self.content_id, error)
 
     def _consider_leaving(self) -> None:
         if self.pins == 0 and self._live is not None and not self._saver.has_unsaved and not self._is_leaving:
