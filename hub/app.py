@@ -190,6 +190,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         openapi=json.dumps(openapi.document()),
     )
     closing.push_async_callback(live_docs.close)
+    closing.push_async_callback(context.copies.close)
     await live_docs.start()
     closing.push_async_callback(search_index.close)
     closing.enter_context(shown(HubFigures(live_docs.counts, lambda: len(presence.twinspaces()))))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hub.countries import Countries
 from hub.identity_providers import IdentityProviders
 from hub.mail import Mailer
+from hub.personal_copies import PersonalCopies
 from hub.presence import Presence
 from hub.previews import Previews
 from hub.settings import Settings
@@ -100,6 +101,7 @@ class Context:
     previews: Previews
     web_push: WebPush
     identity_providers: IdentityProviders
+    copies: PersonalCopies = field(default_factory=PersonalCopies)
     openapi: str = ""
     """The OpenAPI document, made from the table by `hub.app`."""
 

@@ -18,6 +18,7 @@ from crdt_docs.content import wall
 from crdt_docs.erasure import delete_text, rewrite_log
 from crdt_docs.errors import Absent
 from crdt_docs.update_header import EMPTY_UPDATE
+from hub import personal_copies
 from hub.context import Context
 from hub.errors import Unavailable
 from hub.logins import end_all_logins
@@ -29,6 +30,8 @@ from storage.records import Content, ContentId, Hidden, TwinspaceId, User, UserI
 logger = logging.getLogger(__name__)
 
 TRIES = 5
+COPIES = "copies"
+"""Where copies wait to be fetched, below the data folder."""
 ERASED = {"erased": True}
 """What a hidden thing keeps that can't be shown again."""
 
@@ -150,7 +153,8 @@ async def _rewrite_log(context: Context, content_id: ContentId, but: UserId | No
 
 
 async def leave_no_byte(context: Context) -> None:
-    """Rewrite the database's files. Raise Unavailable when it has to be done again."""
+    """Rewrite the database's files, and make no copy go out that holds it. Raise Unavailable: do it again."""
+    await asyncio.to_thread(personal_copies.forget, context.settings.data_dir / COPIES)
     await context.storage.erasure.scrub()
 
 

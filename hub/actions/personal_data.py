@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from hub import erasure, moderation
+from pathlib import Path
+
+from hub import about_person, erasure, moderation
 from hub.access import Duty, access_duty
 from hub.context import Context, Session
 from hub.errors import NotFound
-from hub.payloads.personal_data import ErasePupil
+from hub.payloads.fields import Nothing
+from hub.payloads.operations import StoredFile
+from hub.payloads.personal_data import CopyOf, CopyState, ErasePupil, PersonalCopy
+from hub.personal_copies import path_of, take
 from storage import ports
 from storage.records import TwinspaceId, User, UserId
 
@@ -27,6 +32,60 @@ async def erase_pupil(context: Context, session: Session, payload: ErasePupil) -
             subject_id=pupil.id,
             details={"texts": payload.texts},
         )
+
+
+async def begin_own_copy(context: Context, session: Session, payload: Nothing) -> PersonalCopy:
+    return _begin(context, session.user)
+
+
+async def read_own_copy(context: Context, session: Session, payload: Nothing) -> PersonalCopy:
+    return _state(context, session.user)
+
+
+async def fetch_own_copy(context: Context, session: Session, payload: Nothing) -> StoredFile:
+    return _taken(context, session.user)
+
+
+async def begin_copy(context: Context, session: Session, payload: CopyOf) -> PersonalCopy:
+    return _begin(context, await pupil_of(context, session, payload.user_id))
+
+
+async def read_copy(context: Context, session: Session, payload: CopyOf) -> PersonalCopy:
+    return _state(context, await pupil_of(context, session, payload.user_id))
+
+
+async def fetch_copy(context: Context, session: Session, payload: CopyOf) -> StoredFile:
+    return _taken(context, await pupil_of(context, session, payload.user_id))
+
+
+def _begin(context: Context, user: User) -> PersonalCopy:
+    context.copies.begin(
+        _folder(context), user.id, context.now_ms(), lambda tell: about_person.gather(context, user, tell)
+    )
+    return _state(context, user)
+
+
+def _state(context: Context, user: User) -> PersonalCopy:
+    making = context.copies.making(user.id)
+    if making is not None:
+        state: CopyState = "failed" if making.failed else "working"
+        return PersonalCopy(state=state, done=making.done, size_bytes=0, asked_at_ms=making.asked_at_ms)
+    try:
+        found = path_of(_folder(context), user.id).stat()
+    except FileNotFoundError:
+        return PersonalCopy(state="none", done=0, size_bytes=0, asked_at_ms=None)
+    return PersonalCopy(state="ready", done=100, size_bytes=found.st_size, asked_at_ms=int(found.st_mtime * 1000))
+
+
+def _taken(context: Context, user: User) -> StoredFile:
+    path = take(_folder(context), user.id)
+    if path is None:
+        raise NotFound
+    return StoredFile(content_type="application/zip", filename="twinspace-data.zip", path=path)
+
+
+def _folder(context: Context) -> Path:
+    return context.settings.data_dir / erasure.COPIES
 
 
 async def pupil_of(context: Context, session: Session, user_id: str) -> User:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hub.access import Duty
 from hub.actions import personal_data
+from hub.payloads import operations as operation_payloads
 from hub.payloads import personal_data as payloads
+from hub.payloads.fields import Nothing
 from hub.protocol.paths import API, RARE
 from hub.table import Route
 
@@ -12,5 +14,17 @@ from hub.table import Route
 ROUTES: tuple[Route, ...] = (
     Route("POST", f"{API}/pupils/{{user_id}}/erasure", personal_data.erase_pupil, payloads.ErasePupil, None,
           "Erase a pupil of my school for good.", Duty.PUPILS, status=204, limit=RARE),
+    Route("POST", f"{API}/me/copy", personal_data.begin_own_copy, Nothing, payloads.PersonalCopy,
+          "Make a copy of everything about me.", None, limit=RARE),
+    Route("GET", f"{API}/me/copy", personal_data.read_own_copy, Nothing, payloads.PersonalCopy,
+          "How far the copy of everything about me is.", None),
+    Route("GET", f"{API}/me/copy/file", personal_data.fetch_own_copy, Nothing, operation_payloads.StoredFile,
+          "The copy, as a ZIP file; it can be fetched once.", None, limit=RARE),
+    Route("POST", f"{API}/pupils/{{user_id}}/copy", personal_data.begin_copy, payloads.CopyOf, payloads.PersonalCopy,
+          "Make a copy of everything about a pupil of my school.", Duty.PUPILS, limit=RARE),
+    Route("GET", f"{API}/pupils/{{user_id}}/copy", personal_data.read_copy, payloads.CopyOf, payloads.PersonalCopy,
+          "How far that copy is.", Duty.PUPILS),
+    Route("GET", f"{API}/pupils/{{user_id}}/copy/file", personal_data.fetch_copy, payloads.CopyOf,
+          operation_payloads.StoredFile, "That copy, as a ZIP file; it can be fetched once.", Duty.PUPILS, limit=RARE),
 )
 # fmt: on

@@ -17,5 +17,12 @@ async def prepare(world: World, author: str) -> dict[str, str]:
 
 
 ROUTES: dict[str, Case] = {
+    "POST /api/v1/me/copy": Case(lambda ids: {}),
+    "GET /api/v1/me/copy": Case(),
+    # Nothing is ready at the moment that it is asked for.
+    "GET /api/v1/me/copy/file": Case(succeeds=False),
+    "POST /api/v1/pupils/{user_id}/copy": Case(lambda ids: {}, GONE),
+    "GET /api/v1/pupils/{user_id}/copy": Case(ids=GONE),
+    "GET /api/v1/pupils/{user_id}/copy/file": Case(ids=GONE, succeeds=False),
     "POST /api/v1/pupils/{user_id}/erasure": Case(lambda ids: {"texts": True}, GONE),
 }

@@ -866,6 +866,9 @@ export interface Conversations {
   conversations: Conversation[];
   unread: number;
 }
+export interface CopyOf {
+  user_id: string;
+}
 export interface Count {
   by_school: {
     [k: string]: number | undefined;
@@ -1951,6 +1954,12 @@ export interface PersonPage {
 }
 export interface PersonRef {
   user_id: string;
+}
+export interface PersonalCopy {
+  asked_at_ms: number | null;
+  done: number;
+  size_bytes: number;
+  state: 'none' | 'working' | 'ready' | 'failed';
 }
 export interface Plan {
   activities: Activity[];
