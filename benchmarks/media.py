@@ -29,6 +29,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.hub_process import HubProcess  # noqa: E402
+from webrtc.compiled import load_libraries  # noqa: E402
 
 ADDRESS = "192.0.2.2"
 SERVER_CORE, CLIENT_CORE = "0", "1"
@@ -61,9 +62,12 @@ def pinned(core: str) -> list[str]:
 
 
 @asynccontextmanager
-async def hub(folder: Path) -> AsyncIterator[Target]:
+async def hub(compiled: bool, folder: Path) -> AsyncIterator[Target]:
+    if compiled and load_libraries() is None:
+        sys.exit("What is in C is not compiled: make native.")
     command = (*pinned(SERVER_CORE), sys.executable, "-m", "hub")
-    async with HubProcess(folder / "data", command=command, HUB_MEDIA_ADDRESS=ADDRESS) as process:
+    settings = {"HUB_MEDIA_ADDRESS": ADDRESS, "HUB_COMPILED": str(compiled)}
+    async with HubProcess(folder / "data", command=command, **settings) as process:
         tokens = [await process.token(name) for name in USERS]
         media = [pid for pid in children(process.pid) if is_media(pid)]
         yield Target(media, ["--signal", "http", "--url", process.url, "--room", "demo-room", "--token", *tokens])
@@ -109,7 +113,8 @@ def children(pid: int) -> list[int]:
 
 
 SERVERS = {
-    "hub": hub,
+    "hub": lambda folder: hub(True, folder),
+    "hub, Python alone": lambda folder: hub(False, folder),
     "Janus": lambda folder: janus(0, folder),
     "Janus, one event loop": lambda folder: janus(1, folder),
 }

@@ -11,6 +11,7 @@ from array import array
 from collections import deque
 from math import inf, sqrt
 
+from webrtc.alarm import Alarm
 from webrtc.pacing import Pacer
 from webrtc.rtp_header import unwrap
 from webrtc.transport_feedback import TICK_S, Arrivals
@@ -102,7 +103,8 @@ class Line:
         "sizes",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, alarm: Alarm | None = None) -> None:
+        """`alarm` is brought forward when packets wait for their turn."""
         self.numbering = array("q", [HISTORY, 0])
         """The number of the next packet, without its wrap; and whether the line rests: then packets go unnumbered.
 
@@ -116,7 +118,7 @@ class Line:
         self.is_limited = False
         """Whether the line has ever shown where it ends."""
         self.lowered_at = -inf
-        self.pacer = Pacer()
+        self.pacer = Pacer(alarm)
         """Spreads the video of a narrow line; it is off on a wide one."""
         self._started_at: float | None = None
         self._reports_since: float | None = None

@@ -50,6 +50,8 @@ class Endpoint:
         self._transports: dict[ConnectionId, PeerTransport] = {}
         self._by_ufrag: dict[str, PeerTransport] = {}
         self._by_address: dict[Address, PeerTransport] = {}
+        self._shaking: set[PeerTransport] = set()
+        """Whose handshake may have to be repeated."""
         self._limit = CheckLimit()
         self._tx = PacketBuffer()
         self.received_packets = 0
@@ -133,6 +135,7 @@ class Endpoint:
     def remove(self, transport: PeerTransport) -> None:
         """Say goodbye and forget."""
         del self._transports[transport.connection_id]
+        self._shaking.discard(transport)
         self._send_datagrams(transport, transport.dtls.close())
         for ufrag in [ufrag for ufrag, owner in self._by_ufrag.items() if owner is transport]:
             del self._by_ufrag[ufrag]
@@ -244,7 +247,7 @@ class Endpoint:
         self._follow_selected(transport)
         if transport.dtls.state == "new" and transport.agent.selected is not None:
             self._send_datagrams(transport, transport.dtls.start())
-            transport.arm_dtls_timer(now)
+            self._arm(transport, now)
         return True
 
     def _receive_dtls(self, datagram: bytes, address: Address, now: float) -> bool:
@@ -257,7 +260,7 @@ class Endpoint:
 
     def _follow_dtls(self, transport: PeerTransport, now: float) -> None:
         dtls = transport.dtls
-        transport.arm_dtls_timer(now)
+        self._arm(transport, now)
         if dtls.state == "connected" and transport.srtp is None:
             transport.srtp = dtls.srtp
             if self._fan_in is not None:
@@ -268,9 +271,13 @@ class Endpoint:
         elif dtls.state == "closed":
             self._receiver.transport_ended(transport)
 
+    def _arm(self, transport: PeerTransport, now: float) -> None:
+        transport.arm_dtls_timer(now)
+        (self._shaking.discard if transport.dtls_at is None else self._shaking.add)(transport)
+
     def handle_timers(self, now: float) -> None:
         """Call it often (every 20 ms): repeats lost handshake datagrams, ends streams that came to nothing."""
-        for transport in list(self._transports.values()):
+        for transport in list(self._shaking):
             if transport.dtls_at is not None and now >= transport.dtls_at:
                 self._send_datagrams(transport, transport.dtls.handle_timeout())
                 self._follow_dtls(transport, now)

@@ -6,6 +6,7 @@ Rule: whatever is counted per SSRC is here and starts anew with it; the track's 
 from __future__ import annotations
 
 from webrtc import rtcp
+from webrtc.alarm import Alarm
 from webrtc.audience import Audience
 from webrtc.forwarder import Forwarder
 from webrtc.ids import Kind, Ssrc
@@ -66,6 +67,7 @@ class Arrivals:
 
 class IncomingStream:
     __slots__ = (
+        "_alarm",
         "_counted_at",
         "_kind",
         "_picture",
@@ -87,8 +89,9 @@ class IncomingStream:
         "ssrc",
     )
 
-    def __init__(self, kind: Kind, rid: str | None) -> None:
+    def __init__(self, kind: Kind, rid: str | None, alarm: Alarm) -> None:
         """Call `start` before anything else."""
+        self._alarm = alarm
         self._kind = kind
         self.rid = rid
         """None: the track has only this stream."""
@@ -105,7 +108,7 @@ class IncomingStream:
         self.audience.highest = -1
         self.ssrc = ssrc
         # The cache goes too: a kept packet would be sent again under an old number with another content.
-        self.loss = LossDetector(wants_nack)
+        self.loss = LossDetector(wants_nack, self._alarm)
         self.cache = PacketCache(_CACHE_SIZE[self._kind])
         self.arrivals = Arrivals()
         self.height = 0

@@ -65,6 +65,9 @@ _READ_EXTENSIONS = (
 )
 """In the order of `Extensions`."""
 
+EXPIRY_INTERVAL_S = 0.5
+"""Whose time is over is looked for so often; those times are many seconds."""
+
 Key = tuple[RoomId, PeerId, Direction]
 
 
@@ -133,6 +136,7 @@ class MediaEngine:
         self._by_key: dict[Key, _Connection] = {}
         self._ended: dict[Key, tuple[str, tuple[tuple[str, str], ...]]] = {}
         self._connections_opened = 0
+        self._expire_at = 0.0
         self.endpoint = Endpoint(self, port, tcp_port, libraries)
         self._files = RecordingFiles(self._tell_from_thread)
 
@@ -468,6 +472,9 @@ class MediaEngine:
             except Exception:
                 self._discard(room)
         self.endpoint.handle_timers(now)
+        if now < self._expire_at:
+            return
+        self._expire_at = now + EXPIRY_INTERVAL_S
         for transport in [transport for transport in self.endpoint.transports if transport.is_expired(now)]:
             self.transport_ended(transport)
 

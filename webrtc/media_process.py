@@ -55,7 +55,8 @@ class ControlChannel:
             writer.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
 
         engine = self._engine_of(send)
-        tasks = [asyncio.create_task(_tick(engine)), asyncio.create_task(_report_load(engine, send))]
+        ticks = _Ticks(engine)
+        reporting = asyncio.create_task(_report_load(engine, send))
         send({"event": "ready", "port": engine.endpoint.port, "tcp_port": engine.endpoint.tcp_port})
         try:
             while line := await reader.readline():
@@ -65,8 +66,8 @@ class ControlChannel:
         except ConnectionError:
             pass  # the hub died: that is our end too
         finally:
-            for task in tasks:
-                task.cancel()
+            ticks.stop()
+            reporting.cancel()
             engine.close()
             writer.close()
 
@@ -86,10 +87,20 @@ def _cpu_s() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-async def _tick(engine: MediaEngine) -> None:
-    while True:
-        await asyncio.sleep(TICK_S if not engine.is_idle else 10 * TICK_S)
-        engine.handle_timers()
+class _Ticks:
+    """Has the engine handle its timers, until `stop`."""
+
+    def __init__(self, engine: MediaEngine) -> None:
+        self._engine = engine
+        self._loop = asyncio.get_running_loop()
+        self._next = self._loop.call_later(TICK_S, self._tick)
+
+    def _tick(self) -> None:
+        self._next = self._loop.call_later(TICK_S if not self._engine.is_idle else 10 * TICK_S, self._tick)
+        self._engine.handle_timers()
+
+    def stop(self) -> None:
+        self._next.cancel()
 
 
 def _answer(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:

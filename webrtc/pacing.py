@@ -9,6 +9,7 @@ from array import array
 from collections import deque
 from typing import NamedTuple, Protocol
 
+from webrtc.alarm import Alarm
 from webrtc.ids import TrackId
 
 NARROW_FACTOR = 1.05
@@ -43,9 +44,11 @@ FREE_AT, S_PER_BYTE, IS_ON, COUNT = range(4)
 class Pacer:
     """The video of one viewer, in order. Who sends a packet looks at `state` itself, and moves FREE_AT."""
 
-    __slots__ = ("_waiting", "_waiting_bytes", "state")
+    __slots__ = ("_alarm", "_waiting", "_waiting_bytes", "state")
 
-    def __init__(self) -> None:
+    def __init__(self, alarm: Alarm | None = None) -> None:
+        """`alarm` is brought forward when something waits: `release` it then."""
+        self._alarm = Alarm() if alarm is None else alarm
         self.state = array("d", [0.0] * 4)
         """When all that left would be through at the pace, the pace, whether there is one, and how many wait.
 
@@ -83,6 +86,7 @@ class Pacer:
         self._waiting.append(waiting)
         self._waiting_bytes += len(waiting.payload)
         self.state[COUNT] = len(self._waiting)
+        self._alarm.bring_forward(0.0)
 
     @property
     def is_overfull(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from webrtc.alarm import Alarm
 from webrtc.ids import Ssrc
 from webrtc.payload_formats import Descriptor
 from webrtc.rtp_header import HEADER, HEADER_SIZE, RtpHeader, unwrap
@@ -79,9 +80,11 @@ class RtxStream:
 class LossDetector:
     """Numbers the packets of one incoming stream and knows which are missing."""
 
-    __slots__ = ("_missing", "expected_from", "given_up", "highest", "received", "wants_nack")
+    __slots__ = ("_alarm", "_missing", "expected_from", "given_up", "highest", "received", "wants_nack")
 
-    def __init__(self, wants_nack: bool) -> None:
+    def __init__(self, wants_nack: bool, alarm: Alarm) -> None:
+        """`alarm` is brought forward to when `handle_deadline` has to be called for a missing packet."""
+        self._alarm = alarm
         self.wants_nack = wants_nack
         self.highest = -1
         self.expected_from = 0
@@ -116,6 +119,7 @@ class LossDetector:
             self.given_up = True
             return
         next_at = now + REORDER_WAIT_S
+        self._alarm.bring_forward(next_at)
         for extended in range(self.highest + 1, self.highest + 1 + gap):
             self._missing[extended] = _Missing(next_at)
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from webrtc import rtcp
+from webrtc.alarm import Alarm
 from webrtc.congestion import Line
 from webrtc.downward import Downward
 from webrtc.effects import Effect, SendFeedback, TellSpeaker
@@ -69,6 +70,7 @@ class Room:
         self._review_at = now + REVIEW_INTERVAL_S
         self._report_at = now + REPORT_INTERVAL_S
         self._feedback_at = now + FEEDBACK_INTERVAL_S
+        self._alarm = Alarm(min(self._review_at, self._report_at, self._feedback_at))
 
     @property
     def is_empty(self) -> bool:
@@ -124,7 +126,7 @@ class Room:
             (self._cameras.add if follows_voice else self._cameras.discard)(source.track_id)
             router = self._routers.get(source.track_id)
             if router is None:
-                router = Router(connection_id, source, upward.peer_id, muted)
+                router = Router(connection_id, source, upward.peer_id, muted, self._alarm)
                 self._routers[source.track_id] = router
             else:
                 router.change_source(source)
@@ -241,7 +243,7 @@ class Room:
         )
         forwarder.rtx = RtxStream(rtx_ssrc, self._random_bits(15))
         if subscription.transport_sequence is not None:
-            downward.line = downward.line or Line()
+            downward.line = downward.line or Line(self._alarm)
             forwarder.number_packets(downward.line, subscription.transport_sequence)
         return forwarder
 
@@ -343,6 +345,10 @@ class Room:
         return [*upward, *map(downward_figures, self._downward.values())]
 
     def next_deadline(self) -> float:
+        """When to call `handle_deadline`, as far as is known now: ask again after every other call."""
+        return self._alarm.at
+
+    def _find_deadline(self) -> float:
         deadline = min(self._report_at, self._feedback_at, self._review_at)
         if any(downward.is_busy for downward in self._downward.values()):
             return 0.0
@@ -373,6 +379,7 @@ class Room:
             self._report_at = now + REPORT_INTERVAL_S
             for upward in self._upward.values():
                 effects += self._report(upward, now)
+        self._alarm.at = self._find_deadline()
         return effects
 
     def _review(self, now: float) -> list[Effect]:

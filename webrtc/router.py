@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from webrtc import rtcp
+from webrtc.alarm import Alarm
 from webrtc.codecs import Format
 from webrtc.effects import Effect, SendFeedback, SendRtp, Spread
 from webrtc.errors import ProtocolError
@@ -59,14 +60,15 @@ class Source(NamedTuple):
 
 
 class Router:
-    def __init__(self, connection_id: ConnectionId, source: Source, cname: str, muted: bool) -> None:
+    def __init__(self, connection_id: ConnectionId, source: Source, cname: str, muted: bool, alarm: Alarm) -> None:
+        """`alarm` is brought forward to when `handle_deadline` has to be called."""
         self.connection_id = connection_id
         self.source = source
         self.cname = cname
         self.muted = muted
         self.forwarders: list[Forwarder] = []
         rids: tuple[str | None, ...] = source.rids or (None,)
-        self.streams = [IncomingStream(source.kind, rid) for rid in rids]
+        self.streams = [IncomingStream(source.kind, rid, alarm) for rid in rids]
         for stream in self.streams:
             stream.start(source.ssrc, source.nack)
         self._review_at = 0.0

@@ -61,6 +61,12 @@ class TransportFeedback:
         self._count = 0
 
     def receive(self, sequence: int, now: float) -> None:
+        highest = self._highest
+        if highest is not None and sequence == (highest + 1) & 0xFFFF and highest + 1 - self._next < MAX_SPAN:
+            # Nearly always: the next one.
+            self._highest = highest + 1
+            self._arrived[highest + 1] = round(now / TICK_S)
+            return
         number = sequence + (1 << 16) if self._highest is None else unwrap(sequence, self._highest, 16)
         if self._highest is None or abs(number - self._next) >= MAX_SPAN:
             self._arrived.clear()

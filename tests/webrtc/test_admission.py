@@ -109,6 +109,7 @@ async def test_a_connection_that_expired_is_told_and_forgotten(
     opened.handle_timers()
     assert told == []
     monkeypatch.setattr(PeerTransport, "is_expired", lambda self, now: True)
+    monkeypatch.setattr(opened, "_expire_at", 0.0)
     opened.handle_timers()
     assert [event["event"] for event in told] == ["ended"]
     assert opened.is_idle and opened.stats()["rooms"] == 0
