@@ -105,12 +105,14 @@ class LiveRooms:
 
     async def lines(self, room_id: RoomId) -> list[payloads.PeerLine]:
         """How the lines of all peers are, for who has to help. Raise Unavailable while the media process is away."""
-        measured = await self._media.lines(room_id)
+        measured, pictures = await self._media.lines(room_id)
         found: list[payloads.PeerLine] = []
         for peer in self.roster.peers(room_id):
             own = {line["direction"]: line for line in measured if line["peer_id"] == peer.peer_id}
             ways = {way: payloads.LineFigures.of(own[way]) if way in own else None for way in ("up", "down")}
-            found.append(payloads.PeerLine(peer_id=peer.peer_id, up=ways["up"], down=ways["down"]))
+            shown = [payloads.ShownPicture.of(picture) for picture in pictures if picture["peer_id"] == peer.peer_id]
+            line = payloads.PeerLine(peer_id=peer.peer_id, up=ways["up"], down=ways["down"], pictures=shown)
+            found.append(line)
         return found
 
     async def stats(self) -> dict[str, int]:

@@ -212,10 +212,13 @@ class MediaProcess:
     async def leave(self, room_id: str, peer_id: str) -> None:
         await self._request("leave", {"room_id": room_id, "peer_id": peer_id})
 
-    async def lines(self, room_id: str) -> list[dict[str, Any]]:
-        """What is known of every connection of the room (`webrtc.line_figures`)."""
-        lines: list[dict[str, Any]] = (await self._request("lines", {"room_id": room_id}))["lines"]
-        return lines
+    async def lines(self, room_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """What is known of every connection of the room and of every picture that somebody shows.
+
+        As in `webrtc.line_figures` and `webrtc.picture_figures`.
+        """
+        reply = await self._request("lines", {"room_id": room_id})
+        return reply["lines"], reply["pictures"]
 
     async def stats(self) -> dict[str, int]:
         reply: dict[str, int] = (await self._request("stats", {}))["stats"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,7 @@ from webrtc.negotiation import (
     sending_mids,
 )
 from webrtc.peer_transport import PeerTransport
+from webrtc.picture_figures import REASONS, PictureFigures
 from webrtc.recording_files import RecordingFiles
 from webrtc.room import MOST_CAMERAS, Publication, Room, Subscription
 from webrtc.sdp import (
@@ -306,8 +308,14 @@ class MediaEngine:
         room = self._rooms.get(room_id)
         return [] if room is None else room.figures()
 
+    def pictures(self, room_id: RoomId) -> list[PictureFigures]:
+        room = self._rooms.get(room_id)
+        return [] if room is None else room.picture_figures(self._loop.time())
+
     def stats(self) -> dict[str, int]:
         lines = [figures for room in self._rooms.values() for figures in room.figures()]
+        now = self._loop.time()
+        pictures = Counter(picture.reason for room in self._rooms.values() for picture in room.picture_figures(now))
         endpoint = self.endpoint
         return {
             "rooms": len(self._rooms),
@@ -322,6 +330,7 @@ class MediaEngine:
             "weak_down_lines": sum(isinstance(line, DownwardFigures) and line.is_weak for line in lines),
             "up_bits_per_s": round(sum(line.rate_bps for line in lines if isinstance(line, UpwardFigures))),
             "down_bits_per_s": round(sum(line.rate_bps for line in lines if isinstance(line, DownwardFigures))),
+            **{f"pictures_{reason}": pictures[reason] for reason in REASONS},
             "compiled": int(endpoint.is_compiled),
             "tcp_streams": endpoint.streams,
             "refused_tcp_streams": endpoint.refused_streams,

@@ -179,7 +179,8 @@ def _lines(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
         "lines": [
             {"direction": "up" if isinstance(line, UpwardFigures) else "down", "is_weak": line.is_weak, **asdict(line)}
             for line in lines
-        ]
+        ],
+        "pictures": [asdict(picture) for picture in engine.pictures(RoomId(request["room_id"]))],
     }
 
 

@@ -232,16 +232,25 @@ def answer_subscribe(
     """
     sinks: dict[Mid, Sink] = {}
     bodies: dict[Mid, _Body] = {}
+    choices: dict[Mid, tuple[MediaSection, Choice]] = {}
     for mid, track in tracks.items():
         section = offer.section(mid)
         if section is None or mid not in receiving_mids(offer, track.kind):
             raise NegotiationError(f"m-line {mid} is not in the offer, or does not receive {track.kind}")
         _check_protocol(section)
         choice = choose_watched(section, track.format)
-        if choice is None:
-            continue
+        if choice is not None:
+            choices[mid] = section, choice
+    # A numbered packet can only come again as RTX (LI1): who has none is better served without numbers (LI8).
+    is_numbered = not any(
+        tracks[mid].kind == "video" and choice.rtx is None and "nack" in choice.codec.feedback
+        for mid, (_, choice) in choices.items()
+    )
+    for mid, (section, choice) in choices.items():
+        track = tracks[mid]
         codec = choice.codec
-        numbering = section.extmap(TRANSPORT_SEQUENCE_EXTENSION, "sendonly") if "transport-cc" in codec.feedback else []
+        may_number = is_numbered and "transport-cc" in codec.feedback
+        numbering = section.extmap(TRANSPORT_SEQUENCE_EXTENSION, "sendonly") if may_number else []
         number = section.extensions[TRANSPORT_SEQUENCE_EXTENSION] if numbering else None
         describing = section.extmap(DEPENDENCY_EXTENSION, "sendonly") if track.format.name == "av1" else []
         dependency_id = section.extensions[DEPENDENCY_EXTENSION] if describing else None
@@ -251,7 +260,8 @@ def answer_subscribe(
             names.append(f"a=ssrc-group:FID {track.ssrc} {track.rtx_ssrc}")
             names.append(f"a=ssrc:{track.rtx_ssrc} cname:{track.peer_id}")
         # Who tells no arrival times may at least say what it believes of its line.
-        feedback = _FEEDBACK if numbering else (*_FEEDBACK, "goog-remb")
+        feedback = tuple(name for name in _FEEDBACK if is_numbered or name != "transport-cc")
+        feedback = feedback if numbering else (*feedback, "goog-remb")
         lines = ["a=sendonly", *numbering, *describing, *describe(choice, feedback), *names]
         bodies[mid] = _Body(payload_types(section, choice), lines)
     return _build(offer, bodies, local), sinks

@@ -22,6 +22,7 @@ from webrtc.layered_forwarder import LayeredForwarder
 from webrtc.layers import NO_PREFERENCE, REVIEW_INTERVAL_S, Preference
 from webrtc.line_figures import DownwardFigures, UpwardFigures, downward_figures, upward_figures
 from webrtc.negotiation import OutgoingTrack
+from webrtc.picture_figures import PictureFigures, figures_of
 from webrtc.retransmission import RtxStream
 from webrtc.router import REPORTER_SSRC, Router, Source
 from webrtc.rtp_header import parse_rtp_header, read_extension
@@ -66,6 +67,8 @@ class Room:
         self._cameras: set[TrackId] = set()
         self._most_cameras = most_cameras
         self._speakers = Speakers()
+        self._held: set[TrackId] = set()
+        """Cameras of those who have not spoken for long."""
         self._told_speaker: PeerId | None = None
         self._review_at = now + REVIEW_INTERVAL_S
         self._report_at = now + REPORT_INTERVAL_S
@@ -344,6 +347,16 @@ class Room:
         upward = [upward_figures(upward.peer_id, upward.routers.values()) for upward in self._upward.values()]
         return [*upward, *map(downward_figures, self._downward.values())]
 
+    def picture_figures(self, now: float) -> list[PictureFigures]:
+        """Of every picture that somebody shows."""
+        return [
+            figures_of(downward.peer_id, forwarder, router, forwarder.track_id in self._held, now)
+            for downward in self._downward.values()
+            for forwarder in downward.forwarders.values()
+            if (router := self._routers[forwarder.track_id]).source.kind == "video"
+            if forwarder.preference.visible and not router.muted
+        ]
+
     def next_deadline(self) -> float:
         """When to call `handle_deadline`, as far as is known now: ask again after every other call."""
         return self._alarm.at
@@ -394,7 +407,7 @@ class Room:
             if connection_id is not None:
                 effects.append(TellSpeaker(connection_id, self._told_speaker))
         ranks = {peer_id: rank for rank, peer_id in enumerate(self._speakers.order)}
-        held = self._find_held(ranks)
+        held = self._held = self._find_held(ranks)
         for downward in self._downward.values():
             effects += downward.review(self._routers, held, ranks, now)
         return effects

@@ -5,6 +5,7 @@ Rule: nothing is decoded; a muted track passes nothing, whatever its publisher s
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 from webrtc import rtcp
@@ -339,23 +340,25 @@ class Router:
         if not self.source.rids:
             self.streams[0].measure(now)
 
+    def layers_of(self, forwarder: Forwarder) -> tuple[list[Layer], int | None]:
+        """What flows and the viewer can be sent, and the place of what it gets now; None: nothing."""
+        if isinstance(forwarder, LayeredForwarder):
+            return self._flowing_layers(), self._place_of(forwarder)
+        (stream,) = self.streams
+        if isinstance(forwarder, SvcForwarder) and self.svc is not None:
+            is_held = forwarder.waiting or forwarder not in stream.forwarders
+            return self.svc.layers(forwarder), None if is_held else place_of(forwarder.selection.present)
+        if not stream.rate_bps:
+            return [], None
+        return [Layer(0, 0, stream.rate_bps, -inf)], 0 if forwarder in stream.forwarders else None
+
     def find_costs(self, forwarder: Forwarder, now: float) -> tuple[list[tuple[int, float]], int | None]:
         """Place and rate of each layer that the viewer might get, smallest first; and the place it gets now."""
         if self.muted:
             return [], None
-        if isinstance(forwarder, LayeredForwarder):
-            present = self._place_of(forwarder)
-            ladder = find_ladder(self._flowing_layers(), present, forwarder.preference, now)
-            return [(layer.place, layer.rate_bps) for layer in ladder], present
-        (stream,) = self.streams
-        if isinstance(forwarder, SvcForwarder) and self.svc is not None:
-            is_held = forwarder.waiting or forwarder not in stream.forwarders
-            place = None if is_held else place_of(forwarder.selection.present)
-            ladder = find_ladder(self.svc.layers(forwarder), place, forwarder.preference, now)
-            return [(layer.place, layer.rate_bps) for layer in ladder], place
-        if not forwarder.preference.visible or not stream.rate_bps:
-            return [], None
-        return [(0, stream.rate_bps)], 0 if forwarder in stream.forwarders else None
+        layers, present = self.layers_of(forwarder)
+        ladder = find_ladder(layers, present, forwarder.preference, now)
+        return [(layer.place, layer.rate_bps) for layer in ladder], present
 
     def prefer(self, forwarder: Forwarder, preference: Preference, now: float) -> list[Effect]:
         """The viewer shows the track in another size, or not at all. Sound goes on: who is not seen is still heard."""

@@ -86,11 +86,29 @@ class LineFigures(Reply):
         )
 
 
+class ShownPicture(Reply):
+    """One picture that a peer shows, and why it does not get a larger one."""
+
+    track_id: str
+    height: int | None
+    """Pixels of the layer it gets; None: it gets nothing, or the stream has one layer of unknown size."""
+    largest_height: int | None
+    """Of what its sender sends."""
+    reason: Literal["all", "size", "line", "speakers", "sender", "starting"]
+
+    @classmethod
+    def of(cls, figures: dict[str, Any]) -> ShownPicture:
+        """From what the media process says."""
+        return cls.model_validate({name: value for name, value in figures.items() if name != "peer_id"})
+
+
 class PeerLine(Reply):
     peer_id: str
     up: LineFigures | None
     """None: nothing is sent that way."""
     down: LineFigures | None
+    pictures: list[ShownPicture]
+    """Those of others that it shows."""
 
 
 class PeerLines(Reply):

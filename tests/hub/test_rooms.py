@@ -315,7 +315,7 @@ async def test_without_media_process_nothing_is_promised() -> None:
 
 
 async def test_lines_are_told_of_everybody_who_is_in() -> None:
-    async with open_meeting() as meeting, client() as camera:
+    async with open_meeting() as meeting, client() as camera, client() as screen:
         ana = meeting.rooms.join(ROOM, "s-ana", ANA, None)
         _, answer = await meeting.http.whip(ROOM, OLA, "ola", await camera.offer_media())
         await camera.accept(answer)
@@ -329,3 +329,12 @@ async def test_lines_are_told_of_everybody_who_is_in() -> None:
         assert (second.peer_id, second.down, second.up.jitter_ms is None) == ("ola", None, False)
         stats = await meeting.rooms.stats()
         assert stats["up_bits_per_s"] > 10_000 and stats["down_bits_per_s"] == 0
+        assert stats["pictures_all"] == 0
+        _, answer = await meeting.http.whep(ROOM, EVA, ["ola"], await screen.offer_to_watch())
+        await screen.accept(answer)
+        await screen.receive(3)
+        async with asyncio.timeout(20):
+            while (await meeting.rooms.stats())["pictures_all"] == 0:
+                pass
+        _, _, third = await meeting.rooms.lines(ROOM)
+        assert [picture.reason for picture in third.pictures] == ["all"] and third.down is not None

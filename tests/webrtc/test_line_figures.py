@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.webrtc.lines import Bottleneck
 from tests.webrtc.packets import DOWN, UP, open_room, rtp, sent_to, ssrc_of
+from tests.webrtc.shaped import CAMERA as LAYERED
+from tests.webrtc.shaped import Meeting
 from webrtc import rtcp
+from webrtc.layers import Preference
 from webrtc.line_figures import DownwardFigures, UpwardFigures
 from webrtc.room import Room
 
@@ -81,3 +85,34 @@ def test_OP1_who_is_silent_has_no_figures_to_be_ashamed_of() -> None:
     up, down = figures(room)
     assert (up.rate_bps, up.loss, up.is_weak) == (0, 0.0, False)
     assert (down.rate_bps, down.loss, down.is_weak) == (0, 0.0, False)
+
+
+def test_OP2_why_a_picture_is_not_larger_is_told() -> None:
+    meeting = Meeting()
+    viewer = meeting.join(Bottleneck(10_000_000))
+
+    def picture() -> tuple[int | None, int | None, str]:
+        (figures,) = meeting.room.picture_figures(meeting.now)
+        return figures.height, figures.largest_height, figures.reason
+
+    def prefer(preference: Preference) -> None:
+        meeting.apply(meeting.room.prefer(viewer.connection_id, {LAYERED.track_id: preference}, meeting.now))
+
+    meeting.run(4)
+    assert picture() == (360, 360, "all")
+    prefer(Preference(max_height=80))
+    meeting.run(2)
+    assert picture() == (90, 360, "size")
+    prefer(Preference(visible=False))
+    assert meeting.room.picture_figures(meeting.now) == []
+    prefer(Preference())
+    meeting.run(4)
+    assert picture() == (360, 360, "all")
+
+
+def test_OP2_a_narrow_line_is_the_reason() -> None:
+    meeting = Meeting()
+    meeting.join(Bottleneck(300_000))
+    meeting.run(12)
+    (figures,) = meeting.room.picture_figures(meeting.now)
+    assert figures.reason == "line" and (figures.height or 0) < (figures.largest_height or 0)

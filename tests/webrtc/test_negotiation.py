@@ -238,6 +238,19 @@ def test_SD8_what_a_viewer_can_tell_of_arrivals_is_agreed_on() -> None:
         assert "goog-remb" in [feedback.type for feedback in camera.rtp.codecs[0].rtcpFeedback]
 
 
+def test_LI8_who_has_no_retransmissions_of_its_own_is_not_numbered() -> None:
+    """What it loses can then come again as it was (LO3)."""
+    voice = OutgoingTrack(VOICE, PeerId("ana"), "audio", Ssrc(75), Ssrc(76), Format("opus"))
+    camera = OutgoingTrack(CAMERA, PeerId("ana"), "video", Ssrc(77), Ssrc(78), VP8)
+    bare = parse_offer(SUBSCRIBE.replace(" rtx/90000", " unknown/90000"))
+    text, sinks = answer_subscribe(bare, {Mid("0"): voice, Mid("1"): camera}, LOCAL)
+    assert [sink.transport_sequence for sink in sinks.values()] == [None, None]
+    assert sinks[Mid("1")].rtx_payload_type is None
+    assert TRANSPORT_SEQUENCE_EXTENSION not in text and "goog-remb" in text and " nack" in text
+    _, sinks = answer_subscribe(bare, {Mid("0"): voice}, LOCAL)
+    assert sinks[Mid("0")].transport_sequence is not None
+
+
 def test_SD9_what_is_sent_again_has_a_stream_of_its_own_where_offered() -> None:
     _, (_, camera) = answer_publish(parse_offer(PUBLISH), {AUDIO: VOICE, VIDEO: CAMERA}, LOCAL)
     assert (camera.payload_type, camera.rtx_payload_type) == (96, 97)

@@ -29,6 +29,12 @@ export class TheirLines {
     };
   }
 
+  /** How many pictures a peer gets smaller than it shows them, or not at all, because its line carries no more. */
+  narrowedOf(peerId: string): number {
+    const line = this.#lines.find(({ peer_id }) => peer_id === peerId);
+    return line?.pictures.filter(({ reason }) => reason === 'line').length ?? 0;
+  }
+
   /** What is wrong with a peer's line, in words of the catalogue; null: nothing, or nothing is known. */
   troubleOf(peerId: string): Key | null {
     const line = this.#lines.find(({ peer_id }) => peer_id === peerId);

@@ -1932,7 +1932,14 @@ export interface Passkeys {
 export interface PeerLine {
   down: LineFigures | null;
   peer_id: string;
+  pictures: ShownPicture[];
   up: LineFigures | null;
+}
+export interface ShownPicture {
+  height: number | null;
+  largest_height: number | null;
+  reason: 'all' | 'size' | 'line' | 'speakers' | 'sender' | 'starting';
+  track_id: string;
 }
 export interface PeerLines {
   lines: PeerLine[];
