@@ -21,6 +21,7 @@ examples:
   hub role pupil.es ID visitor          change somebody's role in a TwinSpace, also while the hub runs
   hub staff ana@sna.example --level national --country ES
                                         an account of a support service; prints where to choose its password
+  hub factor ana@sna.example            take away a second factor that its owner has lost
   hub verify                            check every snapshot ever taken, bit by bit
   hub reindex                           make the search index again from what is stored
   hub settings                          everything that can be set, e.g. HUB_DATA_DIR=/srv/hub hub serve
@@ -88,6 +89,16 @@ def _parser() -> argparse.ArgumentParser:
     staff.add_argument("--language", default="en", help="of the interface (en)")
     _add_data_dir(staff)
     staff.set_defaults(command="staff")
+
+    factor = commands.add_parser(
+        "factor",
+        help="take away a lost second factor",
+        description="Take away somebody's codes and passkeys and end their logins, when no colleague of their service "
+        "can. Pages that are open at this moment end when they are next loaded.",
+    )
+    factor.add_argument("user", metavar="USER", help="the name or address the user signs in with")
+    _add_data_dir(factor)
+    factor.set_defaults(command="factor")
 
     verify = commands.add_parser(
         "verify",

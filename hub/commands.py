@@ -172,6 +172,20 @@ def staff(options: dict[str, Any]) -> int:
     return 0
 
 
+def factor(options: dict[str, Any]) -> int:
+    async def reset() -> str:
+        async with _Opened(_read_settings(options)) as storage:
+            user, now_ms = await _find_user(storage, options["user"]), time.time_ns() // 1_000_000
+            await storage.proofs.remove_second_factor(user.id)
+            count = await storage.passkeys.remove_all(user.id)
+            for login in await storage.logins.of_user(user.id):
+                await storage.logins.revoke(login.id, now_ms)
+            return f"The codes and {count} passkeys of {user.name} are gone, and all logins have ended."
+
+    print(asyncio.run(reset()))
+    return 0
+
+
 def verify_snapshots(options: dict[str, Any]) -> int:
     async def walk() -> int:
         async with _Opened(_read_settings(options)) as storage:
@@ -249,6 +263,7 @@ COMMANDS: dict[str, Callable[[dict[str, Any]], int]] = {
     "token": token,
     "role": role,
     "staff": staff,
+    "factor": factor,
     "verify": verify_snapshots,
     "reindex": reindex,
     "settings": list_settings,

@@ -114,7 +114,7 @@ async def read_my_registration(context: Context, session: Session, payload: Noth
 
 async def list_registrations(context: Context, session: Session, payload: Nothing) -> Registrations:
     await access_duty(context, session.user, Duty.VALIDATE)
-    country, region = await _scope_of(context, session.user)
+    country, region = await scope_of(context, session.user)
     waiting = await context.storage.services.waiting(country, region)
     return Registrations(
         registrations=[
@@ -136,7 +136,7 @@ async def decide(context: Context, session: Session, payload: Decide) -> None:
     """Raise NotFound outside one's own country or region, Conflict when somebody else has decided."""
     await access_duty(context, session.user, Duty.VALIDATE)
     storage, user_id = context.storage, UserId(payload.user_id)
-    country, region = await _scope_of(context, session.user)
+    country, region = await scope_of(context, session.user)
     try:
         await storage.services.registration(user_id)
         teacher = await storage.users.get_user(user_id)
@@ -183,7 +183,7 @@ async def _school_of(context: Context, payload: Register) -> records.School:
     return school
 
 
-async def _scope_of(context: Context, user: User) -> tuple[str | None, str | None]:
+async def scope_of(context: Context, user: User) -> tuple[str | None, str | None]:
     """Country and region whose teachers this person of a service decides on; None: all."""
     service = await context.storage.services.get(user.school_id)
     place = await context.storage.users.get_school(user.school_id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hub.access import Duty
-from hub.actions import identities, logins, passkeys, people, pupils, registrations
+from hub.actions import identities, logins, lost_factors, passkeys, people, pupils, registrations
 from hub.payloads import identities as identity_payloads
 from hub.payloads import logins as login_payloads
+from hub.payloads import lost_factors as lost_factor_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import passkeys as passkey_payloads
 from hub.payloads import people as people_payloads
@@ -87,6 +88,8 @@ ROUTES: tuple[Route, ...] = (
           registration_payloads.Registrations, "Teachers of my country or region who wait.", Duty.VALIDATE),
     Route("POST", f"{API}/registrations/{{user_id}}/decision", registrations.decide, registration_payloads.Decide,
           None, "Let a teacher in, or refuse with a reason.", Duty.VALIDATE, status=204, limit=WRITING),
+    Route("POST", f"{API}/second_factors/reset", lost_factors.reset_factors, lost_factor_payloads.ResetFactors, None,
+          "Take away the second factor that a colleague or a teacher has lost.", Duty.VALIDATE, status=204, limit=RARE),
     Route("GET", f"{API}/pupils", pupils.list_pupils, Nothing, pupil_payloads.Pupils,
           "The pupils of my school.", Duty.PUPILS),
     Route("POST", f"{API}/pupils", pupils.make_pupils, pupil_payloads.MakePupils, pupil_payloads.NewCards,

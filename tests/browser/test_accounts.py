@@ -163,6 +163,11 @@ async def test_a_teacher_registers_and_the_national_service_lets_in(
     faults += await check(service, f"{look.name}_registrations_accept", look)
     await dialog.get_by_role("button", name=service.words("registrations_accept")).click()
     await expect(service.page.get_by_text(service.words("registrations_empty"))).to_be_visible()
+    await service.page.get_by_label(service.words("email")).fill(address)
+    await service.page.get_by_label(service.words("lost_factor_reason")).fill("She called from the school.")
+    await service.button("lost_factor_do").click()
+    await expect(service.page.get_by_text(service.words("lost_factor_none"))).to_be_visible()
+    faults += await check(service, f"{look.name}_lost_factor", look)
     # Eva's page hears of it by itself.
     await expect(eva.page.get_by_role("heading", level=1, name=eva.words("waiting_over"))).to_be_visible()
     await expect(eva.page.get_by_text("Welcome, Eva!")).to_be_visible()

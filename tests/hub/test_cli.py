@@ -23,7 +23,7 @@ from storage import open_storage
 from storage.records import SearchScope, Sight, TwinspaceId, UserId
 from tests.hub_process import ROOT, HubProcess
 
-COMMANDS = ("serve", "demo", "token", "role", "staff", "verify", "reindex", "settings")
+COMMANDS = ("serve", "demo", "token", "role", "staff", "factor", "verify", "reindex", "settings")
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from storage.records import Registration, SchoolId, User, UserId
+from storage.records import Registration, SchoolId, SecondFactor, User, UserId
 from tests.hub.cases.case import Case
 from tests.hub.world import World
 
@@ -33,11 +33,22 @@ SIGNED = {**CREDENTIAL, "response": {"clientDataJSON": "", "authenticatorData": 
 MADE = {**CREDENTIAL, "response": {"clientDataJSON": "", "attestationObject": ""}}
 
 
+async def add_with_factor(world: World) -> str:
+    """The address of a teacher of school a who has codes."""
+    number, storage = secrets.token_hex(4), world.hub.context.storage
+    name = f"factor.{number}@school.example"
+    user = User(UserId(f"factor-{number}"), name, "Coded", "teacher", SchoolId("school-a"), "es", 1, email=name)
+    await storage.users.add_user(user)
+    await storage.proofs.put_second_factor(SecondFactor(user.id, b"sealed", 1, confirmed_at_ms=1))
+    return name
+
+
 async def prepare(world: World, author: str) -> dict[str, str]:
     return {
         "country": "ES",
         "waiting_id": await add_waiting(world),
         "login_id": "a-login",
+        "has_factor": await add_with_factor(world),
         "passkey_id": "a-passkey",
         "provider_id": "none",
     }
@@ -93,6 +104,7 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/registrations/{user_id}/decision": Case(
         lambda ids: {"decision": "accepted"}, (("user_id", "waiting_id"),)
     ),
+    "POST /api/v1/second_factors/reset": Case(lambda ids: {"email": ids["has_factor"], "reason": "Lost."}),
     "GET /api/v1/pupils": Case(),
     "POST /api/v1/pupils": Case(lambda ids: {"first_names": ["Olek"], "language": "pl"}),
     "POST /api/v1/pupils/class_cards": Case(lambda ids: {"user_ids": [ids["user_id"]]}),

@@ -2781,6 +2781,10 @@ export interface ReportSomething {
 export interface Reported {
   report_id: string;
 }
+export interface ResetFactors {
+  email: string;
+  reason: string;
+}
 export interface Resource {
   display_name: string;
   i_find_it_useful: boolean;
