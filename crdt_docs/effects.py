@@ -22,9 +22,12 @@ class Broadcast:
     frame: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Persist:
-    """Store this update, in this order, and retry until it is durable; then call `committed(token)`."""
+    """Store this update, in this order, and retry until it is durable; then call `committed(token)`.
+
+    Nobody changes it; frozen it would take twice as long to make, and there is one for every keystroke.
+    """
 
     token: int
     update: bytes

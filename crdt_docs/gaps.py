@@ -11,9 +11,9 @@ from crdt_docs.update_header import UpdateHeader
 from crdt_docs.writers import Bindings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Arrived:
-    """An update on its way into the document."""
+    """An update on its way into the document. Nobody changes it; frozen it would take twice as long to make."""
 
     update: bytes
     header: UpdateHeader

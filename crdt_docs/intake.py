@@ -93,6 +93,7 @@ class Intake:
         clocks = self._engine.clocks
         ((client, start, _),) = header.ranges
         if start != clocks.get(client, 0) or not header.continues(clocks):
+            # It is known already, or something before it is missing.
             return False
         gathered_bytes = self._gathered_bytes + len(update)
         if self._is_foreign(client, session.user_id) or not self._engine.has_room(gathered_bytes):

@@ -6,6 +6,7 @@ Nearly every update is one, and reading its header in Python costs more than all
 from __future__ import annotations
 
 import ctypes
+from struct import Struct
 
 from crdt_docs.errors import ProtocolError
 from crdt_docs.limits import Limits
@@ -16,17 +17,6 @@ MAX_BYTES = 1 << 10
 """Longer ones are pasted, and rare."""
 _NEEDS = 8
 _MAX_STRUCTS = 64
-
-
-class _Keystroke(ctypes.Structure):
-    _fields_ = (
-        ("client", ctypes.c_int64),
-        ("start", ctypes.c_int64),
-        ("end", ctypes.c_int64),
-        ("structs", ctypes.c_int64),
-        ("needs", ctypes.c_int64),
-        ("need", ctypes.c_int64 * (2 * _NEEDS)),
-    )
 
 
 def _load() -> ctypes.CDLL | None:
@@ -45,9 +35,11 @@ def _load() -> ctypes.CDLL | None:
 
 _LIBRARY = _load()
 is_native = _LIBRARY is not None
-_found = _Keystroke()
+_found = ctypes.create_string_buffer(8 * (5 + 2 * _NEEDS))
+"""The structure that the C fills in: client, start, end, structs, how many needs; then client and clock of each."""
 _address = ctypes.addressof(_found)
-_numbers = (ctypes.c_int64 * (5 + 2 * _NEEDS)).from_buffer(_found)
+_read_numbers = Struct("=9q").unpack_from
+_read_needs = Struct(f"={2 * _NEEDS}q").unpack_from
 
 
 def read_keystroke(update: bytes, limits: Limits) -> UpdateHeader | None:
@@ -56,11 +48,18 @@ def read_keystroke(update: bytes, limits: Limits) -> UpdateHeader | None:
         return None
     if _LIBRARY is None:
         return read_keystroke_in_python(update, limits)
-    size, structs = len(update), min(_MAX_STRUCTS, limits.update_structs)
-    if not _LIBRARY.read_keystroke(update, size, structs, limits.name_bytes, _address):
+    structs = _MAX_STRUCTS if limits.update_structs > _MAX_STRUCTS else limits.update_structs
+    if not _LIBRARY.read_keystroke(update, len(update), structs, limits.name_bytes, _address):
         return None
-    client, start, end, count, needs, *need = _numbers[: 5 + 2 * _numbers[4]]
-    return UpdateHeader(((client, start, end),), (), dict(zip(need[::2], need[1::2], strict=True)), count)
+    client, start, end, count, number, one, its_clock, two, that_clock = _read_numbers(_found)
+    if number == 2:
+        needs = {one: its_clock, two: that_clock}
+    elif number == 1:
+        needs = {one: its_clock}
+    else:
+        pairs = _read_needs(_found, 8 * 5)[: 2 * number]
+        needs = dict(zip(pairs[::2], pairs[1::2], strict=True))
+    return UpdateHeader(((client, start, end),), (), needs, count)
 
 
 def read_keystroke_in_python(update: bytes, limits: Limits) -> UpdateHeader | None:

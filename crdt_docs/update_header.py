@@ -40,8 +40,10 @@ class TypeItem:
     right_origin: Id | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UpdateHeader:
+    """Nobody changes it. It is not frozen, since one is made for every keystroke and that would take twice as long."""
+
     ranges: tuple[Range, ...]
     """The clocks this update brings, in the order of the bytes; a hole between two of them starts a new range."""
     deletions: tuple[Range, ...]
