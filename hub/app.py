@@ -155,6 +155,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         capacity=settings.room_capacity,
         ice_servers=turn.ice_servers,
         packets_per_s=settings.media_packets_per_s,
+        most_cameras=settings.room_cameras,
     )
     live_recordings = LiveRecordings(
         storage,

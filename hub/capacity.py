@@ -12,8 +12,6 @@ from typing import Literal
 PACKETS_PER_S: dict[Literal["audio", "video"], float] = {"audio": 15.0, "video": 40.0}
 """What one track adds per viewer: a voice has 50 while it speaks and next to none in between, a camera 20 or 90, for
 most are shown small. It only has to do until the real packets show in the load."""
-MOST_CAMERAS = 16
-"""Of a room, those of the last who spoke: the media process sends no more to anybody unless pinned."""
 FULL = 0.8
 """Share of one core up to which packets leave on time."""
 FIRST_GUESS = 30_000.0
@@ -67,7 +65,7 @@ class Capacity:
         return True
 
 
-def packets_of(kinds: Iterable[Literal["audio", "video"]]) -> float:
-    """What these tracks are to one viewer, per second."""
+def packets_of(kinds: Iterable[Literal["audio", "video"]], most_cameras: int) -> float:
+    """What these tracks are to one viewer, per second, who is sent no more than `most_cameras` unless it pins some."""
     counts = Counter(kinds)
-    return counts["audio"] * PACKETS_PER_S["audio"] + min(counts["video"], MOST_CAMERAS) * PACKETS_PER_S["video"]
+    return counts["audio"] * PACKETS_PER_S["audio"] + min(counts["video"], most_cameras) * PACKETS_PER_S["video"]

@@ -30,7 +30,7 @@ class HttpPeers:
         former = self._rooms.roster.get(room_id, name)
         if former is not None and (former.user.id != user.id or former.door != "whip"):
             raise Conflict("This name is taken in the room.")
-        added = packets_added(self._rooms.roster.peers(room_id), ["audio", "video"])
+        added = packets_added(self._rooms.roster.peers(room_id), ["audio", "video"], self._rooms.most_cameras)
         peer = former or self._rooms.add(room_id, RoomPeer(name or new_id(), user, login_id, "whip", None), added)
         try:
             answer, published = await self._media.publish(room_id, peer.peer_id, sdp, None)
@@ -55,7 +55,8 @@ class HttpPeers:
         watched = [self._rooms.roster.get(room_id, name) for name in names]
         kinds: tuple[Kind, ...] = ("audio", "video")
         tracks = {kind: [None if peer is None else peer.track_of(kind) for peer in watched] for kind in kinds}
-        packets_per_s = packets_of(kind for kind in kinds for track_id in tracks[kind] if track_id is not None)
+        found = [kind for kind in kinds for track_id in tracks[kind] if track_id is not None]
+        packets_per_s = packets_of(found, self._rooms.most_cameras)
         if not packets_per_s:
             raise NotFound
         viewer = self._rooms.add(room_id, RoomPeer(new_id(), user, login_id, "whep", None), packets_per_s)

@@ -46,8 +46,13 @@ class LiveRooms:
         rejoin_s: float = REJOIN_S,
         ice_servers: Callable[[str], list[payloads.IceServer]] = lambda peer_id: [],
         packets_per_s: int = 0,
+        most_cameras: int = 16,
     ) -> None:
-        """`capacity`: peers of one room. `packets_per_s`: what all rooms may have forwarded, 0 to find out."""
+        """`capacity`: peers of one room. `packets_per_s`: what all rooms may have forwarded, 0 to find out.
+
+        `most_cameras`: as the media process was told.
+        """
+        self.most_cameras = most_cameras
         self.ice_servers = ice_servers
         """What the peer of this id can use to get through to the media process."""
         self._media = media
@@ -155,7 +160,7 @@ class LiveRooms:
             self._news.tell_again(room_id, former)
             return former.peer_id
         peer_id = former_peer_id if former_peer_id is not None and former is None else new_id()
-        watched = packets_of(sounding(self.roster.peers(room_id)))
+        watched = packets_of(sounding(self.roster.peers(room_id)), self.most_cameras)
         added = self.add(room_id, RoomPeer(peer_id, user, login_id, "socket", session_id, public_key), watched)
         self._news.tell_again(room_id, added)
         self.roster.tell_occupancy(room_id)
@@ -247,7 +252,7 @@ class LiveRooms:
             for track in tracks
         }
         open_kinds = [KINDS[track.source] for track in tracks if not track.muted]
-        self.require_capacity(packets_added(self.roster.peers(room_id), open_kinds, peer))
+        self.require_capacity(packets_added(self.roster.peers(room_id), open_kinds, self.most_cameras, peer))
         answer, published = await self._media.publish(room_id, peer.peer_id, sdp, wishes)
         await self.require_present(room_id, peer)
         by_mid = {track.mid: track for track in tracks}

@@ -70,7 +70,10 @@ def sounding(peers: Iterable[RoomPeer], but: RoomPeer | None = None) -> list[Kin
     return [track.kind for peer in peers if peer is not but for track in peer.tracks.values() if not track.muted]
 
 
-def packets_added(peers: list[RoomPeer], kinds: list[Kind], publisher: RoomPeer | None = None) -> float:
+def packets_added(
+    peers: list[RoomPeer], kinds: list[Kind], most_cameras: int, publisher: RoomPeer | None = None
+) -> float:
     """How much more is forwarded to all these viewers, per second, when `publisher` sends tracks of these kinds."""
     viewers = sum(peer.door != "whip" and peer is not publisher for peer in peers)
-    return (packets_of(sounding(peers, but=publisher) + kinds) - packets_of(sounding(peers))) * viewers
+    after = packets_of(sounding(peers, but=publisher) + kinds, most_cameras)
+    return (after - packets_of(sounding(peers), most_cameras)) * viewers

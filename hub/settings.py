@@ -72,7 +72,10 @@ class Settings(BaseSettings):
         False, description="Whether the founders' national services have to approve before a TwinSpace opens."
     )
     room_cameras: int = Field(
-        16, ge=1, description="Cameras a viewer of a large meeting is sent: of those who spoke last, and those it pins."
+        16,
+        ge=1,
+        description="Cameras a viewer of a large meeting is sent: of those who spoke last, and those it pins. "
+        "Sixteen small ones fill a line of 2 Mbit/s; fewer let more people into a hub's meetings.",
     )
     recording_limit_minutes: int = Field(180, ge=1, description="Minutes after which a recording of a meeting ends.")
     recording_reserve_bytes: int = Field(

@@ -9,14 +9,14 @@ from typing import Any
 import aiohttp
 import pytest
 
-from hub.capacity import ARRIVAL_S, FIRST_GUESS, FULL, MOST_CAMERAS, PACKETS_PER_S, Capacity, packets_of
+from hub.capacity import ARRIVAL_S, FIRST_GUESS, FULL, PACKETS_PER_S, Capacity, packets_of
 from hub.errors import HubFull, Unavailable
 from tests.hub.test_rooms import ANA, BOTH, EVA, OLA, PUBLISH, WATCH
 from tests.hub.world import Socket
 from tests.hub_process import HubProcess
 from tests.webrtc.meeting import ROOM, open_meeting
 
-TWO_TRACKS = packets_of(("audio", "video"))
+TWO_TRACKS = packets_of(("audio", "video"), 16)
 
 
 class Clock:
@@ -60,8 +60,8 @@ def test_the_limit_follows_from_what_packets_cost() -> None:
 
 
 def test_of_many_cameras_only_the_last_who_spoke_are_counted() -> None:
-    assert packets_of(["video"] * 40) == packets_of(["video"] * MOST_CAMERAS)
-    assert packets_of(["audio"] * 40) == 40 * PACKETS_PER_S["audio"]
+    assert packets_of(["video"] * 40, 9) == packets_of(["video"] * 9, 16)
+    assert packets_of(["audio"] * 40, 16) == 40 * PACKETS_PER_S["audio"]
 
 
 async def test_the_next_is_refused_and_those_who_are_in_stay() -> None:
