@@ -133,6 +133,10 @@ async def admit_guest(context: Context, session: Session, payload: GuestRef) -> 
         # Somebody else admitted the guest in the same moment: that is what was asked for.
         return
     await context.storage.users.set_state(guest.id, "active")
+    if not _is_open(await context.storage.guests.get_link(link.id), now_ms):
+        # Revoked in the same moment: whoever did it may not have found the guest inside yet.
+        await send_away(context, access.twinspace.id, guest)
+        raise NotFound
     admitted = await context.storage.users.get_user(guest.id)
     await context.announce.to_user(guest.id, "account:changed", await describe(context, admitted))
     await tell_desks(context, access.twinspace.id, Act.INVITE, "guest")

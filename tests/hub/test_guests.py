@@ -138,3 +138,37 @@ async def test_a_wrong_link_is_not_made(world: World, body: dict[str, Any]) -> N
     answer = await world.founder.call("POST", f"{world.path}/guest_links", body)
     assert (answer.status, answer.code) == (400, "invalid")
     assert await links(world) == []
+
+
+async def test_a_guest_admitted_at_the_instant_of_the_revocation_is_out(world: World) -> None:
+    """Whichever came first, nobody is left inside by a link that is over."""
+    for _ in range(5):
+        link = await make_link(world)
+        guest = await arrive(world, link)
+        assert guest.user
+        admitted, revoked = await asyncio.gather(
+            world.founder.call("POST", f"{world.path}/guests/{guest.user.id}"),
+            world.founder.call("DELETE", f"{world.path}/guest_links/{link['id']}"),
+        )
+        assert revoked.status == 204 and admitted.status in (204, 404)
+        assert (await guest.call("GET", "/api/v1/me")).code == "not_signed_in"
+        assert guest.user.id not in {member["user_id"] for member in (await world.founder.get(world.path))["members"]}
+
+
+async def test_a_revocation_between_two_steps_of_admitting_wins(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = await make_link(world)
+    guest = await arrive(world, link)
+    assert guest.user
+    users, path = world.hub.context.storage.users, f"{world.path}/guest_links/{link['id']}"
+    set_state = type(users).set_state
+
+    async def revoked_first(self: Any, user_id: Any, state: Any) -> None:
+        if state == "active":
+            monkeypatch.setattr(type(users), "set_state", set_state)
+            assert (await world.founder.call("DELETE", path)).status == 204
+        await set_state(self, user_id, state)
+
+    monkeypatch.setattr(type(users), "set_state", revoked_first)
+    assert (await world.founder.call("POST", f"{world.path}/guests/{guest.user.id}")).code == "not_found"
+    assert guest.user.id not in {member["user_id"] for member in (await world.founder.get(world.path))["members"]}
+    assert (await users.get_user(guest.user.id)).state == "closed"
