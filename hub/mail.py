@@ -9,6 +9,7 @@ import smtplib
 import ssl
 import time
 from dataclasses import dataclass
+from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
@@ -18,6 +19,8 @@ from urllib.parse import unquote, urlsplit
 from hub.errors import Unavailable
 
 TIMEOUT_S = 15
+LONG_LINES = policy.default.clone(max_line_length=500)
+"""RFC 5322 allows 998: an address in List-Unsubscribe must not be broken or encoded to fit a shorter line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def open_mailer(smtp_url: str, sender: str, data_dir: Path) -> Mailer:
 
 
 def _message(letter: Letter, sender: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(policy=LONG_LINES)
     message["From"] = sender
     message["To"] = letter.to
     message["Subject"] = letter.subject
