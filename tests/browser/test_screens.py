@@ -43,7 +43,7 @@ async def heading(person: Person) -> None:
 
 
 async def news(person: Person) -> None:
-    await expect(person.page.get_by_role("heading", name=person.words("desk_lately"))).to_be_visible()
+    await expect(person.page.get_by_role("heading", name=person.words("desk_soon"))).to_be_visible()
 
 
 async def cards(person: Person) -> None:

@@ -1,6 +1,6 @@
 import { rememberSignOut, takeSignOut, type Return } from './accounts/provider';
 import { language, setLanguage } from './catalogue';
-import { get, onProblem, patch, post, ProblemError } from './protocol/api';
+import { get, onProblem, patch, post, ProblemError, put } from './protocol/api';
 import type {
   Act,
   Content,
@@ -175,6 +175,8 @@ export async function openTwinspace(twinspaceId: string): Promise<void> {
       socket: hubSocket,
       get,
       storage: localStorage,
+      // If it does not arrive, the desk counts some messages too many until the chat is read again.
+      tellRead: (seq) => void put(`/api/v1/twinspaces/${twinspaceId}/messages/read`, { seq }).catch(() => undefined),
     });
     const { online, latest_seq } = await entered;
     if (opened !== twinspaceId) return;

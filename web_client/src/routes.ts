@@ -107,6 +107,13 @@ export const ROUTES: readonly Route[] = [
     load: () => import('./views/people.svelte'),
   },
   {
+    name: 'plan',
+    pattern: '/s/:twinspaceId/plan',
+    title: 'title_plan',
+    place: 'home',
+    load: () => import('./plan/plan.svelte'),
+  },
+  {
     name: 'life',
     pattern: '/s/:twinspaceId/life',
     title: 'title_life',
@@ -182,6 +189,7 @@ export const paths = {
   search: (query: string) => `/search/${encodeURIComponent(query)}`,
   propose: '/found',
   founding: (foundingId: string) => `/found/${foundingId}`,
+  plan: (twinspaceId: string) => `/s/${twinspaceId}/plan`,
   life: (twinspaceId: string) => `/s/${twinspaceId}/life`,
   moderation: (twinspaceId: string) => `/s/${twinspaceId}/moderation`,
   consents: (twinspaceId: string) => `/s/${twinspaceId}/consents`,

@@ -2,6 +2,7 @@ import type accounts from './en/accounts.json';
 import type call from './en/call.json';
 import type content from './en/content.json';
 import type finding from './en/finding.json';
+import type plan from './en/plan.json';
 import type questions from './en/questions.json';
 import type doors from './en/doors.json';
 import type encryption from './en/encryption.json';
@@ -18,6 +19,7 @@ type RawKey =
   | keyof typeof shell
   | keyof typeof content
   | keyof typeof finding
+  | keyof typeof plan
   | keyof typeof questions
   | keyof typeof doors
   | keyof typeof encryption
@@ -100,6 +102,30 @@ export function formatDate(at_ms: number, withTime = false): string {
 export function formatDay(at_ms: number): string {
   const day = new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long' }).format(at_ms);
   return day.charAt(0).toLocaleUpperCase(locale()) + day.slice(1);
+}
+
+/** 5 Oct, of an ISO date, wherever one is; `wide` says the weekday too. */
+export function formatDayOnly(day: string, wide = false): string {
+  const weekday = wide ? ({ weekday: 'long' } as const) : {};
+  const options = { day: 'numeric', month: wide ? 'long' : 'short', timeZone: 'UTC', ...weekday } as const;
+  return new Intl.DateTimeFormat(locale(), options).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** October 2026, of an ISO date. */
+export function formatMonth(day: string): string {
+  const options = { month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+  const name = new Intl.DateTimeFormat(locale(), options).format(new Date(`${day}T00:00:00Z`));
+  return name.charAt(0).toLocaleUpperCase(locale()) + name.slice(1);
+}
+
+/** Mon, of an ISO date. */
+export function formatWeekday(day: string): string {
+  return new Intl.DateTimeFormat(locale(), { weekday: 'short', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** 14:05 as the clocks of a zone show it. */
+export function formatClock(at_ms: number, zone: string): string {
+  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(at_ms);
 }
 
 /** A language's name in that language: Polski. */

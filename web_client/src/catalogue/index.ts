@@ -1,8 +1,12 @@
 export {
   direction,
+  formatClock,
   formatDate,
   formatDay,
+  formatDayOnly,
+  formatMonth,
   formatTime,
+  formatWeekday,
   LANGUAGES,
   language,
   languageName,

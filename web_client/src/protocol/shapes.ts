@@ -22,7 +22,8 @@ export type Act =
   | 'record'
   | 'recordings'
   | 'report'
-  | 'protect';
+  | 'protect'
+  | 'plan';
 export type UserKind = hub.User['kind'];
 export type Role = hub.Twinspace['role'];
 export type ContentKind = 'document' | 'wall' | 'form';

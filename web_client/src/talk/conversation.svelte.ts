@@ -10,6 +10,8 @@ export interface Surroundings {
   socket: Pick<HubSocket, 'connection' | 'emit' | 'on' | 'setChatPosition'>;
   get: <T>(path: string) => Promise<T>;
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  /** Hears how far the chat was read, for the desk and other devices. */
+  tellRead?: (seq: number) => void;
 }
 
 const unsentKey = (userId: string, twinspaceId: string) => `hub_unsent:${userId}:${twinspaceId}`;
@@ -71,6 +73,7 @@ export class Conversation {
     if (this.readSeq === this.latestSeq) return;
     this.readSeq = this.latestSeq;
     this.#page.storage.setItem(this.#readKey, String(this.readSeq));
+    this.#page.tellRead?.(this.readSeq);
   }
 
   async loadLatest(): Promise<void> {
