@@ -1,11 +1,16 @@
 """Forwarding voice and pictures: the hub beside Janus, on one machine, in one run. Prints a table and JSON lines.
 
     python benchmarks/media.py --tools FOLDER [--cases 1x20 1x50 8x8] [--seconds 10] [--rounds 3] [--turns 2]
+    python benchmarks/media.py --tools FOLDER --typing PROGRAM --cases 1x100
 
 FOLDER holds the load client's package `rtcload` (docs/benchmarks.md says what it does). Needs Linux, root, Debian's
 `janus`, and two cores: server and client are each pinned to one, in the real-time class, so that other work on the
 machine preempts neither. Everything runs in a network namespace of its own with one address, 192.0.2.2, because Janus
 gathers no candidates on a loopback interface. Each turn runs every server once, so that a slow minute hits all of them.
+
+With `--typing`, 300 people type in a document of the hub meanwhile; PROGRAM is the load client of documents.py, on the
+core of the other client. The hub's processes are then in the usual class and before other work by their niceness alone:
+in the real-time class none of them would give way to another.
 """
 
 from __future__ import annotations
@@ -45,6 +50,7 @@ CASES: dict[str, list[str]] = {
     "8x8": ["--publishers", "8", "--mesh"],
     "1x20 simulcast": ["--viewers", "20", "--simulcast"],
     "1x50 2 % loss": ["--viewers", "50", "--drop", "0.02", "--no-transport-cc"],
+    "1x100": ["--viewers", "100"],
     "100 join in 5 s": ["--viewers", "100", "--join-over", "5"],
 }
 
@@ -55,22 +61,42 @@ class Target:
 
     pids: list[int]
     arguments: list[str]
+    document: list[str] | None = None
+    """How the load client for documents reaches one; None: this server has none."""
 
 
 def pinned(core: str) -> list[str]:
     return ["taskset", "-c", core, "chrt", "--fifo", "1"]
 
 
+TYPISTS, TYPED_PER_S, TYPING_BEFORE_S = 300, 5, 25
+"""Five characters a second each; they begin before the viewers join, and go on until those have been measured."""
+
+USUAL_CLASS = ("setsid", "sh", "-c", 'echo -20 > /proc/self/autogroup; exec nice -n -9 "$@"', "sh", "taskset", "-c")
+"""Before other work on the machine, and with room for the media process to go before the hub."""
+
+
 @asynccontextmanager
-async def hub(compiled: bool, folder: Path) -> AsyncIterator[Target]:
+async def hub(compiled: bool, folder: Path, *, usual_class: bool = False) -> AsyncIterator[Target]:
     if compiled and load_libraries() is None:
         sys.exit("What is in C is not compiled: make native.")
-    command = (*pinned(SERVER_CORE), sys.executable, "-m", "hub")
+    place = [*USUAL_CLASS, SERVER_CORE] if usual_class else pinned(SERVER_CORE)
+    command = (*place, sys.executable, "-m", "hub")
     settings = {"HUB_MEDIA_ADDRESS": ADDRESS, "HUB_COMPILED": str(compiled)}
     async with HubProcess(folder / "data", command=command, **settings) as process:
         tokens = [await process.token(name) for name in USERS]
         media = [pid for pid in children(process.pid) if is_media(pid)]
-        yield Target(media, ["--signal", "http", "--url", process.url, "--room", "demo-room", "--token", *tokens])
+        reach = [
+            "--signal",
+            "http",
+            "--url",
+            process.url,
+            "--room",
+            "demo-room",
+            *(f"--token={token}" for token in tokens),
+        ]
+        door = ["--path", "/collab", "--hocuspocus", "demo-document", "--token", tokens[0]]
+        yield Target(media, reach, ["--port", str(process.port), *door, "--pid", str(process.pid)])
 
 
 @asynccontextmanager
@@ -123,7 +149,9 @@ BASE = "Janus"
 
 async def measure(server: str, case: str, options: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
-        async with SERVERS[server](Path(folder)) as target:
+        running = hub(True, Path(folder), usual_class=True) if options.typing else SERVERS[server](Path(folder))
+        async with running as target:
+            typists = await start_typing(target, options) if options.typing else None
             client = await asyncio.create_subprocess_exec(
                 *pinned(CLIENT_CORE),
                 *(options.python, str(ROOT / "benchmarks" / "media_load.py"), "--tools", options.tools),
@@ -134,9 +162,25 @@ async def measure(server: str, case: str, options: argparse.Namespace) -> dict[s
                 stdout=asyncio.subprocess.PIPE,
             )
             output, _ = await client.communicate()
+            typed = None if typists is None else json.loads((await typists.communicate())[0].splitlines()[-1])
     if client.returncode != 0:
         sys.exit(f"{server}, {case}: the load client failed; nothing is left out of a table in silence")
-    return {"server": server, "case": case, "load": os.getloadavg()[0], **json.loads(output.splitlines()[-1])}
+    if typed is not None:
+        case = f"{case}, {TYPISTS} typing"
+        if typed["delivered"] != typed["expected"]:
+            sys.exit(f"{case}: of {typed['expected']} updates {typed['delivered']} were delivered")
+    figures = json.loads(output.splitlines()[-1])
+    return {"server": server, "case": case, "load": os.getloadavg()[0], "typing": typed, **figures}
+
+
+async def start_typing(target: Target, options: argparse.Namespace) -> asyncio.subprocess.Process:
+    assert target.document is not None
+    seconds = TYPING_BEFORE_S + options.seconds * options.rounds
+    return await asyncio.create_subprocess_exec(
+        *(*pinned(CLIENT_CORE), options.typing, *target.document, "--clients", str(TYPISTS)),
+        *("--rate", str(TYPED_PER_S), "--duration", f"{seconds:.0f}"),
+        stdout=asyncio.subprocess.PIPE,
+    )
 
 
 def row(runs: list[dict[str, Any]], base_us: float | None) -> str:
@@ -196,9 +240,12 @@ if __name__ == "__main__":
     parser.add_argument("--python", default=sys.executable, help="interpreter that has the load client's packages")
     parser.add_argument("--cases", nargs="+", default=list(CASES), choices=list(CASES))
     parser.add_argument("--servers", nargs="+", default=list(SERVERS), choices=list(SERVERS))
+    parser.add_argument("--typing", help="load client for documents: 300 people type meanwhile; the hub alone")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--turns", type=int, default=2)
     arguments = parser.parse_args()
+    if arguments.typing:
+        arguments.servers = ["hub"]
     enter_namespace()
     asyncio.run(main(arguments))

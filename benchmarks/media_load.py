@@ -182,7 +182,7 @@ def main() -> None:
     parser.add_argument("--signal", choices=["janus", "http"], required=True)
     parser.add_argument("--url", required=True)
     parser.add_argument("--room", default="load")
-    parser.add_argument("--token", nargs="*", default=[])
+    parser.add_argument("--token", action="append", default=[])
     parser.add_argument("--bind", required=True)
     parser.add_argument("--pid", type=int, nargs="+", required=True)
     parser.add_argument("--publishers", type=int, default=1)

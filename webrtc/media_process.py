@@ -11,6 +11,7 @@ import asyncio
 import gc
 import json
 import logging
+import os
 import resource
 import signal
 import socket
@@ -38,6 +39,9 @@ LOAD_INTERVAL_S = 1.0
 
 MAX_LINE_BYTES = 1 << 20
 """An SDP of 64 KiB with every character escaped fits."""
+
+NICENESS = -10
+"""Before documents and everything else of its user: a voice can't wait, and a packet is soon done."""
 
 log = logging.getLogger("webrtc")
 
@@ -203,6 +207,13 @@ _VERBS: dict[str, Callable[[MediaEngine, dict[str, Any]], dict[str, Any]]] = {
 }
 
 
+def _go_first() -> None:
+    try:
+        os.nice(NICENESS)
+    except PermissionError:
+        log.info("the system does not let this process go first (LimitNICE= of systemd would)")
+
+
 async def _serve(
     control_fd: int, port: int, tcp_port: int, addresses: str, most_cameras: int, python_only: bool
 ) -> None:
@@ -210,6 +221,7 @@ async def _serve(
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
     find_addresses(addresses)
     raise_descriptor_limit()
+    _go_first()
     libraries = None if python_only else load_libraries()
     log.info("packets are forwarded by %s", "Python alone" if libraries is None else "compiled code")
     connection = socket.socket(fileno=control_fd)
