@@ -31,8 +31,8 @@ from webrtc.ice_lite import Credentials, IceLiteAgent  # noqa: E402
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId  # noqa: E402
 from webrtc.media_engine import MediaEngine  # noqa: E402
 from webrtc.peer_transport import PeerTransport  # noqa: E402
+from webrtc.published_track import Source  # noqa: E402
 from webrtc.room import Publication, Room, Subscription  # noqa: E402
-from webrtc.router import Source  # noqa: E402
 from webrtc.srtp import PacketBuffer, SrtpSession  # noqa: E402
 from webrtc.upward import Extensions  # noqa: E402
 

@@ -23,7 +23,7 @@ from webrtc.dependency_descriptor import EXTENSION as DEPENDENCY_EXTENSION
 from webrtc.errors import NegotiationError
 from webrtc.ice_lite import Credentials
 from webrtc.ids import Kind, Mid, PeerId, Ssrc, TrackId
-from webrtc.router import Source
+from webrtc.published_track import Source
 from webrtc.sdp import (
     AUDIO_LEVEL_EXTENSION,
     MID_EXTENSION,

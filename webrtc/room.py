@@ -23,8 +23,9 @@ from webrtc.layers import NO_PREFERENCE, REVIEW_INTERVAL_S, Preference
 from webrtc.line_figures import DownwardFigures, UpwardFigures, downward_figures, upward_figures
 from webrtc.negotiation import OutgoingTrack
 from webrtc.picture_figures import PictureFigures, figures_of
+from webrtc.published_track import REPORTER_SSRC, Source
 from webrtc.retransmission import RtxStream
-from webrtc.router import REPORTER_SSRC, Router, Source
+from webrtc.router import Router
 from webrtc.rtp_header import parse_rtp_header, read_extension
 from webrtc.speakers import Speakers
 from webrtc.svc_forwarder import SvcForwarder

@@ -12,8 +12,8 @@ from tests.webrtc.simulcast import HEIGHTS, MID_ID, RID_ID, SOURCE, SSRCS, Layer
 from webrtc import rtcp
 from webrtc.effects import Effect, Sending, TellLine
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
+from webrtc.published_track import Source
 from webrtc.room import Publication, Room, Subscription
-from webrtc.router import Source
 from webrtc.upward import Extensions
 
 LEVEL_ID, NUMBER_ID = 7, 3

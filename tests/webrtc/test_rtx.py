@@ -26,9 +26,9 @@ from tests.webrtc.simulcast import SOURCE as LAYERED
 from webrtc import rtcp
 from webrtc.errors import ProtocolError
 from webrtc.ids import Mid, PeerId, Ssrc
+from webrtc.published_track import Source
 from webrtc.retransmission import RtxStream, unwrap_rtx
 from webrtc.room import Publication, Room, Subscription
-from webrtc.router import Source
 from webrtc.rtp_header import RtpHeader, parse_rtp_header
 from webrtc.upward import Extensions
 

@@ -11,8 +11,8 @@ from tests.webrtc.shaped import LEVEL_ID, voice
 from webrtc.effects import Effect, TellLine, TellSpeaker
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
 from webrtc.layers import Preference
+from webrtc.published_track import Source
 from webrtc.room import Publication, Room, Subscription
-from webrtc.router import Source
 from webrtc.speakers import Speakers
 from webrtc.upward import Extensions
 

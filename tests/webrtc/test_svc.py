@@ -18,8 +18,8 @@ from webrtc.effects import Effect
 from webrtc.errors import ProtocolError
 from webrtc.ids import Mid, PeerId, Ssrc
 from webrtc.layers import Preference
+from webrtc.published_track import Source
 from webrtc.room import Publication, Room, Subscription
-from webrtc.router import Source
 from webrtc.rtp_header import parse_rtp_header, read_extension
 from webrtc.svc_selection import Rung
 from webrtc.svc_track import place_of
