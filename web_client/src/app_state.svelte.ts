@@ -14,6 +14,7 @@ import type {
 } from './protocol/shapes';
 import { connect, disconnect, enterTwinspace, hubSocket, leaveTwinspace, on } from './protocol/socket';
 import { Conversation, forgetConversations } from './talk/conversation.svelte';
+import { inbox } from './talk/inbox.svelte';
 
 /** Who sits at this browser. `unknown` until the hub said so. */
 export const session = $state<{
@@ -133,6 +134,7 @@ function forgetSession(reason: SessionEndReason): void {
   const userId = session.user?.id;
   disconnect();
   closeTwinspace();
+  inbox.forget();
   if (userId && reason !== 'expired') {
     void import('./docs/live_doc').then(({ forgetUser }) => forgetUser(userId));
     forgetConversations(userId, localStorage);

@@ -28,6 +28,18 @@ export function pathOf(hit: Hit): string {
       return paths.talk(space);
     case 'journal':
       return paths.timeline(space);
+    case 'thread':
+      return space ? paths.thread(space, hit.place) : paths.staffThread(hit.place);
+    case 'debate':
+      return paths.debate(space, hit.id);
+    case 'resource':
+      return paths.shelf;
+    case 'question':
+      return paths.help;
+    case 'profile':
+      return paths.person(hit.id);
+    case 'idea':
+      return paths.partners;
     default:
       return space ? paths.home(space) : paths.desk;
   }

@@ -81,6 +81,38 @@ export type Hit = hub.Hit;
 export type HitGroup = hub.HitGroup;
 export type HitKind = hub.Hit['kind'];
 
+export type MyProfile = hub.MyProfile;
+export interface Idea extends Omit<hub.Idea, 'school'> {
+  school: School;
+}
+export interface FoundProfile extends Omit<hub.FoundProfile, 'school'> {
+  school: School;
+}
+export interface PersonPage extends Omit<hub.PersonPage, 'school' | 'ideas'> {
+  school: School;
+  ideas: Idea[];
+}
+export type DirectMessage = hub.DirectMessage;
+export interface Conversation extends Omit<hub.Conversation, 'people'> {
+  people: (Omit<hub.Correspondent, 'school'> & { school: School })[];
+}
+export interface DirectMessages extends Omit<hub.DirectMessages, 'conversation'> {
+  conversation: Conversation;
+}
+export interface Resource extends Omit<hub.Resource, 'school'> {
+  school: School;
+}
+export type HelpQuestion = hub.HelpQuestion;
+export type HelpQuestionSummary = hub.HelpQuestionSummary;
+export type FrequentQuestion = hub.FrequentQuestion;
+export type Figures = hub.Figures;
+export type Thread = hub.Thread;
+export type ThreadPage = hub.ThreadPage;
+export type Post = hub.Post;
+export type Debate = hub.Debate;
+export type DebateSummary = hub.DebateSummary;
+export type Tally = hub.Tally;
+
 export type ClassCard = hub.ClassCard;
 export type Pupil = hub.Pupil;
 export type GuestLink = hub.GuestLink;

@@ -27,6 +27,8 @@ const VERBS: Record<string, Key> = {
   content_created: 'verb_content_created',
   content_renamed: 'verb_content_renamed',
   snapshot_taken: 'verb_snapshot_taken',
+  debate_opened: 'verb_debate_opened',
+  debate_closed: 'verb_debate_closed',
   form_published: 'verb_form_published',
   meeting_started: 'verb_meeting_started',
   meeting_ended: 'verb_meeting_ended',

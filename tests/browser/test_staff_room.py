@@ -1,0 +1,139 @@
+"""Two teachers find each other, write, found, search, debate: in their browsers, with a picture of each screen."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import People
+from tests.browser.person import Person
+from tests.browser.test_screens import LOOKS, Look, check
+
+PHONE = next(look for look in LOOKS if look.name == "phone")
+LIGHT = next(look for look in LOOKS if look.name == "light")
+TITLE = "Panes de Europa"
+LETTER = "Cześć! Może zrobimy to razem?"
+
+
+async def look_at(person: Person, name: str, *looks: Look) -> list[str]:
+    faults = []
+    for look in looks or (LIGHT, PHONE):
+        await person.page.set_viewport_size({"width": look.width, "height": look.height})
+        faults += await check(person, f"{look.name}_{name}", look)
+    await person.page.set_viewport_size({"width": 1280, "height": 800})
+    return faults
+
+
+async def offer_idea(ana: Person) -> None:
+    page = ana.page
+    await page.get_by_role("link", name=ana.words("staff_room")).click()
+    await ana.button("idea_new").click()
+    await page.get_by_label(ana.words("founding_title"), exact=True).fill(TITLE)
+    await page.get_by_label(ana.words("idea_text"), exact=True).fill("Cada clase hornea el pan de la otra y lo cuenta.")
+    await page.get_by_label(ana.words("founding_subjects"), exact=True).fill("Cocina, Ciencias")
+    await page.get_by_role("dialog").get_by_role("button", name=ana.words("keep_it")).click()
+    await expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    await ana.button("profile_title").click()
+    about = page.get_by_label(ana.words("profile_about"), exact=True)
+    await about.fill("Enseño ciencias junto al mar. Busco una clase que escriba cartas largas.")
+    await page.get_by_label(ana.words("profile_listed")).check()
+    await page.get_by_role("dialog").get_by_role("button", name=ana.words("keep_it")).click()
+    await expect(about).to_be_hidden()
+
+
+async def test_teachers_meet_in_the_staff_room(person: People) -> None:
+    ana, marek = await person("Ana"), await person("Marek")
+    await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")
+    await marek.sign_in_as_teacher("teacher.pl", "twinspace-demo", language="pl")
+    await offer_idea(ana)
+
+    # Marek finds the idea by a word without its accents, and writes.
+    await marek.page.get_by_role("link", name=marek.words("staff_room")).click()
+    await marek.page.get_by_label(marek.words("filter_words"), exact=True).fill("hornea")
+    await marek.page.get_by_label(marek.words("filter_country"), exact=True).select_option("ES")
+    await expect(marek.page.get_by_role("heading", name=TITLE)).to_be_visible()
+    faults = await look_at(marek, "partners")
+    await marek.page.get_by_role("link", name=marek.pattern("write_to", name="Ana Ruiz")).click()
+    await marek.page.get_by_label(marek.words("your_message")).fill(LETTER)
+    await marek.page.keyboard.press("Enter")
+    # Ana's page says so without being asked again, and she answers.
+    await ana.page.get_by_role("link", name=ana.pattern("letters_unread_one", count="1")).first.click()
+    await ana.page.get_by_role("link", name="Marek Nowak").click()
+    await expect(ana.page.get_by_role("log")).to_contain_text(LETTER)
+    await ana.page.get_by_label(ana.words("your_message")).fill("¡Claro que sí!")
+    await ana.page.keyboard.press("Enter")
+    await expect(marek.page.get_by_role("log")).to_contain_text("¡Claro que sí!")
+    faults += await look_at(ana, "letters")
+
+    # From the idea to the founding, with everything in its place.
+    await marek.page.goto("/partners")
+    await marek.page.get_by_role("link", name=marek.words("idea_propose")).click()
+    await expect(marek.page.get_by_label(marek.words("founding_title"), exact=True)).to_have_value(TITLE)
+    await expect(marek.page.get_by_text("Ana Ruiz", exact=False).first).to_be_visible()
+    await marek.button("founding_propose").click()
+    await expect(marek.page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
+
+    faults += await search(ana)
+    faults += await talk(ana, marek)
+    for path, name in (("/shelf", "shelf"), ("/help", "help"), ("/numbers", "numbers")):
+        await ana.page.goto(path)
+        await expect(ana.page.get_by_role("heading", level=1, name=ana.words(f"title_{name}"))).to_be_visible()
+        faults += await look_at(ana, name)
+    assert not faults + ana.complaints + marek.complaints, "\n".join(faults + ana.complaints + marek.complaints)
+
+
+async def search(ana: Person) -> list[str]:
+    page = ana.page
+    await page.goto("/desk")
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    await page.keyboard.press("/")
+    field = page.get_by_role("searchbox", name=ana.words("search_field")).first
+    await expect(field).to_be_focused()
+    await page.keyboard.type("guadalhorce")
+    await page.keyboard.press("Enter")
+    hit = page.get_by_role("link", name="Our two rivers").first
+    await expect(hit).to_be_visible()
+    await expect(hit.locator("mark").first).to_have_text("Guadalhorce")
+    faults = await look_at(ana, "search")
+    await hit.focus()
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url("/s/demo-rivers/doc/demo-document")
+    await page.goto("/search/xyzzy")
+    await expect(page.get_by_text(ana.words("search_nothing"))).to_be_visible()
+    return faults + await look_at(ana, "search_nothing", PHONE)
+
+
+async def talk(ana: Person, marek: Person) -> list[str]:
+    """A thread in the TwinSpace, and a debate whose clock both see."""
+    for one in (ana, marek):
+        await one.page.goto("/s/demo-rivers/forum")
+        await expect(one.page.get_by_role("heading", level=1, name=one.words("talk_forum"))).to_be_visible()
+    await ana.button("thread_start").click()
+    await ana.page.get_by_label(ana.words("thread_title"), exact=True).fill("¿Qué pan primero?")
+    await ana.page.get_by_label(ana.words("thread_text"), exact=True).fill("Propongo el de centeno.")
+    await ana.page.get_by_role("dialog").get_by_role("button", name=ana.words("thread_start")).click()
+    await marek.page.get_by_role("link", name="¿Qué pan primero?").click()
+    await marek.page.get_by_label(marek.words("post_answer"), exact=True).fill("Zgoda, żytni!")
+    await marek.page.get_by_role("button", name=marek.words("send")).click()
+    await expect(ana.page.get_by_text("Zgoda, żytni!")).to_be_visible()
+    faults = await look_at(ana, "thread")
+
+    await ana.page.goto("/s/demo-rivers/debates")
+    await ana.button("debate_new").click()
+    await ana.page.get_by_label(ana.words("debate_motion"), exact=True).fill("El pan es mejor que la pizza")
+    await ana.button("debate_open").click()
+    await ana.button("debate_for").click()
+    await expect(ana.button("debate_for")).to_have_attribute("aria-pressed", "true")
+    faults += await look_at(ana, "debate_vote", PHONE)
+    await ana.button("debate_to_speaking").click()
+    await marek.page.goto("/s/demo-rivers/debates")
+    await marek.page.get_by_role("link", name="El pan es mejor que la pizza").click()
+    await marek.button("debate_speak_against").click()
+    await ana.page.get_by_role("button", name=ana.words("debate_give_floor")).click()
+    for one in (ana, marek):
+        await expect(one.page.get_by_role("timer")).to_contain_text("1:")
+    faults += await look_at(ana, "debate")
+    await ana.button("debate_to_after").click()
+    await ana.button("debate_to_closed").click()
+    # One vote shows nothing of whose it was.
+    await expect(marek.page.get_by_role("cell", name=marek.words("under_five"))).to_have_count(8)
+    return faults
