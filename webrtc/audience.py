@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from webrtc.congestion import Stamp
 from webrtc.ids import ConnectionId
 from webrtc.retransmission import CachedPacket
+from webrtc.sent_packets import Stamp
 
 
 class Member(Protocol):

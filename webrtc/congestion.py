@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from math import inf, sqrt
+from math import inf
 
 from webrtc.alarm import Alarm
+from webrtc.arrival_trend import count_in_outages, find_trend
 from webrtc.pacing import Pacer
+from webrtc.probe import OPEN, Probe
 from webrtc.rtp_header import unwrap
+from webrtc.sent_packets import HISTORY, HISTORY_MASK, IS_RESTING, NUMBER, Stamp
 from webrtc.transport_feedback import TICK_S, Arrivals
-
-HISTORY = 4096
-"""Sent packets that are remembered, a power of two: three seconds of the busiest meetings."""
-HISTORY_MASK = HISTORY - 1
 
 START_BPS = 500_000.0
 """Before anything is known: nine small faces, or one large one, but not the burst that drowns a line."""
@@ -29,8 +28,6 @@ CEILING_BPS = 30_000_000.0
 SILENT_AFTER_S = 2.0
 """A viewer that promised to report and has not by then will not."""
 
-_OVERHEAD_BYTES = 60
-"""RTP header with its extension, SRTP tag, UDP and IPv4 header of one packet."""
 _SAMPLES = 12
 _SAMPLE_PACKETS = 4
 _SAMPLE_WAIT_S = 0.1
@@ -49,23 +46,10 @@ _LOSS_WINDOW_S = 1.0
 _LOSS_PACKETS = 50
 _REORDER_S = 0.3
 """What is missing for shorter may only be late."""
-_OUTAGE_S = 0.3
-"""A line that lets nothing at all through for so long is broken, not full."""
 _MUCH_LOSS, _SOME_LOSS, _LITTLE_LOSS = 0.10, 0.06, 0.02
 _GROWTH_PER_S, _SLOW_GROWTH_PER_S = 0.08, 0.02
 _PROVEN_FACTOR = 1.5
 """An estimate may be so much above what has arrived."""
-
-NUMBER, IS_RESTING = range(2)
-"""In a line's numbering."""
-
-Stamp = tuple[float, int]
-"""When a packet was sent, and its size; one for all viewers of the packet."""
-
-
-def stamp(now: float, size: int) -> Stamp:
-    """`size` is that of the payload."""
-    return now, size + _OVERHEAD_BYTES
 
 
 class Line:
@@ -140,7 +124,7 @@ class Line:
         self._loss = 0.0
         self._loss_at = 0.0
         self._loss_from = self.number
-        self._probe: _Probe | None = None
+        self._probe: Probe | None = None
 
     @property
     def number(self) -> int:
@@ -289,7 +273,7 @@ class Line:
             self._queued_at = now
         if now < self._settled_at:
             return
-        rise, noise = _trend(samples)
+        rise, noise = find_trend(samples)
         standing = queue > _STANDING_QUEUE_S and rise > -_LEAST_RISE_S and noise < queue / 2
         if rise > _LEAST_RISE_S and rise > _NOISE_FACTOR * noise:
             self._back_off(queue, now)
@@ -353,7 +337,7 @@ class Line:
         total = end - first
         if total < _LOSS_PACKETS:
             return
-        lost = len(missing) - _in_outages(missing)
+        lost = len(missing) - count_in_outages(missing)
         self._loss_from, self._loss_at = end, now
         fraction = min(1.0, lost / total)
         self._loss += (fraction - self._loss) * 0.4
@@ -364,7 +348,7 @@ class Line:
 
     def begin_probe(self, rate_bps: float, duration_s: float, now: float) -> None:
         """From now on more is sent on purpose, at this rate for so long; what arrives of it raises the estimate."""
-        self._probe = _Probe(self.number, rate_bps, now + duration_s)
+        self._probe = Probe(self.number, rate_bps, now + duration_s)
         # It may well fill a queue for a moment; that is its purpose and no news.
         self._settled_at = max(self._settled_at, now + duration_s + self._round_trip_s + _SETTLE_S)
 
@@ -383,8 +367,8 @@ class Line:
             self._probe.last = self.number - 1
             self._probe.ends_at = now + self._round_trip_s + _SETTLE_S
 
-    def _judge_probe(self, probe: _Probe) -> None:
-        if probe.last == _OPEN:
+    def _judge_probe(self, probe: Probe) -> None:
+        if probe.last == OPEN:
             return
         self._probe = None
         sending, arriving = probe.rates()
@@ -398,70 +382,3 @@ class Line:
         if proven > self.rate_bps:
             self.rate_bps = min(CEILING_BPS, proven)
             self._capacity_bps = inf
-
-
-_OPEN = 1 << 62
-
-
-class _Probe:
-    __slots__ = ("_arrivals", "_octets", "_sent", "ends_at", "first", "last", "rate_bps")
-
-    def __init__(self, first: int, rate_bps: float, ends_at: float) -> None:
-        self.first = first
-        self.last = _OPEN
-        self.rate_bps = rate_bps
-        self.ends_at = ends_at
-        self._octets = 0
-        self._sent = [inf, 0.0]
-        self._arrivals = [inf, 0.0]
-
-    def receive(self, number: int, sent_at: float, arrived_at: float, size: int) -> None:
-        if number > self.last:
-            return
-        if arrived_at < self._arrivals[0]:
-            self._arrivals[0] = arrived_at
-        else:
-            self._octets += size
-        self._arrivals[1] = max(self._arrivals[1], arrived_at)
-        self._sent = [min(self._sent[0], sent_at), max(self._sent[1], sent_at)]
-
-    def rates(self) -> tuple[float | None, float | None]:
-        """What was sent and what arrived, in bits per second, of what arrived at all."""
-        sent_s, arrived_s = self._sent[1] - self._sent[0], self._arrivals[1] - self._arrivals[0]
-        if sent_s < 0.04 or arrived_s < 0.02:
-            return None, None
-        return self._octets * 8 / sent_s, self._octets * 8 / arrived_s
-
-
-def _trend(samples: deque[tuple[float, float]]) -> tuple[float, float]:
-    """How much the delay has risen over the samples, and the standard error of that (least squares)."""
-    count = len(samples)
-    if count < 5:
-        return 0.0, 0.0
-    start = samples[0][0]
-    mean_at = sum(at for at, _ in samples) / count - start
-    mean = sum(delay for _, delay in samples) / count
-    spread = across = down = 0.0
-    for at, delay in samples:
-        x, y = at - start - mean_at, delay - mean
-        spread += x * x
-        across += x * y
-        down += y * y
-    if spread < 1e-6:
-        return 0.0, 0.0
-    slope = across / spread
-    span = samples[-1][0] - start
-    left = max(0.0, down - slope * across)
-    return slope * span, sqrt(left / (count - 2) / spread) * span
-
-
-def _in_outages(missing: list[tuple[int, float]]) -> int:
-    """How many of the missing numbers lie in runs without a single arrival that last too long for a full queue."""
-    found, start = 0, 0
-    for place in range(1, len(missing) + 1):
-        if place < len(missing) and missing[place][0] == missing[place - 1][0] + 1:
-            continue
-        if missing[place - 1][1] - missing[start][1] >= _OUTAGE_S:
-            found += place - start
-        start = place
-    return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from webrtc.audience import Audience
-from webrtc.congestion import stamp
 from webrtc.ids import ConnectionId, PeerId, TrackId
 from webrtc.retransmission import CachedPacket
+from webrtc.sent_packets import stamp
 
 
 class SendRtp(NamedTuple):

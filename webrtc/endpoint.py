@@ -12,7 +12,6 @@ from typing import Protocol
 
 from webrtc.admission import CheckLimit
 from webrtc.compiled import Libraries
-from webrtc.congestion import stamp
 from webrtc.effects import SendFeedback, Sending, Spread
 from webrtc.errors import ProtocolError
 from webrtc.fan_in import DROPPED, OTHER, RTP, FanIn
@@ -20,6 +19,7 @@ from webrtc.fan_out import FanOut, Route, fits
 from webrtc.ids import ConnectionId
 from webrtc.peer_transport import PeerTransport
 from webrtc.rtp_header import is_rtcp
+from webrtc.sent_packets import stamp
 from webrtc.srtp import MAX_DATAGRAM, PacketBuffer
 from webrtc.stun import Address, StreamAddress, parse_binding_request
 from webrtc.tcp_endpoint import TcpEndpoint

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import deque
 
 from webrtc.audience import Audience
-from webrtc.congestion import IS_RESTING, Line, Stamp, stamp
+from webrtc.congestion import Line
 from webrtc.ids import ConnectionId, Mid, Ssrc, TrackId
 from webrtc.layers import NO_PREFERENCE, SMALLEST
 from webrtc.pacing import IS_ON, Waiting
 from webrtc.retransmission import CachedPacket, ResendGuard, RtxStream
 from webrtc.rtp_header import HEADER, NUMBERED_HEADER, NUMBERED_PROFILE, number_header, unwrap
+from webrtc.sent_packets import IS_RESTING, Stamp, stamp
 
 MAX_SEGMENTS = 16
 """Pauses that a viewer's requests for lost packets can reach back over."""

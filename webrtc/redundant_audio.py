@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from webrtc.congestion import stamp
 from webrtc.effects import Effect, SendRtp
 from webrtc.errors import ProtocolError
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId
 from webrtc.retransmission import CachedPacket
+from webrtc.sent_packets import stamp
 
 MAX_BLOCKS = 8
 """Browsers send two; each one more costs the line as much as the voice itself."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from webrtc.congestion import Stamp
 from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId
 from webrtc.retransmission import MAX_GAP, CachedPacket
 from webrtc.rtp_header import HEADER, number_header, unwrap
+from webrtc.sent_packets import Stamp
 from webrtc.svc_selection import Part, Selection
 
 FILLER = b"\x01"

@@ -6,7 +6,6 @@ Rule: the layers are what arrived within the last half second, never what a head
 from __future__ import annotations
 
 from webrtc import av1, vp9
-from webrtc.congestion import stamp
 from webrtc.dependency_descriptor import Structure, parse_descriptor
 from webrtc.effects import Effect, SendRtp
 from webrtc.ids import ConnectionId
@@ -14,6 +13,7 @@ from webrtc.incoming_stream import OVERHEAD_BYTES, IncomingStream
 from webrtc.layers import STOPPED_AFTER_S, Layer, choose_layer
 from webrtc.retransmission import CachedPacket
 from webrtc.rtp_header import RtpHeader, read_extension, unwrap
+from webrtc.sent_packets import stamp
 from webrtc.svc_forwarder import FILLER, SvcForwarder
 from webrtc.svc_selection import DependencySelection, Part, Rung, Selection, Vp9Selection
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.webrtc.lines import Bottleneck, Reporter
-from webrtc.congestion import FLOOR_BPS, HISTORY, SILENT_AFTER_S, START_BPS, Line, stamp
+from webrtc.congestion import FLOOR_BPS, SILENT_AFTER_S, START_BPS, Line
+from webrtc.sent_packets import HISTORY, stamp
 from webrtc.transport_feedback import Arrivals, read_arrivals
 
 SOUND_S, FRAME_S, STEP_S = 0.02, 0.04, 0.005
