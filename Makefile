@@ -55,6 +55,7 @@ format: $(VENV)/.dev
 protocol: $(VENV)/.dev
 	$(RUN) -m hub.openapi | $(CLIENT) run schema
 	$(RUN) -m hub.roles_page > docs/roles.md
+	$(RUN) -m hub.retention > docs/privacy/retention.md
 
 wheel: $(VENV)/.dev
 	$(RUN) -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -24,6 +24,7 @@ examples:
   hub factor ana@sna.example            take away a second factor that its owner has lost
   hub verify                            check every snapshot ever taken, bit by bit
   hub reindex                           make the search index again from what is stored
+  hub retention --dry-run               how long each kind of data is kept, and what would go now
   hub settings                          everything that can be set, e.g. HUB_DATA_DIR=/srv/hub hub serve
 """
 
@@ -115,6 +116,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_data_dir(reindex)
     reindex.set_defaults(command="reindex")
+
+    retention = commands.add_parser(
+        "retention",
+        help="list how long each kind of data is kept",
+        description="How long each kind of data is kept; a running hub takes away what is over once a day.",
+    )
+    retention.add_argument("--dry-run", action="store_true", help="count what would go now; nothing is changed")
+    _add_data_dir(retention)
+    retention.set_defaults(command="retention")
 
     settings = commands.add_parser("settings", help="list every setting", description="Every setting and its value.")
     settings.set_defaults(command="settings")

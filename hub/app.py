@@ -17,7 +17,7 @@ from aiohttp import web
 
 from crdt_docs.content import KINDS
 from crdt_docs.limits import Limits
-from hub import openapi
+from hub import openapi, retention
 from hub.actions.contents import tell_changed
 from hub.actions.recordings import note_recording
 from hub.announcements import BusAnnouncer
@@ -91,9 +91,15 @@ async def start(settings: Settings) -> RunningHub:
         context.live_rooms.on_occupancy = meetings.note
         await context.live_recordings.open()
         closing.push_async_callback(meetings.close)
-        watches = sockets.watch(), MembershipWatch(context).run(), ConsentWatch(context).run(), watch_loop_lag()
+        watches = (
+            sockets.watch(),
+            MembershipWatch(context).run(),
+            ConsentWatch(context).run(),
+            watch_loop_lag(),
+        )
         postman = Postman(context, context.web_push)
         _keep_running(closing, context.search_index.run(), announcer.run(), meetings.run(), postman.run(), *watches)
+        _keep_running(closing, retention.watch(context))
         port = await _listen(context, sockets, closing)
         closing.push_async_callback(context.live_rooms.drain)
     except BaseException:

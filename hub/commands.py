@@ -27,6 +27,7 @@ from hub.countries import CountriesError, read_countries
 from hub.demo import HOW_TO_SIGN_IN
 from hub.errors import HubError
 from hub.identity_providers import ProvidersError
+from hub.retention import count_over, read_rules
 from hub.search_index import SearchIndex
 from hub.settings import Settings
 from storage import open_storage, ports
@@ -222,6 +223,20 @@ async def _read_blocks(storage: Storage, content: Content) -> list[Block]:
     return doc.read(KINDS[content.kind].blocks)
 
 
+def show_retention(options: dict[str, Any]) -> int:
+    settings = _read_settings(options)
+
+    async def count() -> dict[str, int]:
+        async with _Opened(settings) as storage:
+            return await count_over(storage, settings.data_dir, time.time_ns() // 1_000_000)
+
+    over = asyncio.run(count()) if options["dry_run"] else {}
+    for kind, rule in read_rules().items():
+        would_go = f"{over[kind]:>8} now   " if over else ""
+        print(f"{kind:<16}{rule.days:>5} days   {would_go}after {rule.after}")
+    return 0
+
+
 def list_settings(options: dict[str, Any]) -> int:
     settings = Settings()
     for name, field in Settings.model_fields.items():
@@ -266,5 +281,6 @@ COMMANDS: dict[str, Callable[[dict[str, Any]], int]] = {
     "factor": factor,
     "verify": verify_snapshots,
     "reindex": reindex,
+    "retention": show_retention,
     "settings": list_settings,
 }

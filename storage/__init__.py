@@ -72,6 +72,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         safety=ports.safety,
         moderation_log=ports.moderation_log,
         erasure=ports.erasure,
+        retention=ports.retention,
         teams=ports.teams,
         plan=ports.plan,
         desk=ports.desk,

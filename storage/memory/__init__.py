@@ -18,6 +18,7 @@ from storage.memory.passkeys import MemoryChallenges, MemoryIdentities, MemoryPa
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.plan import MemoryPlan
 from storage.memory.proofs import MemoryLogins, MemoryProofs
+from storage.memory.retention import MemoryRetention
 from storage.memory.rows import Rows
 from storage.memory.safety import MemoryModerationLog, MemorySafety
 from storage.memory.search import MemorySearch
@@ -65,6 +66,7 @@ def open_memory_storage() -> Storage:
         safety=MemorySafety(rows),
         moderation_log=MemoryModerationLog(rows),
         erasure=MemoryErasure(rows),
+        retention=MemoryRetention(rows),
         teams=MemoryTeams(rows),
         plan=MemoryPlan(rows),
         desk=MemoryDesk(rows),

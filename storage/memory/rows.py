@@ -151,6 +151,7 @@ class Rows:
     teams: dict[TeamId, Team] = field(default_factory=dict)
     reports: dict[ReportId, Report] = field(default_factory=dict)
     hidden: dict[tuple[TwinspaceId, str, str], Hidden] = field(default_factory=dict)
+    daily_jobs: dict[str, str] = field(default_factory=dict)
     redactions: dict[str, Redaction] = field(default_factory=dict)
     moderation_log: dict[TwinspaceId, list[ModerationEntry]] = field(default_factory=dict)
     recordings: dict[RecordingId, Recording] = field(default_factory=dict)

@@ -28,6 +28,7 @@ from storage.ports.partners import Partners
 from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
+from storage.ports.retention import Retention
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.search import Search
 from storage.ports.shares import Shares
@@ -72,6 +73,7 @@ __all__ = [
     "PreferencesPort",
     "Proofs",
     "Recordings",
+    "Retention",
     "Safety",
     "Search",
     "Search",

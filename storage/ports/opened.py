@@ -23,6 +23,7 @@ from storage.ports.partners import Partners
 from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
+from storage.ports.retention import Retention
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.search import Search
 from storage.ports.shares import Shares
@@ -59,6 +60,7 @@ class Storage:
     safety: Safety
     moderation_log: ModerationLog
     erasure: Erasure
+    retention: Retention
     teams: Teams
     plan: Plan
     desk: Desk

@@ -35,6 +35,7 @@ from storage.ports import (
     PreferencesPort,
     Proofs,
     Recordings,
+    Retention,
     Safety,
     Search,
     Services,
@@ -71,6 +72,7 @@ from storage.sql.plan import SqlPlan
 from storage.sql.preferences import SqlPreferences
 from storage.sql.proofs import SqlProofs
 from storage.sql.recordings import SqlRecordings
+from storage.sql.retention import SqlRetention
 from storage.sql.safety import SqlModerationLog, SqlSafety
 from storage.sql.search import SqlSearch
 from storage.sql.services import SqlServices
@@ -110,6 +112,7 @@ class SqlPorts:
     safety: Safety
     moderation_log: ModerationLog
     erasure: Erasure
+    retention: Retention
     teams: Teams
     plan: Plan
     desk: Desk
@@ -159,6 +162,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         safety=SqlSafety(database),
         moderation_log=SqlModerationLog(database),
         erasure=SqlErasure(database),
+        retention=SqlRetention(database),
         teams=SqlTeams(database),
         plan=SqlPlan(database),
         desk=SqlDesk(database),

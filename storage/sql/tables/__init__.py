@@ -32,6 +32,7 @@ from storage.sql.tables.notices import calendar_feeds, deliveries, notices, pref
 from storage.sql.tables.passkeys import challenges, identities, passkeys
 from storage.sql.tables.people import registrations, schools, services, users
 from storage.sql.tables.plan import activities, free_days, planned_meetings
+from storage.sql.tables.retention import daily_jobs
 from storage.sql.tables.safety import hidden_things, moderation_log, reports
 from storage.sql.tables.search import search_entries
 from storage.sql.tables.staff_room import (
@@ -60,6 +61,7 @@ __all__ = [
     "debate_turns",
     "debate_votes",
     "debates",
+    "daily_jobs",
     "deliveries",
     "direct_messages",
     "doc_heads",

@@ -1,0 +1,94 @@
+"""What is over and goes, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from storage.memory.rows import Rows
+from storage.ports.retention import Forgotten, Over
+from storage.records import TwinspaceId, UserId
+
+
+class MemoryRetention:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def claim(self, job: str, day: str) -> bool:
+        self._rows.check_open()
+        if self._rows.daily_jobs.get(job, "") >= day:
+            return False
+        self._rows.daily_jobs[job] = day
+        return True
+
+    async def forget(self, kind: Forgotten, before_ms: int, *, dry_run: bool = False) -> int:
+        self._rows.check_open()
+        if kind == "messages":
+            return self._empty_messages(before_ms, dry_run)
+        if kind == "consents":
+            erased = [
+                user_id for user_id, entries in self._rows.consents.items() if self._is_erased(user_id) and entries
+            ]
+            over = [
+                (user_id, entry)
+                for user_id in erased
+                for entry in self._rows.consents[user_id]
+                if entry.recorded_at_ms < before_ms
+            ]
+            for user_id, entry in [] if dry_run else over:
+                self._rows.consents[user_id].remove(entry)
+            return len(over)
+        tables: dict[str, tuple[dict[Any, Any], str]] = {
+            "logins": (self._rows.logins, "expires_at_ms"),
+            "tickets": (self._rows.tickets, "expires_at_ms"),
+        }
+        table, ends = tables.get(kind, ({}, ""))
+        gone = [
+            key
+            for key, row in table.items()
+            if getattr(row, ends) < before_ms
+            or (getattr(row, "revoked_at_ms", None) is not None and row.revoked_at_ms < before_ms)
+        ]
+        for key in [] if dry_run else gone:
+            del table[key]
+        return len(gone)
+
+    def _empty_messages(self, before_ms: int, dry_run: bool) -> int:
+        count = 0
+        for twinspace_id, messages in self._rows.messages.items():
+            if self._closed_before(twinspace_id, before_ms):
+                count += sum(message.text != "" for message in messages)
+                if not dry_run:
+                    messages[:] = [replace(message, text="") for message in messages]
+        return count
+
+    async def over(self, kind: Over, before_ms: int) -> list[str]:
+        rows = self._rows
+        if kind == "recordings":
+            return sorted(each.id for each in rows.recordings.values() if each.ended_at_ms < before_ms)
+        alive = [stored.user for stored in rows.users.values() if not self._is_erased(stored.user.id)]
+        if kind == "registrations":
+            return sorted(u.id for u in alive if u.state == "unconfirmed" and u.created_at_ms < before_ms)
+        if kind == "guests":
+            over = [u for u in alive if u.id in rows.guests]
+            links = {u.id: rows.guest_links[rows.guests[u.id]] for u in over}
+            return sorted(user_id for user_id, link in links.items() if link.expires_at_ms < before_ms)
+        pupils = [u for u in alive if u.kind == "pupil" and u.created_at_ms < before_ms]
+        return sorted(pupil.id for pupil in pupils if self._is_done(pupil.id, before_ms))
+
+    def _is_done(self, user_id: UserId, before_ms: int) -> bool:
+        spaces = [each.member.twinspace_id for each in self._rows.members.values() if each.member.user_id == user_id]
+        used = [
+            login.last_used_at_ms or login.created_at_ms
+            for login in self._rows.logins.values()
+            if login.user_id == user_id
+        ]
+        return all(self._closed_before(space, before_ms) for space in spaces) and all(at < before_ms for at in used)
+
+    def _closed_before(self, twinspace_id: TwinspaceId, before_ms: int) -> bool:
+        closings = [move.moved_at_ms for move in self._rows.moves.get(twinspace_id, []) if move.phase == "closed"]
+        is_shut = self._rows.twinspaces[twinspace_id].phase in ("closed", "archived")
+        return is_shut and bool(closings) and max(closings) < before_ms
+
+    def _is_erased(self, user_id: UserId) -> bool:
+        return self._rows.users[user_id].user.name.startswith("erased:")
