@@ -213,6 +213,9 @@ function keepContent(content: Content): void {
 export function followAnnouncements(): void {
   on('content:created', keepContent);
   on('content:changed', keepContent);
+  on('item:hidden', ({ twinspace_id, item_id }) => {
+    if (twinspace_id === opened) here.contents = here.contents.filter(({ id }) => id !== item_id);
+  });
   on('member:online', ({ twinspace_id, user_id }) => {
     if (twinspace_id !== opened || here.online.includes(user_id)) return;
     here.online.push(user_id);

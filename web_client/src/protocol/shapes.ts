@@ -21,6 +21,9 @@ export type Act =
   | 'consent'
   | 'record'
   | 'recordings'
+  | 'publish'
+  | 'upload'
+  | 'arrange'
   | 'report'
   | 'protect'
   | 'plan';
@@ -64,6 +67,17 @@ export interface TwinspaceDetail extends Omit<hub.TwinspaceDetail, 'schools' | '
 export interface Content extends Omit<hub.Content, 'kind'> {
   kind: ContentKind;
 }
+
+export type Rung = hub.Content['visibility'];
+export type Material = hub.Material;
+export type Materials = hub.Materials;
+export type StoredVersion = hub.StoredVersion;
+export type Team = hub.Team;
+export type Page = hub.Page;
+export type Pages = hub.Pages;
+export type Share = hub.Share;
+export type NewShare = hub.NewShare;
+export type Shared = hub.Shared;
 
 export type Message = hub.Message;
 export type Snapshot = hub.Snapshot;

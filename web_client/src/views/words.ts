@@ -42,6 +42,15 @@ const VERBS: Record<string, Key> = {
   project_returned: 'verb_project_returned',
   phase_moved: 'verb_phase_moved',
   reopening_asked: 'verb_reopening_asked',
+  file_added: 'verb_file_added',
+  file_replaced: 'verb_file_replaced',
+  link_added: 'verb_link_added',
+  entry_added: 'verb_entry_added',
+  material_removed: 'verb_material_removed',
+  visibility_changed: 'verb_visibility_changed',
+  pages_arranged: 'verb_pages_arranged',
+  share_made: 'verb_share_made',
+  share_revoked: 'verb_share_revoked',
 };
 
 export const kindWord = (kind: ContentKind): string => t(kindOf(kind)?.word ?? 'kind_other_thing');
