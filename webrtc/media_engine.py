@@ -5,32 +5,26 @@ Synchronous throughout: the loop of `media_process` calls it, nothing in it wait
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from webrtc.admission import MAX_HALF_OPEN
 from webrtc.codecs import Format
 from webrtc.compiled import Libraries
-from webrtc.dtls import DtlsAssociation, DtlsIdentity
+from webrtc.connections import Connection, Connections, Ended, Key, Outdated, new_credentials
 from webrtc.effects import Effect, RecordFrame, SendFeedback, Sending, TellLine, TellSpeaker
 from webrtc.endpoint import Endpoint
 from webrtc.errors import NegotiationError, ProtocolError
-from webrtc.ice_lite import Credentials, IceLiteAgent
 from webrtc.ids import ConnectionId, Direction, Kind, Mid, PeerId, RoomId, TrackId
 from webrtc.layers import Preference
 from webrtc.line_figures import DownwardFigures, UpwardFigures
 from webrtc.negotiation import (
-    Candidate,
-    LocalTransport,
     answer_publish,
     answer_subscribe,
-    choose_setup,
     decodable_formats,
     format_of,
     layers_of,
@@ -48,7 +42,6 @@ from webrtc.sdp import (
     REPAIRED_RID_EXTENSION,
     RID_EXTENSION,
     TRANSPORT_SEQUENCE_EXTENSION,
-    AnsweredSetup,
     MediaSection,
     Offer,
     parse_offer,
@@ -70,20 +63,6 @@ _READ_EXTENSIONS = (
 EXPIRY_INTERVAL_S = 0.5
 """Whose time is over is looked for so often; those times are many seconds."""
 
-Key = tuple[RoomId, PeerId, Direction]
-
-
-class Overloaded(Exception):
-    """Too many connections are being set up at once."""
-
-
-class Outdated(Exception):
-    """The ICE session that the client speaks of is not the present one."""
-
-
-class Ended(Exception):
-    """The offer belongs to a connection that is over; the client must open a new one."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -96,26 +75,7 @@ class Wish:
     """A camera, which in a large meeting only the last speakers' viewers get."""
 
 
-@dataclass(slots=True)
-class _Connection:
-    key: Key
-    room: Room
-    transport: PeerTransport
-    identity: tuple[str, tuple[tuple[str, str], ...]]
-    """Session id and fingerprints: the same as long as the client's peer connection lives."""
-    setup: AnsweredSetup
-    remote_ice: tuple[str, str]
-    answers: int = 0
-    tracks: dict[Mid, TrackId] = field(default_factory=dict)
-    shapes: dict[Mid, tuple[tuple[str, ...], Format | None]] = field(default_factory=dict)
-    """Layers and codec of each track."""
-    decodable: frozenset[Format] | None = None
-    """What pictures the peer can decode, as far as it has offered to receive any."""
-    candidates: set[str] = field(default_factory=set)
-    """Trickled in the present ICE session; only counted."""
-
-
-class MediaEngine:
+class MediaEngine(Connections):
     """Requests raise NegotiationError (the offer's fault), Overloaded, or Ended; then nothing was changed."""
 
     def __init__(
@@ -128,16 +88,8 @@ class MediaEngine:
         libraries: Libraries | None = None,
     ) -> None:
         """`port`, `tcp_port` and `libraries` as `Endpoint` takes them; raise OSError when a port can't be had."""
-        self._addresses = addresses
+        super().__init__(addresses, most_cameras)
         self._announce = announce
-        self._most_cameras = most_cameras
-        self._loop = asyncio.get_running_loop()
-        self._dtls_identity = DtlsIdentity()
-        self._rooms: dict[RoomId, Room] = {}
-        self._connections: dict[ConnectionId, _Connection] = {}
-        self._by_key: dict[Key, _Connection] = {}
-        self._ended: dict[Key, tuple[str, tuple[tuple[str, str], ...]]] = {}
-        self._connections_opened = 0
         self._expire_at = 0.0
         self.endpoint = Endpoint(self, port, tcp_port, libraries)
         self._files = RecordingFiles(self._tell_from_thread)
@@ -300,7 +252,7 @@ class MediaEngine:
         if ice_sessions is not None:
             raise NegotiationError("a=ice-ufrag and a=ice-pwd are not those of this ICE session")
         connection.remote_ice, connection.candidates = remote_ice, set()
-        local = self._local(connection.setup, _new_credentials(), connection.answers)
+        local = self._local(connection.setup, new_credentials(), connection.answers)
         self.endpoint.update_ufrags(transport, transport.agent.restart(local.credentials))
         return build_fragment(fragment, local)
 
@@ -335,79 +287,6 @@ class MediaEngine:
             "tcp_streams": endpoint.streams,
             "refused_tcp_streams": endpoint.refused_streams,
         }
-
-    def _find(self, key: Key, offer: Offer) -> _Connection | None:
-        """The connection this offer renegotiates; a new peer connection of the client is not it."""
-        identity = _identity(offer)
-        if self._ended.get(key) == identity:
-            raise Ended
-        connection = self._by_key.get(key)
-        return connection if connection is not None and connection.identity == identity else None
-
-    def _plan_transport(self, present: _Connection | None, offer: Offer) -> tuple[LocalTransport, Credentials]:
-        """What the answer will say; nothing is changed before the negotiation succeeded."""
-        if present is None:
-            if self.endpoint.half_open_count >= MAX_HALF_OPEN:
-                raise Overloaded
-            credentials, setup, version = _new_credentials(), choose_setup(offer.setup), 1
-        else:
-            restarted = present.remote_ice != (offer.ufrag, offer.password)
-            credentials = _new_credentials() if restarted else present.transport.agent.credentials
-            setup, version = present.setup, present.answers + 1
-        return self._local(setup, credentials, version), credentials
-
-    def _local(self, setup: AnsweredSetup, credentials: Credentials, version: int) -> LocalTransport:
-        candidates = tuple(self._candidates())
-        return LocalTransport(credentials, self._dtls_identity.fingerprint, setup, candidates, version)
-
-    def _candidates(self) -> Iterator[Candidate]:
-        addresses, tcp_port = self._addresses(), self.endpoint.tcp_port
-        for address in addresses:
-            yield Candidate("udp", address, self.endpoint.port)
-        if tcp_port is not None:
-            for address in addresses:
-                yield Candidate("tcp", address, tcp_port)
-
-    def _open(self, key: Key, offer: Offer, credentials: Credentials) -> _Connection:
-        """A connection that is not the peer's yet: `_commit` makes it so, `_remove` takes it back."""
-        self._connections_opened += 1
-        connection_id = ConnectionId(self._connections_opened)
-        now = self._loop.time()
-        setup = choose_setup(offer.setup)
-        dtls = DtlsAssociation(self._dtls_identity, setup, offer.fingerprints)
-        transport = PeerTransport(connection_id, IceLiteAgent(credentials, now), dtls, now)
-        room_id, peer_id, direction = key
-        room = self._rooms.setdefault(room_id, Room(secrets.randbits, now, most_cameras=self._most_cameras))
-        if direction == "up":
-            room.open_upward(connection_id, peer_id)
-        else:
-            room.open_downward(connection_id, peer_id)
-        connection = _Connection(key, room, transport, _identity(offer), setup, (offer.ufrag, offer.password))
-        self._connections[connection_id] = connection
-        self.endpoint.add(transport)
-        return connection
-
-    def _commit(self, connection: _Connection, offer: Offer, credentials: Credentials) -> None:
-        former = self._by_key.get(connection.key)
-        if former is not None and former is not connection:
-            self._remove(former)
-        self._by_key[connection.key] = connection
-        connection.answers += 1
-        if connection.remote_ice != (offer.ufrag, offer.password):
-            connection.remote_ice, connection.candidates = (offer.ufrag, offer.password), set()
-        transport = connection.transport
-        if credentials != transport.agent.credentials:
-            self.endpoint.update_ufrags(transport, transport.agent.restart(credentials))
-
-    def _remove(self, connection: _Connection) -> None:
-        connection_id = connection.transport.connection_id
-        del self._connections[connection_id]
-        if self._by_key.get(connection.key) is connection:
-            del self._by_key[connection.key]
-        connection.room.close(connection_id)
-        if connection.room.is_empty:
-            del self._rooms[connection.key[0]]
-        self.endpoint.remove(connection.transport)
 
     def receive_rtp(self, connection_id: ConnectionId, packet: memoryview, now: float) -> None:
         room = self._connections[connection_id].room
@@ -447,7 +326,7 @@ class MediaEngine:
     def _tell_from_thread(self, event: dict[str, Any]) -> None:
         self._loop.call_soon_threadsafe(self._announce, event)
 
-    def _tell(self, event: str, connection: _Connection) -> None:
+    def _tell(self, event: str, connection: Connection) -> None:
         room_id, peer_id, direction = connection.key
         self._announce({"event": event, "room_id": room_id, "peer_id": peer_id, "direction": direction})
 
@@ -491,12 +370,3 @@ class MediaEngine:
 def _extension(sections: list[MediaSection], uri: str) -> int | None:
     """With BUNDLE an id means the same in every m-line (RFC 9143 section 9.2)."""
     return next((section.extensions[uri] for section in sections if uri in section.extensions), None)
-
-
-def _identity(offer: Offer) -> tuple[str, tuple[tuple[str, str], ...]]:
-    return offer.session_id, tuple(sorted(offer.fingerprints))
-
-
-def _new_credentials() -> Credentials:
-    """RFC 8445 section 5.3 wants 24 and 128 random bits; the characters must be ice-chars, so hex."""
-    return Credentials(secrets.token_hex(4), secrets.token_hex(16))

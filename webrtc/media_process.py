@@ -23,12 +23,13 @@ from typing import Any
 
 from webrtc.admission import LoadMeter
 from webrtc.compiled import load_libraries
+from webrtc.connections import Ended, Key, Outdated, Overloaded
 from webrtc.errors import NegotiationError
 from webrtc.ids import Mid, PeerId, RoomId, TrackId
 from webrtc.interfaces import find_addresses
 from webrtc.layers import Preference
 from webrtc.line_figures import UpwardFigures
-from webrtc.media_engine import Ended, Key, MediaEngine, Outdated, Overloaded, Wish
+from webrtc.media_engine import MediaEngine, Wish
 from webrtc.room import MOST_CAMERAS
 from webrtc.tcp_endpoint import raise_descriptor_limit
 
