@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from crdt_docs.encoding import Reader, encode_string, encode_varuint
 from crdt_docs.errors import ProtocolError
+from crdt_docs.keystroke import read_logged_header
 from crdt_docs.limits import Limits
 from crdt_docs.text_order import pieces
-from crdt_docs.update_header import EMPTY_UPDATE, Range, read_update_header
+from crdt_docs.update_header import EMPTY_UPDATE, Range
 
 _VERSION = 1
 _SAME_TIME_MS = 60_000
@@ -127,12 +128,7 @@ def continue_history(stored: bytes | None, entries: Iterable[Entry], limits: Lim
     history = History.decode(stored)
     for entry in entries:
         if entry.update != EMPTY_UPDATE:
-            header = read_update_header(
-                entry.update,
-                max_structs=limits.first_sync_structs,
-                max_nesting=limits.nesting,
-                max_name_bytes=limits.name_bytes,
-            )
+            header = read_logged_header(entry.update, limits)
             history.add(header.ranges, entry.user_id, entry.at_ms)
     return history
 

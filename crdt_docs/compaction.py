@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pycrdt
 
 from crdt_docs.encoding import decode_state_vector
+from crdt_docs.keystroke import read_logged_header
 from crdt_docs.limits import Limits
-from crdt_docs.update_header import EMPTY_UPDATE, UpdateHeader, read_update_header
+from crdt_docs.update_header import EMPTY_UPDATE, UpdateHeader
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def continue_log(state: bytes | None, entries: Sequence[bytes], limits: Limits) 
     `state` must come from `compact`, so it has no hole. Raise ProtocolError when an entry is malformed.
     """
     clocks = decode_state_vector(pycrdt.get_state(state)) if state else {}
-    waiting = [(entry, _header(entry, limits)) for entry in entries if entry != EMPTY_UPDATE]
+    waiting = [(entry, read_logged_header(entry, limits)) for entry in entries if entry != EMPTY_UPDATE]
     ready = [state] if state else []
     progress = True
     while waiting and progress:
@@ -60,9 +61,3 @@ def compact(state: bytes | None, entries: Sequence[bytes], limits: Limits) -> by
     """The state that may replace `state` and `entries`, or None: the log has a hole, so nothing may be replaced yet."""
     continuation = continue_log(state, entries, limits)
     return None if continuation.aside else continuation.state
-
-
-def _header(update: bytes, limits: Limits) -> UpdateHeader:
-    return read_update_header(
-        update, max_structs=limits.first_sync_structs, max_nesting=limits.nesting, max_name_bytes=limits.name_bytes
-    )

@@ -62,6 +62,15 @@ def read_keystroke(update: bytes, limits: Limits) -> UpdateHeader | None:
     return UpdateHeader(((client, start, end),), (), needs, count)
 
 
+def read_logged_header(update: bytes, limits: Limits) -> UpdateHeader:
+    """The header of an update of the log, most of which are keystrokes. Raise ProtocolError."""
+    if _LIBRARY is not None and (header := read_keystroke(update, limits)) is not None:
+        return header
+    return read_update_header(
+        update, max_structs=limits.first_sync_structs, max_nesting=limits.nesting, max_name_bytes=limits.name_bytes
+    )
+
+
 def read_keystroke_in_python(update: bytes, limits: Limits) -> UpdateHeader | None:
     try:
         header = read_update_header(

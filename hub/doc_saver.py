@@ -25,7 +25,8 @@ logger = logging.getLogger(__name__)
 
 UNSAVED_LIMIT_BYTES = 8 << 20
 """What a document may hold in memory while the disk refuses; beyond it its sockets are not read until there is room."""
-COMPACT_AFTER_UPDATES = 500
+COMPACT_AFTER_UPDATES = 2_000
+"""A class writes so many in some seconds; opening a log of them takes some milliseconds."""
 COMPACT_AT_LATEST_UPDATES = 5_000
 COMPACT_AT_LATEST_BYTES = 1 << 20
 COMPACT_FROM_SHARE = 0.5

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Doc, Map, Text
 
 from crdt_docs.encoding import encode_string, encode_varuint
-from crdt_docs.keystroke import MAX_BYTES, read_keystroke, read_keystroke_in_python
+from crdt_docs.errors import ProtocolError
+from crdt_docs.keystroke import MAX_BYTES, read_keystroke, read_keystroke_in_python, read_logged_header
 from crdt_docs.limits import Limits
-from crdt_docs.update_header import EMPTY_UPDATE, UpdateHeader
+from crdt_docs.update_header import EMPTY_UPDATE, UpdateHeader, read_update_header
 from tests.crdt_docs.editor import Editor
 
 LIMITS = Limits()
@@ -85,3 +87,13 @@ def test_both_forms_agree_on_broken_typing() -> None:
         broken = bytearray(rng.choice(updates))
         broken[rng.randrange(len(broken))] ^= 1 << rng.randrange(8)
         both(bytes(broken[: rng.randrange(len(broken) + 1)]) if rng.random() < 0.2 else bytes(broken))
+
+
+def test_a_log_of_anything_is_read_as_the_general_reader_reads_it() -> None:
+    editor = Editor(7)
+    editor.type("abc")
+    for update in (editor.type("d"), editor.delete(0, 2), editor.type("x" * (MAX_BYTES + 1)), EMPTY_UPDATE):
+        header = read_update_header(update, max_structs=100, max_nesting=32, max_name_bytes=100)
+        assert read_logged_header(update, LIMITS) == header
+    with pytest.raises(ProtocolError):
+        read_logged_header(b"\x01", LIMITS)
