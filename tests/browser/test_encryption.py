@@ -55,6 +55,18 @@ async def test_two_classes_meet_and_the_hub_reads_nothing(person: People, hub: H
         await sees_and_hears(one, sees=1, hears=1)
     assert await number_of(ana, LIGHT) == await number_of(marek, PHONE)
 
+    # Whose browser can't encrypt is told before, and not let in in clear.
+    old = await person("Old")
+    await old.page.add_init_script("delete window.RTCRtpScriptTransform")
+    await old.sign_in_as_teacher("teacher.es", PASSWORD, language="es")
+    await old.enter(TWINSPACE)
+    await old.go("place_home")
+    await old.page.get_by_role("link", name=re.compile(rf"^{re.escape(old.words('join'))}")).last.click()
+    await expect(old.page.get_by_text(old.words("encryption_unsupported"))).to_be_visible()
+    for way_in in ("call_join", "call_join_listening"):
+        await expect(old.button(way_in)).to_be_disabled()
+    await old.page.context.close()
+
     # Why there is no recording is said where one would begin it.
     await ana.button("recording_record").click()
     await expect(ana.page.get_by_role("dialog")).to_contain_text(ana.words("encryption_no_recording"))

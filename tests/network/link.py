@@ -10,8 +10,11 @@ import asyncio
 import fcntl
 import os
 import random
+import signal
 import struct
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address
 from itertools import count
@@ -177,6 +180,20 @@ class Link:
         former, self.far = self.far, str(self._network + next(self._moves))
         _ip("-n", self.namespace, "address", "delete", f"{former}/24", "dev", self._far_device)
         self._settle()
+
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Every process on the far side stands still, as those of a laptop with its lid shut."""
+        listed = subprocess.run(["ip", "netns", "pids", self.namespace], capture_output=True, check=True, text=True)
+        stopped = [int(number) for number in listed.stdout.split()]
+        assert stopped
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in reversed(stopped):
+                os.kill(pid, signal.SIGCONT)
 
     def command(self, program: str, *arguments: str) -> list[str]:
         """The command line that runs a program behind the line."""

@@ -8,8 +8,12 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import expect
 
+from tests.browser.test_first_light import sees_and_hears
 from tests.network.conftest import Meeting, moved_on
 from tests.network.link import UDP, Quality
+
+SENT_SOUND = """() => window.__connections.flatMap((connection) => connection.connectionState === 'closed' ? [] :
+  connection.getSenders().flatMap(({track}) => track?.kind === 'audio' ? [track.id] : [])).sort().join()"""
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -37,6 +41,35 @@ async def test_after_a_black_out_of_three_seconds_the_picture_is_back(held: Meet
 
 async def test_a_laptop_that_changes_its_address_stays_in_the_meeting(held: Meeting) -> None:
     held.link.move()
+    await held.both_see_and_hear()
+
+
+async def test_a_laptop_that_slept_is_back_in_the_meeting(held: Meeting) -> None:
+    pictures = held.ana.page.locator("li video")
+    await expect(pictures).to_have_count(2)
+    with held.link.asleep():
+        # The hub gives his connection up; what he sent is gone for the others.
+        await expect(pictures).to_have_count(1, timeout=90_000)
+    await held.both_see_and_hear()
+
+
+async def test_a_screen_with_its_sound_is_shared_and_the_microphone_changed(held: Meeting) -> None:
+    await held.ana.button("call_share_screen").click()
+    # Camera and screen, voice and the screen's own sound.
+    await sees_and_hears(held.marek, sees=2, hears=2)
+    await held.ana.button("call_devices").click()
+    dialog = held.ana.page.get_by_role("dialog", name=held.ana.words("call_devices"))
+    microphones = dialog.get_by_label(held.ana.words("call_microphone"), exact=True)
+    before = await held.ana.page.evaluate(SENT_SOUND)
+    await microphones.select_option(label="Fake Audio Input 2")
+
+    async def changed() -> bool:
+        return bool(await held.ana.page.evaluate(SENT_SOUND) != before)
+
+    await held.ana.until(changed, lambda: "another device's track is sent")
+    await held.ana.page.keyboard.press("Escape")
+    await sees_and_hears(held.marek, sees=2, hears=2)
+    await held.ana.button("call_stop_sharing").last.click()
     await held.both_see_and_hear()
 
 
