@@ -20,7 +20,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from servers import CLIENT_CORE, Server, hocuspocus, hub, install_peers, pinned
+from servers import (
+    CLIENT_CORE,
+    Server,
+    hocuspocus,
+    hub,
+    install_peers,
+    memory_mb,
+    pinned,
+    pycrdt_websocket,
+    y_websocket,
+)
 
 SERVERS: dict[str, Server] = {
     "hub /collab": lambda folder: hub("collab", folder),
@@ -28,7 +38,12 @@ SERVERS: dict[str, Server] = {
     "Hocuspocus": lambda folder: hocuspocus(0, folder),
     "Hocuspocus, 20 ms flush": lambda folder: hocuspocus(20, folder),
     "Hocuspocus, 50 ms flush": lambda folder: hocuspocus(50, folder),
+    "Hocuspocus, 30 ms flush": lambda folder: hocuspocus(30, folder),
+    "y-websocket": y_websocket,
+    "pycrdt-websocket": pycrdt_websocket,
 }
+USUAL = ["hub /collab", "hub /yjs", "Hocuspocus", "Hocuspocus, 20 ms flush", "Hocuspocus, 30 ms flush"]
+"""The others fall over from about a hundred on: ask for them by name."""
 
 
 async def measure(name: str, clients: int, options: argparse.Namespace) -> dict[str, Any]:
@@ -41,17 +56,18 @@ async def measure(name: str, clients: int, options: argparse.Namespace) -> dict[
                 stdout=asyncio.subprocess.PIPE,
             )
             output, _ = await client.communicate()
+            held_mb = memory_mb(target.serving)
     figures: dict[str, Any] = json.loads(output.splitlines()[-1])
     if figures["delivered"] != figures["expected"] or figures["server_missing"]:
         print(f"{name}, {clients}: delivered {figures['delivered']} of {figures['expected']}", file=sys.stderr)
-    return {"server": name, "clients": clients, **figures}
+    return {"server": name, "clients": clients, "held_mb": held_mb, **figures}
 
 
 def row(runs: list[dict[str, Any]], base: float) -> str:
     core = statistics.median(run["server_core_pct"] for run in runs)
     p50 = statistics.median(run["lat_ms"]["p50"] for run in runs)
     p99 = statistics.median(run["lat_ms"]["p99"] for run in runs)
-    rss = statistics.median(run["rss_after_mb"] for run in runs)
+    rss = statistics.median(run["held_mb"] for run in runs)
     sent = statistics.median(run["bytes"] / run["clients"] / run["typing_s"] for run in runs)
     cells = [runs[0]["clients"], runs[0]["server"], f"{core:.1f}", f"{core / base:.2f}", f"{p50:.0f} / {p99:.0f}"]
     return "| " + " | ".join(map(str, [*cells, f"{sent:.0f}", f"{rss:.0f}"])) + " |"
@@ -63,7 +79,7 @@ async def main() -> None:
     parser.add_argument("--clients", type=int, nargs="+", default=[30, 100, 300])
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--servers", nargs="+", default=list(SERVERS), choices=list(SERVERS))
+    parser.add_argument("--servers", nargs="+", default=USUAL, choices=list(SERVERS))
     options = parser.parse_args()
     if shutil.which("taskset") is None or (os.cpu_count() or 1) < 2:
         sys.exit("Needs taskset and two cores.")

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from servers import CLIENT_CORE, PEERS, Server, Target, hocuspocus, hub, install_peers, pinned
+from servers import CLIENT_CORE, PEERS, Server, Target, hocuspocus, hub, install_peers, memory_mb, pinned
 
 from crdt_docs.encoding import encode_string
 from storage import open_storage
@@ -59,11 +59,12 @@ async def open_large(server: Server, update: Path, options: argparse.Namespace) 
         async with server(folder) as target:
             cold = await run_client(target, options, "--mode", "open", "--clients", str(HERD))
             warm = await run_client(target, options, "--mode", "open", "--clients", str(HERD))
+            held_mb = memory_mb(target.serving)
     for figures in (alone, cold, warm):
         if figures["fails"] or figures["step2_bytes"] < stored["readback_step2"] // 2:
             raise RuntimeError(f"not everybody got the document: {figures}")
     times = {"alone": alone["all_synced_ms"], "cold": cold["all_synced_ms"], "warm": warm["all_synced_ms"]}
-    return {**times, "cpu_ms": warm["server_cpu_s"] * 1000, "mb": warm["rss_after_mb"]}
+    return {**times, "cpu_ms": warm["server_cpu_s"] * 1000, "mb": held_mb}
 
 
 async def open_many(name: str, count: int) -> dict[str, float]:
@@ -75,7 +76,7 @@ async def open_many(name: str, count: int) -> dict[str, float]:
                 pass
             await add_documents(folder / "data", names)
         async with MANY[name](folder) as target:
-            before_mb = memory_mb(target)
+            before_mb = memory_mb(target.serving)
             address = f"http://127.0.0.1:{target.port}/{'collab' if name == 'hub' else ''}"
             async with aiohttp.ClientSession() as http, http.ws_connect(address, max_msg_size=0) as socket:
                 began = time.perf_counter()
@@ -91,7 +92,11 @@ async def open_many(name: str, count: int) -> dict[str, float]:
                         data = (await asyncio.wait_for(socket.receive(), 60)).data
                         waiting.discard(data[: data[0] + 3])
                 took_ms = (time.perf_counter() - began) * 1000
-                return {"ms": took_ms, "before_mb": before_mb, "kb": (memory_mb(target) - before_mb) * 1024 / count}
+                return {
+                    "ms": took_ms,
+                    "before_mb": before_mb,
+                    "kb": (memory_mb(target.serving) - before_mb) * 1024 / count,
+                }
 
 
 async def add_documents(data_dir: Path, names: list[str]) -> None:
@@ -105,11 +110,6 @@ async def add_documents(data_dir: Path, names: list[str]) -> None:
             )
     finally:
         await storage.close()
-
-
-def memory_mb(target: Target) -> float:
-    lines = [line for pid in target.pids for line in Path(f"/proc/{pid}/status").read_text().splitlines()]
-    return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
 
 
 async def compare(update: Path, options: argparse.Namespace) -> None:

@@ -18,6 +18,8 @@ from tests.hub_process import HubProcess, free_port  # noqa: E402
 
 SERVER_CORE, CLIENT_CORE = "0", "1"
 PEERS = ROOT / "benchmarks" / "peers"
+PEERS_PYTHON = PEERS / "python"
+"""A virtual environment of their own: what they need is not what the hub is locked to."""
 AHEAD = ("setsid", "sh", "-c", 'echo -20 > /proc/self/autogroup; exec nice -n -20 "$@"', "sh")
 """Puts a program before all else on the machine: figures on one that is shared come near those on a quiet one."""
 
@@ -35,6 +37,11 @@ class Target:
     port: int
     arguments: list[str]
     token: str = "x"
+
+    @property
+    def serving(self) -> list[int]:
+        """The process that serves documents: of the hub, without the one that serves media."""
+        return self.pids[:1]
 
 
 Server = Callable[[Path], AbstractAsyncContextManager[Target]]
@@ -74,6 +81,20 @@ async def hocuspocus(flush_delay_ms: int, folder: Path) -> AsyncIterator[Target]
 
 
 @asynccontextmanager
+async def y_websocket(folder: Path) -> AsyncIterator[Target]:
+    port = free_port()
+    async with _peer(("node", str(PEERS / "y_websocket.mjs"), str(port))) as pid:
+        yield Target(descendants(pid), port, ["--port", str(port), "--path", "/benchmark"])
+
+
+@asynccontextmanager
+async def pycrdt_websocket(folder: Path) -> AsyncIterator[Target]:
+    port = free_port()
+    async with _peer((str(PEERS_PYTHON / "bin" / "python"), str(PEERS / "pycrdt_websocket.py"), str(port))) as pid:
+        yield Target(descendants(pid), port, ["--port", str(port), "--path", "/benchmark"])
+
+
+@asynccontextmanager
 async def _peer(program: tuple[str, ...]) -> AsyncIterator[int]:
     process = await asyncio.create_subprocess_exec(*pinned(SERVER_CORE), *program, stdout=asyncio.subprocess.PIPE)
     try:
@@ -86,6 +107,16 @@ async def _peer(program: tuple[str, ...]) -> AsyncIterator[int]:
         await process.wait()
 
 
+def memory_mb(pids: list[int]) -> float:
+    """What these processes hold in memory now."""
+    lines = [line for pid in pids for line in Path(f"/proc/{pid}/status").read_text().splitlines()]
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
 def install_peers() -> None:
-    if not (PEERS / "node_modules").exists():
+    if not PEERS_PYTHON.exists():
+        subprocess.run([sys.executable, "-m", "venv", PEERS_PYTHON], check=True)
+        packages = ("pycrdt-websocket==0.16.5", "uvicorn", "websockets")
+        subprocess.run([PEERS_PYTHON / "bin" / "pip", "install", "--quiet", *packages], check=True)
+    if not (PEERS / "node_modules" / "@y").exists():
         subprocess.run(["npm", "install", "--no-audit", "--no-fund"], cwd=PEERS, check=True)
