@@ -160,6 +160,8 @@ async def access_material(context: Context, user: User, material_id: MaterialId,
     except ports.NotFound:
         raise NotFound from None
     access = await access_twinspace(context, user, material.twinspace_id, act)
+    if await context.storage.safety.is_hidden(material.twinspace_id, "material", material.id):
+        raise NotFound
     await check_sees(context, access, material)
     return access, material
 

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from crdt_docs.content import KINDS, wall
 from crdt_docs.errors import Absent
-from hub.access import Access, Act, access_content, access_twinspace
+from hub.access import Access, Act, access_content, access_material, access_twinspace
 from hub.context import Context
 from hub.errors import Invalid, NotFound
 from storage import ports
-from storage.records import ContentId, Hidden, Json, RecordingId, TwinspaceId, User, UserId
+from storage.records import ContentId, Hidden, Json, MaterialId, RecordingId, TwinspaceId, User, UserId
 
 EXCERPT_CHARACTERS = 500
 
@@ -116,6 +116,16 @@ class CardSubject(_Plain):
             raise NotFound from None
 
 
+class MaterialSubject(_Plain):
+    """A file, a link, or something off the platform."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        _, material = await access_material(context, user, MaterialId(subject_id), Act.READ)
+        if material.twinspace_id != access.twinspace.id:
+            raise NotFound
+        return Found(material.created_by, "\n".join(filter(None, (material.title, material.text))))
+
+
 class RecordingSubject(_Plain):
     async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
         await access_twinspace(context, user, access.twinspace.id, Act.RECORDINGS)
@@ -160,6 +170,7 @@ SUBJECTS: dict[str, Subject] = {
     "message": MessageSubject(),
     "content": ContentSubject(),
     "card": CardSubject(),
+    "material": MaterialSubject(),
     "recording": RecordingSubject(),
     "member": MemberSubject(),
     "twinspace": TwinspaceSubject(),

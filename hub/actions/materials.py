@@ -40,7 +40,9 @@ ADDED = {"file": "file_added", "link": "link_added", "entry": "entry_added"}
 async def list_materials(context: Context, session: Session, payload: TwinspaceRef) -> Materials:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     storage, twinspace_id = context.storage.materials, access.twinspace.id
-    seen = await storage.of_twinspace(twinspace_id, await read_sight(context, access))
+    hidden = await context.storage.safety.hidden_ids(twinspace_id, "material")
+    found = await storage.of_twinspace(twinspace_id, await read_sight(context, access))
+    seen = [material for material in found if material.id not in hidden]
     files = await storage.newest_files(twinspace_id)
     users = await read_users(context.storage, [material.created_by for material in seen])
     return Materials(

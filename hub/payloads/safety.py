@@ -11,7 +11,7 @@ from hub.payloads.twinspaces import TwinspaceRef
 from storage import records
 from storage.records import ReportState
 
-Kind = Literal["message", "content", "card", "recording", "member", "twinspace"]
+Kind = Literal["message", "content", "card", "material", "recording", "member", "twinspace"]
 Reason = Literal["mean", "scary", "private", "not_ours", "spam", "other"]
 """Mean or hurting; frightening, or not for children; somebody's private things; copied; rubbish; something else."""
 Part = Literal["chat", "write", "speak"]

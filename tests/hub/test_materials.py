@@ -457,3 +457,21 @@ async def test_only_who_added_it_or_moderates_changes_it(world: World) -> None:
     await socket.enter(world.twinspace_id)
     assert (await world.pupil.call("DELETE", path)).status == 204
     assert (await socket.expect("item:hidden"))["item_id"] == made.body["id"]
+
+
+async def test_a_hidden_file_is_hidden_on_every_way_to_it(world: World) -> None:
+    """A pupil tells of it, a teacher hides it: from then on it is not there, for its author either."""
+    material = await upload(world.pupil, world, picture(kind="PNG"), filename="mean.png", title="Something mean")
+    about = {"kind": "material", "subject_id": material["id"], "reason": "mean"}
+    told = await world.teacher.call("POST", f"{world.path}/reports", about)
+    assert told.status < 300, told
+    socket = await world.pupil.socket()
+    await socket.enter(world.twinspace_id)
+    hidden = await world.founder.call("POST", f"{world.path}/hidden", about)
+    assert hidden.status < 300, hidden
+    assert (await socket.expect("subject:changed"))["is_hidden"] is True
+    for person in (world.pupil, world.founder):
+        for path in ("", "/file", "/preview", "/versions"):
+            assert (await person.call("GET", f"/api/v1/materials/{material['id']}{path}")).status == 404
+        assert (await person.get(f"{world.path}/materials"))["materials"] == []
+        assert "Something mean" not in str(await person.get(f"{world.path}/journal"))

@@ -1404,7 +1404,7 @@ export interface HiddenThing {
   subject_id: string;
 }
 export interface Hide {
-  kind: 'message' | 'content' | 'card' | 'recording' | 'member' | 'twinspace';
+  kind: 'message' | 'content' | 'card' | 'material' | 'recording' | 'member' | 'twinspace';
   reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
   subject_id: string;
   twinspace_id: string;
@@ -2772,7 +2772,7 @@ export interface ReportRef {
   twinspace_id: string;
 }
 export interface ReportSomething {
-  kind: 'message' | 'content' | 'card' | 'recording' | 'member' | 'twinspace';
+  kind: 'message' | 'content' | 'card' | 'material' | 'recording' | 'member' | 'twinspace';
   reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
   subject_id: string;
   twinspace_id: string;

@@ -21,6 +21,7 @@ export const KINDS: Record<SubjectKind, Key> = {
   message: 'kind_message',
   content: 'kind_content',
   card: 'kind_card',
+  material: 'kind_material',
   recording: 'kind_recording',
   member: 'kind_member',
   twinspace: 'kind_twinspace',
