@@ -6,7 +6,19 @@ import datetime
 from collections.abc import Iterable
 
 from storage.ports import Storage
-from storage.records import Debate, HelpQuestion, Idea, Post, Profile, Resource, School, SearchEntry, Thread, User
+from storage.records import (
+    Debate,
+    HelpQuestion,
+    Idea,
+    Material,
+    Post,
+    Profile,
+    Resource,
+    School,
+    SearchEntry,
+    Thread,
+    User,
+)
 from storage.words import folded_words
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -96,6 +108,24 @@ def debate_entry(debate: Debate) -> SearchEntry:
     )
 
 
+def material_entry(material: Material) -> SearchEntry:
+    """By its title and what is said of it; what a file holds is not read."""
+    return SearchEntry(
+        kind="file",
+        id=material.id,
+        title=material.title,
+        text="\n".join(filter(None, [material.text, material.alt, material.folder])),
+        created_by=material.created_by,
+        at_ms=material.changed_at_ms,
+        twinspace_id=material.twinspace_id,
+        place=material.kind,
+        item_id=material.id,
+        school_id=material.school_id,
+        visibility=material.visibility,
+        team_id=material.team_id,
+    )
+
+
 async def all_entries(storage: Storage) -> list[SearchEntry]:
     """Everything of these kinds that is to be found, for an index that is made again."""
     entries: list[SearchEntry] = []
@@ -117,6 +147,7 @@ async def all_entries(storage: Storage) -> list[SearchEntry]:
             offset += len(threads)
         if twinspace_id is not None:
             entries += map(debate_entry, await storage.debates.of_twinspace(twinspace_id))
+            entries += map(material_entry, await storage.materials.of_twinspace(twinspace_id))
     return entries
 
 

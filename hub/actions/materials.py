@@ -30,6 +30,7 @@ from hub.payloads.materials import (
 from hub.payloads.operations import StoredFile
 from hub.payloads.twinspaces import TwinspaceRef
 from hub.roster import read_users
+from hub.staff_room_entries import material_entry
 from hub.visibility import is_outside, starting_rung
 from storage import records
 from storage.records import MaterialFile, MaterialId, TwinspaceId, User, UserId
@@ -106,6 +107,7 @@ async def change_material(context: Context, session: Session, payload: ChangeMat
     if payload.faces not in (None, "named"):
         fields["pictured"] = ()
     changed = await context.storage.materials.change(material.id, context.now_ms(), **fields)
+    context.search_index.put(material_entry(changed))
     reply = await describe(context, changed)
     await tell(context, changed.twinspace_id, changed, "material:changed", reply)
     return reply
@@ -117,6 +119,7 @@ async def change_material_visibility(context: Context, session: Session, payload
     if is_outside(payload.visibility):
         await _check_picture(context, material)
     changed = await context.storage.materials.set_visibility(material.id, payload.visibility, team_id)
+    context.search_index.put(material_entry(changed))
     reply = await describe(context, changed)
     await tell_change(context, material.twinspace_id, material.id, material, changed, "material:changed", reply)
     details = {"title": material.title, "kind": material.kind}
@@ -140,6 +143,7 @@ async def remove_material(context: Context, session: Session, payload: MaterialR
     access, material = await access_material(context, session.user, MaterialId(payload.material_id), Act.UPLOAD)
     check_mine(access, material)
     await context.storage.materials.remove(material.id, context.now_ms())
+    context.search_index.erase("file", material.id)
     await tell_gone(context, material.twinspace_id, material.id, material)
     details = {"title": material.title, "kind": material.kind}
     await record(context, material.twinspace_id, "material_removed", session.user, material.id, details, about=material)
@@ -189,6 +193,7 @@ def check_mine(access: Access, material: records.Material) -> None:
 
 async def note_added(context: Context, user: User, material: records.Material) -> Material:
     """After the commit: tell everybody who sees it, and write it down."""
+    context.search_index.put(material_entry(material))
     reply = await describe(context, material)
     await tell(context, material.twinspace_id, material, "material:changed", reply)
     details = {"title": material.title, "kind": material.kind}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import People
@@ -40,6 +41,7 @@ async def offer_idea(ana: Person) -> None:
     await expect(about).to_be_hidden()
 
 
+@pytest.mark.timeout(900)
 async def test_teachers_meet_in_the_staff_room(person: People) -> None:
     ana, marek = await person("Ana"), await person("Marek")
     await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")

@@ -123,3 +123,18 @@ async def test_a_rung_taken_back_takes_it_out_of_the_search_at_once(world: World
     assert (await world.pupil.get("/api/v1/search?q=capybara"))["groups"] == []
     assert await search(world.pupil, "capybara") == {}
     assert "content" in await search(world.teacher, "capybara")
+
+
+async def test_a_material_is_found_by_what_is_said_of_it_as_long_as_it_is_there(world: World) -> None:
+    entry = {"kind": "entry", "title": "Excursión", "text": "Vimos un ajolote.", "happened_at_ms": 1}
+    made = await world.founder.call("POST", f"{world.path}/materials", entry)
+    assert made.status == 201, made
+    material = f"/api/v1/materials/{made.body['id']}"
+    (hit,) = (await search(world.pupil, "ajolote"))["file"]
+    assert (hit["id"], hit["place"], marked(hit["snippet"])) == (made.body["id"], "entry", ["ajolote"])
+    hidden = await world.founder.call("PUT", f"{material}/visibility", {"visibility": "teachers"})
+    assert hidden.status == 200, hidden
+    assert (await world.pupil.get("/api/v1/search?q=ajolote"))["groups"] == []
+    assert "file" in await search(world.teacher, "ajolote")
+    assert (await world.founder.call("DELETE", material)).status == 204
+    assert "file" not in await search(world.teacher, "ajolote")

@@ -26,6 +26,8 @@ export function pathOf(hit: Hit): string {
       return paths.content({ twinspace_id: space, kind: hit.place as ContentKind, id: hit.id });
     case 'message':
       return paths.talk(space);
+    case 'file':
+      return paths.materials(space);
     case 'journal':
       return paths.timeline(space);
     case 'thread':
