@@ -26,6 +26,7 @@ from webrtc.ice_lite import Credentials
 from webrtc.ids import TrackId
 from webrtc.negotiation import Candidate, LocalTransport, answer_publish, answer_subscribe, receiving_mids, sending_mids
 from webrtc.payload_formats import PAYLOAD_FORMATS
+from webrtc.recorded_frames import FRAME_FORMATS
 from webrtc.redundant_audio import parse_redundant, relabel
 from webrtc.rtp_header import parse_rtp_header, read_extension
 from webrtc.sdp import parse_offer
@@ -81,6 +82,18 @@ def read_payload(name: str, data: bytes) -> None:
     layer = known.read_layer(data, 0)
     assert layer.descriptor.size <= len(data)
     layer.descriptor.rewritten(40_000, 300)
+
+
+def read_recorded(data: bytes) -> None:
+    """The first byte says which codec, the second where one payload ends and the next begins."""
+    names = sorted(FRAME_FORMATS)
+    known, cut = FRAME_FORMATS[names[data[0] % len(names)]] if data else FRAME_FORMATS["vp8"], data[1:2] or b"\0"
+    payloads = [payload for payload in (data[2 : 2 + cut[0]], data[2 + cut[0] :]) if payload]
+    if payloads:
+        known.starts_frame(payloads[0])
+        frame_ = known.join(payloads)
+        assert len(frame_) <= 6 * len(data) + 64
+        known.head_of(frame_)
 
 
 def read_dependencies(data: bytes) -> None:
@@ -220,6 +233,10 @@ TARGETS: dict[str, Target] = {
     "vp9": parser(partial(read_payload, "vp9"), _payloads(_pictures(Vp9Camera()))),
     "av1": parser(partial(read_payload, "av1"), _payloads(_pictures(Av1Camera()))),
     "h264": parser(partial(read_payload, "h264"), H264),
+    "recorded_frames": parser(
+        read_recorded,
+        [bytes([n, cut]) + payload for n in range(4) for cut in (0, 40) for payload in _payloads(_layers())[:2] + H264],
+    ),
     "dependency_descriptor": parser(read_dependencies, _dependencies()),
     "sdp": parser(negotiate, OFFERS),
     "sdp_fragment": parser(trickle, [FRAGMENT]),
