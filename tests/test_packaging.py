@@ -35,6 +35,8 @@ def test_the_wheel_carries_the_client_and_the_data_files(wheel: Path) -> None:
     assert any(name.startswith("hub/static/assets/") and name.endswith(".js") for name in names)
     data = ("roles.toml", "countries.toml", "phrases.toml", "class_words/pl.txt", "fonts/commissioner_bold.ttf")
     assert {f"hub/{name}" for name in data} <= names
+    compiled = {name.rpartition("-")[0] for name in names if name.endswith(".so")}
+    assert {"webrtc/fan_in", "webrtc/fan_out"} <= compiled, "`make test` has installed a compiler"
     assert not any(name.startswith(("tests/", "web_client/")) for name in names)
 
 
