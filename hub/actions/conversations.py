@@ -94,7 +94,7 @@ async def send_direct_message(context: Context, session: Session, payload: SendD
     return await _send(context, session.user, conversation, payload.client_message_id, payload.text)
 
 
-async def mark_read(context: Context, session: Session, payload: MarkRead) -> None:
+async def mark_conversation_read(context: Context, session: Session, payload: MarkRead) -> None:
     conversation = await _access(context, session, payload)
     await context.storage.conversations.mark_read(conversation.id, session.user.id, payload.seq)
     shown = await _state(context, session.user, conversation.id)

@@ -62,7 +62,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{CONVERSATION}/messages", conversations.send_direct_message,
           conversation_payloads.SendDirectMessage, conversation_payloads.DirectMessage, "Say something.",
           Duty.NETWORK, status=201, limit=WRITING),
-    Route("PUT", f"{CONVERSATION}/read", conversations.mark_read, conversation_payloads.MarkRead, None,
+    Route("PUT", f"{CONVERSATION}/read", conversations.mark_conversation_read, conversation_payloads.MarkRead, None,
           "I have read up to here.", Duty.NETWORK, status=204),
     Route("POST", f"{CONVERSATION}/report", conversations.report_message, conversation_payloads.ReportMessage, None,
           "Bring a message before the support service.", Duty.NETWORK, status=204, limit=RARE),
