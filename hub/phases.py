@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from hub.agreements import read_standing
+from hub.codes import read_code_standing
 from hub.consents import read_decided
 from hub.context import Context
 from hub.payloads.phases import Missing, MissingThing
@@ -19,7 +20,7 @@ SHUT: tuple[Phase, ...] = ("closed", "archived")
 
 NEEDED: dict[Phase, tuple[Missing, ...]] = {
     "before": ("agreement",),
-    "during": ("agreement", "pupils", "consents", "plan"),
+    "during": ("agreement", "pupils", "consents", "plan", "code"),
     "after": ("work",),
     "closed": ("agreement", "evaluation"),
     "archived": (),
@@ -75,6 +76,11 @@ async def _plan(context: Context, twinspace: Twinspace) -> int:
     return 0 if await context.storage.plan.activities(twinspace.id) else 1
 
 
+async def _code(context: Context, twinspace: Twinspace) -> int:
+    """Schools that have not accepted the code of conduct as it is now."""
+    return (await read_code_standing(context, twinspace.id)).missing
+
+
 async def _evaluation(context: Context, twinspace: Twinspace) -> int:
     """A form that somebody has answered."""
     for content in await context.storage.contents.of_twinspace(twinspace.id):
@@ -95,5 +101,6 @@ _COUNTS = {
     "consents": _pupils_without_consents,
     "work": _work,
     "plan": _plan,
+    "code": _code,
     "evaluation": _evaluation,
 }

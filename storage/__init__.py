@@ -75,6 +75,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         retention=ports.retention,
         teams=ports.teams,
         plan=ports.plan,
+        codes=ports.codes,
         desk=ports.desk,
         notices=ports.notices,
         preferences=ports.preferences,

@@ -21,6 +21,7 @@ SAID = {
     "pupils": "a school has no pupils here yet",
     "consents": "consents are not written down for every pupil",
     "plan": "there is no work plan yet",
+    "code": "a school has not accepted the code of conduct as it is now",
     "work": "there is no document, wall or form yet",
     "evaluation": "no form has been answered",
 }

@@ -7,7 +7,7 @@ from typing import Literal
 from hub.payloads.fields import Id, Payload, Reply
 from storage.records import Phase
 
-Missing = Literal["agreement", "pupils", "consents", "work", "evaluation", "plan"]
+Missing = Literal["agreement", "pupils", "consents", "work", "evaluation", "plan", "code"]
 
 
 class MissingThing(Reply):

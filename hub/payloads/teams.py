@@ -50,6 +50,6 @@ class PlanChanged(Reply):
     """Announced: something of the plan was made, changed or taken away. Read it again."""
 
     twinspace_id: str
-    what: Literal["activity", "meeting", "team", "calendar"]
+    what: Literal["activity", "meeting", "team", "calendar", "code"]
     id: str
     by: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hub.access import Act
-from hub.actions import activities, calendars, planned_meetings, teams
+from hub.actions import activities, calendars, codes, planned_meetings, teams
+from hub.payloads import codes as code_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import plan as plan_payloads
 from hub.payloads import teams as team_payloads
@@ -43,6 +44,12 @@ ROUTES: tuple[Route, ...] = (
           "Call a meeting off; it stays in the plan, struck out.", Act.PLAN, status=204, limit=RARE),
     Route("GET", f"{MEETING}/invitation", planned_meetings.fetch_invitation, plan_payloads.MeetingRef,
           operation_payloads.Download, "The meeting as a calendar file.", Act.READ),
+    Route("GET", f"{TWINSPACE}/code", codes.read_code, twinspace_payloads.TwinspaceRef, code_payloads.Code,
+          "The code of conduct, and which school accepts it as it is now.", Act.READ),
+    Route("POST", f"{TWINSPACE}/code", codes.begin_code, code_payloads.BeginCode, code_payloads.Code,
+          "Begin a code of conduct, a document like others.", Act.PLAN, status=201, limit=RARE),
+    Route("POST", f"{TWINSPACE}/code/acceptance", codes.accept_code, code_payloads.AcceptCode, code_payloads.Code,
+          "Accept it for one's school, as one has read it.", Act.STEER, limit=WRITING),
     Route("GET", f"{TWINSPACE}/calendar", calendars.read_calendars, plan_payloads.CalendarOf, plan_payloads.Calendars,
           "Each school's free days and its country's holidays, between two days.", Act.READ),
     Route("POST", f"{TWINSPACE}/calendar", calendars.add_free_days, plan_payloads.AddFreeDays, plan_payloads.FreeDays,

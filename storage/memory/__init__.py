@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.memory.codes import MemoryCodes
 from storage.memory.consents import MemoryConsents
 from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
 from storage.memory.conversations import MemoryConversations
@@ -69,6 +70,7 @@ def open_memory_storage() -> Storage:
         retention=MemoryRetention(rows),
         teams=MemoryTeams(rows),
         plan=MemoryPlan(rows),
+        codes=MemoryCodes(rows),
         desk=MemoryDesk(rows),
         notices=MemoryNotices(rows),
         preferences=MemoryPreferences(rows),

@@ -12,6 +12,8 @@ from storage.records import (
     Activity,
     ActivityId,
     Challenge,
+    Code,
+    CodeAcceptance,
     Consent,
     Content,
     ContentId,
@@ -148,6 +150,8 @@ class Rows:
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     push_subscriptions: dict[str, PushSubscription] = field(default_factory=dict)
     read_marks: dict[tuple[UserId, TwinspaceId], int] = field(default_factory=dict)
+    codes: dict[TwinspaceId, Code] = field(default_factory=dict)
+    code_acceptances: dict[tuple[TwinspaceId, SchoolId, str], CodeAcceptance] = field(default_factory=dict)
     teams: dict[TeamId, Team] = field(default_factory=dict)
     reports: dict[ReportId, Report] = field(default_factory=dict)
     hidden: dict[tuple[TwinspaceId, str, str], Hidden] = field(default_factory=dict)

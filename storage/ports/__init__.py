@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from storage.ports.blobs import Blobs
 from storage.ports.bus import Bus
+from storage.ports.codes import Codes
 from storage.ports.consents import Consents
 from storage.ports.contents import Contents, DocLog, Forms
 from storage.ports.conversations import Conversations
@@ -42,6 +43,7 @@ __all__ = [
     "Challenges",
     "Checker",
     "Closer",
+    "Codes",
     "Conflict",
     "Consents",
     "Contents",

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from storage.ports.blobs import Blobs
 from storage.ports.bus import Bus
+from storage.ports.codes import Codes
 from storage.ports.consents import Consents
 from storage.ports.contents import Contents, DocLog, Forms
 from storage.ports.conversations import Conversations
@@ -63,6 +64,7 @@ class Storage:
     retention: Retention
     teams: Teams
     plan: Plan
+    codes: Codes
     desk: Desk
     notices: Notices
     preferences: PreferencesPort

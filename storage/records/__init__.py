@@ -6,6 +6,7 @@ Ids are random strings made by the hub; a `seq` is handed out by the store, in o
 
 from __future__ import annotations
 
+from storage.records.codes import Code, CodeAcceptance
 from storage.records.consents import Consent, Purpose
 from storage.records.contents import Content, FormResponse, FormVersion, LogEntry, StoredDoc
 from storage.records.conversations import Conversation, ConversationId, ConversationState, DirectMessage
@@ -73,6 +74,8 @@ __all__ = [
     "ChallengePurpose",
     "Channel",
     "Choice",
+    "Code",
+    "CodeAcceptance",
     "Consent",
     "Content",
     "ContentId",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage.ports import (
     Challenges,
+    Codes,
     Consents,
     Contents,
     Conversations,
@@ -47,6 +48,7 @@ from storage.ports import (
     Twinspaces,
     Users,
 )
+from storage.sql.codes import SqlCodes
 from storage.sql.consents import SqlConsents
 from storage.sql.contents import SqlContents
 from storage.sql.conversations import SqlConversations
@@ -115,6 +117,7 @@ class SqlPorts:
     retention: Retention
     teams: Teams
     plan: Plan
+    codes: Codes
     desk: Desk
     notices: Notices
     preferences: PreferencesPort
@@ -165,6 +168,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         retention=SqlRetention(database),
         teams=SqlTeams(database),
         plan=SqlPlan(database),
+        codes=SqlCodes(database),
         desk=SqlDesk(database),
         notices=SqlNotices(database),
         preferences=SqlPreferences(database),

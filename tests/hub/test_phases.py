@@ -78,14 +78,14 @@ async def test_pupils_and_consents_are_asked_for_before_the_classes_meet(world: 
 
     twinspace = await world.hub.context.storage.twinspaces.get(world.twinspace_id)
     found = await missing_for(world.hub.context, twinspace, "during")
-    assert [(thing.code, thing.count) for thing in found] == [("pupils", 1), ("plan", 1)]
+    assert [(thing.code, thing.count) for thing in found] == [("pupils", 1), ("plan", 1), ("code", 2)]
     from storage.records import Member, User, UserId
 
     user = User(UserId(f"new-{world.twinspace_id}"), f"new-{world.twinspace_id}", "New", "pupil", "school-b", "pl", 1)  # type: ignore[arg-type]
     await world.hub.context.storage.users.add_user(user)
     await world.hub.context.storage.twinspaces.add_member(Member(world.twinspace_id, user.id, "pupil", 1, 1))
     found = await missing_for(world.hub.context, twinspace, "during")
-    assert [(thing.code, thing.count) for thing in found] == [("consents", 1), ("plan", 1)]
+    assert [(thing.code, thing.count) for thing in found] == [("consents", 1), ("plan", 1), ("code", 2)]
 
 
 async def test_a_move_from_a_stale_page_is_refused_with_the_present_phase(world: World) -> None:

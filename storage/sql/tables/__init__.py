@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.sql.tables.codes import code_acceptances, codes
 from storage.sql.tables.columns import metadata
 from storage.sql.tables.consent import consents
 from storage.sql.tables.content import (
@@ -54,14 +55,16 @@ __all__ = [
     "activities",
     "calendar_feeds",
     "challenges",
+    "code_acceptances",
+    "codes",
     "consents",
     "contents",
     "conversation_people",
     "conversations",
+    "daily_jobs",
     "debate_turns",
     "debate_votes",
     "debates",
-    "daily_jobs",
     "deliveries",
     "direct_messages",
     "doc_heads",

@@ -52,6 +52,10 @@ ROUTES: dict[str, Case] = {
     ),
     "DELETE /api/v1/twinspaces/{twinspace_id}/meetings/{meeting_id}": Case(query="revision=2"),
     "GET /api/v1/twinspaces/{twinspace_id}/meetings/{meeting_id}/invitation": Case(),
+    "GET /api/v1/twinspaces/{twinspace_id}/code": Case(),
+    "POST /api/v1/twinspaces/{twinspace_id}/code": Case(lambda ids: {"title": "Code", "rules": ["We are kind."]}),
+    # tests/hub/test_codes.py accepts a real one.
+    "POST /api/v1/twinspaces/{twinspace_id}/code/acceptance": Case(lambda ids: {"text_hash": "0" * 64}, succeeds=False),
     "GET /api/v1/twinspaces/{twinspace_id}/calendar": Case(query="since=2026-09-01&until=2027-06-30"),
     "POST /api/v1/twinspaces/{twinspace_id}/calendar": Case(lambda ids: FREE_DAYS),
     "PUT /api/v1/twinspaces/{twinspace_id}/calendar/{free_days_id}": Case(

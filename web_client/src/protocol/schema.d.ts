@@ -239,7 +239,7 @@ export interface PlanChanged {
   by: string;
   id: string;
   twinspace_id: string;
-  what: 'activity' | 'meeting' | 'team' | 'calendar';
+  what: 'activity' | 'meeting' | 'team' | 'calendar' | 'code';
 }
 export interface ReportChanged {
   report_id: string;
@@ -339,6 +339,10 @@ export interface ThreadChanged {
   post_count: number;
   thread_id: string;
   twinspace_id: string | null;
+}
+export interface AcceptCode {
+  text_hash: string;
+  twinspace_id: string;
 }
 export interface Activity {
   changes: Change[];
@@ -519,6 +523,15 @@ export interface AskReopening {
 export interface AskTurn {
   debate_id: string;
   side: 'for' | 'against';
+}
+export interface BeginCode {
+  /**
+   * @minItems 1
+   * @maxItems 30
+   */
+  rules: [string, ...string[]];
+  title: string;
+  twinspace_id: string;
 }
 export interface BlockedPeople {
   people: Correspondent[];
@@ -804,6 +817,18 @@ export interface ClassCard {
   qr_svg: string;
   sign_in_url: string;
   words: string;
+}
+export interface Code {
+  content_id: string | null;
+  schools: CodeOfSchool[];
+  text_hash: string | null;
+  twinspace_id: string;
+}
+export interface CodeOfSchool {
+  accepted_at_ms: number | null;
+  accepted_before: boolean;
+  accepted_by: string | null;
+  school_id: string;
 }
 export interface ComeAsGuest {
   display_name: string;
@@ -1497,13 +1522,13 @@ export interface Life {
   twinspace_id: string;
 }
 export interface MissingThing {
-  code: 'agreement' | 'pupils' | 'consents' | 'work' | 'evaluation' | 'plan';
+  code: 'agreement' | 'pupils' | 'consents' | 'work' | 'evaluation' | 'plan' | 'code';
   count: number;
 }
 export interface PhaseMove {
   display_name: string;
   former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
-  missing: ('agreement' | 'pupils' | 'consents' | 'work' | 'evaluation' | 'plan')[];
+  missing: ('agreement' | 'pupils' | 'consents' | 'work' | 'evaluation' | 'plan' | 'code')[];
   moved_at_ms: number;
   moved_by: string;
   phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
