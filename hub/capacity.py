@@ -15,7 +15,7 @@ most are shown small. It only has to do until the real packets show in the load.
 FULL = 0.8
 """Share of one core up to which packets leave on time."""
 FIRST_GUESS = 30_000.0
-"""Packets per second, until there was enough to measure; a small server does twice as many."""
+"""Packets per second, until enough was measured; a small server does twice as many."""
 LEAST_MEASURED = 1_000.0
 """Below that, what the process costs by itself hides what a packet costs."""
 ARRIVAL_S = 8.0
@@ -29,7 +29,8 @@ class Capacity:
     def __init__(self, configured: int, now_s: Callable[[], float]) -> None:
         self._configured = float(configured)
         self._now_s = now_s
-        self._cost_s: float | None = None
+        # A second in which many come says little of what a packet costs: the guess counts until some have gone by.
+        self._cost_s = FULL / FIRST_GUESS
         self._expected: deque[tuple[float, float]] = deque()
         self.busy = 0.0
         self.packets_per_s = 0.0
@@ -40,7 +41,7 @@ class Capacity:
         self.busy, self.packets_per_s = busy, packets_per_s
         if packets_per_s >= LEAST_MEASURED:
             cost_s = busy / packets_per_s
-            self._cost_s = cost_s if self._cost_s is None else self._cost_s + (cost_s - self._cost_s) / _SMOOTHING
+            self._cost_s += (cost_s - self._cost_s) / _SMOOTHING
 
     def forget(self) -> None:
         """The media process came back empty."""
@@ -51,7 +52,7 @@ class Capacity:
     def limit_packets_per_s(self) -> float:
         if self._configured:
             return self._configured
-        return FULL / self._cost_s if self._cost_s else FIRST_GUESS
+        return FULL / self._cost_s
 
     def admit(self, packets_per_s: float) -> bool:
         """Whether so much more fits; if so it counts from now on, before it can be seen in the load."""

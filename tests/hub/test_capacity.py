@@ -52,11 +52,18 @@ def test_the_limit_follows_from_what_packets_cost() -> None:
     assert capacity.limit_packets_per_s == FIRST_GUESS, "too little to learn from"
     for _ in range(40):
         capacity.note(busy=0.4, packets_per_s=10_000)
-    assert capacity.limit_packets_per_s == pytest.approx(FULL * 10_000 / 0.4)
+    assert capacity.limit_packets_per_s == pytest.approx(FULL * 10_000 / 0.4, rel=0.01)
     for _ in range(100):
         capacity.note(busy=0.8, packets_per_s=10_000)
     assert capacity.limit_packets_per_s == pytest.approx(10_000, rel=0.01)
     assert not capacity.admit(200)
+
+
+def test_the_second_in_which_the_first_come_says_little() -> None:
+    capacity = Capacity(0, Clock())
+    capacity.note(busy=0.5, packets_per_s=1_000)
+    assert capacity.limit_packets_per_s > FIRST_GUESS / 4, "and not 1,600"
+    assert capacity.admit(3_000)
 
 
 def test_of_many_cameras_only_the_last_who_spoke_are_counted() -> None:
