@@ -8,8 +8,7 @@ import logging
 from hub.access import Act, access_twinspace
 from hub.consents import NEEDED_TO_SEND, Kind, holds, read_allowed
 from hub.context import Context, Session
-from hub.errors import Invalid, NotFound, Unavailable
-from hub.notices import tell_desks
+from hub.errors import Conflict, Invalid, NotFound, Unavailable
 from hub.payloads.consents import (
     ConsentChanged,
     ConsentEntry,
@@ -19,12 +18,13 @@ from hub.payloads.consents import (
     OwnConsents,
     PupilConsents,
     RecordConsents,
+    WithdrawConsents,
 )
 from hub.payloads.fields import Nothing
 from hub.payloads.twinspaces import TwinspaceRef
 from hub.roster import read_users
 from storage import ports
-from storage.records import TwinspaceId, User, UserId
+from storage.records import Consent, Purpose, TwinspaceId, User, UserId
 
 logger = logging.getLogger(__name__)
 
@@ -60,15 +60,19 @@ async def record_consents(context: Context, session: Session, payload: RecordCon
         recorded_by=session.user.id,
         at_ms=context.now_ms(),
     )
-    allowed = await read_allowed(context, [pupils[user_id] for user_id in wanted])
-    for user_id in wanted:
-        for kind, purpose in NEEDED_TO_SEND.items():
-            if purpose not in allowed[user_id]:
-                await _withhold(context, user_id, kind)
-        changed = ConsentChanged(allowed=sorted(allowed[user_id]))
-        await context.announce.to_user(user_id, "consent:changed", changed)
-    await tell_desks(context, TwinspaceId(payload.twinspace_id), Act.CONSENT, "consent")
+    await _tell(context, [pupils[user_id] for user_id in wanted])
     return await _sheet(context, session.user, payload.twinspace_id)
+
+
+async def _tell(context: Context, pupils: list[User]) -> None:
+    """End what is no longer allowed, then say what is."""
+    allowed = await read_allowed(context, pupils)
+    for pupil in pupils:
+        for kind, purpose in NEEDED_TO_SEND.items():
+            if purpose not in allowed[pupil.id]:
+                await _withhold(context, pupil.id, kind)
+        changed = ConsentChanged(allowed=sorted(allowed[pupil.id]))
+        await context.announce.to_user(pupil.id, "consent:changed", changed)
 
 
 async def _withhold(context: Context, user_id: UserId, kind: Kind) -> None:
@@ -93,7 +97,43 @@ async def read_history(context: Context, session: Session, payload: ConsentRef) 
 
 
 async def read_own(context: Context, session: Session, payload: Nothing) -> OwnConsents:
-    return OwnConsents(allowed=sorted((await read_allowed(context, [session.user]))[session.user.id]))
+    newest = await context.storage.consents.newest([session.user.id]) if session.user.kind == "pupil" else []
+    return OwnConsents(
+        allowed=sorted((await read_allowed(context, [session.user]))[session.user.id]),
+        own_age=await _own_age(context, session.user),
+        entries=[ConsentEntry.of(entry) for entry in newest],
+        withdrawable=sorted(_own_words(newest, context.now_ms())),
+    )
+
+
+async def withdraw_own(context: Context, session: Session, payload: WithdrawConsents) -> OwnConsents:
+    """A pupil takes back what was the pupil's own to give; it acts before this answers.
+
+    Raise Conflict for what somebody else has said: a teacher writes down what they say now.
+    """
+    user, now_ms = session.user, context.now_ms()
+    newest = await context.storage.consents.newest([user.id]) if user.kind == "pupil" else []
+    if not set(payload.purposes) <= _own_words(newest, now_ms):
+        raise Conflict("This was not your own consent. Tell your teacher.", field="purposes")
+    await context.storage.consents.record(
+        [user.id],
+        list(dict.fromkeys(payload.purposes)),
+        granted=False,
+        given_by="self",
+        how="online",
+        given_on=datetime.datetime.fromtimestamp(now_ms / 1000, datetime.UTC).date().isoformat(),
+        until_ms=None,
+        own_age=await _own_age(context, user),
+        recorded_by=user.id,
+        at_ms=now_ms,
+    )
+    await _tell(context, [user])
+    return await read_own(context, session, Nothing())
+
+
+def _own_words(newest: list[Consent], now_ms: int) -> set[Purpose]:
+    """The purposes to which somebody consents now by their own word."""
+    return {entry.purpose for entry in newest if entry.given_by == "self" and holds(entry, now_ms)}
 
 
 async def _pupils(context: Context, teacher: User, twinspace_id: str) -> list[User]:

@@ -43,6 +43,7 @@ async def list_pupils(context: Context, session: Session, payload: Nothing) -> P
                     display_name=user.display_name,
                     class_name=user.class_name,
                     has_signed_in=any(login.way == "class_card" for login in logins),
+                    asks_for_card=user.card_asked_at_ms is not None,
                 )
             )
     return Pupils(pupils=listed)
@@ -88,6 +89,13 @@ async def make_pupils(context: Context, session: Session, payload: MakePupils) -
         for user, _ in made:
             await _add_member(context, TwinspaceId(payload.twinspace_id), user, "pupil")
     return NewCards(cards=[_card(context, user, key) for user, key in made])
+
+
+async def ask_for_card(context: Context, session: Session, payload: Nothing) -> None:
+    """A pupil who is signed in, but has lost the card: the teachers of the school see it in their list."""
+    if session.user.kind != "pupil":
+        raise NotFound
+    await context.storage.users.ask_for_card(session.user.id, context.now_ms())
 
 
 async def make_class_cards(context: Context, session: Session, payload: MakeClassCards) -> NewCards:

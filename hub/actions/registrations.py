@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from hub.access import Duty, access_duty
 from hub.actions.people import describe, signed_in
@@ -14,6 +15,7 @@ from hub.logins import end_all_logins
 from hub.payloads.fields import Nothing
 from hub.payloads.people import School, SignedIn
 from hub.payloads.registrations import (
+    AskAgain,
     AskForPassword,
     ChoosePassword,
     ConfirmEmail,
@@ -112,6 +114,17 @@ async def read_my_registration(context: Context, session: Session, payload: Noth
     )
 
 
+async def ask_again(context: Context, session: Session, payload: AskAgain) -> MyRegistration:
+    """Who was refused explains more, and waits once more. Raise Conflict for everybody else."""
+    try:
+        await context.storage.services.ask_again(session.user.id, payload.message, context.now_ms())
+    except ports.Conflict:
+        raise Conflict("Only who was refused can ask again.") from None
+    user = await context.storage.users.get_user(session.user.id)
+    await context.announce.to_user(user.id, "account:changed", await describe(context, user))
+    return await read_my_registration(context, replace(session, user=user), Nothing())
+
+
 async def list_registrations(context: Context, session: Session, payload: Nothing) -> Registrations:
     await access_duty(context, session.user, Duty.VALIDATE)
     country, region = await scope_of(context, session.user)
@@ -125,6 +138,7 @@ async def list_registrations(context: Context, session: Session, payload: Nothin
                 message=registration.message,
                 school=School.of(school),
                 school_is_new=school.state == "proposed",
+                refused_before=registration.reason,
                 submitted_at_ms=registration.submitted_at_ms,
             )
             for registration, user, school in waiting

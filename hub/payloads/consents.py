@@ -68,6 +68,16 @@ class ConsentHistory(Reply):
 
 class OwnConsents(Reply):
     allowed: list[Purpose]
+    own_age: int
+    """From which age one consents for oneself in one's country."""
+    entries: list[ConsentEntry]
+    """The newest of each purpose; only pupils have any."""
+    withdrawable: list[Purpose]
+    """What one has consented to oneself, and can take back oneself."""
+
+
+class WithdrawConsents(Payload):
+    purposes: Annotated[list[Purpose], Field(min_length=1, max_length=7)]
 
 
 class ConsentRef(Payload):

@@ -46,6 +46,7 @@ class User(Reply):
     language: str
     school: School
     state: records.UserState
+    class_name: str
     duties: list[str]
     """What one may do outside TwinSpaces."""
     second_factor: SecondFactor
@@ -69,6 +70,7 @@ class User(Reply):
             language=user.language,
             school=School.of(school),
             state=user.state,
+            class_name=user.class_name,
             duties=sorted(duties),
             second_factor=second_factor,
             factors=sorted(factors),

@@ -20,6 +20,7 @@ class Pupil(Reply):
     display_name: str
     class_name: str
     has_signed_in: bool
+    asks_for_card: bool
 
 
 class Pupils(Reply):

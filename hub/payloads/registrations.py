@@ -81,6 +81,11 @@ class MyRegistration(Reply):
     reason: str
 
 
+class AskAgain(Payload):
+    message: Annotated[str, StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True), STORABLE]
+    """What the service should know now."""
+
+
 class Registration(Reply):
     user_id: str
     display_name: str
@@ -88,6 +93,8 @@ class Registration(Reply):
     message: str
     school: School
     school_is_new: bool
+    refused_before: str
+    """Why a service has refused it once; empty: it has not."""
     submitted_at_ms: int
 
 

@@ -12,6 +12,8 @@ from hub.table import WRITING, Announcement, Route
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
+    Route("POST", f"{API}/me/consents/withdrawal", consents.withdraw_own, consent_payloads.WithdrawConsents,
+          consent_payloads.OwnConsents, "Take back what I have consented to myself.", None, limit=WRITING),
     Route("GET", f"{API}/me/consents", consents.read_own, Nothing, consent_payloads.OwnConsents,
           "What I may do in meetings, and what may be done with my picture and name.", None),
     Route("GET", f"{TWINSPACE}/consents", consents.read_sheet, twinspace_payloads.TwinspaceRef,

@@ -97,6 +97,12 @@ class MemoryUsers:
         if any(other is not stored and other.class_key_hash == key_hash for other in self._rows.users.values()):
             raise Conflict("Another user has this class key.")
         stored.class_key_hash = key_hash
+        stored.user = replace(stored.user, card_asked_at_ms=None)
+
+    async def ask_for_card(self, user_id: UserId, at_ms: int) -> None:
+        self._rows.check_open()
+        stored = find(self._rows.users, user_id)
+        stored.user = replace(stored.user, card_asked_at_ms=at_ms)
 
     async def find_by_class_key(self, key_hash: bytes) -> User:
         for stored in self._rows.users.values():

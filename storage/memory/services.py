@@ -60,6 +60,18 @@ class MemoryServices:
                 found.append((registration, user, school))
         return sorted(found, key=lambda one: (one[0].submitted_at_ms, one[0].user_id))
 
+    async def ask_again(self, user_id: UserId, message: str, at_ms: int) -> None:
+        self._rows.check_open()
+        check_texts(message)
+        registration = self._rows.registrations.get(user_id)
+        if registration is None or registration.decision != "refused":
+            raise Conflict(f"{user_id} was not refused.")
+        self._rows.registrations[user_id] = replace(
+            registration, message=message, submitted_at_ms=at_ms, decision=None, decided_by=None, decided_at_ms=None
+        )
+        stored = self._rows.users[user_id]
+        stored.user = replace(stored.user, state="waiting")
+
     async def decide(self, user_id: UserId, decision: Decision, *, by: UserId, at_ms: int, reason: str) -> None:
         self._rows.check_open()
         check_texts(reason)

@@ -56,6 +56,8 @@ class User:
     state: UserState = "active"
     class_name: str = ""
     """`5B`: how the teachers of a school tell their pupils' classes apart."""
+    card_asked_at_ms: int | None = None
+    """When the pupil asked for a new class card; None: not since the last one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,24 @@ class SqlServices:
 
         return await self._database.read(work)
 
+    async def ask_again(self, user_id: UserId, message: str, at_ms: int) -> None:
+        mine = registrations.c.user_id == user_id
+        row = {
+            "message": message,
+            "submitted_at_ms": at_ms,
+            "decision": None,
+            "decided_by": None,
+            "decided_at_ms": None,
+        }
+
+        def work(db: Connection) -> None:
+            refused = update(registrations).where(mine, registrations.c.decision == "refused").values(row)
+            if db.execute(refused).rowcount == 0:
+                raise Conflict(f"{user_id} was not refused.")
+            db.execute(update(users).where(users.c.id == user_id).values(state="waiting"))
+
+        await self._database.write(work)
+
     async def decide(self, user_id: UserId, decision: Decision, *, by: UserId, at_ms: int, reason: str) -> None:
         mine = registrations.c.user_id == user_id
         row = {"decision": decision, "decided_by": by, "decided_at_ms": at_ms, "reason": reason}

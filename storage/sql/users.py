@@ -80,7 +80,10 @@ class SqlUsers:
         await self._set(user_id, state=state)
 
     async def set_class_key(self, user_id: UserId, key_hash: bytes) -> None:
-        await self._set(user_id, class_key_hash=key_hash)
+        await self._set(user_id, class_key_hash=key_hash, card_asked_at_ms=None)
+
+    async def ask_for_card(self, user_id: UserId, at_ms: int) -> None:
+        await self._set(user_id, card_asked_at_ms=at_ms)
 
     async def find_by_class_key(self, key_hash: bytes) -> User:
         statement = columns(users, User).where(users.c.class_key_hash == key_hash)

@@ -44,6 +44,7 @@ users = Table(
     text_column("email", nullable=True),
     added_text_column("state", "active"),
     added_text_column("class_name", ""),
+    time_column("card_asked_at_ms", nullable=True),
     Index("ix_users_email", "email", unique=True),
     Index("ix_users_school_id", "school_id"),
 )

@@ -100,6 +100,8 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/password/forgotten": Case(lambda ids: {"email": "nobody@school.example"}),
     "POST /api/v1/password": Case(lambda ids: {"secret": "none", "password": "a long enough one"}, succeeds=False),
     "GET /api/v1/me/registration": Case(succeeds=False),
+    "POST /api/v1/me/registration": Case(lambda ids: {"message": "Once more."}, succeeds=False),
+    "POST /api/v1/me/class_card/wish": Case(succeeds=False),
     "GET /api/v1/registrations": Case(),
     "POST /api/v1/registrations/{user_id}/decision": Case(
         lambda ids: {"decision": "accepted"}, (("user_id", "waiting_id"),)

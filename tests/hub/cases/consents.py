@@ -21,6 +21,7 @@ def consent(ids: dict[str, str]) -> dict[str, Any]:
 
 ROUTES: dict[str, Case] = {
     "GET /api/v1/me/consents": Case(),
+    "POST /api/v1/me/consents/withdrawal": Case(lambda ids: {"purposes": ["live_voice"]}, succeeds=False),
     "GET /api/v1/twinspaces/{twinspace_id}/consents": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/consents": Case(consent),
     "GET /api/v1/twinspaces/{twinspace_id}/consents/{user_id}": Case(),

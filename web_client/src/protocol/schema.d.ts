@@ -47,6 +47,7 @@ export interface Announcements {
   'thread:changed': ThreadChanged;
 }
 export interface User {
+  class_name: string;
   display_name: string;
   duties: string[];
   factors: ('code' | 'passkey')[];
@@ -508,6 +509,9 @@ export interface ArrangePages {
 export interface PlacedPage {
   content_id: string;
   parent_id?: string | null;
+}
+export interface AskAgain {
+  message: string;
 }
 export interface AskForPassword {
   email: string;
@@ -1904,6 +1908,11 @@ export interface OwnConsents {
   allowed: (
     'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
   )[];
+  entries: ConsentEntry[];
+  own_age: number;
+  withdrawable: (
+    'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
+  )[];
 }
 export interface OwnMute {
   parts: ('chat' | 'write' | 'speak')[];
@@ -2280,6 +2289,7 @@ export interface Published {
   tracks: NamedTrack[];
 }
 export interface Pupil {
+  asks_for_card: boolean;
   class_name: string;
   display_name: string;
   has_signed_in: boolean;
@@ -2756,6 +2766,7 @@ export interface Registration {
   display_name: string;
   email: string;
   message: string;
+  refused_before: string;
   school: School;
   school_is_new: boolean;
   submitted_at_ms: number;
@@ -3209,6 +3220,277 @@ export interface WhipPatch {
 export interface WhipRef {
   peer_id: string;
   room_id: string;
+}
+export interface WithdrawConsents {
+  /**
+   * @minItems 1
+   * @maxItems 7
+   */
+  purposes:
+    | [
+        | 'account'
+        | 'live_voice'
+        | 'live_camera'
+        | 'recording'
+        | 'image_public'
+        | 'first_name_to_partner'
+        | 'external_tool'
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ]
+    | [
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        ),
+        (
+          | 'account'
+          | 'live_voice'
+          | 'live_camera'
+          | 'recording'
+          | 'image_public'
+          | 'first_name_to_partner'
+          | 'external_tool'
+        )
+      ];
 }
 export interface WriteNote {
   answers?: boolean;

@@ -194,6 +194,7 @@ export type ConsentSheet = hub.ConsentSheet;
 export type PupilConsents = hub.PupilConsents;
 export type ConsentEntry = hub.ConsentEntry;
 export type Purpose = ConsentEntry['purpose'];
+export type OwnConsents = hub.OwnConsents;
 
 export type SubjectKind = hub.ReportSomething['kind'];
 export type ReportReason = hub.ReportSomething['reason'];
