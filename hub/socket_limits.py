@@ -13,7 +13,7 @@ class SocketLimits:
     """Per client and document, sustained. Faster ones are not cut off: they are read more slowly."""
     messages_burst: float = 200.0
     document_messages_per_s: int = 1_000
-    """What one document takes as it comes. A class of 300 that types sends more, and each of it less than a fair share."""
+    """What one document takes as it comes. A class of 300 sends more when it types, each less than a fair share."""
     fair_messages_per_s: float = 12.0
     """What each client of a document so crowded may send: more than anybody types, with all the cursors."""
     fair_burst: float = 40.0
