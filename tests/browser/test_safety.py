@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 from playwright.async_api import expect
 
@@ -68,6 +70,31 @@ async def test_a_pupil_tells_and_the_teachers_act(person: People, look: Look) ->
     log = ana.page.get_by_role("region", name=ana.words("safety_log"))
     await expect(log.get_by_role("listitem")).to_have_count(4)
 
+    # Hidden first, then erased for good: the words are gone from the page of the teachers, too.
+    await ana.button("erase_do").click()
+    sure = ana.page.get_by_role("dialog", name=ana.words("erase_thing_title"))
+    await sure.get_by_role("button", name=ana.words("erase_do")).click()
+    await expect(ana.page.get_by_text(MEAN)).to_have_count(0)
+
+    await visit(ana, "/account")
+    await ana.button("copy_make").click()
+    fetch = ana.page.get_by_role("link", name=ana.pattern("copy_fetch"))
+    await expect(fetch).to_be_visible()
+    faults += await check(ana, f"{look.name}_copy", look)
+    async with ana.page.expect_download() as downloading:
+        await fetch.click()
+    names = zipfile.ZipFile(await (await downloading.value).path()).namelist()
+    assert "README.txt" in names and "data/account.json" in names
+    await visit(ana, "/pupils")
+    await ana.page.get_by_role("button", name=ana.pattern("data_of", name="Lucía")).click()
+    data = ana.page.get_by_role("dialog", name=ana.pattern("data_of", name="Lucía"))
+    erase = data.get_by_role("button", name=ana.words("erase_do"))
+    await expect(erase).to_be_disabled()
+    await data.get_by_label(ana.words("erase_confirm")).fill("Lucía")
+    await expect(erase).to_be_enabled()
+    faults += await check(ana, f"{look.name}_erasure", look)
+    await erase.click()
+    await expect(lucia.page.get_by_text(lucia.words("ended_removed"))).to_be_visible()
     await visit(ana, "/s/demo-rivers/people")
     await expect(ana.page.get_by_role("link", name=ana.words("title_moderation"))).to_be_visible()
     faults += await check(ana, f"{look.name}_people_safety", look)

@@ -202,6 +202,7 @@ export type MutePart = hub.OwnMute['parts'][number];
 export type Report = hub.Report;
 export type HiddenThing = hub.HiddenThing;
 export type Moderation = hub.Moderation;
+export type PersonalCopy = hub.PersonalCopy;
 export type OpenReports = hub.OpenReports;
 export type OwnMute = hub.OwnMute;
 export type ModerationEntry = hub.LogEntry;

@@ -38,6 +38,7 @@ const DEEDS: Record<string, Key> = {
   muted: 'did_muted',
   unmuted: 'did_unmuted',
   removed: 'did_removed',
+  erased: 'did_erased',
 };
 export const deedKey = (action: string): Key => DEEDS[action] ?? 'did_else';
 export const kindKey = (kind: string): Key => KINDS[kind as SubjectKind] ?? 'kind_twinspace';
