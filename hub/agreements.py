@@ -31,13 +31,11 @@ class Standing:
     text: list[Any]
     blob: bytes
     """What is signed: plan, founders and text as canonical JSON."""
+    agreement: str
+    """The hash of that: what a signature names."""
     signatures: tuple[Signature, ...]
     verdicts: tuple[Verdict, ...]
     needs_approval: bool
-
-    @property
-    def agreement(self) -> str:
-        return hash_blob(self.blob)
 
     @property
     def countries(self) -> set[str]:
@@ -95,12 +93,14 @@ async def read_standing(context: Context, founding: Founding) -> Standing:
         "founders": [{"user_id": user.id, "school_id": school.id} for user, school in founders],
         "text": text,
     }
+    blob = canonical_json(signed)
     return Standing(
         founding=founding,
         twinspace=await storage.twinspaces.get(founding.twinspace_id),
         founders=founders,
         text=text,
-        blob=canonical_json(signed),
+        blob=blob,
+        agreement=hash_blob(blob),
         signatures=tuple(await storage.foundings.signatures(founding.twinspace_id)),
         verdicts=tuple(await storage.foundings.verdicts(founding.twinspace_id)),
         needs_approval=context.settings.founding_approval,

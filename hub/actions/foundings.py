@@ -100,9 +100,10 @@ async def list_foundings(context: Context, session: Session, payload: Nothing) -
         found += await context.storage.foundings.unopened()
     shown: list[FoundingSummary] = []
     for founding in found:
-        standing = await read_standing(context, founding)
-        if standing.twinspace.phase == "withdrawn":
+        # First: what was withdrawn is not worth opening its document.
+        if (await context.storage.twinspaces.get(founding.twinspace_id)).phase == "withdrawn":
             continue
+        standing = await read_standing(context, founding)
         is_founder = session.user.id in (founding.proposed_by, founding.partner_id)
         if is_founder or await _may_decide(context, session.user, standing):
             shown.append(_summary(standing))
