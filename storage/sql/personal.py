@@ -56,6 +56,7 @@ BLANKED: dict[tuple[str, str], dict[str, Any]] = {
 
 KEPT = {
     ("activities", "created_by"): "the classes' common plan",
+    ("code_acceptances", "user_id"): "what a school agreed to",
     ("consents", "user_id"): "proof of what was allowed, for its own retention",
     ("consents", "recorded_by"): "who wrote it down",
     ("contents", "created_by"): "what is in it is erased by its authors' text",
