@@ -30,7 +30,7 @@ client: $(VENV)/.runtime
 	$(CLIENT) build
 
 native: $(VENV)/.runtime
-	@$(RUN) native/build.py
+	@$(RUN) -m hub.native_build
 
 services:
 	sh tests/install_services.sh

@@ -31,7 +31,7 @@ class WheelHook(BuildHookInterface):  # type: ignore[type-arg, misc]
         if version == "editable":
             return
         load("web_client/build.py").build()
-        native = load("native/build.py")
+        native = load("hub/native_build.py")
         if native.compile_all():
             build_data["pure_python"] = False
             build_data["tag"] = native.wheel_tag()

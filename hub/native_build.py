@@ -1,4 +1,4 @@
-"""Compiles every C file that stands beside the module that loads it: `python native/build.py`, run by make and wheel.
+"""Compiles every C file that stands beside the module that loads it; run by `make native` and by the wheel.
 
 A library does in C what its module also does in Python. Its name holds the source's hash, so that an outdated one is
 never loaded; the module looks for exactly that name, and goes on without when it is not there. Python's own headers

@@ -13,21 +13,21 @@ import pytest
 
 pytestmark = pytest.mark.slow  # `make test` installs a compiler first
 
-SCRIPT = Path(__file__).parent.parent / "native" / "build.py"
+SCRIPT = Path(__file__).parent.parent / "hub" / "native_build.py"
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the script in a repository with one C file."""
-    (tmp_path / "native").mkdir()
-    shutil.copy(SCRIPT, tmp_path / "native")
+    (tmp_path / "hub").mkdir()
+    shutil.copy(SCRIPT, tmp_path / "hub")
     (tmp_path / "webrtc").mkdir()
     (tmp_path / "webrtc" / "number.c").write_text("int number(void) { return 1; }\n")
     return tmp_path
 
 
 def build(root: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(root / "native" / "build.py")]
+    command = [sys.executable, str(root / "hub" / "native_build.py")]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
     assert done.returncode == 0, done.stderr
     return done

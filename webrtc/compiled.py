@@ -1,4 +1,4 @@
-"""Finds what was compiled from the C files of this folder (native/build.py). Without it, Python does the same."""
+"""Finds what was compiled from the C files of this folder (hub/native_build.py). Without it, Python does the same."""
 
 from __future__ import annotations
 
