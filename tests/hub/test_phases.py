@@ -114,7 +114,7 @@ async def test_a_shut_project_is_read_only_for_every_route_and_event(world: Worl
     from tests.hub.test_access import ask
 
     left = PHASES[phase]
-    assert left == {Act.READ, Act.STEER, Act.CONSENT, Act.RECORDINGS, Act.CONFER, Act.PUBLISH}
+    assert left == {Act.READ, Act.STEER, Act.CONSENT, Act.RECORDINGS, Act.CONFER, Act.PUBLISH, Act.REPORT, Act.PROTECT}
     for route in ROUTES:
         if not isinstance(route.act, Act) or route.act is Act.STEER:
             continue
@@ -155,7 +155,7 @@ async def test_closing_reaches_every_socket_that_is_open(world: World) -> None:
 
     blocks = await world.hub.context.live_docs.read(document_id, "document", KINDS["document"].blocks)
     assert "smuggled" not in str(blocks)
-    assert (await world.pupil.get(world.path))["acts"] == ["read"]
+    assert (await world.pupil.get(world.path))["acts"] == ["read", "report"]
 
 
 async def test_a_hub_that_missed_the_closing_follows_the_stored_row(world: World) -> None:
@@ -228,6 +228,6 @@ async def test_a_move_that_can_not_be_kept_does_not_happen(world: World, monkeyp
 
 
 async def test_what_is_left_in_a_phase_is_never_more_than_the_role_has() -> None:
-    assert acts_of("visitor", "closed") == {Act.READ}
+    assert acts_of("visitor", "closed") == {Act.READ, Act.REPORT}
     assert acts_of("pupil", "founding") == frozenset()
     assert acts_of("founder", "founding") == {Act.AGREE}
