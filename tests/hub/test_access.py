@@ -59,10 +59,10 @@ async def test_every_duty_is_for_those_whose_it_is(world: World, standing: str) 
         if not isinstance(route.act, Duty):
             continue
         answer = await ask(prepared, "asker", route)
-        if route.act in STANDINGS[standing]:
-            assert answer.status == route.status, (standing, route.path, answer)
-        else:
+        if route.act not in STANDINGS[standing]:
             assert (answer.status, answer.code) == (404, "not_found"), (standing, route.path, answer)
+        elif cases.ROUTES[f"{route.method} {route.path}"].succeeds:
+            assert answer.status == route.status, (standing, route.path, answer)
 
 
 async def test_the_page_about_roles_is_written_from_the_table() -> None:

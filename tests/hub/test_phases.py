@@ -119,10 +119,10 @@ async def test_a_shut_project_is_read_only_for_every_route_and_event(world: Worl
         if not isinstance(route.act, Act) or route.act is Act.STEER:
             continue
         answer = await ask(prepared, "founder", route)
-        if route.act in left:
-            assert answer.status == route.status, (route.path, answer)
-        else:
+        if route.act not in left:
             assert (answer.status, answer.code) == (404, "not_found"), (route.path, answer)
+        elif cases.ROUTES[f"{route.method} {route.path}"].succeeds:
+            assert answer.status == route.status, (route.path, answer)
     socket = await world.founder.socket()
     for event in EVENTS:
         if event.act is not None:
