@@ -110,19 +110,21 @@ export function formatDay(at_ms: number): string {
 export function formatDayOnly(day: string, wide = false): string {
   const weekday = wide ? ({ weekday: 'long' } as const) : {};
   const options = { day: 'numeric', month: wide ? 'long' : 'short', timeZone: 'UTC', ...weekday } as const;
-  return new Intl.DateTimeFormat(locale(), options).format(new Date(`${day}T00:00:00Z`));
+  return new Intl.DateTimeFormat(locale(), options).format(Date.parse(`${day}T00:00:00Z`));
 }
 
 /** October 2026, of an ISO date. */
 export function formatMonth(day: string): string {
   const options = { month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
-  const name = new Intl.DateTimeFormat(locale(), options).format(new Date(`${day}T00:00:00Z`));
+  const name = new Intl.DateTimeFormat(locale(), options).format(Date.parse(`${day}T00:00:00Z`));
   return name.charAt(0).toLocaleUpperCase(locale()) + name.slice(1);
 }
 
 /** Mon, of an ISO date. */
 export function formatWeekday(day: string): string {
-  return new Intl.DateTimeFormat(locale(), { weekday: 'short', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+  return new Intl.DateTimeFormat(locale(), { weekday: 'short', timeZone: 'UTC' }).format(
+    Date.parse(`${day}T00:00:00Z`),
+  );
 }
 
 /** 14:05 as the clocks of a zone show it. */
