@@ -1,4 +1,4 @@
-"""Loads what was compiled from a C file beside a module (`hub/native_build.py`); without it a module goes on in Python."""
+"""Loads what `hub/native_build.py` made of a C file beside a module; without it the module goes on in Python."""
 
 from __future__ import annotations
 

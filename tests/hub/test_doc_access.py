@@ -1,4 +1,4 @@
-"""Opening many documents over one socket asks once who asks, and never stays with an answer that access has overtaken."""
+"""Many documents over one socket: it is asked once who asks, and no answer stays that access has overtaken."""
 
 from __future__ import annotations
 
