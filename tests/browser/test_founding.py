@@ -57,7 +57,7 @@ async def test_two_teachers_found_a_project_in_their_browsers(person: People) ->
     await ana.button("founding_propose").click()
     await expect(ana.page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
     # Marek's desk shows it without being asked again.
-    await marek.page.get_by_role("link", name=TITLE).click()
+    await marek.page.get_by_role("link", name=TITLE).first.click()
     await write(marek, "Pieczemy chleb razem.")
     await expect(ana.page.get_by_text("Pieczemy chleb razem.")).to_be_visible()
     await sign(ana)
@@ -89,7 +89,7 @@ async def test_a_teacher_declines_a_proposal(person: People) -> None:
     await propose(ana)
     await ana.button("founding_propose").click()
     await expect(ana.page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
-    await marek.page.get_by_role("link", name=TITLE).click()
+    await marek.page.get_by_role("link", name=TITLE).first.click()
     await marek.button("founding_withdraw").click()
     faults = await look_at(marek, "founding_decline", PHONE)
     await marek.page.get_by_role("dialog").get_by_role("button", name=marek.words("founding_withdraw")).click()
