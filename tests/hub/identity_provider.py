@@ -68,8 +68,8 @@ class IdentityProvider:
         self._process.stdin.write(json.dumps(self._set_up).encode() + b"\n")
         async with asyncio.timeout(START_WITHIN_S):
             # It says some things about itself first.
-            while (line := (await self._process.stdout.readline()).decode().strip()) != self.issuer:
-                assert line or self._process.returncode is None, "the identity provider did not start"
+            while (line := await self._process.stdout.readline()).decode().strip() != self.issuer:
+                assert line, "the identity provider ended before it was ready"
 
     async def stop(self) -> None:
         process, self._process = self._process, None
