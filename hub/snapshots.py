@@ -69,6 +69,7 @@ async def take(
                 cause=cause,
                 taken_by=taken_by.id,
                 taken_at_ms=context.now_ms(),
+                only_first=only_first,
             )
         except ports.Conflict:
             continue

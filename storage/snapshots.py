@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from storage.canonical_json import canonical_json
-from storage.ports import NotFound, Storage, Unavailable
+from storage.ports import Conflict, NotFound, Storage, Unavailable
 from storage.records import Redaction, Snapshot, SnapshotId, TwinspaceId, UserId
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -68,12 +68,16 @@ async def commit(
     cause: str,
     taken_by: UserId,
     taken_at_ms: int,
+    only_first: bool = False,
 ) -> Snapshot:
     """Put the next link on the TwinSpace's chain; the tree's blobs are stored already.
 
-    Raise Conflict when somebody else took a snapshot at the same moment: look again, then commit again.
+    Raise Conflict when somebody else took a snapshot at the same moment, or with `only_first` ever: look again, then
+    commit again.
     """
     chain = await storage.snapshots.of_twinspace(twinspace_id)
+    if only_first and chain:
+        raise Conflict("This chain has begun.")
     snapshot, tree_blob = make_snapshot(
         chain[-1] if chain else None,
         tree,
