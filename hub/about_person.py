@@ -55,6 +55,7 @@ async def _written_by(context: Context, user: User, content: Content) -> str | N
         texts = [f"{card['title']}\n{card['text']}".strip() for card in cards if card["author_id"] == user.id]
         return "\n\n".join(texts) or None
     try:
+        await context.live_docs.settle(content.id)
         stored = await context.storage.doc_log.load(content.id)
         if user.id not in stored.writers.values() or content.kind not in KINDS:
             return None

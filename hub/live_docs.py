@@ -171,6 +171,12 @@ class LiveDocs:
             doc.disconnect(session_id)
             doc.release()
 
+    async def settle(self, content_id: ContentId) -> None:
+        """Return once all that was received here of this content is stored. Raise Unavailable when it is refused."""
+        doc = self._docs.get(content_id)
+        if doc is not None:
+            await doc.settle()
+
     # Access that changes while sockets are open
 
     async def reauthorise(self, user_id: UserId | None, twinspace_id: TwinspaceId | None = None) -> None:
