@@ -51,7 +51,7 @@ async def test_figures_are_counted_now_for_everybody(world: World) -> None:
         answer = await world.nobody.get("/api/v1/statistics")
         (measure,) = [each for each in answer["measures"] if each["name"] == "teachers"]
         figures = {figure["country"]: figure["count"] for figure in measure["countries"]}
-        assert len(figures) == 42
+        assert len(figures) >= 42, "every country of the network, and where else there is a school"
         return figures["ES"], measure["total"]
 
     for _ in range(6):
