@@ -27,7 +27,7 @@ async def copy_of(person: Person, path: str) -> zipfile.ZipFile:
     begun = await person.call("POST", path, {})
     assert begun.status == 200, begun
     async with asyncio.timeout(PATIENCE_S):
-        while (state := await person.get(path))["state"] == "working":
+        while (state := await person.get(path))["state"] == "working":  # noqa: ASYNC110 - only asking tells
             await asyncio.sleep(POLL_S)
     assert state["state"] == "ready" and state["size_bytes"] > 0
     fetched = await person.call("GET", f"{path}/file")
@@ -76,7 +76,7 @@ async def test_copies_go_when_anything_is_erased_and_when_their_time_is_over(wor
     folder = world.hub.context.settings.data_dir / COPIES
     await world.founder.call("POST", "/api/v1/me/copy", {})
     async with asyncio.timeout(PATIENCE_S):
-        while (state := await world.founder.get("/api/v1/me/copy"))["state"] == "working":
+        while (state := await world.founder.get("/api/v1/me/copy"))["state"] == "working":  # noqa: ASYNC110 - only asking tells
             await asyncio.sleep(POLL_S)
     made_at_ms = state["asked_at_ms"]
     personal_copies.forget(folder, made_at_ms - 1_000)
