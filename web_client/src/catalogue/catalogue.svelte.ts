@@ -7,6 +7,7 @@ import type questions from './en/questions.json';
 import type doors from './en/doors.json';
 import type encryption from './en/encryption.json';
 import type materials from './en/materials.json';
+import type powers from './en/powers.json';
 import type recording from './en/recording.json';
 import type safety from './en/safety.json';
 import type shell from './en/shell.json';
@@ -25,6 +26,7 @@ type RawKey =
   | keyof typeof doors
   | keyof typeof encryption
   | keyof typeof materials
+  | keyof typeof powers
   | keyof typeof recording
   | keyof typeof safety
   | keyof typeof call

@@ -1,0 +1,42 @@
+import Users from '@lucide/svelte/icons/users';
+import type { Component } from 'svelte';
+import { call } from '../call/call.svelte';
+import { t, type Key } from '../catalogue';
+import PeoplePanel from './people_panel.svelte';
+
+export interface Panel {
+  /** Also the key under which a panel is opened: `sidePanel.show('people')`. */
+  id: string;
+  title: Key;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  icon: Component<any>;
+  /** What is in it, given `twinspaceId` and `roomId`; the frame brings heading and tabs, and closes it. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  component: Component<any>;
+  /** Left out: everybody in the meeting. */
+  may?: () => boolean;
+  /** What has come since it was looked at last; the tab and the dock show it. */
+  unread?: () => number;
+  /** The key that opens and closes it. */
+  key?: string;
+  /** The dock has a button of its own for it; others are in the menu "More". */
+  inDock?: boolean;
+  /** What that button says instead of the title. */
+  dockWords?: () => string;
+}
+
+/** What can stand beside the meeting, one at a time. A new one is a component and a line here. */
+export const PANELS: readonly Panel[] = [
+  {
+    id: 'people',
+    title: 'call_who_is_inside',
+    icon: Users,
+    component: PeoplePanel,
+    key: 'p',
+    inDock: true,
+    dockWords: () => t('call_people', { count: call.peers.length + 1 }),
+  },
+];
+
+/** Those that are open to this person. */
+export const panelsNow = (): readonly Panel[] => PANELS.filter(({ may }) => may?.() ?? true);

@@ -1,0 +1,29 @@
+import type { Component } from 'svelte';
+import type { Key } from '../catalogue';
+
+/** Where a tool works. */
+export interface ToolPlace {
+  twinspaceId: string;
+  roomId: string;
+}
+
+export interface Tool {
+  id: string;
+  words: Key | (() => Key);
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  icon: Component<any>;
+  /** What choosing it in the menu does: mostly opening its dialog. */
+  act: (place: ToolPlace) => void;
+  /** For a tool that is on or off. */
+  isOn?: () => boolean;
+  /** Left out: everybody in the meeting. */
+  may?: () => boolean;
+  /** Stands in the page as long as the meeting does; it opens itself when `act` says so. */
+  dialog?: Component<ToolPlace>;
+}
+
+/** What the dock's menu "More" offers. A new tool is a file and a line here. */
+export const TOOLS: readonly Tool[] = [];
+
+/** Those that are open to this person. */
+export const toolsNow = (): readonly Tool[] => TOOLS.filter(({ may }) => may?.() ?? true);
