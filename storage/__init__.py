@@ -67,6 +67,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         journal=ports.journal,
         snapshots=ports.snapshots,
         foundings=ports.foundings,
+        successions=ports.successions,
         phases=ports.phases,
         consents=ports.consents,
         safety=ports.safety,

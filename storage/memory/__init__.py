@@ -25,6 +25,7 @@ from storage.memory.safety import MemoryModerationLog, MemorySafety
 from storage.memory.search import MemorySearch
 from storage.memory.services import MemoryServices
 from storage.memory.shelf import MemoryHelpDesk, MemoryShelf, MemoryStatistics
+from storage.memory.successions import MemorySuccessions
 from storage.memory.teams import MemoryTeams
 from storage.memory_bus import MemoryBus
 from storage.ports import Storage, Unavailable
@@ -62,6 +63,7 @@ def open_memory_storage() -> Storage:
         journal=MemoryJournal(rows),
         snapshots=MemorySnapshots(rows),
         foundings=MemoryFoundings(rows),
+        successions=MemorySuccessions(rows),
         phases=MemoryPhases(rows),
         consents=MemoryConsents(rows),
         safety=MemorySafety(rows),

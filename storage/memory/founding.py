@@ -9,6 +9,7 @@ from storage.memory.rows import Rows, add, check_texts, find
 from storage.ports import Conflict
 from storage.records import (
     Founding,
+    KeptAgreement,
     Phase,
     PhaseMove,
     Reopening,
@@ -73,6 +74,15 @@ class MemoryFoundings:
     async def signatures(self, twinspace_id: TwinspaceId) -> list[Signature]:
         here = [each for each in self._rows.signatures.values() if each.twinspace_id == twinspace_id]
         return sorted(here, key=lambda each: (each.signed_at_ms, each.user_id))
+
+    async def kept_agreement(self, twinspace_id: TwinspaceId) -> tuple[int, KeptAgreement | None]:
+        doc = self._rows.docs.get(find(self._rows.foundings, twinspace_id).agreement_id)
+        return doc.last_seq if doc is not None else 0, self._rows.kept_agreements.get(twinspace_id)
+
+    async def keep_agreement(self, kept: KeptAgreement) -> None:
+        self._rows.check_open()
+        find(self._rows.foundings, kept.twinspace_id)
+        self._rows.kept_agreements[kept.twinspace_id] = kept
 
     async def decide(
         self,

@@ -30,6 +30,7 @@ from storage.records import (
     Item,
     JournalEntry,
     Json,
+    KeptAgreement,
     LogEntry,
     Login,
     LoginId,
@@ -67,6 +68,8 @@ from storage.records import (
     ShareId,
     Signature,
     Snapshot,
+    Succession,
+    SuccessionId,
     Team,
     TeamId,
     Ticket,
@@ -136,6 +139,8 @@ class Rows:
     journal: dict[TwinspaceId, list[JournalEntry]] = field(default_factory=dict)
     snapshots: dict[TwinspaceId, list[Snapshot]] = field(default_factory=dict)
     foundings: dict[TwinspaceId, Founding] = field(default_factory=dict)
+    kept_agreements: dict[TwinspaceId, KeptAgreement] = field(default_factory=dict)
+    successions: dict[SuccessionId, Succession] = field(default_factory=dict)
     signatures: dict[tuple[TwinspaceId, UserId, str], Signature] = field(default_factory=dict)
     verdicts: dict[TwinspaceId, list[Verdict]] = field(default_factory=dict)
     moves: dict[TwinspaceId, list[PhaseMove]] = field(default_factory=dict)

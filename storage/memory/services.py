@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from storage.memory.people import add_users
@@ -31,6 +32,11 @@ class MemoryServices:
             if service.level == level and in_country and in_region:
                 found.append(service)
         return sorted(found, key=lambda service: service.id)
+
+    async def people(self, service_ids: Sequence[SchoolId]) -> list[UserId]:
+        users = [stored.user for stored in self._rows.users.values()]
+        here = [user for user in users if user.school_id in service_ids and user.kind == "staff"]
+        return sorted(user.id for user in here if user.state == "active")
 
     async def register(self, user: User, registration: Registration, *, password_hash: str | None) -> UserId:
         check_texts(registration.message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from storage.memory.rows import Rows, StoredMember, add, check_texts, find
 from storage.ports import Conflict, NotFound
@@ -39,7 +40,8 @@ class MemorySuccessions:
         for name in ("leaving", "remaining", "successor"):
             if getattr(found, f"{name}_id") == user_id:
                 if getattr(found, f"{name}_agreed_at_ms") is None:
-                    found = replace(found, **{f"{name}_agreed_at_ms": at_ms})
+                    said: dict[str, Any] = {f"{name}_agreed_at_ms": at_ms}
+                    found = replace(found, **said)
                 self._rows.successions[succession_id] = found
                 return found
         raise NotFound(user_id)
@@ -57,8 +59,9 @@ class MemorySuccessions:
     async def fulfil(self, succession_id: SuccessionId, at_ms: int) -> Succession:
         found = self._open(succession_id)
         founding = self._check_founders(found)
-        place = "proposed_by" if founding.proposed_by == found.leaving_id else "partner_id"
-        self._rows.foundings[found.twinspace_id] = replace(founding, **{place: found.successor_id})
+        founders = (founding.proposed_by, founding.partner_id)
+        first, second = (found.successor_id if each == found.leaving_id else each for each in founders)
+        self._rows.foundings[found.twinspace_id] = replace(founding, proposed_by=first, partner_id=second)
         members, key = self._rows.members, (found.twinspace_id, found.successor_id)
         if key in members:
             follows = members[key].member

@@ -34,6 +34,7 @@ from storage.ports.safety import ModerationLog, Safety
 from storage.ports.search import Search
 from storage.ports.shares import Shares
 from storage.ports.shelf import HelpDesk, Shelf, Statistics
+from storage.ports.successions import Successions
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
@@ -86,6 +87,7 @@ __all__ = [
     "Statistics",
     "Storage",
     "StorageError",
+    "Successions",
     "Teams",
     "Twinspaces",
     "Unavailable",

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from storage.records import Founding, Phase, PhaseMove, Reopening, Signature, TwinspaceId, UserId, Verdict
+from storage.records import (
+    Founding,
+    KeptAgreement,
+    Phase,
+    PhaseMove,
+    Reopening,
+    Signature,
+    TwinspaceId,
+    UserId,
+    Verdict,
+)
 
 
 class Foundings(Protocol):
@@ -31,6 +41,14 @@ class Foundings(Protocol):
 
     async def signatures(self, twinspace_id: TwinspaceId) -> list[Signature]:
         """Oldest first."""
+        ...
+
+    async def kept_agreement(self, twinspace_id: TwinspaceId) -> tuple[int, KeptAgreement | None]:
+        """How far the log of the agreement's text goes now, and what was kept last. Raise NotFound."""
+        ...
+
+    async def keep_agreement(self, kept: KeptAgreement) -> None:
+        """In place of what was kept before."""
         ...
 
     async def decide(

@@ -29,6 +29,7 @@ from storage.ports.safety import ModerationLog, Safety
 from storage.ports.search import Search
 from storage.ports.shares import Shares
 from storage.ports.shelf import HelpDesk, Shelf, Statistics
+from storage.ports.successions import Successions
 from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
@@ -56,6 +57,7 @@ class Storage:
     journal: Journal
     snapshots: Snapshots
     foundings: Foundings
+    successions: Successions
     phases: Phases
     consents: Consents
     safety: Safety

@@ -58,6 +58,10 @@ class Services(Protocol):
         """The services of this level and place; the central ones have every country. None: every region."""
         ...
 
+    async def people(self, service_ids: Sequence[SchoolId]) -> list[UserId]:
+        """Who works for these services, with an account that is open."""
+        ...
+
     async def register(self, user: User, registration: Registration, *, password_hash: str | None) -> UserId:
         """Store the teacher and the request together, in place of an earlier one whose address was never confirmed.
 

@@ -14,7 +14,7 @@ from storage.records.debates import Ballot, Choice, Debate, DebateId, DebateStat
 from storage.records.desk import DeskRows
 from storage.records.erasure import Redaction
 from storage.records.forum import FollowedThread, Post, PostVersion, Thread, ThreadId
-from storage.records.founding import Founding, PhaseMove, Reopening, Signature, Verdict
+from storage.records.founding import Founding, KeptAgreement, PhaseMove, Reopening, Signature, Verdict
 from storage.records.history import JournalEntry, Message, Recording, Snapshot
 from storage.records.ids import (
     ContentId,
@@ -60,6 +60,7 @@ from storage.records.shelf import (
     ResourceId,
     ResourceState,
 )
+from storage.records.successions import Succession, SuccessionId, SuccessionState
 from storage.records.teams import Team, TeamId
 from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, Room, Twinspace
 from storage.records.visibility import RUNGS, Item, Rung, Sight
@@ -109,6 +110,7 @@ __all__ = [
     "Item",
     "JournalEntry",
     "Json",
+    "KeptAgreement",
     "LogEntry",
     "Login",
     "LoginId",
@@ -172,6 +174,9 @@ __all__ = [
     "Snapshot",
     "SnapshotId",
     "StoredDoc",
+    "Succession",
+    "SuccessionId",
+    "SuccessionState",
     "Team",
     "TeamId",
     "Thread",

@@ -65,6 +65,16 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAgreement:
+    """The hash of an agreement as it was when it was worked out last, so that its text need not be read for a list."""
+
+    twinspace_id: TwinspaceId
+    made_of: str
+    """Whatever went into it, the position in the text's log included: anything else makes another hash."""
+    agreement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a national support service says of a signed agreement."""
 

@@ -41,6 +41,12 @@ class Succession:
         return (self.leaving_id, self.remaining_id, self.successor_id)
 
     @property
+    def unanswered(self) -> list[UserId]:
+        """Who has not agreed yet."""
+        said = (self.leaving_agreed_at_ms, self.remaining_agreed_at_ms, self.successor_agreed_at_ms)
+        return [user_id for user_id, at_ms in zip(self.people, said, strict=True) if at_ms is None]
+
+    @property
     def is_agreed(self) -> bool:
         """By the two who have to."""
         return self.remaining_agreed_at_ms is not None and self.successor_agreed_at_ms is not None

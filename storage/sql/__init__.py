@@ -44,6 +44,7 @@ from storage.ports import (
     Shelf,
     Snapshots,
     Statistics,
+    Successions,
     Teams,
     Twinspaces,
     Users,
@@ -82,6 +83,7 @@ from storage.sql.shares import SqlShares
 from storage.sql.shelf import SqlHelpDesk, SqlShelf, SqlStatistics
 from storage.sql.snapshots import SqlSnapshots
 from storage.sql.sqlite import open_sqlite
+from storage.sql.successions import SqlSuccessions
 from storage.sql.teams import SqlTeams
 from storage.sql.twinspaces import SqlTwinspaces
 from storage.sql.users import SqlUsers
@@ -109,6 +111,7 @@ class SqlPorts:
     journal: Journal
     snapshots: Snapshots
     foundings: Foundings
+    successions: Successions
     phases: Phases
     consents: Consents
     safety: Safety
@@ -160,6 +163,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         journal=SqlJournal(database),
         snapshots=SqlSnapshots(database),
         foundings=SqlFoundings(database),
+        successions=SqlSuccessions(database),
         phases=SqlPhases(database),
         consents=SqlConsents(database),
         safety=SqlSafety(database),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Select, and_, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from storage.ports import NotFound
-from storage.records import Founding, Signature, TwinspaceId, UserId, Verdict
+from storage.records import Founding, KeptAgreement, Signature, TwinspaceId, UserId, Verdict
 from storage.sql.database import Database
 from storage.sql.rows import add, columns, last_seq, lock, many, one, values
-from storage.sql.tables import foundings, signatures, twinspaces, verdicts
+from storage.sql.tables import doc_heads, foundings, kept_agreements, signatures, twinspaces, verdicts
 
 FIXED = ("twinspace_id", "agreement_id", "proposed_by", "partner_id", "proposed_at_ms")
 
@@ -70,6 +70,30 @@ class SqlFoundings:
             .order_by(signatures.c.signed_at_ms, signatures.c.user_id)
         )
         return await self._database.read(lambda db: many(db, Signature, statement))
+
+    async def kept_agreement(self, twinspace_id: TwinspaceId) -> tuple[int, KeptAgreement | None]:
+        here = foundings.c.twinspace_id == twinspace_id
+        head = select(doc_heads.c.last_seq).where(doc_heads.c.content_id == foundings.c.agreement_id).scalar_subquery()
+        kept = columns(kept_agreements, KeptAgreement).where(kept_agreements.c.twinspace_id == twinspace_id)
+
+        def work(db: Connection) -> tuple[int, KeptAgreement | None]:
+            row = db.execute(select(func.coalesce(head, 0)).select_from(foundings).where(here)).first()
+            if row is None:
+                raise NotFound(twinspace_id)
+            found = many(db, KeptAgreement, kept)
+            return int(row[0]), found[0] if found else None
+
+        return await self._database.read(work)
+
+    async def keep_agreement(self, kept: KeptAgreement) -> None:
+        here = kept_agreements.c.twinspace_id == kept.twinspace_id
+
+        def work(db: Connection) -> None:
+            lock(db, foundings.c.twinspace_id == kept.twinspace_id, foundings.c.twinspace_id)
+            if db.execute(update(kept_agreements).where(here).values(**values(kept))).rowcount == 0:
+                add(kept_agreements, kept)(db)
+
+        await self._database.write(work)
 
     async def decide(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, and_, select, update
 
 from storage.ports import Conflict
@@ -30,6 +32,11 @@ class SqlServices:
         if level == "regional" and region is not None:
             statement = statement.where(schools.c.region == region)
         return await self._database.read(lambda db: many(db, Service, statement))
+
+    async def people(self, service_ids: Sequence[SchoolId]) -> list[UserId]:
+        here = and_(users.c.school_id.in_(service_ids), users.c.kind == "staff", users.c.state == "active")
+        statement = select(users.c.id).where(here).order_by(users.c.id)
+        return await self._database.read(lambda db: list(db.execute(statement).scalars()))
 
     async def register(self, user: User, registration: Registration, *, password_hash: str | None) -> UserId:
         unconfirmed = and_(users.c.email == user.email, users.c.state == "unconfirmed")

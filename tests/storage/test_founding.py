@@ -12,6 +12,7 @@ from storage.ports import Conflict, NotFound
 from storage.records import (
     Consent,
     Founding,
+    KeptAgreement,
     Member,
     Purpose,
     Reopening,
@@ -198,3 +199,18 @@ async def test_two_sheets_of_one_class_at_once_lose_nothing(storage: Storage) ->
     )
     for user_id in (LUCIA.id, ANA.id):
         assert [each.seq for each in await storage.consents.of_user(user_id)] == [1, 2, 3, 4]
+
+
+async def test_the_hash_of_an_agreement_is_kept_beside_how_far_its_text_goes(storage: Storage) -> None:
+    await found(storage)
+    assert await storage.foundings.kept_agreement(SPACE.id) == (0, None)
+    await storage.doc_log.append(DOCUMENT.id, [b"1", b"2"], user_id=ANA.id, at_ms=1)
+    await storage.doc_log.compact(DOCUMENT.id, b"state", 2)
+    for agreement in ("aa", "bb"):
+        kept = KeptAgreement(SPACE.id, "plan", agreement)
+        await storage.foundings.keep_agreement(kept)
+        assert await storage.foundings.kept_agreement(SPACE.id) == (2, kept)
+    with pytest.raises(NotFound):
+        await storage.foundings.kept_agreement(ABSENT)
+    with pytest.raises(NotFound):
+        await storage.foundings.keep_agreement(KeptAgreement(ABSENT, "", ""))

@@ -25,7 +25,7 @@ from storage.sql.tables.forum import (
     thread_followers,
     threads,
 )
-from storage.sql.tables.founding import foundings, phase_moves, reopenings, signatures, verdicts
+from storage.sql.tables.founding import foundings, kept_agreements, phase_moves, reopenings, signatures, verdicts
 from storage.sql.tables.history import journal, messages, recordings, snapshots
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
 from storage.sql.tables.materials import material_files, materials, pages, shares
@@ -48,6 +48,7 @@ from storage.sql.tables.staff_room import (
     resource_ratings,
     resources,
 )
+from storage.sql.tables.successions import successions
 from storage.sql.tables.teams import team_members, teams
 from storage.sql.tables.twinspaces import guest_links, guests, members, projects, rooms, twinspaces
 
@@ -83,6 +84,7 @@ __all__ = [
     "ideas",
     "identities",
     "journal",
+    "kept_agreements",
     "logins",
     "material_files",
     "materials",
@@ -120,6 +122,7 @@ __all__ = [
     "shares",
     "signatures",
     "snapshots",
+    "successions",
     "team_members",
     "teams",
     "thread_followers",

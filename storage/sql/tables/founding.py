@@ -32,6 +32,15 @@ signatures = Table(
     time_column("signed_at_ms"),
 )
 
+# The hash of the present text, so that lists need not read it.
+kept_agreements = Table(
+    "kept_agreements",
+    metadata,
+    ref_column("twinspace_id", "foundings.twinspace_id", key=True),
+    text_column("made_of"),
+    text_column("agreement"),
+)
+
 verdicts = Table(
     "verdicts",
     metadata,
