@@ -28,6 +28,7 @@ from hub.context import NEVER
 from hub.errors import NotSignedIn, TooMany, WrongSecret
 from hub.rate_limits import TRIES_FORGOTTEN_AFTER_MS, SignInDelays, WrongTries
 from storage import ports
+from storage.folders import sync_folder
 from storage.ports import Storage
 from storage.records import Login, LoginId, LoginKind, SignInWay, User, UserId
 
@@ -243,6 +244,8 @@ def read_class_card_key(data_dir: Path) -> bytes:
         pass
     finally:
         draft.unlink()
+    # Cards are printed with it and factors sealed: who was told so must find the same key after a power cut.
+    sync_folder(data_dir)
     return path.read_bytes()
 
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 
 from hub.errors import Invalid, Unavailable
+from storage.folders import sync_folder
 
 KEY_FILE = "push.key"
 TIMEOUT_S = 20
@@ -109,12 +110,15 @@ def read_push_key(data_dir: Path) -> ec.EllipticCurvePrivateKey:
         draft = path.with_suffix(f".{os.getpid()}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(pem)
+            file.flush()
+            os.fsync(file.fileno())
         try:
             os.link(draft, path)
         except FileExistsError:
             return read_push_key(data_dir)  # Another process was quicker: its key counts.
         finally:
             draft.unlink()
+        sync_folder(data_dir)
         return key
     if not isinstance(found, ec.EllipticCurvePrivateKey):
         raise ValueError(f"{path} holds no key for web push")

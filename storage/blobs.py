@@ -12,6 +12,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from storage.folders import sync_folder
 from storage.ports import NotFound, Unavailable
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -65,7 +66,7 @@ class FileBlobs:
 def open_blobs(folder: Path) -> FileBlobs:
     """Make the folder, durably."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _sync_folder(folder.parent)
+    sync_folder(folder.parent)
     return FileBlobs(folder)
 
 
@@ -85,8 +86,8 @@ def _link(source: Path, path: Path) -> None:
         except OSError:
             # Some file systems have no links.
             _copy(source, path)
-    _sync_folder(path.parent)
-    _sync_folder(path.parent.parent)
+    sync_folder(path.parent)
+    sync_folder(path.parent.parent)
 
 
 def _copy(source: Path, path: Path) -> None:
@@ -100,8 +101,8 @@ def _write(path: Path, data: bytes) -> None:
     if not path.exists():
         _make(path, lambda file: file.write(data))
     # Also when file and folder were there: who made them may not have got to these lines yet.
-    _sync_folder(folder)
-    _sync_folder(folder.parent)
+    sync_folder(folder)
+    sync_folder(folder.parent)
 
 
 def _make(path: Path, fill: Callable[[BinaryIO], object]) -> None:
@@ -117,14 +118,3 @@ def _make(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the folder's entries survive a power cut (fsync(2): the file's own fsync doesn't)."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

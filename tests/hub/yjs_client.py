@@ -65,9 +65,10 @@ async def open_document(person: Person, content_id: str) -> AsyncIterator[YjsCli
 class CollabClient:
     """One document on a Hocuspocus socket; the person's token is in the document's own auth message."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, content_id: str) -> None:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, content_id: str, *, patience_s: float = WAIT_S) -> None:
         self._socket = socket
         self._name = _counted(content_id.encode())
+        self._patience_s = patience_s
 
     async def sign_in(self, token: str) -> tuple[int, str]:
         """AUTHENTICATED and the scope, or DENIED and the reason."""
@@ -81,7 +82,7 @@ class CollabClient:
         return (await self._next(SYNC_STATUS)) == b"\x01"
 
     async def _next(self, kind: int) -> bytes:
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(self._patience_s):
             while True:
                 frame = await self._socket.receive_bytes()
                 head = self._name + bytes([kind])
