@@ -16,17 +16,16 @@ from crdt_docs.effects import Broadcast, Effect, Persist, Publish, Send
 from crdt_docs.errors import ContentError, EngineFailure, ProtocolError, is_engine_fault
 from crdt_docs.live_doc import LiveDoc
 from crdt_docs.messages import DocMessage, SyncStep2
-from crdt_docs.probe import authorship_request, check_request, load_request, read_authorship, read_checked, read_loaded
 from crdt_docs.update_header import UpdateHeader
+from hub.doc_copies import NotTaken, find_authorship, merge, try_update
 from hub.doc_peers import DocPeers
-from hub.doc_probe import ProbeFailed
-from hub.doc_saver import DocSaver, log_entries, stored_bytes
+from hub.doc_saver import DocSaver
 from hub.doc_surroundings import DocAccess, DocSession, Surroundings, may_write
 from hub.errors import HubError, Internal, Invalid, NotFound, Unavailable
 from hub.socket_writes import write_to_all
 from hub.websocket_frames import server_frame
 from storage import ports
-from storage.records import ContentId, StoredDoc, UserId
+from storage.records import ContentId, UserId
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -72,7 +71,7 @@ class OpenDoc:
         try:
             async with self._around.loads:
                 stored = await self._around.doc_log.load(self.content_id)
-            state, entries = await self._merged(stored)
+            state, entries = await merge(stored, self._around.probe)
             self._live = LiveDoc(
                 self._around.limits, state=state, entries=entries, writers=stored.writers, now_ms=self._now_ms()
             )
@@ -87,15 +86,6 @@ class OpenDoc:
         self._start(self._peers.listen(subscription))
         self._run(lambda live, now: live.ask_peers())
         self._consider_leaving()
-
-    async def _merged(self, stored: StoredDoc) -> tuple[bytes | None, list[bytes]]:
-        """A large document is merged and read elsewhere first, so that a poisoned one can't stop the hub."""
-        entries = [entry.update for entry in stored.entries]
-        probe = self._around.probe
-        if stored_bytes(stored) < probe.limits.load_from_bytes:
-            return stored.state, entries
-        request = load_request(stored.state, entries)
-        return read_loaded(await probe.call(request, probe.limits.load_timeout_s))
 
     async def close(self) -> None:
         """Store what is not stored yet, then stop. Sessions are told to come back later."""
@@ -204,31 +194,17 @@ class OpenDoc:
 
     async def _admit(self, session_id: str, message: DocMessage) -> list[tuple[bytes, UpdateHeader]] | None:
         """Try a suspicious update on a copy; its slices (none: take it whole), or None: its session was ended."""
-        live, session = self._live, self._sessions.get(session_id)
-        probe, counts = self._around.probe, self._around.counts
-        if live is None or session is None:
+        live = self._live
+        if live is None or session_id not in self._sessions:
             return None
-        update = live.suspicious_update(session_id, message, probe.limits.from_bytes)
+        update = live.suspicious_update(session_id, message, self._around.probe.limits.from_bytes)
         if update is None:
             return []
-        counts.probed += 1
         try:
-            timeout_s = probe.limits.timeout_s + len(update) / probe.limits.bytes_per_s
-            answer = await probe.call(check_request(live.state(), update), timeout_s)
-            header, depths, slices = read_checked(answer)
-            live.was_tried(update, header, depths)
-            return slices
-        except ProtocolError as error:
-            counts.probe_failures += 1
-            self.end_session(session_id, error.code, error.reason)
-        except ProbeFailed as error:
-            counts.probe_failures += 1
-            logger.warning("A client's update to document %s was refused: %s.", self.content_id, error)
-            self.end_session(session_id, Invalid.code, "the document engine can't take this update")
-        except OSError:
-            logger.exception("An update can't be tried on a copy of its document.")
-            self.end_session(session_id, Unavailable.code, "the hub can't check this update now")
-        return None
+            return await try_update(live, update, self.content_id, self._around)
+        except NotTaken as refusal:
+            self.end_session(session_id, refusal.code, refusal.reason)
+            return None
 
     # The hub itself
 
@@ -263,17 +239,7 @@ class OpenDoc:
 
     async def authorship(self) -> Authorship:
         """Who wrote the text that is here. Computed in another process, since it takes a while."""
-        state = await self.state()
-        try:
-            stored = await self._around.doc_log.load(self.content_id)
-            request = authorship_request(state, stored.history, log_entries(stored), stored.writers)
-            probe = self._around.probe
-            return read_authorship(await probe.call(request, probe.limits.load_timeout_s))
-        except (ports.StorageError, OSError) as error:
-            raise Unavailable from error
-        except (ProbeFailed, ProtocolError) as error:
-            logger.exception("Nobody can say who wrote document %s.", self.content_id)
-            raise Internal from error
+        return await find_authorship(await self.state(), self.content_id, self._around)
 
     # Inside
 

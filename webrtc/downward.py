@@ -5,9 +5,10 @@ Rule: sound first, then the smallest layer of every picture, then larger ones; w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from math import inf
 
+from webrtc import rtcp
 from webrtc.allocation import Wish, share
 from webrtc.congestion import Line
 from webrtc.effects import Effect, SendRtp, TellLine
@@ -15,8 +16,10 @@ from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
 from webrtc.layers import NOTHING, SMALLEST, Preference
 from webrtc.probing import PADDING, Prober
+from webrtc.published_track import REPORTER_SSRC
 from webrtc.reported_line import ReportedLine
 from webrtc.router import Router
+from webrtc.transport_feedback import Arrivals
 
 _VOICE_BPS = 40_000.0
 """Kept free for the voice that may begin at any time."""
@@ -51,14 +54,42 @@ class Downward:
         self._counted_at = 0.0
         self.sent_bps = 0.0
 
-    def receive_loss(self, forwarder: Forwarder, fraction: int, now: float) -> None:
-        forwarder.fraction_lost = fraction
-        if self.line is None:
-            self.reported.receive_loss(fraction / 256, self.sent_bps, now)
+    def ssrcs_of(self, mid: Mid, track_id: TrackId, random_bits: Callable[[int], int]) -> tuple[Ssrc, Ssrc]:
+        """Of the track in this m-line and of its retransmissions: the same ones as long as the track lives."""
+        taken = {ssrc for pair in self.ssrcs.values() for ssrc in pair}
+        while (mid, track_id) not in self.ssrcs:
+            pair = Ssrc(random_bits(32)), Ssrc(random_bits(32))
+            if min(pair) > REPORTER_SSRC and pair[0] != pair[1] and taken.isdisjoint(pair):
+                self.ssrcs[mid, track_id] = pair
+        return self.ssrcs[mid, track_id]
 
-    def receive_estimate(self, rate_bps: float, now: float) -> None:
-        if self.line is None:
-            self.reported.receive_estimate(rate_bps, self.sent_bps, now)
+    def receive_feedback(
+        self, feedback: Iterable[rtcp.Feedback], routers: Mapping[TrackId, Router], now: float
+    ) -> list[Effect]:
+        """What the viewer says of what it got."""
+        effects: list[Effect] = []
+        for item in feedback:
+            if isinstance(item, rtcp.BitrateEstimate):
+                if self.line is None:
+                    self.reported.receive_estimate(item.rate_bps, self.sent_bps, now)
+                continue
+            if isinstance(item, Arrivals):
+                if self.line is not None:
+                    self.line.receive_arrivals(item, now)
+                continue
+            forwarder = self.by_ssrc.get(item.ssrc)
+            if forwarder is None:
+                continue
+            router = routers[forwarder.track_id]
+            if isinstance(item, rtcp.Nack):
+                effects += router.resend(forwarder, item.sequences, now)
+            elif isinstance(item, rtcp.KeyframeRequest):
+                effects += router.request_keyframe(forwarder, now)
+            elif isinstance(item, rtcp.LossReport):
+                forwarder.fraction_lost = item.fraction_lost
+                if self.line is None:
+                    self.reported.receive_loss(item.fraction_lost / 256, self.sent_bps, now)
+        return effects
 
     def review(
         self, routers: Mapping[TrackId, Router], held: Collection[TrackId], ranks: Mapping[PeerId, int], now: float

@@ -34,7 +34,7 @@ from webrtc.negotiation import (
 from webrtc.peer_transport import PeerTransport
 from webrtc.picture_figures import REASONS, PictureFigures
 from webrtc.recording_files import RecordingFiles
-from webrtc.room import MOST_CAMERAS, Publication, Room, Subscription
+from webrtc.room import MOST_CAMERAS, Publication, Room
 from webrtc.sdp import (
     AUDIO_LEVEL_EXTENSION,
     MAX_CANDIDATES,
@@ -46,6 +46,7 @@ from webrtc.sdp import (
     Offer,
     parse_offer,
 )
+from webrtc.subscription import Subscription
 from webrtc.trickle import build_fragment, parse_fragment
 from webrtc.upward import Extensions
 

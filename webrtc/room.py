@@ -7,31 +7,25 @@ await between a call and having its effects.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import NamedTuple
 
 from webrtc import rtcp
 from webrtc.alarm import Alarm
-from webrtc.congestion import Line
 from webrtc.downward import Downward
 from webrtc.effects import Effect, SendFeedback, TellSpeaker
 from webrtc.errors import NegotiationError
-from webrtc.forwarder import Forwarder
-from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
-from webrtc.layered_forwarder import LayeredForwarder
+from webrtc.ids import ConnectionId, Mid, PeerId, TrackId
 from webrtc.layers import NO_PREFERENCE, REVIEW_INTERVAL_S, Preference
 from webrtc.line_figures import DownwardFigures, UpwardFigures, downward_figures, upward_figures
 from webrtc.negotiation import OutgoingTrack
 from webrtc.picture_figures import PictureFigures, figures_of
 from webrtc.published_track import REPORTER_SSRC, Source
-from webrtc.retransmission import RtxStream
 from webrtc.router import Router
 from webrtc.rtp_header import parse_rtp_header, read_extension
 from webrtc.speakers import Speakers
-from webrtc.svc_forwarder import SvcForwarder
+from webrtc.subscription import Subscription, new_forwarder, renegotiate
 from webrtc.track_recording import TrackRecording
 from webrtc.transport_feedback import INTERVAL_S as FEEDBACK_INTERVAL_S
-from webrtc.transport_feedback import Arrivals
 from webrtc.upward import Extensions, Upward
 
 REPORT_INTERVAL_S = 1.0
@@ -45,17 +39,6 @@ class Publication(NamedTuple):
     muted: bool
     follows_voice: bool = False
     """A camera: in a large meeting it is shown only while its peer is among the last who spoke."""
-
-
-class Subscription(NamedTuple):
-    mid: Mid
-    track_id: TrackId
-    payload_type: int
-    transport_sequence: int | None = None
-    """The id of the header extension that the viewer's packets are to be numbered with, over all streams."""
-    rtx_payload_type: int | None = None
-    red_payload_type: int | None = None
-    dependency_id: int | None = None
 
 
 class Room:
@@ -155,7 +138,7 @@ class Room:
     def outgoing(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId) -> OutgoingTrack:
         """The track as this viewer will get it in this m-line; the answer announces it."""
         router = self._routers[track_id]
-        ssrc, rtx_ssrc = self._outgoing_ssrcs(connection_id, mid, track_id)
+        ssrc, rtx_ssrc = self._downward[connection_id].ssrcs_of(mid, track_id, self._random_bits)
         source = router.source
         return OutgoingTrack(track_id, PeerId(router.cname), source.kind, ssrc, rtx_ssrc, source.format)
 
@@ -169,15 +152,6 @@ class Room:
         for forwarder in downward.forwarders.values():
             effects += self._routers[forwarder.track_id].restart(forwarder, now)
         return effects
-
-    def _outgoing_ssrcs(self, connection_id: ConnectionId, mid: Mid, track_id: TrackId) -> tuple[Ssrc, Ssrc]:
-        downward = self._downward[connection_id]
-        taken = {ssrc for pair in downward.ssrcs.values() for ssrc in pair}
-        while (mid, track_id) not in downward.ssrcs:
-            pair = Ssrc(self._random_bits(32)), Ssrc(self._random_bits(32))
-            if min(pair) > REPORTER_SSRC and pair[0] != pair[1] and taken.isdisjoint(pair):
-                downward.ssrcs[mid, track_id] = pair
-        return downward.ssrcs[mid, track_id]
 
     def subscribe(self, connection_id: ConnectionId, subscriptions: list[Subscription], now: float) -> list[Effect]:
         """Replace what the connection watches. A track that went away meanwhile is left out."""
@@ -199,13 +173,13 @@ class Room:
                 continue
             present = downward.forwarders.get(mid)
             if present is not None:
-                _renegotiate(present, subscription)
+                renegotiate(present, subscription)
                 continue
             resting = downward.resting.pop((mid, track_id), None)
             if resting is not None:
                 resting.change_source()
-            forwarder = resting or self._new_forwarder(downward, subscription)
-            _renegotiate(forwarder, subscription)
+            forwarder = resting or new_forwarder(downward, router, subscription, self._random_bits, self._alarm)
+            renegotiate(forwarder, subscription)
             downward.forwarders[mid] = forwarder
             downward.by_ssrc[forwarder.ssrc] = forwarder
             effects += router.add_forwarder(forwarder, now)
@@ -225,31 +199,6 @@ class Room:
             preference = preferences.get(forwarder.track_id, NO_PREFERENCE)
             effects += self._routers[forwarder.track_id].prefer(forwarder, preference, now)
         return effects
-
-    def _new_forwarder(self, downward: Downward, subscription: Subscription) -> Forwarder:
-        mid, track_id = subscription.mid, subscription.track_id
-        source = self._routers[track_id].source
-        svc = self._routers[track_id].svc
-        forwarder_class: Callable[..., Forwarder] = LayeredForwarder if source.rids else Forwarder
-        if svc is not None:
-            forwarder_class = partial(SvcForwarder, selection=svc.select())
-        ssrc, rtx_ssrc = self._outgoing_ssrcs(downward.connection_id, mid, track_id)
-        forwarder = forwarder_class(
-            downward.connection_id,
-            mid,
-            track_id,
-            ssrc,
-            subscription.payload_type,
-            clock_rate=source.clock_rate,
-            needs_keyframe=source.kind == "video",
-            first_sequence=self._random_bits(15),
-            first_timestamp=self._random_bits(32),
-        )
-        forwarder.rtx = RtxStream(rtx_ssrc, self._random_bits(15))
-        if subscription.transport_sequence is not None:
-            downward.line = downward.line or Line(self._alarm)
-            forwarder.number_packets(downward.line, subscription.transport_sequence)
-        return forwarder
 
     def record(self, track_id: TrackId) -> str | None:
         """From now on the track's frames are effects too, pictures from a key frame on; returns its codec.
@@ -306,42 +255,9 @@ class Room:
         feedback = rtcp.parse_feedback(packet)
         upward = self._upward.get(connection_id)
         if upward is not None:
-            return self._receive_publisher_feedback(upward, feedback, now)
+            return upward.receive_feedback(feedback, now)
         downward = self._downward.get(connection_id)
-        return [] if downward is None else self._receive_viewer_feedback(downward, feedback, now)
-
-    def _receive_publisher_feedback(self, upward: Upward, feedback: list[rtcp.Feedback], now: float) -> list[Effect]:
-        effects: list[Effect] = []
-        for item in feedback:
-            if isinstance(item, rtcp.SenderReport):
-                found = upward.by_ssrc.get(item.ssrc)
-                if found is not None:
-                    if found[0].recording is not None:
-                        upward.clock.note(item.ntp_timestamp / 2**32, now)
-                    effects += found[0].receive_sender_report(found[1], item, now)
-        return effects
-
-    def _receive_viewer_feedback(self, downward: Downward, feedback: list[rtcp.Feedback], now: float) -> list[Effect]:
-        effects: list[Effect] = []
-        for item in feedback:
-            if isinstance(item, rtcp.BitrateEstimate):
-                downward.receive_estimate(item.rate_bps, now)
-                continue
-            if isinstance(item, Arrivals):
-                if downward.line is not None:
-                    downward.line.receive_arrivals(item, now)
-                continue
-            forwarder = downward.by_ssrc.get(item.ssrc)
-            if forwarder is None:
-                continue
-            router = self._routers[forwarder.track_id]
-            if isinstance(item, rtcp.Nack):
-                effects += router.resend(forwarder, item.sequences, now)
-            elif isinstance(item, rtcp.KeyframeRequest):
-                effects += router.request_keyframe(forwarder, now)
-            elif isinstance(item, rtcp.LossReport):
-                downward.receive_loss(forwarder, item.fraction_lost, now)
-        return effects
+        return [] if downward is None else downward.receive_feedback(feedback, self._routers, now)
 
     def figures(self) -> list[UpwardFigures | DownwardFigures]:
         """Of every connection of the room."""
@@ -431,9 +347,3 @@ class Room:
             )
             for start in range(0, len(reports), 31)
         ]
-
-
-def _renegotiate(forwarder: Forwarder, subscription: Subscription) -> None:
-    forwarder.renegotiate(subscription.payload_type, subscription.red_payload_type, subscription.rtx_payload_type)
-    if isinstance(forwarder, SvcForwarder):
-        forwarder.dependency_id = subscription.dependency_id

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from webrtc import rtcp
 from webrtc.effects import Effect
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc
 from webrtc.incoming_stream import IncomingStream
@@ -71,6 +72,18 @@ class Upward:
         if number is not None and len(number) >= 2:
             self.feedback.receive(number[0] << 8 | number[1], now)
             self.last_ssrc = header.ssrc
+
+    def receive_feedback(self, feedback: Iterable[rtcp.Feedback], now: float) -> list[Effect]:
+        """What the publisher says of its own streams."""
+        effects: list[Effect] = []
+        for item in feedback:
+            if isinstance(item, rtcp.SenderReport):
+                found = self.by_ssrc.get(item.ssrc)
+                if found is not None:
+                    if found[0].recording is not None:
+                        self.clock.note(item.ntp_timestamp / 2**32, now)
+                    effects += found[0].receive_sender_report(found[1], item, now)
+        return effects
 
     def receive_again(self, packet: bytes | memoryview, header: RtpHeader, now: float) -> list[Effect]:
         """Take a packet of a stream for retransmissions (RFC 4588); of any other unknown one, nothing."""

@@ -9,7 +9,8 @@ from webrtc import rtcp
 from webrtc.effects import Effect, SendFeedback, Sending
 from webrtc.ids import ConnectionId, Kind, Mid, PeerId, Ssrc, TrackId
 from webrtc.published_track import Source
-from webrtc.room import Publication, Room, Subscription
+from webrtc.room import Publication, Room
+from webrtc.subscription import Subscription
 from webrtc.upward import Extensions
 
 UP, DOWN, DOWN2 = ConnectionId(1), ConnectionId(2), ConnectionId(3)

@@ -9,7 +9,8 @@ from tests.webrtc.packets import CAMERA, DOWN, UP, VIDEO_PT
 from webrtc.effects import Effect
 from webrtc.ids import Mid, PeerId
 from webrtc.published_track import Source
-from webrtc.room import Publication, Room, Subscription
+from webrtc.room import Publication, Room
+from webrtc.subscription import Subscription
 from webrtc.upward import Extensions
 from webrtc.vp8 import parse_descriptor
 

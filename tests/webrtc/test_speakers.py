@@ -12,8 +12,9 @@ from webrtc.effects import Effect, TellLine, TellSpeaker
 from webrtc.ids import ConnectionId, Mid, PeerId, Ssrc, TrackId
 from webrtc.layers import Preference
 from webrtc.published_track import Source
-from webrtc.room import Publication, Room, Subscription
+from webrtc.room import Publication, Room
 from webrtc.speakers import Speakers
+from webrtc.subscription import Subscription
 from webrtc.upward import Extensions
 
 ANA, BEN, CEM = PeerId("ana"), PeerId("ben"), PeerId("cem")
