@@ -12,6 +12,7 @@ from storage.memory.forum import MemoryDebates, MemoryForum
 from storage.memory.founding import MemoryFoundings, MemoryPhases
 from storage.memory.guests import MemoryGuests
 from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemoryRecordings, MemorySnapshots
+from storage.memory.lessons import MemoryBreakouts, MemoryHeldMeetings
 from storage.memory.materials import MemoryMaterials, MemoryPages, MemoryShares
 from storage.memory.notices import MemoryDeliveries, MemoryNotices, MemoryPreferences
 from storage.memory.partners import MemoryPartners
@@ -73,6 +74,8 @@ def open_memory_storage() -> Storage:
         teams=MemoryTeams(rows),
         plan=MemoryPlan(rows),
         codes=MemoryCodes(rows),
+        breakouts=MemoryBreakouts(rows),
+        held_meetings=MemoryHeldMeetings(rows),
         desk=MemoryDesk(rows),
         notices=MemoryNotices(rows),
         preferences=MemoryPreferences(rows),

@@ -11,6 +11,10 @@ from storage.ports import Conflict, NotFound, Unavailable
 from storage.records import (
     Activity,
     ActivityId,
+    BreakoutNote,
+    BreakoutNoteId,
+    Breakouts,
+    BreakoutsId,
     Challenge,
     Code,
     CodeAcceptance,
@@ -25,6 +29,8 @@ from storage.records import (
     FreeDaysId,
     GuestLink,
     GuestLinkId,
+    HeldMeeting,
+    HeldMeetingId,
     Hidden,
     Identity,
     Item,
@@ -68,6 +74,8 @@ from storage.records import (
     ShareId,
     Signature,
     Snapshot,
+    Stay,
+    StayId,
     Succession,
     SuccessionId,
     Team,
@@ -148,6 +156,10 @@ class Rows:
     consents: dict[UserId, list[Consent]] = field(default_factory=dict)
     activities: dict[ActivityId, Activity] = field(default_factory=dict)
     planned_meetings: dict[MeetingId, PlannedMeeting] = field(default_factory=dict)
+    breakouts: dict[BreakoutsId, Breakouts] = field(default_factory=dict)
+    breakout_notes: dict[BreakoutNoteId, BreakoutNote] = field(default_factory=dict)
+    held_meetings: dict[HeldMeetingId, HeldMeeting] = field(default_factory=dict)
+    stays: dict[StayId, Stay] = field(default_factory=dict)
     free_days: dict[FreeDaysId, FreeDays] = field(default_factory=dict)
     notices: dict[UserId, list[Notice]] = field(default_factory=dict)
     preferences: dict[UserId, Preferences] = field(default_factory=dict)
@@ -172,6 +184,7 @@ class Rows:
         yield from self.contents.items()
         yield from self.materials.items()
         yield from self.removed_materials.items()
+        yield from self.held_meetings.items()
 
     def check_open(self) -> None:
         if self.closed:

@@ -21,6 +21,7 @@ from storage.ports.errors import Conflict, Missed, NotFound, StorageError, Unava
 from storage.ports.forum import Forum
 from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
+from storage.ports.lessons import BreakoutsPort, HeldMeetings
 from storage.ports.logins import Logins, Proofs
 from storage.ports.materials import Materials, Pages
 from storage.ports.notices import Deliveries, Notices, PreferencesPort
@@ -40,6 +41,7 @@ from storage.ports.twinspaces import Guests, Twinspaces
 
 __all__ = [
     "Blobs",
+    "BreakoutsPort",
     "Bus",
     "Challenges",
     "Checker",
@@ -58,6 +60,7 @@ __all__ = [
     "Forum",
     "Foundings",
     "Guests",
+    "HeldMeetings",
     "HelpDesk",
     "Identities",
     "Journal",

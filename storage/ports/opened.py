@@ -17,6 +17,7 @@ from storage.ports.erasure import Erasure
 from storage.ports.forum import Forum
 from storage.ports.founding import Foundings, Phases
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
+from storage.ports.lessons import BreakoutsPort, HeldMeetings
 from storage.ports.logins import Logins, Proofs
 from storage.ports.materials import Materials, Pages
 from storage.ports.notices import Deliveries, Notices, PreferencesPort
@@ -67,6 +68,8 @@ class Storage:
     teams: Teams
     plan: Plan
     codes: Codes
+    breakouts: BreakoutsPort
+    held_meetings: HeldMeetings
     desk: Desk
     notices: Notices
     preferences: PreferencesPort

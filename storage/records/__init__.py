@@ -30,6 +30,17 @@ from storage.records.ids import (
     TwinspaceId,
     UserId,
 )
+from storage.records.lessons import (
+    BreakoutNote,
+    BreakoutNoteId,
+    BreakoutNoteKind,
+    Breakouts,
+    BreakoutsId,
+    HeldMeeting,
+    HeldMeetingId,
+    Stay,
+    StayId,
+)
 from storage.records.logins import Login, LoginKind, SecondFactor, SignInWay, Ticket, TicketPurpose
 from storage.records.materials import Faces, Material, MaterialFile, MaterialId, MaterialKind, Page
 from storage.records.notices import Channel, Delivery, Digest, Notice, Preferences, PushSubscription
@@ -71,6 +82,11 @@ __all__ = [
     "ActivityId",
     "ActivityState",
     "Ballot",
+    "BreakoutNote",
+    "BreakoutNoteId",
+    "BreakoutNoteKind",
+    "Breakouts",
+    "BreakoutsId",
     "Challenge",
     "ChallengePurpose",
     "Channel",
@@ -101,6 +117,8 @@ __all__ = [
     "FreeDaysId",
     "GuestLink",
     "GuestLinkId",
+    "HeldMeeting",
+    "HeldMeetingId",
     "HelpNote",
     "HelpQuestion",
     "Hidden",
@@ -173,6 +191,8 @@ __all__ = [
     "Signature",
     "Snapshot",
     "SnapshotId",
+    "Stay",
+    "StayId",
     "StoredDoc",
     "Succession",
     "SuccessionId",

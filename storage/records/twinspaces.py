@@ -85,3 +85,5 @@ class Room:
     created_at_ms: int
     is_encrypted: bool = False
     """End to end: only those in the meeting have the keys, the hub never does."""
+    parent_id: RoomId | None = None
+    """Of a breakout room: the room that was divided."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.ports import (
+    BreakoutsPort,
     Challenges,
     Codes,
     Consents,
@@ -20,6 +21,7 @@ from storage.ports import (
     Forum,
     Foundings,
     Guests,
+    HeldMeetings,
     HelpDesk,
     Identities,
     Journal,
@@ -64,6 +66,7 @@ from storage.sql.forum import SqlForum
 from storage.sql.foundings import SqlFoundings
 from storage.sql.guests import SqlGuests
 from storage.sql.journal import SqlJournal
+from storage.sql.lessons import SqlBreakouts, SqlHeldMeetings
 from storage.sql.logins import SqlLogins
 from storage.sql.materials import SqlMaterials, SqlPages
 from storage.sql.messages import SqlMessages
@@ -121,6 +124,8 @@ class SqlPorts:
     teams: Teams
     plan: Plan
     codes: Codes
+    breakouts: BreakoutsPort
+    held_meetings: HeldMeetings
     desk: Desk
     notices: Notices
     preferences: PreferencesPort
@@ -173,6 +178,8 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         teams=SqlTeams(database),
         plan=SqlPlan(database),
         codes=SqlCodes(database),
+        breakouts=SqlBreakouts(database),
+        held_meetings=SqlHeldMeetings(database),
         desk=SqlDesk(database),
         notices=SqlNotices(database),
         preferences=SqlPreferences(database),

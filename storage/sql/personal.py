@@ -22,6 +22,7 @@ DELETED = {
     "read_marks": "user_id",
     "recovery_codes": "user_id",
     "second_factors": "user_id",
+    "stays": "user_id",
     "team_members": "user_id",
     "thread_followers": "user_id",
     "tickets": "user_id",
@@ -39,6 +40,7 @@ BLANKED: dict[tuple[str, str], dict[str, Any]] = {
     ("messages", "user_id"): {"text": ""},
     ("direct_messages", "user_id"): {"text": ""},
     ("posts", "user_id"): {"text": ""},
+    ("breakout_notes", "user_id"): {"text": ""},
     ("help_questions", "asked_by"): {"title": "", "text": ""},
     ("help_notes", "user_id"): {"text": ""},
     ("resources", "submitted_by"): {"title": "", "text": "", "link": ""},
@@ -56,6 +58,8 @@ BLANKED: dict[tuple[str, str], dict[str, Any]] = {
 
 KEPT = {
     ("activities", "created_by"): "the classes' common plan",
+    ("breakout_notes", "answered_by"): "an id",
+    ("breakouts", "created_by"): "the classes' common plan",
     ("code_acceptances", "user_id"): "what a school agreed to",
     ("consents", "user_id"): "proof of what was allowed, for its own retention",
     ("consents", "recorded_by"): "who wrote it down",
@@ -68,6 +72,7 @@ KEPT = {
     ("free_days", "created_by"): "a school's calendar",
     ("guest_links", "made_by"): "an invitation that others hold",
     ("guests", "user_id"): "which link an erased guest came by",
+    ("held_meetings", "created_by"): "the classes' common record",
     ("help_questions", "owner_id"): "who took care of it",
     ("hidden_things", "hidden_by"): "what was done with authority",
     ("journal", "user_id"): "an id; names in it are erased",

@@ -22,11 +22,11 @@ from sqlalchemy import (
 from storage.ports import NotFound
 from storage.records import Rung, Sight, TeamId, TwinspaceId
 from storage.sql.rows import columns, one
-from storage.sql.tables import contents, materials
+from storage.sql.tables import contents, held_meetings, materials
 
 R = TypeVar("R")
 
-ITEMS: tuple[Table, ...] = (contents, materials)
+ITEMS: tuple[Table, ...] = (contents, materials, held_meetings)
 """Every table of items: those with `visibility_columns()`. What the journal says of a hidden one is hidden with it."""
 
 

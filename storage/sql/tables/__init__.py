@@ -27,6 +27,7 @@ from storage.sql.tables.forum import (
 )
 from storage.sql.tables.founding import foundings, kept_agreements, phase_moves, reopenings, signatures, verdicts
 from storage.sql.tables.history import journal, messages, recordings, snapshots
+from storage.sql.tables.lessons import breakout_notes, breakouts, held_meetings, stays
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
 from storage.sql.tables.materials import material_files, materials, pages, shares
 from storage.sql.tables.notices import calendar_feeds, deliveries, notices, preferences, push_subscriptions
@@ -54,6 +55,8 @@ from storage.sql.tables.twinspaces import guest_links, guests, members, projects
 
 __all__ = [
     "activities",
+    "breakout_notes",
+    "breakouts",
     "calendar_feeds",
     "challenges",
     "code_acceptances",
@@ -78,6 +81,7 @@ __all__ = [
     "free_days",
     "guest_links",
     "guests",
+    "held_meetings",
     "help_notes",
     "help_questions",
     "hidden_things",
@@ -122,6 +126,7 @@ __all__ = [
     "shares",
     "signatures",
     "snapshots",
+    "stays",
     "successions",
     "team_members",
     "teams",

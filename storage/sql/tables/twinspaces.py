@@ -65,4 +65,5 @@ rooms = Table(
     text_column("title"),
     time_column("created_at_ms"),
     Column("is_encrypted", Boolean, nullable=False, server_default=false()),
+    text_column("parent_id", nullable=True),
 )
