@@ -6,15 +6,18 @@ the present one, so that no edit, however quick, can slip under it.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 from crdt_docs.content import KINDS
+from crdt_docs.stored_blocks import read_blocks
 from hub.context import Context
 from hub.payloads.foundings import FoundingState
 from hub.roster import read_users
+from storage import ports
 from storage.canonical_json import canonical_json
-from storage.records import Founding, School, Signature, Twinspace, User, Verdict
+from storage.records import Content, Founding, KeptAgreement, School, Signature, Twinspace, User, Verdict
 from storage.snapshots import hash_blob
 
 AGREEMENT_FILE = "agreement.json"
@@ -28,11 +31,8 @@ class Standing:
     founding: Founding
     twinspace: Twinspace
     founders: tuple[tuple[User, School], ...]
-    text: list[Any]
-    blob: bytes
-    """What is signed: plan, founders and text as canonical JSON."""
     agreement: str
-    """The hash of that: what a signature names."""
+    """The hash of plan, founders and text: what a signature names."""
     signatures: tuple[Signature, ...]
     verdicts: tuple[Verdict, ...]
     needs_approval: bool
@@ -76,12 +76,68 @@ class Standing:
         return "waiting" if self.approvals_needed else "ready"
 
 
-async def read_standing(context: Context, founding: Founding) -> Standing:
-    storage = context.storage
-    users = await read_users(storage, [founding.proposed_by, founding.partner_id])
-    founders = tuple([(user, await storage.users.get_school(user.school_id)) for user in users.values()])
+@dataclass(frozen=True, slots=True)
+class ReadStanding(Standing):
+    """With what is signed, as it stands now in the open document."""
+
+    text: list[Any]
+    blob: bytes
+    """Plan, founders and text as canonical JSON."""
+
+
+async def read_standing(context: Context, founding: Founding) -> ReadStanding:
+    founders = await _read_founders(context, founding)
     text = await context.live_docs.read(founding.agreement_id, "document", KINDS["document"].blocks)
-    signed = {
+    blob = canonical_json({**_plan_of(founding, founders), "text": text})
+    about = await _about(context, founding, founders)
+    return ReadStanding(**about, agreement=hash_blob(blob), text=text, blob=blob)
+
+
+async def read_stored_standing(context: Context, founding: Founding) -> Standing:
+    """The standing by what is stored of the text, without opening the document: for lists.
+
+    The hash that was kept counts as long as plan, founders and log are those it was made of; else it is made anew.
+    """
+    founders = await _read_founders(context, founding)
+    plan = _plan_of(founding, founders)
+    position, kept = await context.storage.foundings.kept_agreement(founding.twinspace_id)
+    if kept is None or kept.made_of != _made_of(plan, position):
+        kept = await _keep(context, founding, plan)
+    return Standing(**await _about(context, founding, founders), agreement=kept.agreement)
+
+
+async def keep_agreement(context: Context, content: Content) -> None:
+    """Somebody wrote in this content: if it is an agreement, its hash is kept for the lists."""
+    if content.kind != "document":
+        return
+    try:
+        founding = await context.storage.foundings.get(content.twinspace_id)
+    except ports.NotFound:
+        return
+    if founding.agreement_id == content.id:
+        await read_stored_standing(context, founding)
+
+
+async def _keep(context: Context, founding: Founding, plan: dict[str, Any]) -> KeptAgreement:
+    """From the log and not from the open document: which position of the log a text belongs to must be certain."""
+    stored = await context.storage.doc_log.load(founding.agreement_id)
+    position = stored.entries[-1].seq if stored.entries else stored.state_seq
+    updates = [entry.update for entry in stored.entries]
+    blocks = KINDS["document"].blocks
+    text = await asyncio.to_thread(read_blocks, stored.state, updates, context.live_docs.limits, blocks)
+    agreement = hash_blob(canonical_json({**plan, "text": text}))
+    kept = KeptAgreement(founding.twinspace_id, _made_of(plan, position), agreement)
+    await context.storage.foundings.keep_agreement(kept)
+    return kept
+
+
+def _made_of(plan: dict[str, Any], position: int) -> str:
+    return hash_blob(canonical_json({**plan, "position": position}))
+
+
+def _plan_of(founding: Founding, founders: tuple[tuple[User, School], ...]) -> dict[str, Any]:
+    """What is signed beside the text."""
+    return {
         "twinspace_id": founding.twinspace_id,
         "title": founding.title,
         "programme": founding.programme,
@@ -91,17 +147,21 @@ async def read_standing(context: Context, founding: Founding) -> Standing:
         "starts_on": founding.starts_on,
         "ends_on": founding.ends_on,
         "founders": [{"user_id": user.id, "school_id": school.id} for user, school in founders],
-        "text": text,
     }
-    blob = canonical_json(signed)
-    return Standing(
-        founding=founding,
-        twinspace=await storage.twinspaces.get(founding.twinspace_id),
-        founders=founders,
-        text=text,
-        blob=blob,
-        agreement=hash_blob(blob),
-        signatures=tuple(await storage.foundings.signatures(founding.twinspace_id)),
-        verdicts=tuple(await storage.foundings.verdicts(founding.twinspace_id)),
-        needs_approval=context.settings.founding_approval,
-    )
+
+
+async def _read_founders(context: Context, founding: Founding) -> tuple[tuple[User, School], ...]:
+    users = await read_users(context.storage, [founding.proposed_by, founding.partner_id])
+    return tuple([(user, await context.storage.users.get_school(user.school_id)) for user in users.values()])
+
+
+async def _about(context: Context, founding: Founding, founders: tuple[tuple[User, School], ...]) -> dict[str, Any]:
+    storage = context.storage
+    return {
+        "founding": founding,
+        "twinspace": await storage.twinspaces.get(founding.twinspace_id),
+        "founders": founders,
+        "signatures": tuple(await storage.foundings.signatures(founding.twinspace_id)),
+        "verdicts": tuple(await storage.foundings.verdicts(founding.twinspace_id)),
+        "needs_approval": context.settings.founding_approval,
+    }

@@ -17,9 +17,10 @@ from aiohttp import web
 
 from crdt_docs.content import KINDS
 from crdt_docs.limits import Limits
-from hub import openapi, retention
+from hub import openapi, retention, succession_watch
 from hub.actions.contents import tell_changed
 from hub.actions.recordings import note_recording
+from hub.agreements import keep_agreement
 from hub.announcements import BusAnnouncer
 from hub.auth import Auth, read_class_card_key
 from hub.consent_watch import ConsentWatch
@@ -56,6 +57,7 @@ from hub.web_push import WebPush, read_push_key
 from hub.yjs_server import YjsServer
 from storage import open_storage
 from storage.ports import Storage
+from storage.records import Content
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +101,7 @@ async def start(settings: Settings) -> RunningHub:
         )
         postman = Postman(context, context.web_push)
         _keep_running(closing, context.search_index.run(), announcer.run(), meetings.run(), postman.run(), *watches)
-        _keep_running(closing, retention.watch(context))
+        _keep_running(closing, retention.watch(context), succession_watch.watch(context))
         port = await _listen(context, sockets, closing)
         closing.push_async_callback(context.live_rooms.drain)
     except BaseException:
@@ -141,7 +143,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     )
     content_changes = ContentChanges(
         storage.contents,
-        lambda content: tell_changed(context, content),
+        lambda content: _note_written(context, content),
         _now_ms,
         on_written=search_index.note_content,
     )
@@ -205,6 +207,11 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     await context.live_rooms.start()
     closing.push_async_callback(live_recordings.close)
     return context, announcer
+
+
+async def _note_written(context: Context, content: Content) -> None:
+    await keep_agreement(context, content)
+    await tell_changed(context, content)
 
 
 def _doc_limits(settings: Settings) -> Limits:

@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from hub.access import Act, Duty, acts_of, duties_of
-from hub.agreements import read_standing
+from hub.agreements import read_stored_standing
 from hub.consents import read_decided
 from hub.context import Context
+from hub.founders import may_stop
 from hub.payloads.notices import Waiting
 from storage.records import DeskRows, Twinspace, TwinspaceId, User
 
@@ -61,10 +62,24 @@ async def foundings(context: Context, desk: DeskOf) -> list[Waiting]:
     if desk.user.kind != "teacher":
         return []
     for founding in await context.storage.foundings.of_user(desk.user.id):
-        standing = await read_standing(context, founding)
+        standing = await read_stored_standing(context, founding)
         if standing.twinspace.phase == "withdrawn" or standing.signature_of(desk.user) is not None:
             continue
         waiting.append(Waiting(source="founding", count=1, twinspace_id=founding.twinspace_id, title=founding.title))
+    return waiting
+
+
+async def successions(context: Context, desk: DeskOf) -> list[Waiting]:
+    """Where one is asked whether somebody may follow a founder; for a support service where it may still say no."""
+    if desk.user.kind not in ("teacher", "staff"):
+        return []
+    waiting = []
+    for each in await context.storage.successions.open(desk.user.id if desk.user.kind == "teacher" else None):
+        if desk.user.id not in each.unanswered and not await may_stop(context, desk.user, each):
+            continue
+        if (await context.storage.twinspaces.get(each.twinspace_id)).phase != "withdrawn":
+            title = (await context.storage.foundings.get(each.twinspace_id)).title
+            waiting.append(Waiting(source="succession", count=1, twinspace_id=each.twinspace_id, title=title))
     return waiting
 
 
@@ -89,7 +104,7 @@ async def consents(context: Context, desk: DeskOf) -> list[Waiting]:
     return found
 
 
-SOURCES: tuple[Source, ...] = (reports, registrations, foundings, guests, consents)
+SOURCES: tuple[Source, ...] = (reports, registrations, foundings, successions, guests, consents)
 """In the order in which they stand on the desk."""
 
 

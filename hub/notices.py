@@ -41,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "meeting_soon": Kind(mail=False, push=True),
     "plan": Kind(),
     "phase": Kind(),
+    "succession": Kind(),
     "flag": Kind(push=True),
     "approval": Kind(),
 }

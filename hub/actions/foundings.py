@@ -9,10 +9,11 @@ from typing import Any
 from crdt_docs.content import KINDS, authoring
 from hub.access import Act, Duty, access_duty, access_twinspace, duties_of
 from hub.actions.journal import record
-from hub.agreements import AGREEMENT_FILE, Standing, read_standing
-from hub.auth import normalise_name
+from hub.actions.successions import newest
+from hub.agreements import AGREEMENT_FILE, ReadStanding, Standing, read_standing, read_stored_standing
 from hub.context import Context, Session
 from hub.errors import Conflict, Invalid, NotFound
+from hub.founders import NO_SUCH_TEACHER, check_countries, find_teacher, may_stop, open_succession, speaks_for
 from hub.notices import tell_desk
 from hub.payloads.fields import Nothing
 from hub.payloads.foundings import (
@@ -32,9 +33,8 @@ from hub.payloads.people import School
 from hub.roster import read_users
 from hub.snapshots import take
 from storage import ports, records
-from storage.records import ContentId, ProjectId, RoomId, Signature, TwinspaceId, User, UserId
+from storage.records import ContentId, ProjectId, RoomId, Signature, TwinspaceId, User
 
-NO_SUCH_TEACHER = "No teacher of another school has this name or address here."
 FOR_STAFF = ("waiting", "returned", "open", "changed")
 """A service sees a founding once both have signed it."""
 
@@ -43,7 +43,7 @@ async def propose_founding(context: Context, session: Session, payload: ProposeF
     """Begin a project with a teacher of another school: the agreement is there for both, the TwinSpace is not yet."""
     await access_duty(context, session.user, Duty.FOUND)
     partner = await _find_partner(context, session.user, payload.partner)
-    await _check_countries(context, session.user, partner)
+    await check_countries(context, session.user, partner)
     storage, now_ms = context.storage, context.now_ms()
     project = records.Project(ProjectId(secrets.token_urlsafe(12)), payload.title, "", now_ms)
     twinspace_id = TwinspaceId(secrets.token_urlsafe(12))
@@ -100,10 +100,9 @@ async def list_foundings(context: Context, session: Session, payload: Nothing) -
         found += await context.storage.foundings.unopened()
     shown: list[FoundingSummary] = []
     for founding in found:
-        # First: what was withdrawn is not worth opening its document.
         if (await context.storage.twinspaces.get(founding.twinspace_id)).phase == "withdrawn":
             continue
-        standing = await read_standing(context, founding)
+        standing = await read_stored_standing(context, founding)
         is_founder = session.user.id in (founding.proposed_by, founding.partner_id)
         if is_founder or await _may_decide(context, session.user, standing):
             shown.append(_summary(standing))
@@ -245,8 +244,14 @@ async def _access(context: Context, user: User, standing: Standing) -> None:
     if user.id in (founding.proposed_by, founding.partner_id):
         act = Act.AGREE if standing.twinspace.phase == "founding" else Act.READ
         await access_twinspace(context, user, founding.twinspace_id, act)
-    elif not await _may_decide(context, user, standing):
+    elif not await _may_decide(context, user, standing) and not await _may_follow(context, user, founding):
         raise NotFound
+
+
+async def _may_follow(context: Context, user: User, founding: records.Founding) -> bool:
+    """Who is asked to be a founder reads what there is to sign, and the service that may stop it."""
+    asked = await open_succession(context, founding.twinspace_id)
+    return asked is not None and (user.id == asked.successor_id or await may_stop(context, user, asked))
 
 
 async def _may_decide(context: Context, user: User, standing: Standing) -> bool:
@@ -257,40 +262,14 @@ async def _may_decide(context: Context, user: User, standing: Standing) -> bool:
 
 async def _countries_of(context: Context, user: User, standing: Standing) -> list[str]:
     """For which of the founders' countries the user speaks: a national service for its own, the central one for all."""
-    if Duty.APPROVE not in await duties_of(context, user):
-        return []
-    service = await context.storage.services.get(user.school_id)
-    if service.level == "central":
-        return sorted(standing.countries)
-    own = (await context.storage.users.get_school(user.school_id)).country
-    return [own] if own in standing.countries else []
+    return [country for country in sorted(standing.countries) if await speaks_for(context, user, country)]
 
 
 async def _find_partner(context: Context, user: User, name: str) -> User:
-    users = context.storage.users
-    try:
-        partner = await (users.find_by_email(name.lower()) if "@" in name else users.find_user(normalise_name(name)))
-    except ports.NotFound:
-        try:
-            # From somebody's project idea one comes with their id.
-            partner = await users.get_user(UserId(name))
-        except ports.NotFound:
-            raise Invalid(NO_SUCH_TEACHER, field="partner") from None
-    if Duty.FOUND not in await duties_of(context, partner) or partner.school_id == user.school_id:
+    partner = await find_teacher(context, name)
+    if partner is None or partner.school_id == user.school_id:
         raise Invalid(NO_SUCH_TEACHER, field="partner")
     return partner
-
-
-async def _check_countries(context: Context, *founders: User) -> None:
-    table = context.countries.at(context.now_ms())
-    statuses = []
-    for user in founders:
-        country = (await context.storage.users.get_school(user.school_id)).country
-        if country not in table:
-            raise Invalid(f"No project can be founded in {country}: it takes no part here.", field="partner")
-        statuses.append(table[country].status)
-    if "full" not in statuses:
-        raise Invalid("At least one of the two schools has to be in a full country of the network.", field="partner")
 
 
 def _summary(standing: Standing) -> FoundingSummary:
@@ -317,7 +296,7 @@ def _summary(standing: Standing) -> FoundingSummary:
     )
 
 
-async def _shown(context: Context, user: User, standing: Standing) -> Founding:
+async def _shown(context: Context, user: User, standing: ReadStanding) -> Founding:
     founding = standing.founding
     deciders = await read_users(context.storage, [verdict.decided_by for verdict in standing.verdicts])
     is_founder = user.id in (founding.proposed_by, founding.partner_id)
@@ -351,6 +330,7 @@ async def _shown(context: Context, user: User, standing: Standing) -> Founding:
             for verdict in standing.verdicts
         ],
         approvals_needed=standing.approvals_needed,
+        succession=await newest(context, user, founding.twinspace_id),
         may_edit=may_edit,
         may_decide=await _may_decide(context, user, standing) and standing.state in ("waiting", "returned"),
     )

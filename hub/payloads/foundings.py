@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from hub.payloads.fields import Id, Payload, Reply, Title
 from hub.payloads.people import Language, School
+from hub.payloads.successions import Succession
 
 Programme = Literal["etwinning", "ka1", "ka2", "other"]
 Stage = Literal["early", "primary", "lower_secondary", "upper_secondary", "vocational"]
@@ -128,6 +129,8 @@ class Founding(FoundingSummary):
     verdicts: list[Verdict]
     approvals_needed: list[str]
     """Countries whose national service has not approved the present text yet; empty where nobody has to."""
+    succession: Succession | None
+    """The newest proposal that somebody follows a founder, if there ever was one."""
     may_edit: bool
     may_decide: bool
 

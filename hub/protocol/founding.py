@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hub.access import Act, Duty
-from hub.actions import foundings, phases
+from hub.actions import foundings, phases, successions
 from hub.payloads import foundings as founding_payloads
 from hub.payloads import phases as phase_payloads
+from hub.payloads import successions as succession_payloads
 from hub.payloads import twinspaces as twinspace_payloads
 from hub.payloads.fields import Nothing
 from hub.protocol.paths import API, FOUNDING, RARE, TWINSPACE
@@ -29,6 +30,16 @@ ROUTES: tuple[Route, ...] = (
           None, limit=WRITING),
     Route("POST", f"{FOUNDING}/verdict", foundings.decide_founding, founding_payloads.DecideFounding,
           founding_payloads.Founding, "Approve what both signed, or send it back with a reason.", None, limit=WRITING),
+    Route("GET", f"{API}/successions", successions.list_successions, Nothing, succession_payloads.Successions,
+          "Where somebody is to follow a founder: what concerns me; for a support service its country's.", None),
+    Route("POST", f"{FOUNDING}/successions", successions.propose_succession, succession_payloads.ProposeSuccession,
+          succession_payloads.Succession, "Propose who follows a founder that leaves.", None, status=201, limit=RARE),
+    Route("POST", f"{FOUNDING}/successions/{{succession_id}}/agreement", successions.agree_to_succession,
+          succession_payloads.SuccessionRef, succession_payloads.Succession,
+          "Agree that somebody follows a founder.", None, limit=WRITING),
+    Route("POST", f"{FOUNDING}/successions/{{succession_id}}/end", successions.end_succession,
+          succession_payloads.EndSuccession, succession_payloads.Succession,
+          "Decline it or take it back; stop it, as the support service, with a reason.", None, limit=WRITING),
     Route("GET", f"{TWINSPACE}/life", phases.read_life, twinspace_payloads.TwinspaceRef, phase_payloads.Life,
           "In which phase the project is, and what is missing for the next.", Act.READ),
     Route("POST", f"{TWINSPACE}/phase", phases.move_phase, phase_payloads.MovePhase, phase_payloads.Life,

@@ -84,7 +84,7 @@ async def test_missing_consents_and_waiting_guests_wait_for_those_who_may_settle
 async def test_a_service_s_desk_shows_who_registered(world: World) -> None:
     staff = await world.person_of("national_staff")
     found = await desk(staff)
-    assert set(sources(found)) <= {"registration", "founding"}
+    assert set(sources(found)) <= {"registration", "founding", "succession"}
 
 
 async def test_contents_that_one_may_not_see_are_not_on_the_desk(world: World) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from hub.agreements import read_stored_standing
 from storage.ports import Conflict
 from storage.records import School, SchoolId, Service
 from storage.snapshots import verify
@@ -376,3 +378,56 @@ async def test_signing_last_and_declining_at_the_same_instant_has_one_outcome(wo
         )
         phase = (await world.hub.context.storage.twinspaces.get(founding["twinspace_id"])).phase
         assert (phase, declining.status) in (("idea", 409), ("withdrawn", 204)), (phase, signing, declining)
+
+
+class Shut:
+    """Nothing may be asked of this."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"{name} was asked for")
+
+
+async def test_the_list_opens_no_document_and_says_what_the_page_says(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After each kind of change: the plan, the text, a signature, other founders."""
+    context, founding = world.hub.context, await propose(world)
+
+    async def agrees(person: Person) -> None:
+        await context.content_changes.write(founding["agreement_id"])
+        listed = await person.get("/api/v1/foundings")
+        with monkeypatch.context() as shut:
+            shut.setattr(context, "storage", replace(context.storage, doc_log=Shut()))
+            shut.setattr(context, "live_docs", Shut())
+            assert await person.get("/api/v1/foundings") == listed
+            await person.get("/api/v1/me/desk")
+        page = await read(person, founding)
+        (shown,) = [each for each in listed["foundings"] if each["twinspace_id"] == founding["twinspace_id"]]
+        assert shown == {name: page[name] for name in shown}
+
+    await agrees(world.founder)
+    for person in (world.founder, world.teacher):
+        await sign(person, founding)
+        await agrees(person)
+    async with open_collab(world.teacher, founding["agreement_id"]) as document:
+        await document.sign_in(world.teacher.token or "")
+        await document.update(UPDATES["document"])
+    assert (await read(world.founder, founding))["state"] == "changed"
+    await agrees(world.teacher)
+    await sign(world.founder, founding)
+    await agrees(world.founder)
+    changed = await world.founder.call("PATCH", path(founding), {**CHANGED_PLAN, "stage": "primary"})
+    assert signed(changed.body) == [False, False]
+    await agrees(world.founder)
+
+
+async def test_a_hash_that_was_kept_before_a_crash_is_not_believed_of_a_newer_text(world: World) -> None:
+    """The text is durable, the hub dies before anything else is written down."""
+    context, founding = world.hub.context, await propose(world)
+    before = (await read(world.founder, founding))["agreement"]
+    await world.founder.get("/api/v1/foundings")
+    await context.storage.doc_log.append(founding["agreement_id"], [UPDATES["document"]], user_id=None, at_ms=1)
+    row = await context.storage.foundings.get(founding["twinspace_id"])
+    standing = await read_stored_standing(context, row)
+    assert standing.agreement != before
+    assert (await context.storage.foundings.kept_agreement(row.twinspace_id))[1] is not None

@@ -47,6 +47,17 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/foundings/{twinspace_id}/verdict": Case(
         lambda ids: {"agreement": ids["agreement"], "approved": True}, FOUNDING, succeeds=False
     ),
+    "GET /api/v1/successions": Case(),
+    # Two founders, and a teacher who follows: tests/hub/test_successions.py goes the whole way.
+    "POST /api/v1/foundings/{twinspace_id}/successions": Case(
+        lambda ids: {"leaving_id": ids["user_id"], "successor": "nobody-here"}, FOUNDING, succeeds=False
+    ),
+    "POST /api/v1/foundings/{twinspace_id}/successions/{succession_id}/agreement": Case(
+        lambda ids: {}, (*FOUNDING, ("succession_id", "founding_id")), succeeds=False
+    ),
+    "POST /api/v1/foundings/{twinspace_id}/successions/{succession_id}/end": Case(
+        lambda ids: {}, (*FOUNDING, ("succession_id", "founding_id")), succeeds=False
+    ),
     "GET /api/v1/twinspaces/{twinspace_id}/life": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/phase": Case(
         lambda ids: {"former": "during", "phase": "after", "although_missing": True}

@@ -12,6 +12,7 @@ import type recording from './en/recording.json';
 import type safety from './en/safety.json';
 import type shell from './en/shell.json';
 import type spine from './en/spine.json';
+import type succession from './en/succession.json';
 
 export const LANGUAGES = ['en', 'es', 'pl'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -30,7 +31,8 @@ type RawKey =
   | keyof typeof recording
   | keyof typeof safety
   | keyof typeof call
-  | keyof typeof spine;
+  | keyof typeof spine
+  | keyof typeof succession;
 type WithoutPlural<K extends string> = K extends `${infer B}_zero`
   ? B
   : K extends `${infer B}_one`

@@ -16,6 +16,7 @@ const toPlan = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.plan(
 const toRoom = ({ twinspace_id, details }: Notice): string =>
   twinspace_id && typeof details.room_id === 'string' ? paths.room(twinspace_id, details.room_id) : paths.desk;
 const toReports = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.moderation(twinspace_id) : paths.desk);
+const toFounding = ({ subject_id }: Notice): string => paths.founding(subject_id);
 const toLife = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.life(twinspace_id) : paths.desk);
 
 /** What each kind of notice says and where it leads. One line for each kind of `hub/notices.py`. */
@@ -26,6 +27,7 @@ export const KINDS: Record<string, Words> = {
   meeting_soon: { said: 'notice_meeting_soon', kind: 'kind_meeting_soon', path: toRoom },
   plan: { said: 'notice_plan', kind: 'kind_plan', path: toPlan },
   phase: { said: 'notice_phase', kind: 'kind_phase', path: toLife },
+  succession: { said: 'notice_succession', kind: 'kind_succession', path: toFounding },
   flag: { said: 'notice_flag', kind: 'kind_flag', path: toReports },
   approval: { said: 'notice_approval', kind: 'kind_approval', path: () => paths.desk },
 };

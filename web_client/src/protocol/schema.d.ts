@@ -1086,6 +1086,11 @@ export interface EditPost {
   text: string;
   thread_id: string;
 }
+export interface EndSuccession {
+  reason?: string;
+  succession_id: string;
+  twinspace_id: string;
+}
 export interface Entered {
   latest_seq: number;
   online: string[];
@@ -1299,10 +1304,34 @@ export interface Founding {
   starts_on: string;
   state: 'writing' | 'waiting' | 'returned' | 'ready' | 'open' | 'changed';
   subjects: string[];
+  succession: Succession | null;
   text: unknown;
   title: string;
   twinspace_id: string;
   verdicts: Verdict[];
+}
+export interface Succession {
+  ended_at_ms: number | null;
+  ended_by_name: string | null;
+  id: string;
+  leaving: SuccessionPerson;
+  may_agree: boolean;
+  may_end: boolean;
+  proposed_at_ms: number;
+  reason: string;
+  remaining: SuccessionPerson;
+  silent_until_ms: number;
+  state: 'open' | 'done' | 'declined' | 'stopped';
+  stays: boolean;
+  successor: SuccessionPerson;
+  title: string;
+  twinspace_id: string;
+}
+export interface SuccessionPerson {
+  agreed_at_ms: number | null;
+  display_name: string;
+  school: School;
+  user_id: string;
 }
 export interface Verdict {
   approved: boolean;
@@ -2239,6 +2268,12 @@ export interface ProposeFounding {
     | [string, string, string, string, string, string, string, string, string, string, string, string];
   title: string;
 }
+export interface ProposeSuccession {
+  leaving_id: string;
+  stays?: boolean;
+  successor: string;
+  twinspace_id: string;
+}
 export interface ProtectedFrom {
   twinspace_id: string;
   user_id: string;
@@ -3049,6 +3084,13 @@ export interface Subject {
 export interface Subscribed {
   sdp: string;
   undecodable: string[];
+}
+export interface SuccessionRef {
+  succession_id: string;
+  twinspace_id: string;
+}
+export interface Successions {
+  successions: Succession[];
 }
 export interface TakeQuestion {
   former_owner_id?: string | null;

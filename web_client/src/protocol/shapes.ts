@@ -186,8 +186,19 @@ export interface FoundingSummary extends Omit<hub.FoundingSummary, 'founders'> {
   founders: Founder[];
 }
 
-export interface Founding extends Omit<hub.Founding, 'founders'> {
+export interface Founding extends Omit<hub.Founding, 'founders' | 'succession'> {
   founders: Founder[];
+  succession: Succession | null;
+}
+
+export interface SuccessionPerson extends Omit<hub.SuccessionPerson, 'school'> {
+  school: School;
+}
+
+export interface Succession extends Omit<hub.Succession, 'leaving' | 'remaining' | 'successor'> {
+  leaving: SuccessionPerson;
+  remaining: SuccessionPerson;
+  successor: SuccessionPerson;
 }
 
 export type ConsentSheet = hub.ConsentSheet;

@@ -40,6 +40,10 @@ const VERBS: Record<string, Key> = {
   agreement_signed: 'verb_agreement_signed',
   project_approved: 'verb_project_approved',
   project_returned: 'verb_project_returned',
+  succession_proposed: 'verb_succession_proposed',
+  succession_declined: 'verb_succession_declined',
+  succession_stopped: 'verb_succession_stopped',
+  founder_followed: 'verb_founder_followed',
   phase_moved: 'verb_phase_moved',
   reopening_asked: 'verb_reopening_asked',
   file_added: 'verb_file_added',
@@ -60,7 +64,9 @@ export const roleWord = (role: Role): string => t(ROLES[role]);
 export function entrySentence({ verb, details }: Pick<JournalEntry, 'verb' | 'details'>): string {
   const title = typeof details.title === 'string' ? details.title : '';
   const phase = isPhase(details.phase) ? phaseWord(details.phase) : '';
-  return t(VERBS[verb] ?? 'verb_unknown', { title, phase });
+  const named = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const people = { leaving: named(details.leaving), successor: named(details.successor) };
+  return t(VERBS[verb] ?? 'verb_unknown', { title, phase, ...people });
 }
 
 const PHASES: Record<OpenPhase, Key> = {
