@@ -1,12 +1,13 @@
 """The one place from which the hub asks other servers over HTTP: quickly, without following anybody elsewhere.
 
 Redirects are refused, never followed: an address that the operator entrusts must not become one inside the school's
-network. Answers are JSON of a limited size.
+network. Answers are JSON of a limited size, or nothing but their status.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -40,6 +41,12 @@ def is_safe(url: object) -> bool:
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
 
 
+def _origin(url: str) -> str:
+    """For the log: the path of a push address is as good as a key."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 class OutgoingHttp:
     """`async with OutgoingHttp() as http:`"""
 
@@ -64,6 +71,16 @@ class OutgoingHttp:
         auth = aiohttp.encode_basic_auth(*basic, encoding="utf-8") if basic is not None else None
         headers = {"Authorization": auth} if auth is not None else {}
         return await self._ask("POST", url, headers=headers, data=fields)
+
+    async def post_bytes(self, url: str, data: bytes, headers: Mapping[str, str]) -> int:
+        """The status of the answer; what else it says is not read. Raise HttpFailed when there is none."""
+        if not is_safe(url):
+            raise HttpFailed(f"{_origin(url)} is no https address")
+        try:
+            async with self._session.post(url, data=data, allow_redirects=False, headers=headers) as answer:
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise HttpFailed(f"{_origin(url)} does not answer: {type(error).__name__}") from error
 
     async def _ask(self, method: str, url: str, **options: Any) -> Any:
         if not is_safe(url):

@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-import aiohttp
 import http_ece
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 
 from hub.errors import Invalid, Unavailable
+from hub.outgoing_http import HttpFailed, OutgoingHttp
 from storage.folders import sync_folder
 
 KEY_FILE = "push.key"
-TIMEOUT_S = 20
 TOKEN_LIFE_S = 12 * 60 * 60
 """RFC 8292 allows a day; half of it forgives clocks that are wrong."""
 GONE = (404, 410)
@@ -83,13 +82,10 @@ class WebPush:
             "Urgency": urgency,
         }
         try:
-            timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
-            async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as http:
-                # A redirection would lead to where the operator did not allow.
-                async with http.post(endpoint, data=body, headers=headers, allow_redirects=False) as reply:
-                    status = reply.status
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unavailable(f"The push service does not answer: {type(error).__name__}.") from error
+            async with OutgoingHttp() as http:
+                status = await http.post_bytes(endpoint, body, headers)
+        except HttpFailed as error:
+            raise Unavailable(f"The push service does not answer: {error}.") from error
         if status in GONE:
             return "gone"
         if status >= 300:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -67,6 +68,17 @@ async def test_a_service_that_has_no_time_is_asked_again_and_never_followed_else
     with pytest.raises(Unavailable):
         await push.send(**service.subscription, data=b"{}", life_s=60)
     assert len(service.came) == 1
+
+
+async def test_a_service_that_is_away_is_asked_again_and_its_address_is_in_no_log(service: PushService) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        push = WebPush(ec.generate_private_key(ec.SECP256R1()), url, "mailto:hub@hub.example")
+        subscription = {**service.subscription, "endpoint": f"{url}/as-good-as-a-key"}
+        with pytest.raises(Unavailable) as refused:
+            await push.send(**subscription, data=b"{}", life_s=60)
+    assert "as-good-as-a-key" not in str(refused.value)
 
 
 async def test_only_services_that_the_operator_listed_are_called(tmp_path: Path) -> None:
