@@ -9,6 +9,10 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 HEAD_BYTES = 8192
 UNKNOWN = "application/octet-stream"
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+UNREAD_PICTURES = {"image/heic", "image/avif", "image/tiff"}
+"""Pictures that the hub does not open: what a camera wrote beside them, the place above all, stays in them."""
+FILMS = {"video/mp4", "video/webm", "video/ogg", "video/quicktime", "audio/mp4"}
+"""Taken apart and put together again without what a camera or a telephone wrote beside pictures and sound."""
 SHOWN = PICTURES | {
     "application/pdf",
     "audio/mpeg",
@@ -26,7 +30,8 @@ MAX_NAME = 120
 
 
 def sniff(path: Path) -> str:
-    """One of SHOWN, `text/html` for any markup, `text/plain`, or UNKNOWN: what is only handed over needs no more."""
+    """One of SHOWN, FILMS or UNREAD_PICTURES, `text/html` for any markup, `text/plain`, or UNKNOWN: what is only
+    handed over needs no more."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if _MARKUP.search(head[:1024]):
@@ -35,7 +40,7 @@ def sniff(path: Path) -> str:
         if head.startswith(start):
             return media_type
     if head[4:8] == b"ftyp":
-        return "audio/mp4" if head[8:11] == b"M4A" else "video/mp4" if head[8:12] in _MP4_BRANDS else UNKNOWN
+        return "audio/mp4" if head[8:11] == b"M4A" else _BRANDS.get(head[8:12], UNKNOWN)
     if head[:4] == b"RIFF" and head[8:12] in _RIFF_FORMS:
         return _RIFF_FORMS[head[8:12]]
     if head[:4] == b"\x1a\x45\xdf\xa3":
@@ -50,6 +55,8 @@ _STARTS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
     (b"%PDF-", "application/pdf"),
     (b"fLaC", "audio/flac"),
     (b"ID3", "audio/mpeg"),
@@ -58,7 +65,12 @@ _STARTS = (
     (b"\xff\xf2", "audio/mpeg"),
 )
 _RIFF_FORMS = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
-_MP4_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ")
+_BRANDS = {
+    **dict.fromkeys((b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V "), "video/mp4"),
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"), "image/heic"),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+    b"qt  ": "video/quicktime",
+}
 
 
 def _is_text(head: bytes) -> bool:

@@ -10,6 +10,7 @@ from crdt_docs.content import KINDS
 from hub.consents import read_allowed
 from hub.context import Context
 from hub.errors import NotFound
+from hub.file_types import UNREAD_PICTURES
 from hub.roster import read_users
 from hub.visibility import ANYBODY, FAMILIES, INSPECTION
 from storage import ports
@@ -36,9 +37,14 @@ async def read_materials(
     shown = []
     for material in await context.storage.materials.of_twinspace(twinspace_id, SIGHTS[audience]):
         file = newest.get(material.id)
-        if material.id not in hidden and not await blockers(context, material, file):
+        if material.id not in hidden and not says_more(file) and not await blockers(context, material, file):
             shown.append((material, file))
     return shown
+
+
+def says_more(file: MaterialFile | None) -> bool:
+    """Whether a camera's notes, the place above all, may still be in the picture: such a one stays inside."""
+    return file is not None and file.media_type in UNREAD_PICTURES
 
 
 async def blockers(context: Context, material: Material, file: MaterialFile | None) -> list[User]:

@@ -1,8 +1,8 @@
-"""The process that opens an uploaded picture or PDF: `python -m hub.preview_worker FOLDER MEDIA_TYPE`.
+"""The process that opens an uploaded picture, film or PDF: `python -m hub.preview_worker FOLDER MEDIA_TYPE`.
 
-In the folder it reads `data` and writes `preview`, a small WebP, and `clean`, the picture without what cameras write
-beside it (place, time, device), where there was any of that. It prints one line of JSON, or dies: what it opens was
-made by others, and may be made to break it.
+In the folder it reads `data` and writes `preview`, a small WebP, and `clean`, the picture or film without what cameras
+write beside it (place, time, device); of a picture only where there was any of that. It prints one line of JSON, or
+dies: what it opens was made by others, and may be made to break it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,20 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from hub.file_types import PICTURES
+from hub.file_types import FILMS, PICTURES
 
 MEMORY_BYTES = 1 << 30
 CPU_S = 20
 MAX_PIXELS = 50_000_000
 PREVIEW_PX = 640
+CONTAINERS = {
+    "video/mp4": ("mov", "mp4"),
+    "video/quicktime": ("mov", "mov"),
+    "audio/mp4": ("mov", "ipod"),
+    "video/webm": ("matroska", "webm"),
+    "video/ogg": ("ogg", "ogg"),
+}
+"""How the library calls what reads and what writes each kind of film."""
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
 
 
@@ -29,7 +37,13 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     folder, media_type = Path(sys.argv[1]), sys.argv[2]
-    print(json.dumps(_picture(folder, media_type) if media_type in PICTURES else _pdf(folder)))
+    if media_type in PICTURES:
+        said = _picture(folder, media_type)
+    elif media_type in FILMS:
+        said = _film(folder, media_type)
+    else:
+        said = _pdf(folder)
+    print(json.dumps(said))
 
 
 def _picture(folder: Path, media_type: str) -> dict[str, object]:
@@ -52,6 +66,25 @@ def _write_clean(folder: Path, image: Image.Image, media_type: str, colours: byt
     image.info = {}
     options: dict[str, object] = {"quality": 92} if media_type in ("image/jpeg", "image/webp") else {}
     image.save(folder / "clean", FORMATS[media_type], icc_profile=colours, **options)
+
+
+def _film(folder: Path, media_type: str) -> dict[str, object]:
+    """The same pictures and the same sound, not encoded anew, in a new file that says nothing else: no titles, no
+    places, none of the tracks in which cameras note where they were."""
+    import av
+
+    reader, writer = CONTAINERS[media_type]
+    # The reader is named, so that no file can choose one that would open other files.
+    with av.open(str(folder / "data"), format=reader) as film:
+        kept = [stream for stream in film.streams if stream.type in ("video", "audio")]
+        options = {"fflags": "+bitexact", **({"movflags": "+faststart"} if reader == "mov" else {})}
+        with av.open(str(folder / "clean"), "w", format=writer, container_options=options) as clean:
+            copies = {stream.index: clean.add_stream_from_template(stream) for stream in kept}
+            for packet in film.demux(kept):
+                if packet.dts is not None:
+                    packet.stream = copies[packet.stream.index]
+                    clean.mux(packet)
+    return {"width": 0, "height": 0}
 
 
 def _pdf(folder: Path) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Has uploaded pictures and PDFs opened in a process of their own, with limits: a bomb costs that process."""
+"""Has uploaded pictures, films and PDFs opened in a process of their own, with limits: a bomb costs that process."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.errors import Invalid
-from hub.file_types import PICTURES, UNKNOWN
+from hub.file_types import FILMS, PICTURES, UNKNOWN
 
 TIMEOUT_S = 30.0
 AT_ONCE = 2
-OPENED = PICTURES | {"application/pdf"}
+CLEANED = PICTURES | FILMS
+OPENED = CLEANED | {"application/pdf"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Looked:
     media_type: str
     """UNKNOWN when the file is not what its first bytes promised: it is kept, and never shown."""
     file: Path
-    """The file to keep: without what a camera wrote beside the picture."""
+    """The file to keep: without what a camera wrote beside picture or film."""
     preview: Path | None = None
     width: int = 0
     height: int = 0
@@ -39,7 +40,7 @@ class Previews:
         async with self._free:
             said = await self._ask(folder, media_type)
         if said is None:
-            return Looked(UNKNOWN if media_type in PICTURES else media_type, folder / "data")
+            return Looked(UNKNOWN if media_type in CLEANED else media_type, folder / "data")
         if "refused" in said:
             raise Invalid(str(said["refused"]), field="file")
         clean, preview = folder / "clean", folder / "preview"

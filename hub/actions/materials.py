@@ -13,7 +13,7 @@ from hub.consents import read_allowed
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
 from hub.file_types import SHOWN
-from hub.outside import blockers
+from hub.outside import blockers, says_more
 from hub.payloads.materials import (
     AddMaterial,
     ChangeMaterial,
@@ -130,6 +130,12 @@ async def change_material_visibility(context: Context, session: Session, payload
 async def _check_picture(context: Context, material: records.Material) -> None:
     """Raise Invalid unless everybody who can be recognised agrees; the teacher who asks is told who does not."""
     files = await context.storage.materials.files(material.id)
+    if says_more(files[0] if files else None):
+        raise Invalid(
+            "The place where it was taken may stand in this picture, and the hub can't take it out of this kind of"
+            " file. Put it here as JPEG or PNG to show it outside.",
+            field="file",
+        )
     kept_back_by = await blockers(context, material, files[0] if files else None)
     if kept_back_by and material.faces == "unsaid":
         raise Invalid("Say first whether somebody can be recognised in this picture.", field="faces")

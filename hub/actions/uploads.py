@@ -12,7 +12,7 @@ from hub.audience import tell
 from hub.context import Context, Session
 from hub.errors import Conflict as Elsewhere
 from hub.errors import HubError, Invalid, Locked, NotFound, TooLarge, WrongChecksum
-from hub.file_types import PICTURES, clean_name, sniff
+from hub.file_types import clean_name, sniff
 from hub.payloads.materials import AppendUpload, CreateUpload, UploadMetadata, UploadRef, UploadState
 from hub.uploads import ALGORITHMS, Upload
 from hub.visibility import starting_rung
@@ -162,7 +162,7 @@ async def _replace(context: Context, session: Session, upload: Upload, target: M
     if newest is not None and newest.blob == file.blob and newest.uploaded_at_ms >= upload.created_at_ms:
         return
     changed = await context.storage.materials.add_file(file)
-    if file.media_type in PICTURES and target.faces != "unsaid":
+    if file.media_type.startswith(("image/", "video/")) and target.faces != "unsaid":
         # Another picture: who is in it has to be said anew before people outside see it.
         changed = await context.storage.materials.change(target.id, context.now_ms(), faces="unsaid", pictured=())
     reply = await describe(context, changed)

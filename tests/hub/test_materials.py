@@ -11,11 +11,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 from PIL import Image
 
 from hub.errors import NotFound
 from hub.file_types import UNKNOWN, clean_name, sniff
+from hub.outside import read_materials
 from hub.previews import Previews
 from hub.uploads import KEPT_MS, Locked, Uploads, WrongOffset
 from storage.snapshots import verify
@@ -24,6 +26,8 @@ from tests.hub.world import Answer, Person, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+PLACE = "+36.7213-004.4214/"
+MARKS = (PLACE.encode(), b"loci", b"\xa9xyz")
 PART = {**TUS, "Content-Type": "application/offset+octet-stream"}
 
 
@@ -182,6 +186,63 @@ async def test_what_could_run_is_only_ever_handed_over(world: World, name: str, 
     assert (await world.pupil.call("GET", f"/api/v1/materials/{material['id']}/preview")).status == 404
 
 
+def film_with_place(path: Path, container: str) -> bytes:
+    """As a telephone makes it: with the place beside ten pictures."""
+    with av.open(str(path), "w", format=container) as film:
+        film.metadata.update({"location": PLACE, "comment": "Somebody's phone"})
+        stream = film.add_stream("mpeg4" if container in ("mp4", "mov") else "libvpx", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for number in range(10):
+            picture = av.VideoFrame.from_image(Image.new("RGB", (64, 48), (20 * number, 80, 120)))
+            film.mux(stream.encode(picture))
+        film.mux(stream.encode(None))
+    return path.read_bytes()
+
+
+def frames_in(data: bytes) -> int:
+    with av.open(io.BytesIO(data)) as film:
+        return sum(1 for _ in film.decode(video=0))
+
+
+@pytest.mark.parametrize(
+    ("container", "media_type"), [("mp4", "video/mp4"), ("mov", "video/quicktime"), ("webm", "video/webm")]
+)
+async def test_a_film_loses_what_the_telephone_wrote_and_no_picture(
+    world: World, tmp_path: Path, container: str, media_type: str
+) -> None:
+    sent = film_with_place(tmp_path / f"film.{container}", container)
+    # MP4 writes the place in numbers.
+    assert any(mark in sent for mark in MARKS) and b"Somebody" in sent and frames_in(sent) == 10
+    material = await upload(world.pupil, world, sent, filename=f"river.{container}")
+    assert material["file"]["media_type"] == media_type
+    kept = (await fetch(world.teacher, material)).body
+    assert not [mark for mark in (*MARKS, b"Somebody") if mark in kept]
+    assert frames_in(kept) == 10
+
+
+async def test_a_film_that_is_none_is_only_handed_over(world: World) -> None:
+    material = await upload(world.pupil, world, b"\x00\x00\x00\x20ftypisom" + b"no film" * 40, filename="film.mp4")
+    assert (material["file"]["media_type"], material["file"]["is_shown"]) == (UNKNOWN, False)
+
+
+async def test_a_picture_that_the_hub_cannot_clean_is_not_shown_outside(world: World) -> None:
+    material = await upload(world.founder, world, b"\x00\x00\x00\x20ftypheic" + b"a picture" * 9, filename="a.heic")
+    assert (material["file"]["media_type"], material["file"]["is_shown"]) == ("image/heic", False)
+    path = f"/api/v1/materials/{material['id']}"
+    assert (await world.founder.call("PATCH", path, {"faces": "none"})).status == 200
+    refused = await world.founder.call("PUT", f"{path}/visibility", {"visibility": "public"})
+    assert (refused.code, refused.body["field"]) == ("invalid", "file") and "JPEG" in refused.body["detail"]
+    # A version that can be cleaned is shown; and one that can't, put in its place later, is not.
+    await upload(world.founder, world, photo_with_place(), filename="a.jpg", material_id=material["id"])
+    assert (await world.founder.call("PATCH", path, {"faces": "none"})).status == 200
+    assert (await world.founder.call("PUT", f"{path}/visibility", {"visibility": "public"})).status == 200
+    context = world.hub.context
+    assert [each.id for each, _ in await read_materials(context, world.twinspace_id, "public")] == [material["id"]]
+    await upload(world.founder, world, b"\x00\x00\x00\x20ftypheic" + b"another" * 9, material_id=material["id"])
+    assert (await world.founder.call("PATCH", path, {"faces": "none"})).status == 200
+    assert await read_materials(context, world.twinspace_id, "public") == []
+
+
 async def test_a_picture_loses_what_the_camera_wrote_and_gets_a_small_one(world: World) -> None:
     sent = photo_with_place()
     assert Image.open(io.BytesIO(sent)).getexif().get_ifd(0x8825)
@@ -257,7 +318,11 @@ async def test_a_name_is_a_name_and_no_path(given: str, kept: str) -> None:
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio/wav"),
         (b"RIFF\x00\x00\x00\x00AVI LIST", UNKNOWN),
         (b"\x00\x00\x00\x20ftypisom\x00\x00", "video/mp4"),
-        (b"\x00\x00\x00\x20ftypheic\x00\x00", UNKNOWN),
+        (b"\x00\x00\x00\x20ftypqt  \x00\x00", "video/quicktime"),
+        (b"\x00\x00\x00\x20ftypheic\x00\x00", "image/heic"),
+        (b"\x00\x00\x00\x20ftypavif\x00\x00", "image/avif"),
+        (b"II*\x00\x08\x00", "image/tiff"),
+        (b"\x00\x00\x00\x20ftypnone\x00\x00", UNKNOWN),
         (b"\x1a\x45\xdf\xa3\x01\x42\x82\x84webm", "video/webm"),
         (b"OggS\x00\x02" + bytes(22) + b"\x01\x1eOpusHead", "audio/ogg"),
         (b"ID3\x04\x00", "audio/mpeg"),
