@@ -5,7 +5,7 @@ A part of the hub puts itself on the desk with one line in SOURCES and calls `te
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from hub.access import Act, Duty, acts_of, duties_of
@@ -13,6 +13,7 @@ from hub.agreements import read_stored_standing
 from hub.consents import read_decided
 from hub.context import Context
 from hub.founders import may_stop
+from hub.hidden_talk import hidden_among
 from hub.payloads.notices import Waiting
 from storage.records import DeskRows, Twinspace, TwinspaceId, User
 
@@ -104,7 +105,49 @@ async def consents(context: Context, desk: DeskOf) -> list[Waiting]:
     return found
 
 
-SOURCES: tuple[Source, ...] = (reports, registrations, foundings, successions, guests, consents)
+async def letters(context: Context, desk: DeskOf) -> list[Waiting]:
+    """Messages of other teachers that are not read, without those of whom one wants to hear nothing."""
+    if Duty.NETWORK not in await duties_of(context, desk.user):
+        return []
+    count = await context.storage.conversations.unread(desk.user.id)
+    return [Waiting(source="letters", count=count)] if count else []
+
+
+async def answers(context: Context, desk: DeskOf) -> list[Waiting]:
+    """Answers in threads of the teachers' forum that one follows; those of a TwinSpace stand with it."""
+    if Duty.NETWORK not in await duties_of(context, desk.user):
+        return []
+    unread = await read_unread_posts(context, desk.user, [None])
+    return [Waiting(source="forum", count=unread[None])] if unread[None] else []
+
+
+async def read_unread_posts(
+    context: Context, user: User, places: Sequence[TwinspaceId | None]
+) -> dict[TwinspaceId | None, int]:
+    """Posts that came since one looked, in the threads that one follows and nobody has hidden; None: at large."""
+    counts: dict[TwinspaceId | None, int] = dict.fromkeys(places, 0)
+    behind = [
+        each
+        for each in await context.storage.forum.followed(user.id)
+        if each.thread.twinspace_id in counts and each.read_seq < each.thread.post_count
+    ]
+    for place in {each.thread.twinspace_id for each in behind}:
+        mine = [each for each in behind if each.thread.twinspace_id == place]
+        hidden = await hidden_among(context, place, "thread", [each.thread.id for each in mine])
+        counts[place] = sum(each.thread.post_count - each.read_seq for each in mine if each.thread.id not in hidden)
+    return counts
+
+
+SOURCES: tuple[Source, ...] = (
+    reports,
+    registrations,
+    foundings,
+    successions,
+    guests,
+    consents,
+    letters,
+    answers,
+)
 """In the order in which they stand on the desk."""
 
 

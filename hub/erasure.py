@@ -10,6 +10,7 @@ import asyncio
 import email
 import email.policy
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ from hub.errors import Unavailable
 from hub.logins import end_all_logins
 from hub.phrases import phrase
 from hub.redaction import Redactor, is_message, is_of
+from hub.staff_room_entries import all_threads, post_entry
 from storage import ports
-from storage.records import Content, ContentId, Hidden, TwinspaceId, User, UserId
+from storage.records import Content, ContentId, DebateId, Hidden, ThreadId, TwinspaceId, User, UserId
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,33 @@ async def erase_message(context: Context, twinspace_id: TwinspaceId, seq: int, *
     await context.storage.search.erase("message", f"{twinspace_id}:{seq}")
     await Redactor(context, twinspace_id).messages(is_message(seq))
     await _hide_for_good(context, twinspace_id, "message", str(seq), by)
+
+
+async def erase_post(context: Context, twinspace_id: TwinspaceId, thread_id: ThreadId, seq: int, *, by: UserId) -> None:
+    """Its place in the thread stays. Raise storage's NotFound."""
+    await context.storage.forum.remove_post(thread_id, seq)
+    await context.storage.search.erase("thread", f"{thread_id}:{seq}")
+    await Redactor(context, twinspace_id).posts(thread_id, is_message(seq))
+    await _hide_for_good(context, twinspace_id, "post", f"{thread_id}:{seq}", by)
+
+
+async def erase_thread(context: Context, twinspace_id: TwinspaceId, thread_id: ThreadId, *, by: UserId) -> None:
+    """With all that was answered in it. Raise storage's NotFound."""
+    thread = await context.storage.forum.thread(thread_id)
+    await context.storage.search.erase_item(thread_id)
+    await Redactor(context, twinspace_id).whole(f"forum/{thread_id}.json")
+    for seq in range(2, thread.post_count + 1):
+        await context.storage.erasure.blank_reports(twinspace_id, "post", f"{thread_id}:{seq}")
+    await _hide_for_good(context, twinspace_id, "thread", thread_id, by)
+    await context.storage.forum.remove_thread(thread_id)
+
+
+async def erase_debate(context: Context, twinspace_id: TwinspaceId, debate_id: DebateId, *, by: UserId) -> None:
+    """Its motion, wherever it stands; who spoke how long, and the votes, stay without it. Raise storage's NotFound."""
+    await context.storage.erasure.erase_debate(debate_id)
+    await context.storage.search.erase_item(debate_id)
+    await Redactor(context, twinspace_id).whole(f"debates/{debate_id}.json")
+    await _hide_for_good(context, twinspace_id, "debate", debate_id, by)
 
 
 async def erase_card(context: Context, content: Content, card_id: str, *, by: UserId) -> None:
@@ -80,11 +109,28 @@ async def erase_person(context: Context, user: User, *, texts: bool) -> None:
     name = phrase(f"former_{user.kind}", user.language, school=school.name)
     for twinspace_id in twinspace_ids:
         await _erase_in(context, twinspace_id, user, name, texts=texts)
+    threads = await _own_threads(context, user, twinspace_ids) if texts else []
     for blob in await context.storage.erasure.erase_person(user.id, display_name=name, texts=texts):
         await context.storage.blobs.remove(blob)
     if texts:
         await context.storage.search.erase_author(user.id)
+        await _index_again(context, threads)
     await asyncio.to_thread(_remove_letters, context.settings.data_dir / "outbox", user)
+
+
+async def _own_threads(context: Context, user: User, twinspace_ids: Sequence[TwinspaceId]) -> list[ThreadId]:
+    places: list[TwinspaceId | None] = [None, *twinspace_ids]
+    threads = [thread for place in places for thread in await all_threads(context.storage, place)]
+    return [thread.id for thread in threads if thread.created_by == user.id]
+
+
+async def _index_again(context: Context, thread_ids: Sequence[ThreadId]) -> None:
+    """Every answer is found by its thread's title too: now without it."""
+    for thread_id in thread_ids:
+        thread = await context.storage.forum.thread(thread_id)
+        await context.storage.search.erase_item(thread_id)
+        posts = await context.storage.forum.posts(thread_id, 0, thread.post_count)
+        await context.storage.search.put([post_entry(thread, post) for post in posts if post.text])
 
 
 async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, name: str, *, texts: bool) -> None:
@@ -104,6 +150,11 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
     if texts:
         await redactor.messages(is_of(user.id))
         await redactor.answers(None, is_of(user.id))
+        await redactor.talk_of(user.id)
+        for debate in await context.storage.debates.of_twinspace(twinspace_id):
+            if debate.created_by == user.id:
+                # Others' entries of the journal quote its motion.
+                await context.storage.search.erase_item(debate.id)
 
 
 def _cards_of(user_id: UserId, name: str | None, now_ms: int) -> Any:

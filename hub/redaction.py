@@ -14,7 +14,7 @@ from crdt_docs.erasure import change_state
 from hub.context import Context
 from storage import ports
 from storage.canonical_json import canonical_json
-from storage.records import ContentId, Redaction, TwinspaceId, UserId
+from storage.records import ContentId, Redaction, ThreadId, TwinspaceId, UserId
 from storage.snapshots import hash_blob
 
 Change = Callable[[Any], Any]
@@ -73,6 +73,33 @@ class Redactor:
         for tree in await self._trees():
             await self._items(tree.get("messages.json"), None, is_erased)
 
+    async def posts(self, thread_id: ThreadId, is_erased: Callable[[dict[str, Any]], bool]) -> None:
+        """Of one thread of the forum."""
+        for tree in await self._trees():
+            await self._items(tree.get(f"forum/{thread_id}.json"), "posts", is_erased)
+
+    async def talk_of(self, user_id: UserId) -> None:
+        """What somebody wrote in the forum and as motions of debates."""
+
+        def left(kept: Any) -> Any:
+            mine: dict[str, Any] = {"title": "", "motion": ""} if kept["created_by"] == user_id else {}
+            if "posts" in kept:
+                mine["posts"] = [post for post in kept["posts"] if post["user_id"] != user_id]
+            return {**kept, **{name: value for name, value in mine.items() if name in kept}}
+
+        for tree in await self._trees():
+            for path, blob in tree.items():
+                if path.startswith(("forum/", "debates/")) and blob not in self._done:
+                    self._done.add(blob)
+                    await self._change(blob, left)
+
+    async def whole(self, path: str) -> None:
+        """A file that is erased as a whole, in every snapshot that has it."""
+        for tree in await self._trees():
+            if (blob := tree.get(path)) is not None and blob not in self._done:
+                self._done.add(blob)
+                await self._replace(blob, None)
+
     async def answers(self, content_id: ContentId | None, is_erased: Callable[[dict[str, Any]], bool]) -> None:
         """Of one form, or of all."""
         start = f"forms/{content_id}/" if content_id is not None else "forms/"
@@ -92,14 +119,18 @@ class Redactor:
         if blob is None or blob in self._done:
             return
         self._done.add(blob)
+
+        def left(value: Any) -> Any:
+            items = [item for item in (value if field is None else value[field]) if not is_erased(item)]
+            return items if field is None else {**value, field: items}
+
+        await self._change(blob, left)
+
+    async def _change(self, blob: str, change: Callable[[Any], Any]) -> None:
+        """Put the changed JSON in the place of what is kept, where there is any difference."""
         data = await read_kept(self._context, blob)
-        if data is None:
-            return
-        value = json.loads(data)
-        items = value if field is None else value[field]
-        left = [item for item in items if not is_erased(item)]
-        if len(left) < len(items):
-            await self._replace(blob, canonical_json(left if field is None else {**value, field: left}))
+        if data is not None and (changed := canonical_json(change(json.loads(data)))) != data:
+            await self._replace(blob, changed)
 
     async def _replace(self, blob: str, left: bytes | None) -> None:
         """First what is left, then the word that it is left, then the end of what was there."""

@@ -7,7 +7,10 @@ People stand in it by their ids only. The layout of the tree:
     forms/<content id>/<version>.json       the frozen questions and the answers
     materials/<id>/material.json            what is said of a file, a link or something off the platform
     materials/<id>/file                     its newest file, as it was handed over
+    forum/<thread id>.json                  a thread of the forum and its posts
+    debates/<id>.json                       a debate: motion, turns, and its votes once it is closed
     pages.json                              the tree of pages
+    plan.json                               activities, meetings and teams
     messages.json                           the chat
     agreement.json                          what the founders signed; in the first snapshot alone
 """
@@ -20,12 +23,14 @@ from typing import Any
 from crdt_docs.content import KINDS
 from hub.context import Context
 from hub.errors import Conflict
+from hub.snapshot_parts import read_debates, read_forum, read_plan
 from storage import ports
 from storage.canonical_json import canonical_json
 from storage.records import Content, ContentId, Snapshot, TwinspaceId, User
 from storage.snapshots import commit
 
 CONTENT_FILE = "content.json"
+PLAN_FILE = "plan.json"
 TRIES = 3
 """Somebody else may take a snapshot of the same TwinSpace at the same moment; three at once are a fault."""
 
@@ -58,6 +63,12 @@ async def take(
             if content.kind == "form":
                 files |= await _keep_answers(context, content.id)
         files |= await _keep_materials(context, twinspace_id)
+        for path, kept in {
+            **await read_forum(context, twinspace_id),
+            **await read_debates(context, twinspace_id),
+            PLAN_FILE: await read_plan(context, twinspace_id),
+        }.items():
+            files[path] = await _put_json(context, kept)
         files["pages.json"] = await _put_json(context, await _read_pages(context, twinspace_id))
         files["messages.json"] = await _put_json(context, await _read_messages(context, twinspace_id))
         try:
@@ -132,8 +143,11 @@ async def _keep_answers(context: Context, content_id: ContentId) -> dict[str, st
 async def _keep_materials(context: Context, twinspace_id: TwinspaceId) -> dict[str, str]:
     """The files' blobs are there already: a snapshot only names them."""
     newest = await context.storage.materials.newest_files(twinspace_id)
+    hidden = await context.storage.safety.hidden_ids(twinspace_id, "material")
     files: dict[str, str] = {}
     for material in await context.storage.materials.of_twinspace(twinspace_id):
+        if material.id in hidden:
+            continue
         kept = {
             "material_id": material.id,
             "kind": material.kind,

@@ -17,6 +17,7 @@ from storage.records import (
     School,
     SearchEntry,
     Thread,
+    TwinspaceId,
     User,
 )
 from storage.words import folded_words
@@ -139,16 +140,33 @@ async def all_entries(storage: Storage) -> list[SearchEntry]:
     entries += [resource_entry(resource) for resource in await storage.shelf.all(state="listed")]
     entries += [question_entry(question) for question in await storage.help_desk.all(is_faq=True)]
     for twinspace_id in (None, *(twinspace.id for twinspace in await storage.twinspaces.all())):
-        offset = 0
-        while threads := await storage.forum.threads(twinspace_id, 100, offset):
-            for thread in threads:
-                posts = await storage.forum.posts(thread.id, 0, thread.post_count)
-                entries += [post_entry(thread, post) for post in posts if not post.is_removed]
-            offset += len(threads)
+        for thread in await all_threads(storage, twinspace_id):
+            entries += await _thread_entries(storage, thread)
         if twinspace_id is not None:
             entries += map(debate_entry, await storage.debates.of_twinspace(twinspace_id))
             entries += map(material_entry, await storage.materials.of_twinspace(twinspace_id))
     return entries
+
+
+async def all_threads(storage: Storage, twinspace_id: TwinspaceId | None) -> list[Thread]:
+    """Of a TwinSpace; None: at large."""
+    threads: list[Thread] = []
+    while found := await storage.forum.threads(twinspace_id, 100, len(threads)):
+        threads += found
+    return threads
+
+
+async def _thread_entries(storage: Storage, thread: Thread) -> list[SearchEntry]:
+    """Of what is hidden at large nothing is indexed; in TwinSpaces the index itself leaves out what is hidden."""
+    posts = await storage.forum.posts(thread.id, 0, thread.post_count)
+    hidden: frozenset[str] = frozenset()
+    if thread.twinspace_id is None:
+        hidden = await storage.help_desk.hidden_among("post", [f"{thread.id}:{post.seq}" for post in posts])
+        if await storage.help_desk.hidden_among("thread", [thread.id]):
+            return []
+    return [
+        post_entry(thread, post) for post in posts if not post.is_removed and f"{thread.id}:{post.seq}" not in hidden
+    ]
 
 
 def _facets(stages: Iterable[str], subjects: Iterable[str], languages: Iterable[str]) -> list[str]:

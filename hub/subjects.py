@@ -14,7 +14,19 @@ from hub.access import Access, Act, access_content, access_material, access_twin
 from hub.context import Context
 from hub.errors import Invalid, NotFound
 from storage import ports
-from storage.records import ContentId, Hidden, Json, MaterialId, RecordingId, TwinspaceId, User, UserId
+from storage.records import (
+    ContentId,
+    DebateId,
+    Hidden,
+    Json,
+    MaterialId,
+    RecordingId,
+    Thread,
+    ThreadId,
+    TwinspaceId,
+    User,
+    UserId,
+)
 
 EXCERPT_CHARACTERS = 500
 
@@ -139,6 +151,44 @@ class RecordingSubject(_Plain):
         return Found(recording.started_by, room.title)
 
 
+class ThreadSubject(_Plain):
+    """A thread of the forum, with everything that was answered in it."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        thread = await _thread(context, access, subject_id)
+        first = await context.storage.forum.post(thread.id, 1)
+        return Found(thread.created_by, f"{thread.title}\n{first.text}")
+
+
+class PostSubject(_Plain):
+    """An answer in a thread; `subject_id` is `<thread>:<seq>`. The first post is the thread itself."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        thread_id, _, seq = subject_id.rpartition(":")
+        thread = await _thread(context, access, thread_id)
+        if not seq.isdecimal() or not 1 < int(seq) <= thread.post_count:
+            raise NotFound
+        post = await context.storage.forum.post(thread.id, int(seq))
+        if post.is_removed or await context.storage.safety.is_hidden(access.twinspace.id, "post", subject_id):
+            raise NotFound
+        return Found(post.user_id, post.text)
+
+
+class DebateSubject(_Plain):
+    """A debate: its motion is what people read, the rest are turns and votes."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        try:
+            debate = await context.storage.debates.get(DebateId(subject_id))
+        except ports.NotFound:
+            raise NotFound from None
+        if debate.twinspace_id != access.twinspace.id:
+            raise NotFound
+        if await context.storage.safety.is_hidden(access.twinspace.id, "debate", subject_id):
+            raise NotFound
+        return Found(debate.created_by, debate.motion)
+
+
 class TwinspaceSubject(_Plain):
     """Nothing that one can point at: something that happens here, in a meeting say."""
 
@@ -172,6 +222,9 @@ SUBJECTS: dict[str, Subject] = {
     "card": CardSubject(),
     "material": MaterialSubject(),
     "recording": RecordingSubject(),
+    "thread": ThreadSubject(),
+    "post": PostSubject(),
+    "debate": DebateSubject(),
     "member": MemberSubject(),
     "twinspace": TwinspaceSubject(),
 }
@@ -179,6 +232,19 @@ SUBJECTS: dict[str, Subject] = {
 
 def shortened(text: str) -> str:
     return text if len(text) <= EXCERPT_CHARACTERS else text[: EXCERPT_CHARACTERS - 1] + "…"
+
+
+async def _thread(context: Context, access: Access, thread_id: str) -> Thread:
+    """Raise NotFound unless it is here and nobody has hidden it."""
+    try:
+        thread = await context.storage.forum.thread(ThreadId(thread_id))
+    except ports.NotFound:
+        raise NotFound from None
+    if thread.twinspace_id != access.twinspace.id:
+        raise NotFound
+    if await context.storage.safety.is_hidden(access.twinspace.id, "thread", thread.id):
+        raise NotFound
+    return thread
 
 
 def _words_of(value: Any) -> list[str]:

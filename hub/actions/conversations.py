@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hub.access import Duty, access_duty, duties_of
-from hub.actions.help_desk import ask_support
+from hub.actions.help_desk import bring
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound, TooMany
+from hub.hidden_talk import hidden_among
+from hub.notices import tell_desk
 from hub.payloads.conversations import (
     BlockedPeople,
     Conversation,
@@ -79,10 +81,10 @@ async def read_direct_messages(context: Context, session: Session, payload: Read
     conversation = await _access(context, session, payload)
     stored = await context.storage.conversations.messages(conversation.id, payload.limit, payload.before)
     blocked = await context.storage.conversations.blocked_by(session.user.id)
-    users = await read_users(context.storage, [message.user_id for message in stored])
+    seen = [message for message in stored if message.user_id not in blocked]
     return DirectMessages(
         conversation=await _state(context, session.user, conversation.id),
-        messages=[_message(each, users[each.user_id]) for each in stored if each.user_id not in blocked],
+        messages=await _messages(context, seen),
     )
 
 
@@ -99,6 +101,7 @@ async def mark_conversation_read(context: Context, session: Session, payload: Ma
     await context.storage.conversations.mark_read(conversation.id, session.user.id, payload.seq)
     shown = await _state(context, session.user, conversation.id)
     await context.announce.to_user(session.user.id, "conversation:changed", shown)
+    await tell_desk(context, [session.user.id], "letters")
 
 
 async def leave_conversation(context: Context, session: Session, payload: ConversationRef) -> None:
@@ -112,12 +115,7 @@ async def leave_conversation(context: Context, session: Session, payload: Conver
 async def report_message(context: Context, session: Session, payload: ReportMessage) -> None:
     """Bring one message before the support service of the reporter's country; its writer is told nothing."""
     conversation = await _access(context, session, payload)
-    found = await context.storage.conversations.messages(conversation.id, 1, payload.seq + 1)
-    if not found or found[0].seq != payload.seq:
-        raise NotFound
-    author = await context.storage.users.get_user(found[0].user_id)
-    title = f"{author.display_name} ({author.id}): “{found[0].text[:60]}”"
-    await ask_support(context, session.user, title=title[:120], text=f"{payload.reason}\n\n“{found[0].text}”")
+    await bring(context, session.user, "letter", f"{conversation.id}:{payload.seq}", payload.reason)
 
 
 async def list_blocked(context: Context, session: Session, payload: Nothing) -> BlockedPeople:
@@ -133,11 +131,13 @@ async def block_person(context: Context, session: Session, payload: PersonRef) -
     if user.id == session.user.id:
         raise Invalid("Nobody blocks themselves.", field="user_id")
     await context.storage.conversations.block(session.user.id, user.id, context.now_ms())
+    await tell_desk(context, [session.user.id], "letters")
 
 
 async def unblock_person(context: Context, session: Session, payload: PersonRef) -> None:
     await access_duty(context, session.user, Duty.NETWORK)
     await context.storage.conversations.unblock(session.user.id, UserId(payload.user_id))
+    await tell_desk(context, [session.user.id], "letters")
 
 
 async def _access(context: Context, session: Session, payload: ConversationRef) -> records.Conversation:
@@ -196,9 +196,10 @@ async def _send(
     message = _message(stored, me)
     if is_new:
         blockers = await context.storage.conversations.blockers_of(me.id)
-        for user_id in conversation.user_ids:
-            if user_id not in blockers:
-                await context.announce.to_user(user_id, "conversation:posted", message)
+        told = [user_id for user_id in conversation.user_ids if user_id not in blockers]
+        for user_id in told:
+            await context.announce.to_user(user_id, "conversation:posted", message)
+        await tell_desk(context, [user_id for user_id in told if user_id != me.id], "letters")
     return message
 
 
@@ -214,14 +215,13 @@ async def _shown(context: Context, user: User, state: ConversationState) -> Conv
     if state.conversation.pair is not None and not others:
         # Who has left a conversation between two is still who it is with.
         others = [UserId(each) for each in state.conversation.pair.split(" ") if each != user.id]
-    latest = state.latest
-    author = await context.storage.users.get_user(latest.user_id) if latest else None
+    latest = await _messages(context, [state.latest] if state.latest else [])
     return Conversation(
         id=state.conversation.id,
         title=state.conversation.title,
         is_pair=state.conversation.pair is not None,
         people=await _people(context, others),
-        latest=_message(latest, author) if latest and author else None,
+        latest=latest[0] if latest else None,
         unread=state.unread,
         read_seq=state.read_seq,
     )
@@ -236,13 +236,24 @@ async def _people(context: Context, user_ids: Iterable[UserId]) -> list[Correspo
     ]
 
 
-def _message(message: records.DirectMessage, author: User) -> DirectMessage:
+async def _messages(context: Context, stored: Sequence[records.DirectMessage]) -> list[DirectMessage]:
+    """A hidden one keeps its place, and nothing else of it is told."""
+    users = await read_users(context.storage, [message.user_id for message in stored])
+    ids = [f"{message.conversation_id}:{message.seq}" for message in stored]
+    hidden = await hidden_among(context, None, "letter", ids)
+    return [
+        _message(each, users[each.user_id], is_hidden=f"{each.conversation_id}:{each.seq}" in hidden) for each in stored
+    ]
+
+
+def _message(message: records.DirectMessage, author: User, *, is_hidden: bool = False) -> DirectMessage:
     return DirectMessage(
         conversation_id=message.conversation_id,
         seq=message.seq,
         client_message_id=message.client_message_id,
         user_id=message.user_id,
         display_name=author.display_name,
-        text=message.text,
+        text="" if is_hidden else message.text,
         sent_at_ms=message.sent_at_ms,
+        is_hidden=is_hidden,
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hub.access import Access, Act, access_twinspace
 from hub.actions.journal import record
 from hub.context import Context, Session
+from hub.debate_tally import read_tally
 from hub.errors import Conflict, Invalid, NotFound
 from hub.payloads.debates import (
     AskTurn,
@@ -19,25 +20,23 @@ from hub.payloads.debates import (
     DebateSummary,
     MoveDebate,
     OpenDebate,
-    Tally,
     Turn,
     TurnRef,
 )
 from hub.payloads.twinspaces import TwinspaceRef
 from hub.roster import read_users
-from hub.small_cells import suppress
 from hub.staff_room_entries import debate_entry
 from storage import ports, records
-from storage.records import Ballot, Choice, DebateId, DebateState, TwinspaceId, User
+from storage.records import DebateId, DebateState, TwinspaceId, User
 
-CHOICES: tuple[Choice, ...] = ("for", "against", "undecided")
 NEXT: dict[DebateState, DebateState] = {"before": "speaking", "speaking": "after", "after": "closed"}
 
 
 async def list_debates(context: Context, session: Session, payload: TwinspaceRef) -> Debates:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
+    hidden = await context.storage.safety.hidden_ids(access.twinspace.id, "debate")
     found = await context.storage.debates.of_twinspace(access.twinspace.id)
-    return Debates(debates=await _summaries(context, found))
+    return Debates(debates=await _summaries(context, [debate for debate in found if debate.id not in hidden]))
 
 
 async def open_debate(context: Context, session: Session, payload: OpenDebate) -> Debate:
@@ -138,7 +137,10 @@ async def _access(context: Context, session: Session, payload: DebateRef, act: A
         debate = await context.storage.debates.get(DebateId(payload.debate_id))
     except ports.NotFound:
         raise NotFound from None
-    return await access_twinspace(context, session.user, debate.twinspace_id, act), debate
+    access = await access_twinspace(context, session.user, debate.twinspace_id, act)
+    if await context.storage.safety.is_hidden(debate.twinspace_id, "debate", debate.id):
+        raise NotFound
+    return access, debate
 
 
 async def _turn(context: Context, debate: records.Debate, seq: int) -> records.Turn:
@@ -198,10 +200,3 @@ async def _shown(context: Context, user: User, debate: records.Debate) -> Debate
         after=await read_tally(context, debate.id, "after") if is_closed else None,
         now_ms=context.now_ms(),
     )
-
-
-async def read_tally(context: Context, debate_id: DebateId, ballot: Ballot) -> Tally:
-    """Small figures hidden, so that nobody can work out what one person chose."""
-    counted = await context.storage.debates.tally(debate_id, ballot)
-    cells, total = suppress({choice: counted.get(choice, 0) for choice in CHOICES})
-    return Tally(votes_for=cells["for"], votes_against=cells["against"], undecided=cells["undecided"], total=total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.access import Act, access_twinspace, acts_of
 from hub.context import Context, Session
-from hub.desk import DeskOf, waiting_for
+from hub.desk import DeskOf, read_unread_posts, waiting_for
 from hub.notices import tell_desk, zone_of
 from hub.payloads.fields import Nothing
 from hub.payloads.notices import (
@@ -55,6 +55,7 @@ async def read_desk(context: Context, session: Session, payload: Nothing) -> Des
         sight = sight_of(user, confers=confers, team_ids=rows.team_ids)
         mine = [each for each in rows.latest if each.twinspace_id == space.id and each.id not in rows.hidden]
         seen[space.id] = [each for each in mine if may_see(sight, each)][:LATEST]
+    posts = await read_unread_posts(context, user, [space.id for space, _ in shown])
     schools = {school.id: school for space, _ in shown for school in rows.schools.get(space.id, ())}
     return Desk(
         time_zone=await zone_of(context, user),
@@ -79,6 +80,7 @@ async def read_desk(context: Context, session: Session, payload: Nothing) -> Des
                 phase=space.phase,
                 school_ids=[school.id for school in rows.schools.get(space.id, ())],
                 unread_count=rows.unread.get(space.id, 0),
+                unread_posts=posts[space.id],
                 latest=[
                     DeskContent(id=each.id, kind=each.kind, title=each.title, changed_at_ms=each.changed_at_ms)
                     for each in seen[space.id]

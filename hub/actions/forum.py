@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hub.access import Access, Act, Duty, access_duty, access_twinspace, duties_of
+from hub.actions.help_desk import bring
 from hub.context import Context, Session
 from hub.errors import Conflict, NotFound
+from hub.hidden_talk import hidden_among
+from hub.notices import tell_desk
 from hub.payloads.fields import Nothing
 from hub.payloads.forum import (
     EditPost,
@@ -20,6 +23,7 @@ from hub.payloads.forum import (
     PostVersion,
     PostVersions,
     ReadThread,
+    ReportPost,
     SetThread,
     StartThread,
     StartTwinspaceThread,
@@ -66,6 +70,7 @@ async def list_followed_threads(context: Context, session: Session, payload: Not
     for followed in await context.storage.forum.followed(session.user.id):
         try:
             await _place_of(context, session, followed.thread)
+            await _check_open(context, followed.thread)
         except NotFound:
             continue
         shown.append(followed.thread)
@@ -106,7 +111,9 @@ async def write_post(context: Context, session: Session, payload: WritePost) -> 
     if is_new:
         await context.storage.forum.follow(thread.id, session.user.id, True)
         await _tell(context, thread.id, post)
-    return (await _posts(context, session, place, [post]))[0]
+        followers = await context.storage.forum.followers(thread.id)
+        await tell_desk(context, [user_id for user_id in followers if user_id != session.user.id], "forum")
+    return (await _posts(context, session, thread, place, [post]))[0]
 
 
 async def edit_post(context: Context, session: Session, payload: EditPost) -> Post:
@@ -121,7 +128,7 @@ async def edit_post(context: Context, session: Session, payload: EditPost) -> Po
     if payload.text != post.text:
         edited = await context.storage.forum.edit_post(thread.id, post.seq, payload.text, context.now_ms())
         await _tell(context, thread.id, edited)
-    return (await _posts(context, session, place, [edited]))[0]
+    return (await _posts(context, session, thread, place, [edited]))[0]
 
 
 async def remove_post(context: Context, session: Session, payload: PostRef) -> None:
@@ -165,6 +172,16 @@ async def set_thread(context: Context, session: Session, payload: SetThread) -> 
     return (await _shown(context, session, [changed]))[0]
 
 
+async def report_post(context: Context, session: Session, payload: ReportPost) -> None:
+    """At large; in a TwinSpace its teachers are told (`hub.actions.safety`). With the first post the whole thread."""
+    thread, _ = await _access(context, session, payload)
+    post = await _post(context, thread, payload.seq)
+    if thread.twinspace_id is not None or post.is_removed:
+        raise NotFound
+    kind, subject_id = ("thread", thread.id) if post.seq == 1 else ("post", f"{thread.id}:{post.seq}")
+    await bring(context, session.user, kind, subject_id, payload.reason)
+
+
 async def follow_thread(context: Context, session: Session, payload: FollowThread) -> None:
     thread, _ = await _access(context, session, payload)
     await context.storage.forum.follow(thread.id, session.user.id, payload.follows)
@@ -200,14 +217,34 @@ async def _access(context: Context, session: Session, payload: ThreadRef) -> tup
         thread = await context.storage.forum.thread(ThreadId(payload.thread_id))
     except ports.NotFound:
         raise NotFound from None
-    return thread, await _place_of(context, session, thread)
+    place = await _place_of(context, session, thread)
+    await _check_open(context, thread)
+    return thread, place
+
+
+async def _check_open(context: Context, thread: records.Thread) -> None:
+    """Raise NotFound for a thread that is hidden, for everybody: who protects finds it in their queue."""
+    if thread.id in await hidden_among(context, thread.twinspace_id, "thread", [thread.id]):
+        raise NotFound
 
 
 async def _post(context: Context, thread: records.Thread, seq: int) -> records.Post:
+    """Raise NotFound also for one that is hidden."""
     try:
-        return await context.storage.forum.post(thread.id, seq)
+        post = await context.storage.forum.post(thread.id, seq)
     except ports.NotFound:
         raise NotFound from None
+    if await _hidden_posts(context, thread, [post]):
+        raise NotFound
+    return post
+
+
+async def _hidden_posts(context: Context, thread: records.Thread, posts: list[records.Post]) -> frozenset[str]:
+    return await hidden_among(context, thread.twinspace_id, "post", [_subject(post) for post in posts])
+
+
+def _subject(post: records.Post) -> str:
+    return f"{post.thread_id}:{post.seq}"
 
 
 async def _tell(context: Context, thread_id: ThreadId, post: records.Post) -> None:
@@ -232,7 +269,9 @@ async def _announce(
 
 async def _listed(context: Context, session: Session, twinspace_id: TwinspaceId | None, offset: int) -> Threads:
     found = await context.storage.forum.threads(twinspace_id, AT_ONCE + 1, offset)
-    return Threads(threads=await _shown(context, session, found[:AT_ONCE]), more=len(found) > AT_ONCE)
+    hidden = await hidden_among(context, twinspace_id, "thread", [thread.id for thread in found])
+    shown = [thread for thread in found[:AT_ONCE] if thread.id not in hidden]
+    return Threads(threads=await _shown(context, session, shown), more=len(found) > AT_ONCE)
 
 
 async def _shown(context: Context, session: Session, threads: list[records.Thread]) -> list[Thread]:
@@ -262,23 +301,31 @@ async def _page(context: Context, session: Session, thread: records.Thread, plac
     found = await context.storage.forum.posts(thread.id, after, POSTS_AT_ONCE + 1)
     posts = found[:POSTS_AT_ONCE]
     if posts:
+        (before,) = await _shown(context, session, [thread])
         await context.storage.forum.mark_read(thread.id, session.user.id, posts[-1].seq)
+        if before.unread:
+            await tell_desk(context, [session.user.id], "forum")
     (shown,) = await _shown(context, session, [thread])
     return ThreadPage(
         thread=shown,
-        posts=await _posts(context, session, place, posts),
+        posts=await _posts(context, session, thread, place, posts),
         more=len(found) > POSTS_AT_ONCE,
         may_post=place.may_post and not thread.is_closed,
         may_moderate=place.may_moderate,
     )
 
 
-async def _posts(context: Context, session: Session, place: Place, posts: list[records.Post]) -> list[Post]:
+async def _posts(
+    context: Context, session: Session, thread: records.Thread, place: Place, posts: list[records.Post]
+) -> list[Post]:
     users = await read_users(context.storage, [post.user_id for post in posts])
+    hidden = await _hidden_posts(context, thread, posts)
     now_ms = context.now_ms()
     shown = []
     for post in posts:
-        is_own = post.user_id == session.user.id and place.may_post and not post.is_removed
+        is_hidden = _subject(post) in hidden
+        is_there = not post.is_removed and not is_hidden
+        is_own = post.user_id == session.user.id and place.may_post and is_there
         shown.append(
             Post(
                 thread_id=post.thread_id,
@@ -287,12 +334,13 @@ async def _posts(context: Context, session: Session, place: Place, posts: list[r
                 user_id=post.user_id,
                 display_name=users[post.user_id].display_name,
                 school_id=users[post.user_id].school_id,
-                text=post.text,
+                text="" if is_hidden else post.text,
                 posted_at_ms=post.posted_at_ms,
-                edited_at_ms=post.edited_at_ms,
+                edited_at_ms=None if is_hidden else post.edited_at_ms,
                 is_removed=post.is_removed,
+                is_hidden=is_hidden,
                 may_edit=is_own and _is_fresh(post, now_ms),
-                may_remove=not post.is_removed and (is_own or place.may_moderate),
+                may_remove=is_there and (is_own or place.may_moderate),
             )
         )
     return shown

@@ -6,11 +6,15 @@ import secrets
 from collections.abc import Sequence
 
 from hub.access import Duty, access_duty, duties_of
+from hub.at_large import THINGS
 from hub.context import Context, Session
+from hub.erasure import leave_no_byte
 from hub.errors import Conflict, Invalid, NotFound
+from hub.hidden_talk import hidden_among
 from hub.payloads.fields import Nothing
 from hub.payloads.shelf import (
     AskQuestion,
+    Brought,
     FrequentQuestion,
     FrequentQuestions,
     HelpChanged,
@@ -18,13 +22,16 @@ from hub.payloads.shelf import (
     HelpQuestion,
     HelpQuestions,
     HelpQuestionSummary,
+    HideBrought,
     QuestionRef,
     SetFaq,
     TakeQuestion,
     WriteNote,
 )
+from hub.phrases import phrase
 from hub.roster import read_users
 from hub.staff_room_entries import question_entry
+from hub.subjects import shortened
 from storage import ports, records
 from storage.records import QuestionId, QuestionState, User, UserId
 
@@ -50,25 +57,34 @@ async def list_my_questions(context: Context, session: Session, payload: Nothing
 async def list_queue(context: Context, session: Session, payload: Nothing) -> HelpQuestions:
     """What waits for an answer in my country, the longest first; for the central service everywhere."""
     await access_duty(context, session.user, Duty.SUPPORT)
-    country = await _scope_of(context, session.user)
-    waiting = await context.storage.help_desk.all(country=country, states=["open", "taken"])
-    return HelpQuestions(questions=await _summaries(context, waiting))
+    return HelpQuestions(questions=await _summaries(context, await read_queue(context, session.user)))
 
 
 async def ask_question(context: Context, session: Session, payload: AskQuestion) -> HelpQuestion:
     await access_duty(context, session.user, Duty.NETWORK)
-    question = await ask_support(context, session.user, title=payload.title, text=payload.text)
+    question = await _question(context, session.user, payload.title, payload.text)
+    await context.storage.help_desk.ask(question)
     return await _shown(context, session.user, question)
 
 
-async def ask_support(context: Context, user: User, *, title: str, text: str) -> records.HelpQuestion:
-    """A question that waits in the user's country."""
+async def bring(context: Context, user: User, kind: str, subject_id: str, reason: str) -> None:
+    """Report something that was said among teachers at large: a question that waits in the reporter's country.
+
+    The caller has asked whether the reporter may see it. Raise NotFound for what is not there or hidden already.
+    """
+    found = await THINGS[kind].find(context, subject_id)
+    if found.author_id is None or subject_id in await hidden_among(context, None, kind, [subject_id]):
+        raise NotFound
+    question = await _question(context, user, phrase(f"brought_{kind}", user.language), reason)
+    thing = records.BroughtThing(question.id, kind, subject_id, found.author_id, shortened(found.excerpt))
+    await context.storage.help_desk.ask(question, thing)
+
+
+async def _question(context: Context, user: User, title: str, text: str) -> records.HelpQuestion:
     school, now_ms = await context.storage.users.get_school(user.school_id), context.now_ms()
-    question = records.HelpQuestion(
+    return records.HelpQuestion(
         QuestionId(secrets.token_urlsafe(12)), user.id, school.country, title, text, user.language, now_ms, now_ms
     )
-    await context.storage.help_desk.ask(question)
-    return question
 
 
 async def read_question(context: Context, session: Session, payload: QuestionRef) -> HelpQuestion:
@@ -125,6 +141,54 @@ async def set_frequent(context: Context, session: Session, payload: SetFaq) -> H
     return await _told(context, session.user, changed)
 
 
+async def hide_brought(context: Context, session: Session, payload: HideBrought) -> HelpQuestion:
+    """Take what the question brings out of everybody's sight, or show it again. Only who has taken the question."""
+    question, thing = await _brought(context, session, payload)
+    if (thing.hidden_by is not None) is not payload.is_hidden:
+        by = session.user.id if payload.is_hidden else None
+        await context.storage.help_desk.hide_brought(thing.kind, thing.subject_id, by, context.now_ms())
+        await THINGS[thing.kind].make_open_things_obey(context, thing.subject_id, is_hidden=payload.is_hidden)
+    return await _told(context, session.user, question)
+
+
+async def erase_brought(context: Context, session: Session, payload: QuestionRef) -> HelpQuestion:
+    """For good, from everything that holds it. Only what is hidden, so that nobody erases in the heat of a moment."""
+    question, thing = await _brought(context, session, payload)
+    if thing.hidden_by is None:
+        raise Conflict("Hide it first.")
+    try:
+        await THINGS[thing.kind].erase(context, thing.subject_id)
+    except ports.NotFound:
+        pass  # Its author was quicker; what was quoted of it is left.
+    await context.storage.help_desk.blank_brought(thing.kind, thing.subject_id)
+    await leave_no_byte(context)
+    return await _told(context, session.user, question)
+
+
+async def _brought(
+    context: Context, session: Session, payload: QuestionRef
+) -> tuple[records.HelpQuestion, records.BroughtThing]:
+    question = await _access(context, session, payload, Duty.SUPPORT)
+    thing = await context.storage.help_desk.brought(question.id)
+    if thing is None:
+        raise NotFound
+    if question.owner_id != session.user.id:
+        raise Conflict("Take the question first, so that two people don't decide about it.")
+    return question, thing
+
+
+async def read_queue(context: Context, user: User) -> list[records.HelpQuestion]:
+    """What waits for somebody of a service; not what is brought against themselves."""
+    country = await _scope_of(context, user)
+    waiting = await context.storage.help_desk.all(country=country, states=["open", "taken"])
+    return [question for question in waiting if not await _is_against(context, question, user)]
+
+
+async def _is_against(context: Context, question: records.HelpQuestion, user: User) -> bool:
+    thing = await context.storage.help_desk.brought(question.id)
+    return thing is not None and thing.author_id == user.id
+
+
 async def _access(
     context: Context, session: Session, payload: QuestionRef, duty: Duty = Duty.NETWORK
 ) -> records.HelpQuestion:
@@ -136,7 +200,7 @@ async def _access(
         raise NotFound from None
     if question.asked_by == session.user.id and duty is Duty.NETWORK:
         return question
-    if not await _may_answer(context, session.user, question):
+    if not await _may_answer(context, session.user, question) or await _is_against(context, question, session.user):
         raise NotFound
     return question
 
@@ -204,4 +268,19 @@ async def _shown(context: Context, user: User, question: records.HelpQuestion) -
             for note in notes
         ],
         may_answer=question.asked_by != user.id and await _may_answer(context, user, question),
+        brought=await _shown_thing(context, question),
+    )
+
+
+async def _shown_thing(context: Context, question: records.HelpQuestion) -> Brought | None:
+    thing = await context.storage.help_desk.brought(question.id)
+    if thing is None:
+        return None
+    author = await context.storage.users.get_user(thing.author_id)
+    return Brought(
+        kind=thing.kind,
+        author_id=author.id,
+        author_name=author.display_name,
+        excerpt=thing.excerpt,
+        is_hidden=thing.hidden_by is not None,
     )

@@ -14,8 +14,7 @@ async def read_journal(context: Context, session: Session, payload: ReadJournal)
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     sight = await read_sight(context, access)
     entries = await context.storage.journal.latest(access.twinspace.id, payload.limit, payload.before, sight)
-    hidden = await context.storage.safety.hidden_ids(access.twinspace.id, "content")
-    hidden |= await context.storage.safety.hidden_ids(access.twinspace.id, "material")
+    hidden = {each.subject_id for each in await context.storage.safety.hidden(access.twinspace.id)}
     entries = [entry for entry in entries if entry.subject_id not in hidden]
     users = await read_users(context.storage, [entry.user_id for entry in entries if entry.user_id])
     return Entries(

@@ -38,7 +38,7 @@ from hub.payloads.twinspaces import TwinspaceRef
 from hub.roster import read_users
 from hub.subjects import SUBJECTS, shortened
 from storage import ports, records
-from storage.records import ContentId, Hidden, Member, ReportId, TwinspaceId, User, UserId
+from storage.records import ContentId, DebateId, Hidden, Member, ReportId, ThreadId, TwinspaceId, User, UserId
 
 MINUTE_MS = 60_000
 
@@ -233,6 +233,13 @@ async def erase(context: Context, session: Session, payload: Subject) -> None:
             content_id, _, card_id = payload.subject_id.partition(":")
             content = await context.storage.contents.get(ContentId(content_id))
             await erasure.erase_card(context, content, card_id, by=by)
+        elif payload.kind == "thread":
+            await erasure.erase_thread(context, twinspace_id, ThreadId(payload.subject_id), by=by)
+        elif payload.kind == "post":
+            thread_id, _, seq = payload.subject_id.rpartition(":")
+            await erasure.erase_post(context, twinspace_id, ThreadId(thread_id), int(seq), by=by)
+        elif payload.kind == "debate":
+            await erasure.erase_debate(context, twinspace_id, DebateId(payload.subject_id), by=by)
         else:
             raise Invalid("This is erased where it is kept.", field="kind")
     except ports.NotFound:

@@ -25,7 +25,9 @@ class DirectMessage(Reply):
     user_id: str
     display_name: str
     text: str
+    """Empty while it is hidden."""
     sent_at_ms: int
+    is_hidden: bool = False
 
 
 class Conversation(Reply):
@@ -86,3 +88,11 @@ class BlockedPeople(Reply):
 
 class ConversationGone(Reply):
     conversation_id: str
+
+
+class LetterHidden(Reply):
+    """A support service has hidden a message, or shows it again: read the conversation again."""
+
+    conversation_id: str
+    seq: int
+    is_hidden: bool

@@ -45,6 +45,8 @@ class Post(Reply):
     posted_at_ms: int
     edited_at_ms: int | None
     is_removed: bool
+    is_hidden: bool
+    """Somebody who protects others took it out of sight; it has no text."""
     may_edit: bool
     may_remove: bool
 
@@ -111,6 +113,10 @@ class PostRef(ThreadRef):
 
 class EditPost(PostRef):
     text: PostText
+
+
+class ReportPost(PostRef):
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True), STORABLE]
 
 
 class ThreadChanged(Reply):

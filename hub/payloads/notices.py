@@ -156,6 +156,8 @@ class DeskTwinspace(Reply):
     school_ids: list[str]
     unread_count: int
     """Chat messages of others since one looked last."""
+    unread_posts: int
+    """In the threads of its forum that one follows."""
     latest: list[DeskContent]
 
 

@@ -125,6 +125,21 @@ class SetFaq(QuestionRef):
     is_faq: bool
 
 
+class HideBrought(QuestionRef):
+    is_hidden: bool
+
+
+class Brought(Reply):
+    """What a question brings before the service: something said among teachers at large."""
+
+    kind: str
+    author_id: str
+    author_name: str
+    excerpt: str
+    """What was there when it was reported; empty once it is erased."""
+    is_hidden: bool
+
+
 class HelpNote(Reply):
     seq: int
     user_id: str
@@ -153,6 +168,7 @@ class HelpQuestion(HelpQuestionSummary):
     answer: str
     notes: list[HelpNote]
     may_answer: bool
+    brought: Brought | None
 
 
 class HelpQuestions(Reply):

@@ -41,6 +41,8 @@ ROUTES: tuple[Route, ...] = (
           "Change one's own post within half an hour.", None, limit=WRITING),
     Route("DELETE", POST, forum.remove_post, forum_payloads.PostRef, None,
           "Remove a post: one's own, or any; with the first one the thread goes.", None, status=204, limit=WRITING),
+    Route("POST", f"{POST}/report", forum.report_post, forum_payloads.ReportPost, None,
+          "Bring a post of the teachers' forum before the support service.", None, status=204, limit=RARE),
     Route("GET", f"{POST}/versions", forum.list_versions, forum_payloads.PostRef, forum_payloads.PostVersions,
           "What a post said before: one's own, or any.", None),
 

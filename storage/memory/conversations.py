@@ -46,10 +46,13 @@ class MemoryConversations:
         for kept in self._kept.values():
             read_seq = self._read[kept.id].get(user_id)
             if read_seq is not None:
-                said = self._messages[kept.id]
+                said = [each for each in self._messages[kept.id] if (user_id, each.user_id) not in self._blocks]
                 unread = sum(message.seq > read_seq and message.user_id != user_id for message in said)
                 states.append(ConversationState(self._shown(kept), said[-1] if said else None, read_seq, unread))
         return sorted(states, key=_liveliest)
+
+    async def unread(self, user_id: UserId) -> int:
+        return sum(state.unread for state in await self.of_user(user_id))
 
     async def started_since(self, user_id: UserId, at_ms: int) -> int:
         return sum(kept.created_by == user_id and kept.created_at_ms >= at_ms for kept in self._kept.values())
@@ -73,6 +76,13 @@ class MemoryConversations:
     ) -> list[DirectMessage]:
         said = self._messages.get(conversation_id, [])
         return [message for message in said if before_seq is None or message.seq < before_seq][-limit:]
+
+    async def erase(self, conversation_id: ConversationId, seq: int) -> None:
+        self._rows.check_open()
+        said = self._messages.get(conversation_id, [])
+        if not 1 <= seq <= len(said):
+            raise NotFound(f"{conversation_id}/{seq}")
+        said[seq - 1] = replace(said[seq - 1], text="")
 
     async def mark_read(self, conversation_id: ConversationId, user_id: UserId, seq: int) -> None:
         read = self._read.get(conversation_id, {})

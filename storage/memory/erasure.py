@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from storage.memory.rows import Rows, find
 from storage.ports import NotFound
-from storage.records import ContentId, Json, Redaction, TwinspaceId, UserId
+from storage.records import ContentId, DebateId, Json, Redaction, TwinspaceId, UserId
 
 
 class MemoryErasure:
@@ -35,12 +35,16 @@ class MemoryErasure:
         self._rows.contents[content_id] = replace(find(self._rows.contents, content_id), title="")
         if (doc := self._rows.docs.get(content_id)) is not None:
             doc.state, doc.history, doc.entries, doc.state_seq = None, None, [], 0
-        for entries in self._rows.journal.values():
-            entries[:] = [replace(each, details={}) if each.subject_id == content_id else each for each in entries]
+        self._forget_details({content_id})
         for key in [key for key in self._rows.form_responses if key[0] == content_id]:
             del self._rows.form_responses[key]
         for version in [key for key in self._rows.form_versions if key[0] == content_id]:
             del self._rows.form_versions[version]
+
+    async def erase_debate(self, debate_id: DebateId) -> None:
+        self._rows.check_open()
+        self._rows.debates[debate_id] = replace(find(self._rows.debates, debate_id), motion="")
+        self._forget_details({debate_id})
 
     async def erase_person(self, user_id: UserId, *, display_name: str, texts: bool) -> list[str]:
         self._rows.check_open()
@@ -65,7 +69,17 @@ class MemoryErasure:
             entries[:] = [replace(each, details=_without(each.details, former, display_name)) for each in entries]
         return self._erase_texts(user_id) if texts else []
 
+    def _forget_details(self, subject_ids: Collection[str]) -> None:
+        """What journal and notices say of these things."""
+        for entries in self._rows.journal.values():
+            entries[:] = [replace(each, details={}) if each.subject_id in subject_ids else each for each in entries]
+        for told in self._rows.notices.values():
+            told[:] = [replace(each, details={}) if each.subject_id in subject_ids else each for each in told]
+
     def _erase_texts(self, user_id: UserId) -> list[str]:
+        own_debates = [debate for debate in self._rows.debates.values() if debate.created_by == user_id]
+        self._rows.debates |= {debate.id: replace(debate, motion="") for debate in own_debates}
+        self._forget_details({debate.id for debate in own_debates})
         for messages in self._rows.messages.values():
             messages[:] = [replace(each, text="") if each.user_id == user_id else each for each in messages]
         for key in [key for key in self._rows.form_responses if key[2] == user_id]:

@@ -147,7 +147,6 @@ class MemoryForum:
 class MemoryDebates:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self._debates: dict[DebateId, Debate] = {}
         self._turns: dict[DebateId, dict[int, Turn]] = {}
         self._votes: dict[tuple[DebateId, Ballot], dict[UserId, Choice]] = {}
 
@@ -156,26 +155,26 @@ class MemoryDebates:
         check_texts(debate.motion)
         find(self._rows.twinspaces, debate.twinspace_id)
         find(self._rows.users, debate.created_by)
-        add(self._debates, debate.id, debate)
+        add(self._rows.debates, debate.id, debate)
         self._turns[debate.id] = {}
 
     async def get(self, debate_id: DebateId) -> Debate:
-        return find(self._debates, debate_id)
+        return find(self._rows.debates, debate_id)
 
     async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Debate]:
-        here = [debate for debate in self._debates.values() if debate.twinspace_id == twinspace_id]
+        here = [debate for debate in self._rows.debates.values() if debate.twinspace_id == twinspace_id]
         return sorted(here, key=lambda debate: (-debate.created_at_ms, debate.id))
 
     async def move(self, debate_id: DebateId, former: DebateState, state: DebateState, at_ms: int) -> Debate:
         debate = self._hold(debate_id, former)
         closed_at_ms = at_ms if state == "closed" else None
-        self._debates[debate_id] = replace(debate, state=state, closed_at_ms=closed_at_ms)
+        self._rows.debates[debate_id] = replace(debate, state=state, closed_at_ms=closed_at_ms)
         self._turns[debate_id] = {
             turn.seq: turn if turn.ended_at_ms is not None else replace(turn, ended_at_ms=at_ms)
             for turn in self._turns[debate_id].values()
             if turn.started_at_ms is not None
         }
-        return self._debates[debate_id]
+        return self._rows.debates[debate_id]
 
     async def ask_turn(self, debate_id: DebateId, user_id: UserId, side: Side, at_ms: int) -> Turn:
         self._hold(debate_id, "speaking")
@@ -228,7 +227,7 @@ class MemoryDebates:
 
     def _hold(self, debate_id: DebateId, state: DebateState) -> Debate:
         self._rows.check_open()
-        debate = find(self._debates, debate_id)
+        debate = find(self._rows.debates, debate_id)
         if debate.state != state:
             raise Conflict(f"The debate is not in the state {state}.")
         return debate

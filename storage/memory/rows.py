@@ -21,6 +21,8 @@ from storage.records import (
     Consent,
     Content,
     ContentId,
+    Debate,
+    DebateId,
     Delivery,
     FormResponse,
     FormVersion,
@@ -170,6 +172,7 @@ class Rows:
     codes: dict[TwinspaceId, Code] = field(default_factory=dict)
     code_acceptances: dict[tuple[TwinspaceId, SchoolId, str], CodeAcceptance] = field(default_factory=dict)
     teams: dict[TeamId, Team] = field(default_factory=dict)
+    debates: dict[DebateId, Debate] = field(default_factory=dict)
     reports: dict[ReportId, Report] = field(default_factory=dict)
     hidden: dict[tuple[TwinspaceId, str, str], Hidden] = field(default_factory=dict)
     daily_jobs: dict[str, str] = field(default_factory=dict)

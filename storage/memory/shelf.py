@@ -8,6 +8,7 @@ from dataclasses import replace
 from storage.memory.rows import Rows, add, check_texts, find
 from storage.ports import Conflict
 from storage.records import (
+    BroughtThing,
     CountryCount,
     HelpNote,
     HelpQuestion,
@@ -83,13 +84,20 @@ class MemoryHelpDesk:
         self._rows = rows
         self._questions: dict[QuestionId, HelpQuestion] = {}
         self._notes: dict[QuestionId, list[HelpNote]] = {}
+        self._brought: dict[QuestionId, BroughtThing] = {}
 
-    async def ask(self, question: HelpQuestion) -> None:
+    async def ask(self, question: HelpQuestion, brought: BroughtThing | None = None) -> None:
         self._rows.check_open()
-        check_texts(question.title, question.text)
+        check_texts(question.title, question.text, brought.excerpt if brought else None)
         find(self._rows.users, question.asked_by)
+        if brought is not None:
+            find(self._rows.users, brought.author_id)
         add(self._questions, question.id, question)
         self._notes[question.id] = []
+        if brought is not None:
+            for known in self._of(brought.kind, brought.subject_id):
+                brought = replace(brought, hidden_by=known.hidden_by, hidden_at_ms=known.hidden_at_ms)
+            self._brought[question.id] = brought
 
     async def get(self, question_id: QuestionId) -> HelpQuestion:
         return find(self._questions, question_id)
@@ -151,6 +159,28 @@ class MemoryHelpDesk:
         self._rows.check_open()
         self._questions[question_id] = replace(find(self._questions, question_id), is_faq=is_faq)
         return self._questions[question_id]
+
+    async def brought(self, question_id: QuestionId) -> BroughtThing | None:
+        return self._brought.get(question_id)
+
+    async def hide_brought(self, kind: str, subject_id: str, by: UserId | None, at_ms: int) -> None:
+        self._rows.check_open()
+        for each in self._of(kind, subject_id):
+            hidden_at_ms = None if by is None else at_ms
+            self._brought[each.question_id] = replace(each, hidden_by=by, hidden_at_ms=hidden_at_ms)
+
+    async def blank_brought(self, kind: str, subject_id: str) -> None:
+        self._rows.check_open()
+        for each in self._of(kind, subject_id):
+            self._brought[each.question_id] = replace(each, excerpt="")
+
+    async def hidden_among(self, kind: str, subject_ids: Sequence[str]) -> frozenset[str]:
+        asked = set(subject_ids)
+        hidden = [each for each in self._brought.values() if each.kind == kind and each.hidden_by is not None]
+        return frozenset(each.subject_id for each in hidden if each.subject_id in asked)
+
+    def _of(self, kind: str, subject_id: str) -> list[BroughtThing]:
+        return [each for each in self._brought.values() if (each.kind, each.subject_id) == (kind, subject_id)]
 
 
 class MemoryStatistics:

@@ -14,7 +14,11 @@ class Conversations(Protocol):
 
     async def get(self, conversation_id: ConversationId) -> Conversation: ...
     async def of_user(self, user_id: UserId) -> list[ConversationState]:
-        """The conversations that the user is in, the liveliest first."""
+        """The conversations that the user is in, the liveliest first; without what those wrote whom the user blocks."""
+        ...
+
+    async def unread(self, user_id: UserId) -> int:
+        """Messages of others that the user has not read, in all of them; counted as `of_user` does."""
         ...
 
     async def started_since(self, user_id: UserId, at_ms: int) -> int:
@@ -31,6 +35,10 @@ class Conversations(Protocol):
         self, conversation_id: ConversationId, limit: int, before_seq: int | None = None
     ) -> list[DirectMessage]:
         """The newest messages (below `before_seq`), oldest first."""
+        ...
+
+    async def erase(self, conversation_id: ConversationId, seq: int) -> None:
+        """The text of one message; its place stays. Raise NotFound."""
         ...
 
     async def mark_read(self, conversation_id: ConversationId, user_id: UserId, seq: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from storage.records import ContentId, Json, Redaction, TwinspaceId, UserId
+from storage.records import ContentId, DebateId, Json, Redaction, TwinspaceId, UserId
 
 
 class Erasure(Protocol):
@@ -20,6 +20,10 @@ class Erasure(Protocol):
 
     async def erase_content(self, content_id: ContentId) -> None:
         """Everything written in it, its answers and its title; the empty content stays. Raise NotFound."""
+        ...
+
+    async def erase_debate(self, debate_id: DebateId) -> None:
+        """Its motion, also where the journal and notices quote it. Raise NotFound."""
         ...
 
     async def erase_person(self, user_id: UserId, *, display_name: str, texts: bool) -> list[str]:

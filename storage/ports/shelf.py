@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from storage.records import (
+    BroughtThing,
     CountryCount,
     HelpNote,
     HelpQuestion,
@@ -44,7 +45,10 @@ class Shelf(Protocol):
 
 
 class HelpDesk(Protocol):
-    async def ask(self, question: HelpQuestion) -> None: ...
+    async def ask(self, question: HelpQuestion, brought: BroughtThing | None = None) -> None:
+        """A thing that is hidden already stays hidden."""
+        ...
+
     async def get(self, question_id: QuestionId) -> HelpQuestion: ...
     async def all(
         self,
@@ -81,6 +85,21 @@ class HelpDesk(Protocol):
         ...
 
     async def set_faq(self, question_id: QuestionId, is_faq: bool) -> HelpQuestion: ...
+    async def brought(self, question_id: QuestionId) -> BroughtThing | None:
+        """What the question brings before the service, if anything."""
+        ...
+
+    async def hide_brought(self, kind: str, subject_id: str, by: UserId | None, at_ms: int) -> None:
+        """In every question that brings it; None: show it again."""
+        ...
+
+    async def blank_brought(self, kind: str, subject_id: str) -> None:
+        """What questions quote of it."""
+        ...
+
+    async def hidden_among(self, kind: str, subject_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these things are hidden."""
+        ...
 
 
 class Statistics(Protocol):

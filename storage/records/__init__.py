@@ -62,6 +62,7 @@ from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, Re
 from storage.records.search import SearchEntry, SearchKind, SearchScope
 from storage.records.shares import Share, ShareAudience, ShareId
 from storage.records.shelf import (
+    BroughtThing,
     CountryCount,
     HelpNote,
     HelpQuestion,
@@ -87,6 +88,7 @@ __all__ = [
     "BreakoutNoteKind",
     "Breakouts",
     "BreakoutsId",
+    "BroughtThing",
     "Challenge",
     "ChallengePurpose",
     "Channel",

@@ -67,6 +67,23 @@ class HelpNote:
 
 
 @dataclass(frozen=True, slots=True)
+class BroughtThing:
+    """Something said among teachers at large that a question brings before a support service."""
+
+    question_id: QuestionId
+    kind: str
+    """A key of `hub.at_large.THINGS`."""
+    subject_id: str
+    author_id: UserId
+    """Who said it; they are told nothing."""
+    excerpt: str
+    """What was there when it was brought, shortened."""
+    hidden_by: UserId | None = None
+    """Who of a service has taken it out of sight; None: it is open. The same in every question that brings it."""
+    hidden_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CountryCount:
     """One figure, counted when it was asked for."""
 

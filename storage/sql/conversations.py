@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
 
 from storage.ports import NotFound
 from storage.records import Conversation, ConversationId, ConversationState, DirectMessage, UserId
@@ -59,6 +61,18 @@ class SqlConversations:
 
         return await self._database.read(work)
 
+    async def unread(self, user_id: UserId) -> int:
+        mine = and_(_people.conversation_id == _message.conversation_id, _people.user_id == user_id)
+        statement = (
+            select(func.count())
+            .select_from(direct_messages)
+            .join(conversation_people, mine)
+            .where(
+                _message.seq > _people.read_seq, _message.user_id != user_id, _message.user_id.not_in(_blocked(user_id))
+            )
+        )
+        return await self._database.read(lambda db: db.execute(statement).scalar_one())
+
     async def started_since(self, user_id: UserId, at_ms: int) -> int:
         statement = (
             select(func.count())
@@ -97,6 +111,15 @@ class SqlConversations:
         newest = statement.order_by(_message.seq.desc()).limit(limit)
         return (await self._database.read(lambda db: many(db, DirectMessage, newest)))[::-1]
 
+    async def erase(self, conversation_id: ConversationId, seq: int) -> None:
+        this = and_(_message.conversation_id == conversation_id, _message.seq == seq)
+
+        def work(db: Connection) -> None:
+            if db.execute(update(direct_messages).where(this).values(text="")).rowcount == 0:
+                raise NotFound(f"{conversation_id}/{seq}")
+
+        await self._database.write(work)
+
     async def mark_read(self, conversation_id: ConversationId, user_id: UserId, seq: int) -> None:
         def work(db: Connection) -> None:
             top = min(seq, last_seq(db, _message.seq, _message.conversation_id, conversation_id))
@@ -127,7 +150,7 @@ class SqlConversations:
         await self._database.write(lambda db: db.execute(statement) and None)
 
     async def blocked_by(self, user_id: UserId) -> list[UserId]:
-        statement = select(person_blocks.c.blocked_id).where(person_blocks.c.user_id == user_id)
+        statement = _blocked(user_id)
         return sorted(await self._database.read(lambda db: list(db.execute(statement).scalars())))
 
     async def blockers_of(self, user_id: UserId) -> list[UserId]:
@@ -141,6 +164,10 @@ def _is(conversation_id: ConversationId, user_id: UserId) -> ColumnElement[bool]
 
 def _blocks(user_id: UserId, blocked_id: UserId) -> ColumnElement[bool]:
     return and_(person_blocks.c.user_id == user_id, person_blocks.c.blocked_id == blocked_id)
+
+
+def _blocked(user_id: UserId) -> Select[Any]:
+    return select(person_blocks.c.blocked_id).where(person_blocks.c.user_id == user_id)
 
 
 def _bring(db: Connection, conversation_id: ConversationId, user_id: UserId) -> None:
@@ -164,7 +191,7 @@ def _read(db: Connection, conversation_ids: list[ConversationId]) -> list[Conver
 
 
 def _state(db: Connection, conversation: Conversation, user_id: UserId, read_seq: int) -> ConversationState:
-    here = _message.conversation_id == conversation.id
+    here = and_(_message.conversation_id == conversation.id, _message.user_id.not_in(_blocked(user_id)))
     newest = columns(direct_messages, DirectMessage).where(here).order_by(_message.seq.desc()).limit(1)
     unread = (
         select(func.count())

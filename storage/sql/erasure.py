@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, delete, insert, select, update
 
 from storage.ports import NotFound
-from storage.records import ContentId, Json, Redaction, TwinspaceId, UserId
+from storage.records import ContentId, DebateId, Json, Redaction, TwinspaceId, UserId
 from storage.sql.database import HubDatabase
 from storage.sql.personal import BLANKED, DELETED, DELETED_WITH_TEXTS, NAMES_IN, SECRETS
 from storage.sql.rows import columns, many
 from storage.sql.tables import (
     contents,
+    debates,
     doc_log,
     doc_states,
     form_responses,
@@ -52,11 +54,18 @@ class SqlErasure:
         def work(db: Connection) -> None:
             if not db.execute(update(contents).where(contents.c.id == content_id).values(title="")).rowcount:
                 raise NotFound(content_id)
-            for table in (journal, notices):
-                db.execute(update(table).where(table.c.subject_id == content_id).values(details={}))
+            _forget_details(db, [content_id])
             # The heads stay: a seq is never handed out twice.
             for table in (doc_log, doc_states, form_responses, form_versions):
                 db.execute(delete(table).where(table.c.content_id == content_id))
+
+        await self._database.write(work)
+
+    async def erase_debate(self, debate_id: DebateId) -> None:
+        def work(db: Connection) -> None:
+            if not db.execute(update(debates).where(debates.c.id == debate_id).values(motion="")).rowcount:
+                raise NotFound(debate_id)
+            _forget_details(db, [debate_id])
 
         await self._database.write(work)
 
@@ -66,6 +75,9 @@ class SqlErasure:
             if former is None:
                 raise NotFound(user_id)
             blobs = _own_files(db, user_id) if texts else []
+            if texts:
+                # What the hub told of it quotes the motion.
+                _forget_details(db, list(db.scalars(select(debates.c.id).where(debates.c.created_by == user_id))))
             gone = {**DELETED, **(DELETED_WITH_TEXTS if texts else {})}
             for table in reversed(metadata.sorted_tables):
                 if table.name in gone:
@@ -151,6 +163,12 @@ def _own_files(db: Connection, user_id: UserId) -> list[str]:
     for row in db.execute(own).all():
         blobs += [blob for blob in (row.blob, row.preview) if blob and blob not in others]
     return blobs
+
+
+def _forget_details(db: Connection, subject_ids: Sequence[str]) -> None:
+    """What journal and notices say of these things."""
+    for table in (journal, notices):
+        db.execute(update(table).where(table.c.subject_id.in_(subject_ids)).values(details={}))
 
 
 def _forget_versions(db: Connection, user_id: UserId) -> None:

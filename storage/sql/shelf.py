@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, distinct, exists, func, insert, select, update
 
 from storage.ports import Conflict, NotFound
 from storage.records import (
+    BroughtThing,
     CountryCount,
     HelpNote,
     HelpQuestion,
@@ -22,6 +24,7 @@ from storage.records import (
 from storage.sql.database import Database
 from storage.sql.rows import add, columns, last_seq, lock, many, one
 from storage.sql.tables import (
+    brought_things,
     help_notes,
     help_questions,
     members,
@@ -34,6 +37,7 @@ from storage.sql.tables import (
 )
 
 _rating = resource_ratings.c
+_brought = brought_things.c
 
 
 class SqlShelf:
@@ -101,8 +105,15 @@ class SqlHelpDesk:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ask(self, question: HelpQuestion) -> None:
-        await self._database.write(add(help_questions, question))
+    async def ask(self, question: HelpQuestion, brought: BroughtThing | None = None) -> None:
+        def work(db: Connection) -> None:
+            add(help_questions, question)(db)
+            if brought is not None:
+                known = columns(brought_things, BroughtThing).where(_thing(brought.kind, brought.subject_id)).limit(1)
+                state = next(iter(many(db, BroughtThing, known)), brought)
+                add(brought_things, replace(brought, hidden_by=state.hidden_by, hidden_at_ms=state.hidden_at_ms))(db)
+
+        await self._database.write(work)
 
     async def get(self, question_id: QuestionId) -> HelpQuestion:
         return await self._database.read(lambda db: _question(db, question_id))
@@ -169,6 +180,25 @@ class SqlHelpDesk:
     async def set_faq(self, question_id: QuestionId, is_faq: bool) -> HelpQuestion:
         return await self._database.write(lambda db: _change(db, question_id, {"is_faq": is_faq}))
 
+    async def brought(self, question_id: QuestionId) -> BroughtThing | None:
+        statement = columns(brought_things, BroughtThing).where(_brought.question_id == question_id)
+        return await self._database.read(lambda db: next(iter(many(db, BroughtThing, statement)), None))
+
+    async def hide_brought(self, kind: str, subject_id: str, by: UserId | None, at_ms: int) -> None:
+        row = {"hidden_by": by, "hidden_at_ms": None if by is None else at_ms}
+        statement = update(brought_things).where(_thing(kind, subject_id)).values(row)
+        await self._database.write(lambda db: db.execute(statement).rowcount)
+
+    async def blank_brought(self, kind: str, subject_id: str) -> None:
+        statement = update(brought_things).where(_thing(kind, subject_id)).values(excerpt="")
+        await self._database.write(lambda db: db.execute(statement).rowcount)
+
+    async def hidden_among(self, kind: str, subject_ids: Sequence[str]) -> frozenset[str]:
+        statement = select(_brought.subject_id).where(
+            _brought.kind == kind, _brought.hidden_by.is_not(None), _brought.subject_id.in_(subject_ids)
+        )
+        return await self._database.read(lambda db: frozenset(db.execute(statement).scalars()))
+
 
 class SqlStatistics:
     def __init__(self, database: Database) -> None:
@@ -183,6 +213,10 @@ class SqlStatistics:
             ]
 
         return sorted(await self._database.read(work), key=lambda one: (one.measure, one.country))
+
+
+def _thing(kind: str, subject_id: str) -> ColumnElement[bool]:
+    return and_(_brought.kind == kind, _brought.subject_id == subject_id)
 
 
 def _per_country(what: Any, *where: ColumnElement[bool]) -> Select[Any]:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.hub.cases.finding import made
+from tests.hub.test_safety import hide
+from tests.hub.test_staff_room import id_of
 from tests.hub.world import Person, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -79,6 +82,46 @@ async def test_missing_consents_and_waiting_guests_wait_for_those_who_may_settle
     await socket.expect("desk:changed", lambda data: data["source"] == "guest")
     assert sources(await desk(world.founder))["guest"] == 1
     assert "guest" not in sources(await desk(world.pupil))
+
+
+async def test_a_letter_waits_on_the_desk_at_once_until_it_is_read_or_its_writer_is_blocked(world: World) -> None:
+    ana, marek = world.founder, world.teacher
+    socket = await marek.socket()
+    others = {"user_ids": [id_of(marek), id_of(world.visitor)], "title": "Bakers"}
+    started = await made(ana, "POST", "/api/v1/conversations", others | {"client_message_id": "one", "text": "Hello"})
+    await socket.expect("desk:changed", lambda data: data["source"] == "letters")
+    assert sources(await desk(marek))["letters"] == 1
+    assert "letters" not in sources(await desk(ana)) and "letters" not in sources(await desk(world.pupil))
+    path = f"/api/v1/conversations/{started['id']}"
+    await made(world.visitor, "POST", f"{path}/messages", {"client_message_id": "two", "text": "Buy this"})
+    assert sources(await desk(marek))["letters"] == 2
+    assert (await marek.call("PUT", f"/api/v1/me/blocks/{id_of(world.visitor)}")).status == 204
+    assert sources(await desk(marek))["letters"] == 1
+    await made(world.visitor, "POST", f"{path}/messages", {"client_message_id": "three", "text": "Buy that"})
+    found = (await marek.get("/api/v1/conversations"))["conversations"]
+    assert [(each["unread"], each["latest"]["text"]) for each in found if each["id"] == started["id"]] == [(1, "Hello")]
+    assert (await marek.call("PUT", f"{path}/read", {"seq": 1})).status == 204
+    assert "letters" not in sources(await desk(marek))
+
+
+async def test_answers_in_threads_that_one_follows_wait_until_they_are_read(world: World) -> None:
+    ana, marek = world.founder, world.teacher
+    start = {"title": "Bread", "text": "Which one?"}
+    large = (await made(ana, "POST", "/api/v1/threads", start))["thread"]["id"]
+    here = (await made(world.pupil, "POST", f"{world.path}/threads", start))["thread"]["id"]
+    ana_hears, pupil_hears = await ana.socket(), await world.pupil.socket()
+    for thread_id, socket in ((large, ana_hears), (here, pupil_hears)):
+        await made(marek, "POST", f"/api/v1/threads/{thread_id}/posts", {"client_post_id": "a", "text": "Rye"})
+        await socket.expect("desk:changed", lambda data: data["source"] == "forum")
+    assert sources(await desk(ana))["forum"] == 1 and "forum" not in sources(await desk(marek))
+    pupils = await desk(world.pupil)
+    assert (pupils["twinspaces"][0]["unread_posts"], "forum" in sources(pupils)) == (1, False)
+    assert (await desk(ana))["twinspaces"][0]["unread_posts"] == 0
+    await ana.get(f"/api/v1/threads/{large}")
+    await ana_hears.expect("desk:changed", lambda data: data["source"] == "forum")
+    assert "forum" not in sources(await desk(ana))
+    await hide(world, "thread", here)
+    assert (await desk(world.pupil))["twinspaces"][0]["unread_posts"] == 0
 
 
 async def test_a_service_s_desk_shows_who_registered(world: World) -> None:

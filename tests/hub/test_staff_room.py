@@ -179,21 +179,6 @@ async def test_newcomers_begin_few_conversations_a_day(world: World, monkeypatch
     assert statuses == [201] * conversations.STARTS_A_DAY_OF_NEWCOMERS + [429]
 
 
-async def test_a_reported_message_waits_at_the_help_desk(world: World) -> None:
-    ana, marek = world.founder, world.teacher
-    started = (await write_to(marek, ana, "You are a fool.")).body
-    report = {"seq": 1, "reason": "He is rude."}
-    assert (await ana.call("POST", f"/api/v1/conversations/{started['id']}/report", report)).status == 204
-    staff = await world.person_of("national_staff")
-    (waiting,) = [
-        each for each in (await staff.get("/api/v1/help/queue"))["questions"] if each["asked_by"] == id_of(ana)
-    ]
-    told = await staff.get(f"/api/v1/help/questions/{waiting['id']}")
-    assert "You are a fool." in told["text"] and "He is rude." in told["text"]
-    assert id_of(marek) in told["title"]
-    assert (await ana.call("POST", f"/api/v1/conversations/{started['id']}/report", report | {"seq": 9})).status == 404
-
-
 async def test_a_resource_is_looked_at_then_found_and_rated(world: World) -> None:
     ana, marek = world.founder, world.teacher
     staff = await world.person_of("regional_staff")

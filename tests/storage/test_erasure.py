@@ -12,6 +12,8 @@ from storage import Storage, open_storage
 from storage.ports import Conflict, NotFound
 from storage.records import (
     ContentId,
+    Debate,
+    DebateId,
     FormResponse,
     Hidden,
     Login,
@@ -103,6 +105,27 @@ async def test_a_message_and_a_content_are_erased(storage: Storage) -> None:
     assert await storage.forms.responses(FORM.id, 1) == []
     with pytest.raises(NotFound):
         await storage.erasure.erase_content(ContentId("absent"))
+
+
+async def test_a_motion_is_erased_where_it_stands_and_where_it_is_quoted(storage: Storage) -> None:
+    await settle(storage)
+    for debate_id in ("one", "two"):
+        await storage.debates.add(Debate(DebateId(debate_id), SPACE.id, SECRET, 60, "before", ANA.id, 1))
+        await storage.journal.record(
+            SPACE.id, verb="debate_opened", user_id=ANA.id, subject_id=debate_id, details={"title": SECRET}, at_ms=1
+        )
+    await storage.erasure.erase_debate(DebateId("one"))
+    motions = {debate.id: debate.motion for debate in await storage.debates.of_twinspace(SPACE.id)}
+    assert motions == {"one": "", "two": SECRET}
+    assert {entry.subject_id: entry.details for entry in await storage.journal.latest(SPACE.id, 9)} == {
+        "one": {},
+        "two": {"title": SECRET},
+    }
+    with pytest.raises(NotFound):
+        await storage.erasure.erase_debate(DebateId("absent"))
+    await storage.erasure.erase_person(ANA.id, display_name="Teacher", texts=True)
+    assert (await storage.debates.get(DebateId("two"))).motion == ""
+    assert [entry.details for entry in await storage.journal.latest(SPACE.id, 9)] == [{}, {}]
 
 
 async def test_a_scrubbed_state_is_not_replaced_by_one_of_the_same_log(storage: Storage) -> None:

@@ -9,6 +9,7 @@ import pytest
 from storage import Storage
 from storage.ports import Conflict, NotFound
 from storage.records import (
+    BroughtThing,
     Conversation,
     ConversationId,
     CountryCount,
@@ -142,6 +143,57 @@ async def test_blocks_are_set_once_and_lifted(storage: Storage) -> None:
     await talk.unblock(ANA.id, MAREK.id)
     await talk.unblock(ANA.id, MAREK.id)
     assert await talk.blocked_by(ANA.id) == []
+
+
+async def test_what_is_written_by_whom_one_blocks_is_neither_counted_nor_shown(storage: Storage) -> None:
+    await settle_all(storage)
+    talk = storage.conversations
+    group = Conversation(ConversationId("group"), "Bakers", ANA.id, 10, (ANA.id, LUCIA.id, MAREK.id))
+    await talk.start(group)
+    for user_id, text in ((LUCIA.id, "Hello"), (MAREK.id, "Buy this")):
+        await talk.append(group.id, client_message_id=text, user_id=user_id, text=text, at_ms=11)
+    assert await talk.unread(ANA.id) == 2
+    await talk.block(ANA.id, MAREK.id, 12)
+    (state,) = await talk.of_user(ANA.id)
+    assert state.latest is not None and (state.unread, state.latest.text) == (1, "Hello")
+    assert (await talk.unread(ANA.id), await talk.unread(MAREK.id), await talk.unread(ABSENT)) == (1, 0, 0)
+    await talk.unblock(ANA.id, MAREK.id)
+    assert (await talk.of_user(ANA.id))[0].unread == 2
+
+
+async def test_an_erased_message_keeps_its_place(storage: Storage) -> None:
+    await settle_all(storage)
+    talk = storage.conversations
+    await talk.start(PAIR)
+    for text in ("One", "Two"):
+        await talk.append(PAIR.id, client_message_id=text, user_id=ANA.id, text=text, at_ms=11)
+    await talk.erase(PAIR.id, 1)
+    assert [message.text for message in await talk.messages(PAIR.id, 9)] == ["", "Two"]
+    for seq in (0, 3):
+        with pytest.raises(NotFound):
+            await talk.erase(PAIR.id, seq)
+
+
+async def test_a_brought_thing_is_hidden_in_every_question_that_brings_it(storage: Storage) -> None:
+    await settle_all(storage)
+    desk = storage.help_desk
+    thing = BroughtThing(QUESTION.id, "letter", "pair:1", MAREK.id, "Buy this")
+    await desk.ask(QUESTION, thing)
+    assert (await desk.brought(QUESTION.id), await desk.brought(QuestionId("absent"))) == (thing, None)
+    assert await desk.hidden_among("letter", ["pair:1"]) == frozenset()
+    await desk.hide_brought("letter", "pair:1", ANA.id, 7)
+    again = replace(QUESTION, id=QuestionId("again"))
+    await desk.ask(again, replace(thing, question_id=again.id))
+    for question in (QUESTION, again):
+        assert await desk.brought(question.id) == replace(
+            thing, question_id=question.id, hidden_by=ANA.id, hidden_at_ms=7
+        )
+    assert await desk.hidden_among("letter", ["pair:1", "pair:2"]) == {"pair:1"}
+    assert await desk.hidden_among("post", ["pair:1"]) == await desk.hidden_among("letter", []) == frozenset()
+    await desk.blank_brought("letter", "pair:1")
+    await desk.hide_brought("letter", "pair:1", None, 8)
+    for question in (QUESTION, again):
+        assert await desk.brought(question.id) == replace(thing, question_id=question.id, excerpt="")
 
 
 async def test_resources_are_decided_rated_and_removed(storage: Storage) -> None:

@@ -38,6 +38,7 @@ from storage.sql.tables.retention import daily_jobs
 from storage.sql.tables.safety import hidden_things, moderation_log, reports
 from storage.sql.tables.search import search_entries
 from storage.sql.tables.staff_room import (
+    brought_things,
     conversation_people,
     conversations,
     direct_messages,
@@ -57,6 +58,7 @@ __all__ = [
     "activities",
     "breakout_notes",
     "breakouts",
+    "brought_things",
     "calendar_feeds",
     "challenges",
     "code_acceptances",

@@ -143,6 +143,19 @@ help_questions = Table(
     text_column("answer"),
 )
 
+brought_things = Table(
+    "brought_things",
+    metadata,
+    ref_column("question_id", "help_questions.id", key=True),
+    text_column("kind"),
+    text_column("subject_id"),
+    ref_column("author_id", "users.id"),
+    text_column("excerpt"),
+    ref_column("hidden_by", "users.id", nullable=True),
+    time_column("hidden_at_ms", nullable=True),
+    Index("ix_brought_things_kind_subject_id", "kind", "subject_id"),
+)
+
 help_notes = Table(
     "help_notes",
     metadata,

@@ -102,5 +102,8 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/help/questions/{question_id}/notes": Case(lambda ids: {"text": "And more."}, OWN_QUESTION),
     "PUT /api/v1/help/questions/{question_id}/owner": Case(lambda ids: {}),
     "PUT /api/v1/help/questions/{question_id}/frequent": Case(lambda ids: {"is_faq": False}),
+    # This question brings nothing: tests/hub/test_at_large.py goes the way.
+    "PUT /api/v1/help/questions/{question_id}/brought": Case(lambda ids: {"is_hidden": True}, succeeds=False),
+    "DELETE /api/v1/help/questions/{question_id}/brought": Case(succeeds=False),
     "GET /api/v1/statistics": Case(),
 }

@@ -14,6 +14,7 @@ async def prepare(world: World, author: str) -> dict[str, str]:
     founder, path = world.founder, f"{world.path}/debates"
     thread = await made(founder, "POST", f"{world.path}/threads", THREAD)
     thread_id = thread["thread"]["id"]
+    at_large = await made(world.teacher, "POST", "/api/v1/threads", THREAD)
     post = {"client_post_id": "second", "text": "Rye"}
     await made(founder, "POST", f"/api/v1/threads/{thread_id}/posts", post)
     debates = [(await made(founder, "POST", path, MOTION))["id"] for _ in range(3)]
@@ -21,6 +22,7 @@ async def prepare(world: World, author: str) -> dict[str, str]:
     await made(world.teacher, "POST", f"/api/v1/debates/{debates[2]}/turns", {"side": "for"})
     return {
         "thread_id": thread_id,
+        "large_thread_id": at_large["thread"]["id"],
         "first_seq": "1",
         "second_seq": "2",
         "debate_id": debates[0],
@@ -46,6 +48,9 @@ ROUTES: dict[str, Case] = {
     "PATCH /api/v1/threads/{thread_id}/posts/{seq}": Case(lambda ids: {"text": "Dark rye"}, SECOND),
     "DELETE /api/v1/threads/{thread_id}/posts/{seq}": Case(ids=SECOND),
     "GET /api/v1/threads/{thread_id}/posts/{seq}/versions": Case(ids=FIRST),
+    "POST /api/v1/threads/{thread_id}/posts/{seq}/report": Case(
+        lambda ids: {"reason": "It is rude."}, (("thread_id", "large_thread_id"), ("seq", "first_seq"))
+    ),
     "GET /api/v1/twinspaces/{twinspace_id}/debates": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/debates": Case(lambda ids: MOTION),
     "GET /api/v1/debates/{debate_id}": Case(),

@@ -7,6 +7,7 @@ export interface Announcements {
   'content:changed': Content;
   'content:created': Content;
   'conversation:changed': Conversation;
+  'conversation:hidden': LetterHidden;
   'conversation:left': ConversationGone;
   'conversation:posted': DirectMessage;
   'debate:changed': DebateChanged;
@@ -107,6 +108,7 @@ export interface DirectMessage {
   client_message_id: string;
   conversation_id: string;
   display_name: string;
+  is_hidden?: boolean;
   sent_at_ms: number;
   seq: number;
   text: string;
@@ -116,6 +118,11 @@ export interface Correspondent {
   display_name: string;
   school: School;
   user_id: string;
+}
+export interface LetterHidden {
+  conversation_id: string;
+  is_hidden: boolean;
+  seq: number;
 }
 export interface ConversationGone {
   conversation_id: string;
@@ -539,6 +546,13 @@ export interface BeginCode {
 }
 export interface BlockedPeople {
   people: Correspondent[];
+}
+export interface Brought {
+  author_id: string;
+  author_name: string;
+  excerpt: string;
+  is_hidden: boolean;
+  kind: string;
 }
 export interface CalendarFeed {
   url: string;
@@ -1059,6 +1073,7 @@ export interface DeskTwinspace {
   school_ids: string[];
   title: string;
   unread_count: number;
+  unread_posts: number;
 }
 export interface DeskContent {
   changed_at_ms: number;
@@ -1420,6 +1435,7 @@ export interface HelpQuestion {
   answer: string;
   asked_at_ms: number;
   asked_by: string;
+  brought: Brought | null;
   changed_at_ms: number;
   country: string;
   display_name: string;
@@ -1462,10 +1478,15 @@ export interface HiddenThing {
   subject_id: string;
 }
 export interface Hide {
-  kind: 'message' | 'content' | 'card' | 'material' | 'recording' | 'member' | 'twinspace';
+  kind:
+    'message' | 'content' | 'card' | 'material' | 'recording' | 'thread' | 'post' | 'debate' | 'member' | 'twinspace';
   reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
   subject_id: string;
   twinspace_id: string;
+}
+export interface HideBrought {
+  is_hidden: boolean;
+  question_id: string;
 }
 export interface IceChanged {
   etag: string | null;
@@ -2104,6 +2125,7 @@ export interface Post {
   client_post_id: string;
   display_name: string;
   edited_at_ms: number | null;
+  is_hidden: boolean;
   is_removed: boolean;
   may_edit: boolean;
   may_remove: boolean;
@@ -2838,12 +2860,18 @@ export interface ReportMessage {
   reason: string;
   seq: number;
 }
+export interface ReportPost {
+  reason: string;
+  seq: number;
+  thread_id: string;
+}
 export interface ReportRef {
   report_id: string;
   twinspace_id: string;
 }
 export interface ReportSomething {
-  kind: 'message' | 'content' | 'card' | 'material' | 'recording' | 'member' | 'twinspace';
+  kind:
+    'message' | 'content' | 'card' | 'material' | 'recording' | 'thread' | 'post' | 'debate' | 'member' | 'twinspace';
   reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
   subject_id: string;
   twinspace_id: string;

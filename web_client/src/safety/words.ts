@@ -23,6 +23,9 @@ export const KINDS: Record<SubjectKind, Key> = {
   card: 'kind_card',
   material: 'kind_material',
   recording: 'kind_recording',
+  thread: 'kind_thread',
+  post: 'kind_post',
+  debate: 'kind_debate',
   member: 'kind_member',
   twinspace: 'kind_twinspace',
 };
