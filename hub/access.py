@@ -13,6 +13,7 @@ from typing import Any
 
 from hub.context import Context
 from hub.errors import NotFound
+from hub.lesson.breakouts import group_in, state_of
 from hub.visibility import may_see, sight_of
 from storage import ports
 from storage.records import (
@@ -56,6 +57,7 @@ class Act(StrEnum):
     PUBLISH = "publish"
     UPLOAD = "upload"
     ARRANGE = "arrange"
+    BREAKOUTS = "breakouts"
 
 
 class Duty(StrEnum):
@@ -202,4 +204,17 @@ async def access_room(context: Context, user: User, room_id: RoomId, act: Act) -
         room = await context.storage.twinspaces.get_room(room_id)
     except ports.NotFound:
         raise NotFound from None
-    return await access_twinspace(context, user, room.twinspace_id, act), room
+    access = await access_twinspace(context, user, room.twinspace_id, act)
+    if room.parent_id is not None:
+        await _check_place(context, access, room, room.parent_id)
+    return access, room
+
+
+async def _check_place(context: Context, access: Access, room: Room, parent_id: RoomId) -> None:
+    """Raise NotFound unless the breakout room is open, and the member's own or one that they watch over."""
+    for plan in await context.storage.breakouts.of_room(parent_id):
+        group = group_in(plan, room.id)
+        if group is not None and state_of(plan, context.now_ms()) == "open":
+            if access.may(Act.BREAKOUTS) or access.user.id in group.user_ids:
+                return
+    raise NotFound

@@ -34,6 +34,7 @@ from hub.doc_access import access_doc, access_doc_again
 from hub.http_peers import HttpPeers
 from hub.http_server import build_app
 from hub.identity_providers import IdentityProviders, read_providers
+from hub.live_breakouts import LiveBreakouts
 from hub.live_docs import LiveDocs
 from hub.live_recordings import LiveRecordings
 from hub.live_rooms import LiveRooms
@@ -57,7 +58,7 @@ from hub.web_push import WebPush, read_push_key
 from hub.yjs_server import YjsServer
 from storage import open_storage
 from storage.ports import Storage
-from storage.records import Content
+from storage.records import Content, ContentId, RoomId, User
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +91,14 @@ async def start(settings: Settings) -> RunningHub:
         sockets = SocketServer(context, EVENTS)
         announcer.sockets = sockets
         meetings = MeetingRecord(context)
-        context.live_rooms.on_occupancy = meetings.note
+
+        def note_room(room_id: RoomId, users: list[User]) -> None:
+            meetings.note(room_id, users)
+            context.live_breakouts.note_room(room_id, users)
+
+        context.live_rooms.on_occupancy = note_room
+        context.live_rooms.on_speaker = context.live_breakouts.note_speaker
+        await context.live_breakouts.start()
         await context.live_recordings.open()
         closing.push_async_callback(meetings.close)
         watches = (
@@ -102,6 +110,7 @@ async def start(settings: Settings) -> RunningHub:
         postman = Postman(context, context.web_push)
         _keep_running(closing, context.search_index.run(), announcer.run(), meetings.run(), postman.run(), *watches)
         _keep_running(closing, retention.watch(context), succession_watch.watch(context))
+        _keep_running(closing, context.live_breakouts.run())
         port = await _listen(context, sockets, closing)
         closing.push_async_callback(context.live_rooms.drain)
     except BaseException:
@@ -148,13 +157,18 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         on_written=search_index.note_content,
     )
     closing.push_async_callback(content_changes.close)
+
+    def note_change(content_id: ContentId) -> None:
+        content_changes.note(content_id)
+        live_breakouts.note_content(content_id)
+
     live_docs = LiveDocs(
         storage.doc_log,
         storage.bus,
         _now_ms,
         _doc_limits(settings),
         reauthorise=lambda held: access_doc_again(context, held),
-        on_change=content_changes.note,
+        on_change=note_change,
         on_let_go=content_changes.note_let_go,
     )
     live_rooms = LiveRooms(
@@ -165,6 +179,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         packets_per_s=settings.media_packets_per_s,
         most_cameras=settings.room_cameras,
     )
+    live_breakouts = LiveBreakouts(storage, live_rooms, announcer, _now_ms)
     live_recordings = LiveRecordings(
         storage,
         live_rooms,
@@ -183,6 +198,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         live_docs=live_docs,
         content_changes=content_changes,
         live_rooms=live_rooms,
+        live_breakouts=live_breakouts,
         http_peers=HttpPeers(live_rooms, media),
         live_recordings=live_recordings,
         search_index=search_index,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hub.auth import Auth
     from hub.content_changes import ContentChanges
     from hub.http_peers import HttpPeers
+    from hub.live_breakouts import LiveBreakouts
     from hub.live_docs import LiveDocs
     from hub.live_recordings import LiveRecordings
     from hub.live_rooms import LiveRooms
@@ -88,6 +89,7 @@ class Context:
     live_docs: LiveDocs
     content_changes: ContentChanges
     live_rooms: LiveRooms
+    live_breakouts: LiveBreakouts
     http_peers: HttpPeers
     live_recordings: LiveRecordings
     search_index: SearchIndex

@@ -66,6 +66,8 @@ class LiveRooms:
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_occupancy: Callable[[RoomId, list[User]], None] = lambda room_id, users: None
         """Told who is in a room, once per peer, whenever somebody has come or gone. It may not raise."""
+        self.on_speaker: Callable[[RoomId], None] = lambda room_id: None
+        """Told where somebody else has the floor. It may not raise."""
         media.on_event = self._receive_event
         media.on_reset = self._reset
 
@@ -108,6 +110,10 @@ class LiveRooms:
         """Who is in which room, over whatever door."""
         return {(room_id, peer.user.id) for room_id, peer in self.roster.everybody()}
 
+    def speaker(self, room_id: RoomId) -> str | None:
+        """The peer who has the floor."""
+        return self._news.speaker(room_id)
+
     async def lines(self, room_id: RoomId) -> list[payloads.PeerLine]:
         """How the lines of all peers are, for who has to help. Raise Unavailable while the media process is away."""
         measured, pictures = await self._media.lines(room_id)
@@ -139,15 +145,18 @@ class LiveRooms:
         *,
         login_id: LoginId | None = None,
         public_key: str | None = None,
+        listens: bool = False,
     ) -> str:
         """Come in, or take one's former place again; returns the peer's id.
 
         `public_key`: of who comes into a room that is encrypted end to end; whether it is, the caller knows.
+        `listens`: only to hear and see; who comes in properly afterwards stays the same peer.
         """
         if room_id in self._switching:
             raise EncryptionDiffers
         present = self.roster.find_session(room_id, session_id)
         if present is not None:
+            self._note_listening(room_id, present, listens)
             self._note_key(room_id, present, public_key)
             return present.peer_id
         former = self.roster.get(room_id, former_peer_id)
@@ -156,12 +165,13 @@ class LiveRooms:
                 former.leaving.cancel()
                 former.leaving = None
             former.session_id, former.login_id = session_id, login_id
+            self._note_listening(room_id, former, listens)
             self._note_key(room_id, former, public_key)
             self._news.tell_again(room_id, former)
             return former.peer_id
         peer_id = former_peer_id if former_peer_id is not None and former is None else new_id()
         watched = packets_of(sounding(self.roster.peers(room_id)), self.most_cameras)
-        added = self.add(room_id, RoomPeer(peer_id, user, login_id, "socket", session_id, public_key), watched)
+        added = self.add(room_id, RoomPeer(peer_id, user, login_id, "socket", session_id, public_key, listens), watched)
         self._news.tell_again(room_id, added)
         self.roster.tell_occupancy(room_id)
         return peer_id
@@ -243,6 +253,8 @@ class LiveRooms:
     ) -> tuple[str, dict[str, str]]:
         """Replace what the peer publishes. Returns the answer and the track id of each m-line."""
         peer = self.roster.require_session(room_id, session_id)
+        if peer.listens:
+            raise NotFound("You only listen to this room. Go in to speak.")
         wishes = {
             track.mid: {
                 "muted": track.muted,
@@ -291,6 +303,12 @@ class LiveRooms:
                 self.roster.tell_track(room_id, "room:muted", peer, track)
             return
         raise NotFound
+
+    def _note_listening(self, room_id: RoomId, peer: RoomPeer, listens: bool) -> None:
+        """Who goes in after listening is seen as such; who is in already does not become a listener."""
+        if peer.listens and not listens:
+            peer.listens = False
+            self.roster.tell_joined(room_id, peer)
 
     def _note_key(self, room_id: RoomId, peer: RoomPeer, public_key: str | None) -> None:
         if peer.public_key != public_key:
@@ -348,6 +366,7 @@ class LiveRooms:
         peer = self.roster.get(room_id, event["peer_id"])
         if event["event"] == "speaker":
             self._news.note_speaker(room_id, event["peer_id"])
+            self.on_speaker(room_id)
             return
         if peer is None:
             return

@@ -94,7 +94,10 @@ class MeetingRecord:
         await self._context.announce.to_twinspace(room.twinspace_id, "room:counted", counted)
 
     async def _record(self, point: Literal["start", "end"], meeting: _Meeting) -> None:
+        """Breakout rooms are part of the meeting that was divided."""
         room = await self._context.storage.twinspaces.get_room(meeting.room_id)
+        if room.parent_id is not None:
+            return
         details: dict[str, object] = {"title": room.title}
         if point == "start":
             await record(self._context, room.twinspace_id, "meeting_started", meeting.started_by, room.id, details)

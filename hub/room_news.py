@@ -31,6 +31,9 @@ class RoomNews:
             self._speakers[room_id] = peer_id
         self._roster.tell(room_id, "room:speaker", payloads.SpeakerTold(room_id=room_id, peer_id=peer_id))
 
+    def speaker(self, room_id: RoomId) -> str | None:
+        return self._speakers.get(room_id)
+
     def tell_again(self, room_id: RoomId, peer: RoomPeer) -> None:
         """What somebody who has just come, or was away for a moment, can't know."""
         if peer.line is not None:

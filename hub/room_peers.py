@@ -45,6 +45,8 @@ class RoomPeer:
     """The socket it hears through; None over HTTP, and while a broken connection is waited for."""
     public_key: str | None = None
     """In a room that is encrypted end to end: for what the others send to this one alone."""
+    listens: bool = False
+    """A teacher who is elsewhere and only hears and sees; everybody in the room is told so."""
     tracks: dict[str, PublishedTrack] = field(default_factory=dict)
     leaving: asyncio.TimerHandle | None = None
     line: payloads.LineTold | None = None
@@ -58,6 +60,7 @@ class RoomPeer:
             school_id=self.user.school_id,
             tracks=[track.shown() for track in self.tracks.values()],
             public_key=self.public_key,
+            listens=self.listens,
         )
 
     def track_of(self, kind: Kind) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from crdt_docs.content import KINDS
 from hub import authorship
@@ -92,15 +93,31 @@ async def create_content(context: Context, session: Session, payload: CreateCont
         visibility=starting_rung(payload.kind, access.member.role),
         school_id=session.user.school_id,
     )
-    await context.storage.contents.add(content)
-    kind = KINDS[content.kind]
-    await context.live_docs.edit(content.id, kind.name, lambda doc: kind.start(doc, content.title), user_id=None)
-    context.search_index.note_content(content.id)
-    shown = Content.of(content)
-    await tell(context, content.twinspace_id, content, "content:created", shown)
+    shown = await begin_content(context, content)
     details = {"kind": content.kind, "title": content.title}
     await record(context, content.twinspace_id, "content_created", session.user, content.id, details, about=content)
     return shown
+
+
+async def begin_content(context: Context, content: records.Content) -> Content:
+    """Store it, with what its kind begins with, and tell those who see it. Raise storage's Conflict if it is there."""
+    await context.storage.contents.add(content)
+    await start_content(context, content)
+    context.search_index.note_content(content.id)
+    shown = Content.of(content)
+    await tell(context, content.twinspace_id, content, "content:created", shown)
+    return shown
+
+
+async def start_content(context: Context, content: records.Content) -> None:
+    """What its kind begins with, unless something is in it already."""
+    kind = KINDS[content.kind]
+
+    def start(doc: Any) -> None:
+        if not kind.blocks(doc):
+            kind.start(doc, content.title)
+
+    await context.live_docs.edit(content.id, kind.name, start, user_id=None)
 
 
 async def rename_content(context: Context, session: Session, payload: RenameContent) -> Content:

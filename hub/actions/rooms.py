@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hub.access import Act, access_room, access_twinspace
+from hub.access import Access, Act, access_room, access_twinspace
 from hub.actions.journal import record
 from hub.consents import may_send
 from hub.context import Context, Session
-from hub.errors import EncryptionDiffers
+from hub.errors import EncryptionDiffers, NotFound
 from hub.payloads.room_keys import ChangeRoom, RoomChanged, SendKeys
 from hub.payloads.rooms import (
     Joined,
@@ -32,7 +32,8 @@ from storage.records import RoomId, TwinspaceId
 
 async def rooms_of(context: Context, twinspace_id: TwinspaceId) -> list[Room]:
     """The caller has checked the access."""
-    return [_shown(context, room) for room in await context.storage.twinspaces.rooms(twinspace_id)]
+    rooms = await context.storage.twinspaces.rooms(twinspace_id)
+    return [_shown(context, room) for room in rooms if room.parent_id is None]
 
 
 def _shown(context: Context, room: records.Room) -> Room:
@@ -79,6 +80,20 @@ async def list_lines(context: Context, session: Session, payload: RoomRef) -> Pe
 async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
     """From now on the room's announcements come to this socket."""
     access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    return await _join(context, session, payload, access, room, listens=False)
+
+
+async def listen(context: Context, session: Session, payload: JoinRoom) -> Joined:
+    """Hear and see a breakout room without leaving one's own; everybody in it is told. Any number of them at once."""
+    access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.BREAKOUTS)
+    if room.parent_id is None:
+        raise NotFound
+    return await _join(context, session, payload, access, room, listens=True)
+
+
+async def _join(
+    context: Context, session: Session, payload: JoinRoom, access: Access, room: records.Room, *, listens: bool
+) -> Joined:
     if room.is_encrypted != (payload.public_key is not None):
         raise EncryptionDiffers
     peer_id = context.live_rooms.join(
@@ -88,6 +103,7 @@ async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
         payload.peer_id,
         login_id=session.login_id,
         public_key=payload.public_key,
+        listens=listens,
     )
     return Joined(
         peer_id=peer_id,

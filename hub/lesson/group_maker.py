@@ -128,8 +128,8 @@ class _Table:
             for one, other in apart
             if one in number and other in number and one != other
         }
-        for one, other in self._apart:
-            _add(self._cost, one, other, self._apart_weight)
+        for first, second in self._apart:
+            _add(self._cost, first, second, self._apart_weight)
         self._group = self._deal(chairs)
         self._with: list[list[int]] = []
         """What each seat would cost in each group."""

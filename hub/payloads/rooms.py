@@ -48,6 +48,8 @@ class Peer(Reply):
     tracks: list[Track]
     public_key: str | None
     """Where the meeting is encrypted end to end."""
+    listens: bool = False
+    """A teacher who hears and sees this room from outside and sends nothing."""
 
 
 class Peers(Reply):

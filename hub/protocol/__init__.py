@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hub.protocol import (
     accounts,
+    breakouts,
     consents,
     contents,
     desk,
@@ -45,6 +46,7 @@ ROUTES: tuple[Route, ...] = (
     *finding.ROUTES,
     *forum.ROUTES,
     *meetings.ROUTES,
+    *breakouts.ROUTES,
 )
 EVENTS: tuple[Event, ...] = (
     *twinspaces.EVENTS,
@@ -52,6 +54,7 @@ EVENTS: tuple[Event, ...] = (
     *finding.EVENTS,
     *forum.EVENTS,
     *meetings.EVENTS,
+    *breakouts.EVENTS,
 )
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *accounts.ANNOUNCEMENTS,
@@ -68,4 +71,5 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *finding.ANNOUNCEMENTS,
     *forum.ANNOUNCEMENTS,
     *meetings.ANNOUNCEMENTS,
+    *breakouts.ANNOUNCEMENTS,
 )

@@ -11,6 +11,7 @@ from types import ModuleType
 from hub.table import Route
 from tests.hub.cases import (
     accounts,
+    breakouts,
     consents,
     contents,
     desk,
@@ -47,6 +48,7 @@ AREAS: tuple[ModuleType, ...] = (
     finding,
     forum,
     meetings,
+    breakouts,
 )
 ROUTES: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "ROUTES", {}).items()}
 EVENTS: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "EVENTS", {}).items()}

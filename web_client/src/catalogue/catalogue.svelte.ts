@@ -1,4 +1,5 @@
 import type accounts from './en/accounts.json';
+import type breakouts from './en/breakouts.json';
 import type call from './en/call.json';
 import type content from './en/content.json';
 import type finding from './en/finding.json';
@@ -19,6 +20,7 @@ export type Language = (typeof LANGUAGES)[number];
 
 type RawKey =
   | keyof typeof accounts
+  | keyof typeof breakouts
   | keyof typeof shell
   | keyof typeof content
   | keyof typeof finding

@@ -2,6 +2,11 @@
 
 export interface Announcements {
   'account:changed': User;
+  'breakouts:called': CalledTeacher;
+  'breakouts:changed': BreakoutsChanged;
+  'breakouts:moved': Place;
+  'breakouts:room': RoomSeen;
+  'breakouts:told': ToldAll;
   'chat:posted': Message;
   'consent:changed': ConsentChanged;
   'content:changed': Content;
@@ -67,6 +72,66 @@ export interface School {
   name: string;
   region: string;
   shape: string;
+}
+export interface CalledTeacher {
+  breakouts_id: string;
+  group_title: string;
+  main_room_id: string;
+  note: BreakoutNote;
+  room_id: string;
+  twinspace_id: string;
+}
+export interface BreakoutNote {
+  answered_by: string | null;
+  at_ms: number;
+  display_name: string;
+  group_id: string | null;
+  id: string;
+  kind: 'call' | 'broadcast';
+  text: string;
+  user_id: string;
+}
+export interface BreakoutsChanged {
+  breakouts_id: string;
+  closes_at_ms: number | null;
+  now_ms: number;
+  room_id: string;
+  state: 'planned' | 'open' | 'closed';
+  twinspace_id: string;
+}
+export interface Place {
+  breakouts_id: string;
+  closes_at_ms: number | null;
+  document_id: string;
+  group_id: string;
+  group_title: string;
+  main_room_id: string;
+  now_ms: number;
+  room_id: string;
+  title: string;
+  twinspace_id: string;
+  wall_id: string;
+}
+export interface RoomSeen {
+  breakouts_id: string;
+  calls: BreakoutNote[];
+  document_edited_at_ms: number | null;
+  group_id: string;
+  people: PersonInside[];
+  room_id: string;
+  speaker_peer_id: string | null;
+  wall_edited_at_ms: number | null;
+}
+export interface PersonInside {
+  display_name: string;
+  listens: boolean;
+  peer_id: string;
+  school_id: string;
+  user_id: string;
+}
+export interface ToldAll {
+  breakouts_id: string;
+  note: BreakoutNote;
 }
 export interface Message {
   client_message_id: string;
@@ -294,6 +359,7 @@ export interface PeerJoined {
 }
 export interface Peer {
   display_name: string;
+  listens?: boolean;
   peer_id: string;
   public_key: string | null;
   school_id: string;
@@ -469,6 +535,10 @@ export interface Amounts {
   least: number;
   mean: number;
 }
+export interface AnswerCall {
+  breakouts_id: string;
+  note_id: string;
+}
 export interface AnswerForm {
   answers: {
     /**
@@ -535,6 +605,11 @@ export interface AskTurn {
   debate_id: string;
   side: 'for' | 'against';
 }
+export interface AssignPupil {
+  breakouts_id: string;
+  group_id: string;
+  user_id: string;
+}
 export interface BeginCode {
   /**
    * @minItems 1
@@ -546,6 +621,39 @@ export interface BeginCode {
 }
 export interface BlockedPeople {
   people: Correspondent[];
+}
+export interface BreakoutGroup {
+  adult_id: string | null;
+  document_id: string;
+  id: string;
+  room_id: string;
+  title: string;
+  user_ids: string[];
+  wall_id: string;
+}
+export interface Breakouts {
+  apart: [unknown, unknown][];
+  closes_at_ms: number | null;
+  groups: BreakoutGroup[];
+  id: string;
+  meeting_id: string | null;
+  minutes: number | null;
+  opened_at_ms: number | null;
+  revision: number;
+  room_id: string;
+  state: 'planned' | 'open' | 'closed';
+  title: string;
+  twinspace_id: string;
+}
+export interface BreakoutsList {
+  breakouts: Breakouts[];
+}
+export interface BreakoutsRef {
+  breakouts_id: string;
+}
+export interface Broadcast {
+  breakouts_id: string;
+  text: string;
 }
 export interface Brought {
   author_id: string;
@@ -582,6 +690,9 @@ export interface FreeDays {
 export interface PublicHoliday {
   on: string;
   title: string;
+}
+export interface CallTeacher {
+  room_id: string;
 }
 export interface CancelMeeting {
   meeting_id: string;
@@ -648,6 +759,33 @@ export interface ChangeActivity {
   text?: string;
   title: string;
   twinspace_id: string;
+}
+export interface ChangeBreakouts {
+  /**
+   * @maxItems 200
+   */
+  apart?: [unknown, unknown][];
+  breakouts_id: string;
+  /**
+   * @minItems 1
+   * @maxItems 40
+   */
+  groups: [GroupWish, ...GroupWish[]];
+  meeting_id?: string | null;
+  minutes?: number | null;
+  revision: number;
+  room_id: string;
+  title: string;
+  twinspace_id: string;
+}
+export interface GroupWish {
+  adult_id?: string | null;
+  id?: string | null;
+  title: string;
+  /**
+   * @maxItems 400
+   */
+  user_ids: string[];
 }
 export interface ChangeCard {
   card_id: string;
@@ -835,6 +973,10 @@ export interface ClassCard {
   qr_svg: string;
   sign_in_url: string;
   words: string;
+}
+export interface CloseBreakouts {
+  breakouts_id: string;
+  in_s?: number;
 }
 export interface Code {
   content_id: string | null;
@@ -1170,6 +1312,9 @@ export interface FindPartners {
   stage?: ('early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational') | null;
   subject?: string | null;
 }
+export interface FindPlace {
+  room_id: string;
+}
 export interface FindResources {
   language?: string | null;
   offset?: number;
@@ -1281,6 +1426,10 @@ export interface Hit {
 export interface Piece {
   hit: boolean;
   text: string;
+}
+export interface FoundPlace {
+  notes: BreakoutNote[];
+  place: Place | null;
 }
 export interface FoundProfile {
   about: string;
@@ -1946,6 +2095,10 @@ export interface Notices {
 export interface OneTimeCode {
   code: string;
 }
+export interface OpenBreakouts {
+  breakouts_id: string;
+  minutes?: number | null;
+}
 export interface OpenDebate {
   motion: string;
   turn_s?: number;
@@ -1953,6 +2106,11 @@ export interface OpenDebate {
 }
 export interface OpenShare {
   secret: string;
+}
+export interface Overview {
+  breakouts: Breakouts;
+  now_ms: number;
+  rooms: RoomSeen[];
 }
 export interface OwnConsents {
   allowed: (
@@ -2108,6 +2266,22 @@ export interface PlanActivity {
    */
   team_ids?: string[];
   text?: string;
+  title: string;
+  twinspace_id: string;
+}
+export interface PlanBreakouts {
+  /**
+   * @maxItems 200
+   */
+  apart?: [unknown, unknown][];
+  /**
+   * @minItems 1
+   * @maxItems 40
+   */
+  groups: [GroupWish, ...GroupWish[]];
+  meeting_id?: string | null;
+  minutes?: number | null;
+  room_id: string;
   title: string;
   twinspace_id: string;
 }
@@ -2290,11 +2464,35 @@ export interface ProposeFounding {
     | [string, string, string, string, string, string, string, string, string, string, string, string];
   title: string;
 }
+export interface ProposeGroups {
+  /**
+   * @maxItems 200
+   */
+  apart?: [unknown, unknown][];
+  count: number;
+  seed?: number;
+  twinspace_id: string;
+  user_ids?: string[] | null;
+}
 export interface ProposeSuccession {
   leaving_id: string;
   stays?: boolean;
   successor: string;
   twinspace_id: string;
+}
+export interface ProposedGroup {
+  adult_id: string | null;
+  user_ids: string[];
+}
+export interface ProposedGroups {
+  groups: ProposedGroup[];
+  repeats: number;
+  unmet: UnmetDemand[];
+}
+export interface UnmetDemand {
+  demand: 'groups' | 'adults' | 'schools' | 'school' | 'apart';
+  group: number | null;
+  ids: string[];
 }
 export interface ProtectedFrom {
   twinspace_id: string;
@@ -2839,6 +3037,11 @@ export interface Remove {
 }
 export interface RemoveActivity {
   activity_id: string;
+  revision: number;
+  twinspace_id: string;
+}
+export interface RemoveBreakouts {
+  breakouts_id: string;
   revision: number;
   twinspace_id: string;
 }

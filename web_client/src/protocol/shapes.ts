@@ -24,6 +24,7 @@ export type Act =
   | 'publish'
   | 'upload'
   | 'arrange'
+  | 'breakouts'
   | 'report'
   | 'protect'
   | 'plan';

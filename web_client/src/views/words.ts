@@ -32,6 +32,7 @@ const VERBS: Record<string, Key> = {
   form_published: 'verb_form_published',
   meeting_started: 'verb_meeting_started',
   meeting_ended: 'verb_meeting_ended',
+  breakouts_opened: 'verb_breakouts_opened',
   meeting_recorded: 'verb_meeting_recorded',
   recording_erased: 'verb_recording_erased',
   room_encrypted: 'verb_room_encrypted',
