@@ -15,6 +15,7 @@ from hub.context import Context, Session
 from hub.doc_surroundings import DocAccess
 from hub.errors import NotFound
 from hub.http_sessions import open_session
+from hub.names import outward
 from storage import ports
 from storage.records import Content, ContentId, TwinspaceId, User
 
@@ -57,12 +58,13 @@ async def access_doc(context: Context, request: web.Request, token: str | None, 
         recent = request[_RECENT] = Recent(context)
     session = await recent.ask("session", token or "", lambda: _session(context, request, token))
     content, can_write, epoch = await _standing(context, session.user, content_id, recent)
+    called = await recent.ask("name", session.user.id, lambda: outward(context, session.user))
     return DocAccess(
         content_id=content.id,
         twinspace_id=content.twinspace_id,
         kind=content.kind,
         user_id=session.user.id,
-        display_name=session.user.display_name,
+        display_name=called.display_name,
         school_id=session.user.school_id,
         can_write=can_write,
         epoch=epoch,
@@ -78,7 +80,8 @@ async def access_doc_again(context: Context, held: DocAccess) -> DocAccess:
     except ports.NotFound:
         raise NotFound from None
     _, can_write, epoch = await _standing(context, user, held.content_id, Recent(context))
-    return dataclasses.replace(held, can_write=can_write, epoch=epoch)
+    called = await outward(context, user)
+    return dataclasses.replace(held, can_write=can_write, epoch=epoch, display_name=called.display_name)
 
 
 async def _session(context: Context, request: web.Request, token: str | None) -> Session:

@@ -247,6 +247,10 @@ class LiveDocs:
         except HubError as error:
             doc.revoke(session.id, error.code, error.detail)
         else:
+            if access.display_name != session.access.display_name:
+                # What others see of it is settled when it opens: it opens again, under the other name.
+                doc.end_session(session.id, "unavailable", "You are called otherwise now. Open it again.")
+                return
             doc.set_access(session, access)
 
     async def _listen(self, subscription: AsyncIterator[bytes]) -> None:

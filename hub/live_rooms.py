@@ -176,6 +176,13 @@ class LiveRooms:
         self.roster.tell_occupancy(room_id)
         return peer_id
 
+    def rename(self, user: User) -> None:
+        """Whoever is in a meeting here is called otherwise from now on."""
+        for room_id, peer in self.roster.everybody():
+            if peer.user.id == user.id and peer.user.display_name != user.display_name:
+                peer.user = user
+                self.roster.tell_joined(room_id, peer)
+
     @contextmanager
     def switching_encryption(self, room_id: RoomId) -> Iterator[None]:
         """Nobody is in the room, and nobody comes in until this ends. Raise Conflict when somebody is."""

@@ -13,6 +13,7 @@ from crdt_docs.errors import Absent
 from hub.access import Access, Act, access_content, access_material, access_twinspace
 from hub.context import Context
 from hub.errors import Invalid, NotFound
+from hub.names import outward
 from storage import ports
 from storage.records import (
     ContentId,
@@ -210,7 +211,7 @@ class MemberSubject(_Plain):
         except ports.NotFound:
             raise NotFound from None
         person = await context.storage.users.get_user(member.user_id)
-        return Found(person.id, person.display_name)
+        return Found(person.id, (await outward(context, person)).display_name)
 
     async def take_away(self, context: Context, user: User, twinspace_id: TwinspaceId, subject_id: str) -> Json:
         raise Invalid("People can be muted or removed, not hidden.", field="kind")

@@ -6,8 +6,8 @@ import secrets
 
 from hub.access import Act, access_twinspace
 from hub.context import Context, Session
+from hub.names import outward, read_people
 from hub.payloads.chat import Message, Messages, MessagesSince, PostMessage, ReadMessages
-from hub.roster import read_users
 from storage import records
 from storage.records import TwinspaceId
 
@@ -20,13 +20,13 @@ async def read_messages(context: Context, session: Session, payload: ReadMessage
         found = await context.storage.messages.since(access.twinspace.id, payload.since, payload.limit)
     else:
         found = await context.storage.messages.latest(access.twinspace.id, payload.limit, payload.before)
-    return await _shown(context, access.twinspace.id, found)
+    return await _shown(context, session, access.twinspace.id, found)
 
 
 async def read_messages_since(context: Context, session: Session, payload: MessagesSince) -> Messages:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     found = await context.storage.messages.since(access.twinspace.id, payload.seq, MOST_MESSAGES)
-    return await _shown(context, access.twinspace.id, found)
+    return await _shown(context, session, access.twinspace.id, found)
 
 
 async def post_message(context: Context, session: Session, payload: PostMessage) -> Message:
@@ -40,15 +40,18 @@ async def post_message(context: Context, session: Session, payload: PostMessage)
     )
     message = Message.of(stored, session.user)
     if not is_new:
-        return (await _shown(context, access.twinspace.id, [stored])).messages[0]
+        return (await _shown(context, session, access.twinspace.id, [stored])).messages[0]
     context.search_index.note_message(stored)
-    await context.announce.to_twinspace(access.twinspace.id, "chat:posted", message)
+    announced = Message.of(stored, await outward(context, session.user))
+    await context.announce.to_twinspace(access.twinspace.id, "chat:posted", announced)
     return message
 
 
-async def _shown(context: Context, twinspace_id: TwinspaceId, found: list[records.Message]) -> Messages:
+async def _shown(
+    context: Context, session: Session, twinspace_id: TwinspaceId, found: list[records.Message]
+) -> Messages:
     """A hidden message keeps its place in the order, and nothing else of it is told."""
-    users = await read_users(context.storage, [message.user_id for message in found])
+    users = await read_people(context, session.user, [message.user_id for message in found])
     hidden = await context.storage.safety.hidden_ids(twinspace_id, "message")
     return Messages(
         messages=[

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime
 import logging
+from typing import Any
 
+from crdt_docs.content import wall
 from hub.access import Act, access_twinspace
 from hub.consents import NEEDED_TO_SEND, Kind, holds, read_allowed
 from hub.context import Context, Session
 from hub.errors import Conflict, Invalid, NotFound, Unavailable
+from hub.names import outward_all, pseudonym
 from hub.payloads.consents import (
     ConsentChanged,
     ConsentEntry,
@@ -60,19 +63,42 @@ async def record_consents(context: Context, session: Session, payload: RecordCon
         recorded_by=session.user.id,
         at_ms=context.now_ms(),
     )
-    await _tell(context, [pupils[user_id] for user_id in wanted])
+    await _tell(context, [pupils[user_id] for user_id in wanted], payload.purposes)
     return await _sheet(context, session.user, payload.twinspace_id)
 
 
-async def _tell(context: Context, pupils: list[User]) -> None:
+async def _tell(context: Context, pupils: list[User], purposes: list[Purpose]) -> None:
     """End what is no longer allowed, then say what is."""
     allowed = await read_allowed(context, pupils)
+    if "first_name_to_partner" in purposes:
+        await _rename(context, pupils)
     for pupil in pupils:
         for kind, purpose in NEEDED_TO_SEND.items():
             if purpose not in allowed[pupil.id]:
                 await _withhold(context, pupil.id, kind)
         changed = ConsentChanged(allowed=sorted(allowed[pupil.id]))
         await context.announce.to_user(pupil.id, "consent:changed", changed)
+
+
+async def _rename(context: Context, pupils: list[User]) -> None:
+    """Wherever everybody reads their names now: in meetings, in open documents, on cards."""
+    called = await outward_all(context, pupils)
+    twinspace_ids: set[TwinspaceId] = set()
+    for user in called.values():
+        context.live_rooms.rename(user)
+        await context.live_docs.reauthorise(user.id)
+        twinspace_ids |= {twinspace.id for twinspace in await context.storage.twinspaces.of_user(user.id)}
+
+    def change(doc: Any) -> None:
+        for card in wall.cards(doc):
+            author = called.get(UserId(card["author_id"]))
+            if author is not None and card["author_name"] != author.display_name:
+                wall.rename_author(doc, card["id"], author.display_name)
+
+    for twinspace_id in sorted(twinspace_ids):
+        for content in await context.storage.contents.of_twinspace(twinspace_id):
+            if content.kind == wall.KIND.name:
+                await context.live_docs.edit(content.id, content.kind, change, user_id=None)
 
 
 async def _withhold(context: Context, user_id: UserId, kind: Kind) -> None:
@@ -127,7 +153,7 @@ async def withdraw_own(context: Context, session: Session, payload: WithdrawCons
         recorded_by=user.id,
         at_ms=now_ms,
     )
-    await _tell(context, [user])
+    await _tell(context, [user], payload.purposes)
     return await read_own(context, session, Nothing())
 
 
@@ -156,6 +182,7 @@ async def _sheet(context: Context, teacher: User, twinspace_id: str) -> ConsentS
             PupilConsents(
                 user_id=pupil.id,
                 display_name=pupil.display_name,
+                pseudonym=pseudonym(pupil),
                 allowed=sorted(e.purpose for e in newest if e.user_id == pupil.id and holds(e, now_ms)),
                 entries=[ConsentEntry.of(entry) for entry in newest if entry.user_id == pupil.id],
             )

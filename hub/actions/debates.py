@@ -10,6 +10,7 @@ from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.debate_tally import read_tally
 from hub.errors import Conflict, Invalid, NotFound
+from hub.names import read_people
 from hub.payloads.debates import (
     AskTurn,
     CastVote,
@@ -24,7 +25,6 @@ from hub.payloads.debates import (
     TurnRef,
 )
 from hub.payloads.twinspaces import TwinspaceRef
-from hub.roster import read_users
 from hub.staff_room_entries import debate_entry
 from storage import ports, records
 from storage.records import DebateId, DebateState, TwinspaceId, User
@@ -36,7 +36,9 @@ async def list_debates(context: Context, session: Session, payload: TwinspaceRef
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     hidden = await context.storage.safety.hidden_ids(access.twinspace.id, "debate")
     found = await context.storage.debates.of_twinspace(access.twinspace.id)
-    return Debates(debates=await _summaries(context, [debate for debate in found if debate.id not in hidden]))
+    return Debates(
+        debates=await _summaries(context, session.user, [debate for debate in found if debate.id not in hidden])
+    )
 
 
 async def open_debate(context: Context, session: Session, payload: OpenDebate) -> Debate:
@@ -155,8 +157,8 @@ async def _told(context: Context, debate: records.Debate) -> None:
     await context.announce.to_twinspace(debate.twinspace_id, "debate:changed", changed)
 
 
-async def _summaries(context: Context, debates: Sequence[records.Debate]) -> list[DebateSummary]:
-    users = await read_users(context.storage, [debate.created_by for debate in debates])
+async def _summaries(context: Context, user: User, debates: Sequence[records.Debate]) -> list[DebateSummary]:
+    users = await read_people(context, user, [debate.created_by for debate in debates])
     return [
         DebateSummary(
             id=debate.id,
@@ -175,9 +177,9 @@ async def _summaries(context: Context, debates: Sequence[records.Debate]) -> lis
 
 async def _shown(context: Context, user: User, debate: records.Debate) -> Debate:
     storage = context.storage.debates
-    (summary,) = await _summaries(context, [debate])
+    (summary,) = await _summaries(context, user, [debate])
     turns = await storage.turns(debate.id)
-    users = await read_users(context.storage, [turn.user_id for turn in turns])
+    users = await read_people(context, user, [turn.user_id for turn in turns])
     is_closed = debate.state == "closed"
     return Debate(
         **summary.model_dump(),

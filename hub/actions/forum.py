@@ -11,6 +11,7 @@ from hub.actions.help_desk import bring
 from hub.context import Context, Session
 from hub.errors import Conflict, NotFound
 from hub.hidden_talk import hidden_among
+from hub.names import read_people
 from hub.notices import tell_desk
 from hub.payloads.fields import Nothing
 from hub.payloads.forum import (
@@ -34,7 +35,6 @@ from hub.payloads.forum import (
     Threads,
     WritePost,
 )
-from hub.roster import read_users
 from hub.staff_room_entries import post_entry
 from storage import ports, records
 from storage.records import ThreadId, TwinspaceId, UserId
@@ -275,7 +275,7 @@ async def _listed(context: Context, session: Session, twinspace_id: TwinspaceId 
 
 
 async def _shown(context: Context, session: Session, threads: list[records.Thread]) -> list[Thread]:
-    users = await read_users(context.storage, [thread.created_by for thread in threads])
+    users = await read_people(context, session.user, [thread.created_by for thread in threads])
     followed = await context.storage.forum.followed(session.user.id)
     read = {each.thread.id: each.read_seq for each in followed}
     return [
@@ -318,7 +318,7 @@ async def _page(context: Context, session: Session, thread: records.Thread, plac
 async def _posts(
     context: Context, session: Session, thread: records.Thread, place: Place, posts: list[records.Post]
 ) -> list[Post]:
-    users = await read_users(context.storage, [post.user_id for post in posts])
+    users = await read_people(context, session.user, [post.user_id for post in posts])
     hidden = await _hidden_posts(context, thread, posts)
     now_ms = context.now_ms()
     shown = []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hub.access import Act, access_twinspace, read_sight
 from hub.audience import tell
 from hub.context import Context, Session
+from hub.names import outward, read_people
 from hub.payloads.journal import Entries, JournalEntry, ReadJournal, RecordedEntry
-from hub.roster import read_users
 from storage.records import Item, Json, TwinspaceId, User
 
 
@@ -16,7 +16,7 @@ async def read_journal(context: Context, session: Session, payload: ReadJournal)
     entries = await context.storage.journal.latest(access.twinspace.id, payload.limit, payload.before, sight)
     hidden = {each.subject_id for each in await context.storage.safety.hidden(access.twinspace.id)}
     entries = [entry for entry in entries if entry.subject_id not in hidden]
-    users = await read_users(context.storage, [entry.user_id for entry in entries if entry.user_id])
+    users = await read_people(context, session.user, [entry.user_id for entry in entries if entry.user_id])
     return Entries(
         entries=[JournalEntry.of(entry, users[entry.user_id] if entry.user_id else None) for entry in entries]
     )
@@ -45,6 +45,6 @@ async def record(
         at_ms=context.now_ms(),
     )
     context.search_index.note_journal(entry)
-    shown = JournalEntry.of(entry, user)
+    shown = JournalEntry.of(entry, await outward(context, user) if user else None)
     announced = RecordedEntry(**shown.model_dump(), twinspace_id=twinspace_id)
     await tell(context, twinspace_id, about, "journal:recorded", announced)

@@ -13,6 +13,7 @@ from hub.consents import read_allowed
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
 from hub.file_types import SHOWN
+from hub.names import as_called_by, outward_all, read_people
 from hub.outside import blockers, says_more
 from hub.payloads.materials import (
     AddMaterial,
@@ -45,7 +46,7 @@ async def list_materials(context: Context, session: Session, payload: TwinspaceR
     found = await storage.of_twinspace(twinspace_id, await read_sight(context, access))
     seen = [material for material in found if material.id not in hidden]
     files = await storage.newest_files(twinspace_id)
-    users = await read_users(context.storage, [material.created_by for material in seen])
+    users = await read_people(context, session.user, [material.created_by for material in seen])
     return Materials(
         materials=[shown(each, files.get(each.id), users[each.created_by]) for each in seen],
         used_bytes=await storage.used_bytes(twinspace_id),
@@ -57,7 +58,7 @@ async def list_materials(context: Context, session: Session, payload: TwinspaceR
 
 async def read_material(context: Context, session: Session, payload: MaterialRef) -> Material:
     _, material = await access_material(context, session.user, MaterialId(payload.material_id), Act.READ)
-    return await describe(context, material)
+    return await describe(context, material, session.user)
 
 
 async def add_material(context: Context, session: Session, payload: AddMaterial) -> Material:
@@ -117,7 +118,7 @@ async def change_material_visibility(context: Context, session: Session, payload
     access, material = await access_material(context, session.user, MaterialId(payload.material_id), Act.READ)
     team_id = await check_change(context, access, material, payload)
     if is_outside(payload.visibility):
-        await _check_picture(context, material)
+        await _check_picture(context, session.user, material)
     changed = await context.storage.materials.set_visibility(material.id, payload.visibility, team_id)
     context.search_index.put(material_entry(changed))
     reply = await describe(context, changed)
@@ -127,7 +128,7 @@ async def change_material_visibility(context: Context, session: Session, payload
     return reply
 
 
-async def _check_picture(context: Context, material: records.Material) -> None:
+async def _check_picture(context: Context, user: User, material: records.Material) -> None:
     """Raise Invalid unless everybody who can be recognised agrees; the teacher who asks is told who does not."""
     files = await context.storage.materials.files(material.id)
     if says_more(files[0] if files else None):
@@ -140,7 +141,8 @@ async def _check_picture(context: Context, material: records.Material) -> None:
     if kept_back_by and material.faces == "unsaid":
         raise Invalid("Say first whether somebody can be recognised in this picture.", field="faces")
     if kept_back_by:
-        names = ", ".join(sorted(user.display_name for user in kept_back_by))
+        called = await as_called_by(context, user, kept_back_by)
+        names = ", ".join(sorted(each.display_name for each in called.values()))
         raise Invalid(f"There is no consent to show a picture of {names} outside.", field="pictured")
 
 
@@ -209,10 +211,12 @@ async def note_added(context: Context, user: User, material: records.Material) -
     return reply
 
 
-async def describe(context: Context, material: records.Material) -> Material:
+async def describe(context: Context, material: records.Material, viewer: User | None = None) -> Material:
+    """As the viewer may read it; None: as everybody may, for what is told to many."""
     files = await context.storage.materials.files(material.id)
     author = await context.storage.users.get_user(material.created_by)
-    return shown(material, files[0] if files else None, author)
+    called = await outward_all(context, [author]) if viewer is None else await as_called_by(context, viewer, [author])
+    return shown(material, files[0] if files else None, called[author.id])
 
 
 def shown(material: records.Material, file: MaterialFile | None, author: User) -> Material:

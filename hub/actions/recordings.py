@@ -8,6 +8,7 @@ from hub.access import Act, access_room, access_twinspace
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import NotFound
+from hub.names import read_people
 from hub.payloads.operations import StoredFile
 from hub.payloads.recordings import (
     ChooseRecording,
@@ -21,7 +22,7 @@ from hub.payloads.recordings import (
 from hub.payloads.rooms import RoomRef
 from hub.payloads.twinspaces import TwinspaceRef
 from storage import ports, records
-from storage.records import RecordingId, RoomId, TwinspaceId
+from storage.records import RecordingId, RoomId, TwinspaceId, UserId
 
 CONTENT_TYPES = {".webm": "video/webm", ".mkv": "video/x-matroska"}
 
@@ -50,7 +51,10 @@ async def list_recordings(context: Context, session: Session, payload: Twinspace
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.RECORDINGS)
     kept = await context.storage.recordings.of_twinspace(access.twinspace.id)
     hidden = await context.storage.safety.hidden_ids(access.twinspace.id, "recording")
-    return Recordings(recordings=[Recording.of(recording) for recording in kept if recording.id not in hidden])
+    shown = [recording for recording in kept if recording.id not in hidden]
+    recorded = [UserId(file["user_id"]) for recording in shown for file in recording.files]
+    called = await read_people(context, session.user, recorded)
+    return Recordings(recordings=[Recording.of(recording, called) for recording in shown])
 
 
 async def fetch_recorded_file(context: Context, session: Session, payload: RecordedFileRef) -> StoredFile:

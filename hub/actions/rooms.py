@@ -7,6 +7,7 @@ from hub.actions.journal import record
 from hub.consents import may_send
 from hub.context import Context, Session
 from hub.errors import EncryptionDiffers, NotFound
+from hub.names import outward
 from hub.payloads.room_keys import ChangeRoom, RoomChanged, SendKeys
 from hub.payloads.rooms import (
     Joined,
@@ -99,7 +100,7 @@ async def _join(
     peer_id = context.live_rooms.join(
         room.id,
         session.id,
-        session.user,
+        await outward(context, session.user),
         payload.peer_id,
         login_id=session.login_id,
         public_key=payload.public_key,

@@ -10,6 +10,7 @@ from hub.actions.guests import send_away
 from hub.context import Context, Session
 from hub.erasure import ERASED
 from hub.errors import Conflict, Invalid, NotFound
+from hub.names import read_people
 from hub.payloads.fields import Nothing
 from hub.payloads.safety import (
     AnswerReport,
@@ -35,7 +36,6 @@ from hub.payloads.safety import (
     SubjectChanged,
 )
 from hub.payloads.twinspaces import TwinspaceRef
-from hub.roster import read_users
 from hub.subjects import SUBJECTS, shortened
 from storage import ports, records
 from storage.records import ContentId, DebateId, Hidden, Member, ReportId, ThreadId, TwinspaceId, User, UserId
@@ -92,7 +92,7 @@ async def read_moderation(context: Context, session: Session, payload: Twinspace
     named = [each.reporter_id for each in reports]
     named += [user_id for each in reports for user_id in (each.author_id, each.handler_id) if user_id]
     named += [user_id for each in hidden for user_id in (each.author_id, each.hidden_by) if user_id]
-    users = await read_users(storage, [*named, *(member.user_id for member in muted)])
+    users = await read_people(context, session.user, [*named, *(member.user_id for member in muted)])
     out_of_sight = {(each.kind, each.subject_id) for each in hidden}
     return Moderation(
         reports=[_shown(each, users, (each.kind, each.subject_id) in out_of_sight) for each in reversed(reports)],
@@ -315,7 +315,7 @@ async def read_log(context: Context, session: Session, payload: ReadLog) -> Log:
     access = await _protecting(context, session, payload.twinspace_id)
     entries = await context.storage.moderation_log.latest(access.twinspace.id, payload.limit, payload.before)
     entries = [entry for entry in entries if not _concerns(entry, session.user)]
-    users = await read_users(context.storage, [entry.user_id for entry in entries if entry.user_id])
+    users = await read_people(context, session.user, [entry.user_id for entry in entries if entry.user_id])
     return Log(entries=[LogEntry.of(each, users[each.user_id] if each.user_id else None) for each in entries])
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from hub.context import Context, Session
+from hub.names import read_people
 from hub.payloads.search import Find, Found, Hit, HitGroup, Piece
-from hub.roster import read_users
 from hub.search_scope import read_scope
 from hub.snippets import Part, excerpt, mark
 from storage.records import SearchEntry, SearchKind, TwinspaceId, User, UserId
@@ -36,7 +36,7 @@ async def find(context: Context, session: Session, payload: Find) -> Found:
             limit=limit + 1,
             offset=payload.offset,
         )
-        users = await read_users(context.storage, [entry.created_by for entry in found])
+        users = await read_people(context, session.user, [entry.created_by for entry in found])
         hits = [_shown(entry, terms, users, titles) for entry in found[:limit]]
         if hits:
             groups.append(HitGroup(kind=kind, hits=hits, more=len(found) > limit))

@@ -10,6 +10,7 @@ from hub.access import Access, Act, access_twinspace, read_sight
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import NotFound, Unavailable
+from hub.names import read_people
 from hub.payloads.snapshots import (
     KeptContent,
     Snapshot,
@@ -81,7 +82,21 @@ async def read_snapshot_content(context: Context, session: Session, payload: Sna
         return content
     taken = await hidden.hidden_ids(snapshot.twinspace_id, "card")
     shown = [block for block in content.blocks if f"{payload.content_id}:{block.get('id')}" not in taken]
-    return content.model_copy(update={"blocks": shown})
+    return content.model_copy(update={"blocks": await _called(context, session.user, shown)})
+
+
+async def _called(context: Context, viewer: records.User, cards: list[Any]) -> list[Any]:
+    """Cards by people as the viewer may call them today, whatever stood on them when they were kept."""
+    found: dict[records.UserId, records.User] = {}
+    for author_id in {card.get("author_id") for card in cards}:
+        try:
+            found |= await read_people(context, viewer, [records.UserId(str(author_id))])
+        except ports.NotFound:
+            continue
+    return [
+        card | {"author_name": found[card["author_id"]].display_name} if card.get("author_id") in found else card
+        for card in cards
+    ]
 
 
 async def _seen_ids(context: Context, access: Access) -> set[str]:

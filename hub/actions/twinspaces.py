@@ -5,6 +5,7 @@ from __future__ import annotations
 from hub.access import Act, access_twinspace, acts_of
 from hub.actions.rooms import rooms_of
 from hub.context import Context, Session
+from hub.names import read_people
 from hub.payloads.fields import Nothing
 from hub.payloads.people import School
 from hub.payloads.twinspaces import (
@@ -48,7 +49,7 @@ async def read_twinspace(context: Context, session: Session, payload: TwinspaceR
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     twinspace, storage = access.twinspace, context.storage
     members = await storage.twinspaces.members(twinspace.id)
-    users = await read_users(storage, [member.user_id for member in members])
+    users = await read_people(context, session.user, [member.user_id for member in members])
     schools = await read_schools(storage, [user.school_id for user in users.values()])
     project = await storage.twinspaces.get_project(twinspace.project_id)
     online = context.presence.online(twinspace.id)

@@ -8,6 +8,7 @@ from crdt_docs.content import wall
 from hub.access import Access, Act, access_content
 from hub.context import Context, Session
 from hub.errors import NotFound
+from hub.names import outward
 from hub.payloads.walls import Card, CardRef, ChangeCard, MoveCard, PostCard
 from storage.records import ContentId
 
@@ -16,7 +17,7 @@ KIND = wall.KIND.name
 
 async def post_card(context: Context, session: Session, payload: PostCard) -> Card:
     _, content_id = await _access_wall(context, session, payload.content_id)
-    user = session.user
+    user, called = session.user, await outward(context, session.user)
 
     def add(doc: Any) -> wall.Card:
         return wall.add_card(
@@ -26,7 +27,7 @@ async def post_card(context: Context, session: Session, payload: PostCard) -> Ca
             text=payload.text,
             tint=payload.tint,
             author_id=user.id,
-            author_name=user.display_name,
+            author_name=called.display_name,
             school_id=user.school_id,
             at_ms=context.now_ms(),
         )

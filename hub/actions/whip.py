@@ -9,6 +9,7 @@ from hub.access import Act, access_room
 from hub.consents import NEEDED_TO_SEND, may_send
 from hub.context import Context, Session
 from hub.errors import ConditionMissing, Conflict, NotFound
+from hub.names import outward
 from hub.payloads.rooms import IceChanged, SdpAnswer, WhepOffer, WhepPatch, WhepRef, WhipOffer, WhipPatch, WhipRef
 from storage.records import Room, RoomId
 
@@ -22,7 +23,7 @@ async def start_publishing(context: Context, session: Session, payload: WhipOffe
     if len(await may_send(context, session.user, access)) < len(NEEDED_TO_SEND):
         raise NotFound
     peer_id, sdp = await context.http_peers.whip(
-        room.id, session.user, payload.name, payload.sdp, login_id=session.login_id
+        room.id, await outward(context, session.user), payload.name, payload.sdp, login_id=session.login_id
     )
     return _answer(context, peer_id, sdp, f"/whip/{room.id}/{peer_id}")
 
@@ -41,7 +42,8 @@ async def start_watching(context: Context, session: Session, payload: WhepOffer)
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     _require_open_media(room)
     names = [name for name in payload.names.split(",") if name] or [payload.peer_id]
-    viewer_id, sdp = await context.http_peers.whep(room.id, session.user, names, payload.sdp, login_id=session.login_id)
+    viewer = await outward(context, session.user)
+    viewer_id, sdp = await context.http_peers.whep(room.id, viewer, names, payload.sdp, login_id=session.login_id)
     return _answer(context, viewer_id, sdp, f"/whep/{room.id}/{payload.peer_id}/{viewer_id}")
 
 

@@ -46,6 +46,8 @@ class ConsentEntry(Reply):
 class PupilConsents(Reply):
     user_id: str
     display_name: str
+    pseudonym: str
+    """What other schools read without the consent `first_name_to_partner`."""
     allowed: list[Purpose]
     """What holds at this moment."""
     entries: list[ConsentEntry]

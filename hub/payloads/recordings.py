@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from hub.payloads.fields import Id, Payload, Reply
@@ -66,7 +67,8 @@ class Recording(Reply):
     files: list[RecordedFile]
 
     @classmethod
-    def of(cls, recording: records.Recording) -> Self:
+    def of(cls, recording: records.Recording, called: Mapping[records.UserId, records.User]) -> Self:
+        """`called`: the people in it, as the reader may call them."""
         return cls.model_validate(
             {
                 "id": recording.id,
@@ -76,7 +78,11 @@ class Recording(Reply):
                 "started_at_ms": recording.started_at_ms,
                 "ended_at_ms": recording.ended_at_ms,
                 "reason": recording.reason,
-                "files": [{name: v for name, v in file.items() if name not in _KEPT_BACK} for file in recording.files],
+                "files": [
+                    {name: v for name, v in file.items() if name not in _KEPT_BACK}
+                    | {"display_name": called[file["user_id"]].display_name}
+                    for file in recording.files
+                ],
             }
         )
 

@@ -23,11 +23,11 @@ class YjsClient:
         self.said: list[bytes] = []
 
     async def update(self, update: bytes) -> None:
-        await self.socket.send_bytes(bytes([SYNC, UPDATE]) + _counted(update))
+        await self.socket.send_bytes(bytes([SYNC, UPDATE]) + counted(update))
 
     async def sync(self) -> bool:
         """Ask for the state; whether it came. Then everything sent before was handled."""
-        await self.socket.send_bytes(bytes([SYNC, STEP_1]) + _counted(b"\x00"))
+        await self.socket.send_bytes(bytes([SYNC, STEP_1]) + counted(b"\x00"))
         async with asyncio.timeout(WAIT_S):
             while (message := await self.socket.receive()).type is aiohttp.WSMsgType.BINARY:
                 if message.data[:2] == bytes([SYNC, STEP_2]):
@@ -67,18 +67,18 @@ class CollabClient:
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, content_id: str, *, patience_s: float = WAIT_S) -> None:
         self._socket = socket
-        self._name = _counted(content_id.encode())
+        self._name = counted(content_id.encode())
         self._patience_s = patience_s
 
     async def sign_in(self, token: str) -> tuple[int, str]:
         """AUTHENTICATED and the scope, or DENIED and the reason."""
-        await self._socket.send_bytes(self._name + bytes([AUTH, TOKEN]) + _counted(token.encode()))
+        await self._socket.send_bytes(self._name + bytes([AUTH, TOKEN]) + counted(token.encode()))
         said = await self._next(AUTH)
         return said[0], said[2:].decode()
 
     async def update(self, update: bytes) -> bool:
         """Whether it is on disk now, or else refused."""
-        await self._socket.send_bytes(self._name + bytes([SYNC, UPDATE]) + _counted(update))
+        await self._socket.send_bytes(self._name + bytes([SYNC, UPDATE]) + counted(update))
         return (await self._next(SYNC_STATUS)) == b"\x01"
 
     async def _next(self, kind: int) -> bytes:
@@ -96,7 +96,7 @@ async def open_collab(person: Person, content_id: str) -> AsyncIterator[CollabCl
         yield CollabClient(socket, content_id)
 
 
-def _counted(data: bytes) -> bytes:
+def counted(data: bytes) -> bytes:
     """A lib0 byte array: its length as a varint, then it."""
     size, head = len(data), b""
     while size > 0x7F:

@@ -39,6 +39,8 @@ export const schoolOf = (schoolId: string | null | undefined): School | undefine
   here.twinspace?.schools.find((school) => school.id === schoolId);
 export const memberOf = (userId: string | null | undefined) =>
   here.twinspace?.members.find((member) => member.user_id === userId);
+/** How I may call somebody: what goes to many at once has pupils' names as other schools may read them. */
+export const nameOf = (userId: string, told: string): string => memberOf(userId)?.display_name ?? told;
 export const isOnline = (userId: string): boolean => here.online.includes(userId);
 
 /** The TwinSpace that is open or being opened. */

@@ -1,4 +1,4 @@
-import { schoolOf } from '../app_state.svelte';
+import { nameOf, schoolOf } from '../app_state.svelte';
 import type { Presence } from '../docs/people';
 import { colourOf, SHAPE_PATHS } from '../parts/shapes';
 import type { School } from '../protocol/shapes';
@@ -23,7 +23,7 @@ export function renderCaret(person: Presence, find: FindSchool = schoolOf): HTML
   path.setAttribute('d', SHAPE_PATHS[school?.shape ?? 'circle']);
   shape.append(path);
   const name = document.createElement('bdi');
-  name.textContent = person.name;
+  name.textContent = nameOf(person.id, person.name);
   flag.append(shape, name);
   caret.append(flag);
   return caret;

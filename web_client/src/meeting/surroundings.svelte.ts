@@ -1,17 +1,24 @@
 import { here } from '../app_state.svelte';
 import { call } from '../call/call.svelte';
-import type { School } from '../protocol/shapes';
+import type { Peer, School } from '../protocol/shapes';
 
 /** What is known about the place of the call; kept while the person looks at another TwinSpace or the desk. */
 class Surroundings {
   schools = $state.raw<readonly School[]>([]);
   title = $state('');
+  #names = $state.raw<ReadonlyMap<string, string>>(new Map());
 
   /** Call it in an effect: remembers names while the call's TwinSpace is open. */
   remember(): void {
     if (!call.place || here.twinspace?.id !== call.place.twinspaceId) return;
     this.schools = here.twinspace.schools;
+    this.#names = new Map(here.twinspace.members.map(({ user_id, display_name }) => [user_id, display_name]));
     this.title = here.rooms.find(({ id }) => id === call.place?.roomId)?.title ?? '';
+  }
+
+  /** How I may call somebody: everybody is told the name that other schools may read. */
+  nameOf({ user_id, display_name }: Pick<Peer, 'user_id' | 'display_name'>): string {
+    return this.#names.get(user_id) ?? display_name;
   }
 
   schoolOf(schoolId: string | undefined): School | undefined {

@@ -1036,6 +1036,7 @@ export interface PupilConsents {
   )[];
   display_name: string;
   entries: ConsentEntry[];
+  pseudonym: string;
   user_id: string;
 }
 export interface ContentRef {
