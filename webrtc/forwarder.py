@@ -37,6 +37,7 @@ class Forwarder:
         "first_extended",
         "fraction_lost",
         "guard",
+        "is_ready",
         "limit",
         "line",
         "mid",
@@ -81,6 +82,8 @@ class Forwarder:
         self.extension = 0
         """Id and length of the number, as the header extension's first byte."""
         self.preference = NO_PREFERENCE
+        self.is_ready = True
+        """The viewer's connection can carry packets: before that none is sent, and no key frame asked for in vain."""
         self.limit: int | None = None
         """The largest layer the viewer's line has room for, by place; or NOTHING or SMALLEST; None for any."""
         self.needs_keyframe = needs_keyframe

@@ -94,7 +94,8 @@ class PublishedTrack:
     def restart(self, forwarder: Forwarder, now: float) -> list[Effect]:
         """The viewer could not receive until now: begin with the next packet to start with."""
         forwarder.pause()
-        return self.request_keyframe(forwarder, now)
+        forwarder.is_ready = True
+        return self._aim(forwarder, now) + self.request_keyframe(forwarder, now)
 
     def remove_forwarder(self, forwarder: Forwarder) -> None:
         self.forwarders.remove(forwarder)
@@ -190,7 +191,7 @@ class PublishedTrack:
         return effects
 
     def _aim(self, forwarder: Forwarder, now: float) -> list[Effect]:
-        if not isinstance(forwarder, LayeredForwarder):
+        if not isinstance(forwarder, LayeredForwarder) or not forwarder.is_ready:
             return []
         present = forwarder.stream
         chosen = choose_layer(

@@ -182,6 +182,7 @@ class Room:
             renegotiate(forwarder, subscription)
             downward.forwarders[mid] = forwarder
             downward.by_ssrc[forwarder.ssrc] = forwarder
+            forwarder.is_ready = downward.is_connected
             effects += router.add_forwarder(forwarder, now)
             effects += router.prefer(forwarder, downward.preferences.get(track_id, NO_PREFERENCE), now)
             if downward.is_connected:

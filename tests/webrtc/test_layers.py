@@ -14,9 +14,10 @@ from tests.webrtc.simulcast import RIDS, SSRCS, LayerSender, Picture, open_room,
 from webrtc import rtcp
 from webrtc.effects import Effect
 from webrtc.errors import ProtocolError
-from webrtc.ids import Mid
+from webrtc.ids import Mid, PeerId
 from webrtc.layers import NO_PREFERENCE, Layer, Preference, choose_layer
 from webrtc.room import Room
+from webrtc.subscription import Subscription
 from webrtc.vp8 import build_descriptor, parse_descriptor
 
 FRAME_S = 1 / 25
@@ -298,6 +299,18 @@ def test_SI8_a_cut_off_descriptor_is_refused_by_the_room() -> None:
     (packet, _) = scene.layers["l"].frame(scene.now)
     with pytest.raises(ProtocolError):
         scene.room.receive_rtp(UP, packet[:22], scene.now)
+
+
+def test_KF1_no_key_frame_of_a_layer_is_wasted_on_a_viewer_who_can_not_receive_yet() -> None:
+    room = open_room()
+    sender = LayerSender("h", Random(1))
+    for packet in sender.frame(0.0):
+        room.receive_rtp(UP, packet, 0.0)
+    room.open_downward(DOWN, PeerId("ola"))
+    asked = feedback_to(room.subscribe(DOWN, [Subscription(Mid("v"), CAMERA, 120)], 1.0), UP)
+    asked += feedback_to(room.prefer(DOWN, {CAMERA: Preference(max_height=180)}, 1.05), UP)
+    assert asked == []
+    assert feedback_to(room.connected(DOWN, 1.1), UP) == [rtcp.KeyframeRequest(SSRCS["h"])]
 
 
 def test_SI5_a_layer_whose_first_key_frame_was_lost_is_asked_for_one() -> None:
