@@ -22,6 +22,7 @@ from crdt_docs.update_header import EMPTY_UPDATE
 from hub import personal_copies
 from hub.context import Context
 from hub.errors import Unavailable
+from hub.lane_names import parse_subject
 from hub.logins import end_all_logins
 from hub.phrases import phrase
 from hub.redaction import Redactor, is_message, is_of
@@ -38,12 +39,13 @@ ERASED = {"erased": True}
 """What a hidden thing keeps that can't be shown again."""
 
 
-async def erase_message(context: Context, twinspace_id: TwinspaceId, seq: int, *, by: UserId) -> None:
+async def erase_message(context: Context, twinspace_id: TwinspaceId, subject_id: str, *, by: UserId) -> None:
     """Raise storage's NotFound."""
-    await context.storage.erasure.erase_message(twinspace_id, seq)
-    await context.storage.search.erase("message", f"{twinspace_id}:{seq}")
-    await Redactor(context, twinspace_id).messages(is_message(seq))
-    await _hide_for_good(context, twinspace_id, "message", str(seq), by)
+    lane, seq = parse_subject(subject_id)
+    await context.storage.erasure.erase_message(twinspace_id, seq, lane)
+    await context.storage.search.erase("message", f"{twinspace_id}:{subject_id}")
+    await Redactor(context, twinspace_id).messages(is_message(seq, lane))
+    await _hide_for_good(context, twinspace_id, "message", subject_id, by)
 
 
 async def erase_post(context: Context, twinspace_id: TwinspaceId, thread_id: ThreadId, seq: int, *, by: UserId) -> None:

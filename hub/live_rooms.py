@@ -106,6 +106,10 @@ class LiveRooms:
         """Everybody in the room, watchers over WHEP too: who can see and hear is no secret to those who are seen."""
         return [peer.shown() for peer in self.roster.peers(room_id)]
 
+    def user_ids(self, room_id: RoomId) -> frozenset[UserId]:
+        """Who is in the room, over whatever door."""
+        return frozenset(peer.user.id for peer in self.roster.peers(room_id))
+
     def places(self) -> set[tuple[RoomId, UserId]]:
         """Who is in which room, over whatever door."""
         return {(room_id, peer.user.id) for room_id, peer in self.roster.everybody()}

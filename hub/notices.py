@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
     "succession": Kind(),
     "flag": Kind(push=True),
     "approval": Kind(),
+    "mentioned": Kind(),
 }
 
 NIGHT_FOR_MINORS = (datetime.time(20, 0), datetime.time(7, 0))

@@ -12,6 +12,7 @@ from typing import Any
 from crdt_docs.content import KINDS
 from crdt_docs.erasure import change_state
 from hub.context import Context
+from hub.lane_names import ALL
 from storage import ports
 from storage.canonical_json import canonical_json
 from storage.records import ContentId, Redaction, ThreadId, TwinspaceId, UserId
@@ -152,8 +153,9 @@ class Redactor:
         return trees
 
 
-def is_message(seq: int) -> Callable[[dict[str, Any]], bool]:
-    return lambda item: item["seq"] == seq
+def is_message(seq: int, lane: str = ALL) -> Callable[[dict[str, Any]], bool]:
+    """A message of everybody's lane is kept without its lane."""
+    return lambda item: (item.get("lane", ALL), item["seq"]) == (lane, seq)
 
 
 def is_of(user_id: UserId) -> Callable[[dict[str, Any]], bool]:

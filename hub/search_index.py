@@ -14,6 +14,7 @@ from crdt_docs.content import KINDS, Block
 from crdt_docs.content.plain_text import plain_text
 from crdt_docs.errors import ContentError
 from hub.errors import HubError
+from hub.lane_names import ALL, rung_of, subject_of, team_of
 from hub.staff_room_entries import all_entries
 from storage import ports
 from storage.ports import Storage
@@ -117,13 +118,14 @@ class SearchIndex:
 
     async def _catch_up_messages(self, twinspace_id: TwinspaceId) -> None:
         known_ms = await self._storage.search.newest_at_ms("message", twinspace_id)
-        before: int | None = None
-        while found := await self._storage.messages.latest(twinspace_id, AT_ONCE, before):
-            fresh = [message for message in found if message.posted_at_ms >= known_ms]
-            self.put(*map(message_entry, fresh))
-            if len(fresh) < len(found):
-                return
-            before = found[0].seq
+        for lane in await self._storage.messages.lanes(twinspace_id):
+            before: int | None = None
+            while found := await self._storage.messages.latest(twinspace_id, AT_ONCE, before, lane):
+                fresh = [message for message in found if message.posted_at_ms >= known_ms]
+                self.put(*map(message_entry, fresh))
+                if len(fresh) < len(found):
+                    break
+                before = found[0].seq
 
     async def _catch_up_journal(self, twinspace_id: TwinspaceId) -> None:
         known_ms = await self._storage.search.newest_at_ms("journal", twinspace_id)
@@ -168,12 +170,15 @@ def content_entry(content: Content, text: str) -> SearchEntry:
 def message_entry(message: Message) -> SearchEntry:
     return SearchEntry(
         kind="message",
-        id=f"{message.twinspace_id}:{message.seq}",
+        id=f"{message.twinspace_id}:{subject_of(message.lane, message.seq)}",
         title="",
         text=message.text,
         created_by=message.user_id,
         at_ms=message.posted_at_ms,
         twinspace_id=message.twinspace_id,
+        place="" if message.lane == ALL else message.lane,
+        visibility=rung_of(message.lane),
+        team_id=team_of(message.lane),
     )
 
 

@@ -23,10 +23,11 @@ from typing import Any
 from crdt_docs.content import KINDS
 from hub.context import Context
 from hub.errors import Conflict
+from hub.lane_names import ALL, rung_of, subject_of
 from hub.snapshot_parts import read_debates, read_forum, read_plan
 from storage import ports
 from storage.canonical_json import canonical_json
-from storage.records import Content, ContentId, Snapshot, TwinspaceId, User
+from storage.records import Content, ContentId, Message, Snapshot, TwinspaceId, User
 from storage.snapshots import commit
 
 CONTENT_FILE = "content.json"
@@ -175,18 +176,22 @@ async def _read_pages(context: Context, twinspace_id: TwinspaceId) -> list[dict[
 
 
 async def _read_messages(context: Context, twinspace_id: TwinspaceId) -> list[dict[str, Any]]:
-    """Without the hidden ones: what becomes of them is not decided yet."""
+    """Of the lanes that every member reads, without the hidden ones: what becomes of them is not decided yet."""
     kept: list[dict[str, Any]] = []
     hidden = await context.storage.safety.hidden_ids(twinspace_id, "message")
-    seq = 0
-    while found := await context.storage.messages.since(twinspace_id, seq, 500):
-        kept += [
-            {"seq": m.seq, "user_id": m.user_id, "text": m.text, "posted_at_ms": m.posted_at_ms}
-            for m in found
-            if str(m.seq) not in hidden
-        ]
-        seq = found[-1].seq
+    for lane in sorted(await context.storage.messages.lanes(twinspace_id)):
+        if rung_of(lane) != "twinspace":
+            continue
+        seq = 0
+        while found := await context.storage.messages.since(twinspace_id, seq, 500, lane):
+            kept += [_kept_message(message) for message in found if subject_of(lane, message.seq) not in hidden]
+            seq = found[-1].seq
     return kept
+
+
+def _kept_message(message: Message) -> dict[str, Any]:
+    said = {"seq": message.seq, "user_id": message.user_id, "text": message.text, "posted_at_ms": message.posted_at_ms}
+    return said if message.lane == ALL else {**said, "lane": message.lane}
 
 
 async def _put_json(context: Context, value: Any) -> str:

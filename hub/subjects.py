@@ -13,6 +13,8 @@ from crdt_docs.errors import Absent
 from hub.access import Access, Act, access_content, access_material, access_twinspace
 from hub.context import Context
 from hub.errors import Invalid, NotFound
+from hub.lane_names import parse_subject
+from hub.lanes import access_lane
 from hub.names import outward
 from storage import ports
 from storage.records import (
@@ -69,15 +71,16 @@ class _Plain:
 
 
 class MessageSubject(_Plain):
-    """`subject_id` is the seq."""
+    """`subject_id` is the seq, with the lane before it where that is not everybody's."""
 
     async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
-        if not subject_id.isdecimal() or int(subject_id) == 0 or len(subject_id) > 15:
-            raise NotFound
-        found = await context.storage.messages.since(access.twinspace.id, int(subject_id) - 1, 1)
-        if not found or found[0].seq != int(subject_id):
-            raise NotFound
-        return Found(found[0].user_id, found[0].text)
+        name, seq = parse_subject(subject_id)
+        lane = await access_lane(context, user, access.twinspace.id, name, Act.READ)
+        try:
+            found = await context.storage.messages.get(lane.twinspace_id, lane.name, seq)
+        except ports.NotFound:
+            raise NotFound from None
+        return Found(found.user_id, found.text)
 
 
 class ContentSubject(_Plain):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hub.access import Act, access_twinspace, acts_of
+from hub.access import Act, acts_of
 from hub.context import Context, Session
 from hub.desk import DeskOf, read_unread_posts, waiting_for
-from hub.notices import tell_desk, zone_of
+from hub.notices import zone_of
 from hub.payloads.fields import Nothing
 from hub.payloads.notices import (
     Desk,
@@ -14,7 +14,6 @@ from hub.payloads.notices import (
     DeskRoom,
     DeskSchool,
     DeskTwinspace,
-    MarkMessagesRead,
 )
 from hub.planning import is_asked
 from hub.visibility import may_see, sight_of
@@ -101,12 +100,3 @@ async def read_desk(context: Context, session: Session, payload: Nothing) -> Des
         ],
         unread_notices=await context.storage.notices.unread_count(user.id),
     )
-
-
-async def mark_messages_read(context: Context, session: Session, payload: MarkMessagesRead) -> None:
-    """The chat was seen up to this message; one's other windows are told."""
-    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
-    latest = await context.storage.messages.latest(access.twinspace.id, 1)
-    seq = min(payload.seq, latest[-1].seq if latest else 0)
-    if await context.storage.desk.mark_messages_read(session.user.id, access.twinspace.id, seq):
-        await tell_desk(context, [session.user.id], "chat")

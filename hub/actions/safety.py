@@ -225,7 +225,7 @@ async def erase(context: Context, session: Session, payload: Subject) -> None:
         raise NotFound
     try:
         if payload.kind == "message":
-            await erasure.erase_message(context, twinspace_id, int(payload.subject_id), by=by)
+            await erasure.erase_message(context, twinspace_id, payload.subject_id, by=by)
         elif payload.kind == "content":
             content = await context.storage.contents.get(ContentId(payload.subject_id))
             await erasure.erase_content(context, content, by=by)

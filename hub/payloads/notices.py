@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
-from hub.payloads.fields import Id, Payload, Reply, Seq
+from hub.payloads.fields import Payload, Reply, Seq
 from hub.payloads.plan import TimeZone
 from storage import records
 
@@ -193,8 +193,3 @@ class DeskChanged(Reply):
     """Announced to one person: something on the desk is another. Read it again."""
 
     source: str
-
-
-class MarkMessagesRead(Payload):
-    twinspace_id: Id
-    seq: Seq

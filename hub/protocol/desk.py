@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from hub.access import Act
 from hub.actions import desk, notices
 from hub.payloads import notices as notice_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads.fields import Nothing
-from hub.protocol.paths import API, RARE, REGISTERING, TWINSPACE, WATCHING
+from hub.protocol.paths import API, RARE, REGISTERING, WATCHING
 from hub.table import WRITING, Announcement, Event, Route
 
 ME = f"{API}/me"
@@ -16,8 +15,6 @@ ME = f"{API}/me"
 ROUTES: tuple[Route, ...] = (
     Route("GET", f"{ME}/desk", desk.read_desk, Nothing, notice_payloads.Desk,
           "Everything the first page shows: meetings, what waits, one's TwinSpaces.", None),
-    Route("PUT", f"{TWINSPACE}/messages/read", desk.mark_messages_read, notice_payloads.MarkMessagesRead, None,
-          "I have seen the chat up to this message.", Act.READ, status=204, limit=WRITING),
     Route("GET", f"{ME}/notices", notices.read_notices, notice_payloads.ReadNotices, notice_payloads.Notices,
           "What I was told, newest first.", None),
     Route("POST", f"{ME}/notices/read", notices.mark_read, notice_payloads.MarkRead, notice_payloads.Unread,

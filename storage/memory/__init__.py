@@ -11,9 +11,10 @@ from storage.memory.erasure import MemoryErasure
 from storage.memory.forum import MemoryDebates, MemoryForum
 from storage.memory.founding import MemoryFoundings, MemoryPhases
 from storage.memory.guests import MemoryGuests
-from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryMessages, MemoryRecordings, MemorySnapshots
+from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryRecordings, MemorySnapshots
 from storage.memory.lessons import MemoryBreakouts, MemoryHeldMeetings
 from storage.memory.materials import MemoryMaterials, MemoryPages, MemoryShares
+from storage.memory.messages import MemoryMessages
 from storage.memory.notices import MemoryDeliveries, MemoryNotices, MemoryPreferences
 from storage.memory.partners import MemoryPartners
 from storage.memory.passkeys import MemoryChallenges, MemoryIdentities, MemoryPasskeys

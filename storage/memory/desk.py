@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from storage.memory.plan import MemoryPlan
-from storage.memory.rows import Rows, find
+from storage.memory.rows import Rows
 from storage.records import ContentId, DeskRows, Member, School, SchoolId, TwinspaceId, User, UserId
 
 
@@ -42,16 +42,6 @@ class MemoryDesk:
             meetings=tuple(await MemoryPlan(rows).meetings_of_member(user.id, now_ms, until_ms)),
         )
 
-    async def mark_messages_read(self, user_id: UserId, twinspace_id: TwinspaceId, seq: int) -> bool:
-        self._rows.check_open()
-        find(self._rows.users, user_id)
-        find(self._rows.twinspaces, twinspace_id)
-        known = self._rows.read_marks.get((user_id, twinspace_id))
-        if known is not None and known >= seq:
-            return False
-        self._rows.read_marks[user_id, twinspace_id] = seq
-        return True
-
     def _schools(self, people: list[tuple[TwinspaceId, User]], space: TwinspaceId) -> tuple[School, ...]:
         ids: set[SchoolId] = {
             user.school_id for where, user in people if where == space and user.kind in ("teacher", "pupil")
@@ -61,7 +51,9 @@ class MemoryDesk:
     def _unread(self, user_id: UserId, own: dict[TwinspaceId, Member]) -> dict[TwinspaceId, int]:
         counted = {
             space: sum(
-                message.user_id != user_id and message.seq > self._rows.read_marks.get((user_id, space), 0)
+                message.lane == "all"
+                and message.user_id != user_id
+                and message.seq > self._rows.read_marks.get((user_id, space, "all"), 0)
                 for message in self._rows.messages.get(space, [])
             )
             for space in own

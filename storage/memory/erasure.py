@@ -16,12 +16,12 @@ class MemoryErasure:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
-    async def erase_message(self, twinspace_id: TwinspaceId, seq: int) -> None:
+    async def erase_message(self, twinspace_id: TwinspaceId, seq: int, lane: str = "all") -> None:
         self._rows.check_open()
         messages = self._rows.messages.get(twinspace_id, [])
         for place, message in enumerate(messages):
-            if message.seq == seq:
-                messages[place] = replace(message, text="")
+            if (message.lane, message.seq) == (lane, seq):
+                messages[place] = replace(message, text="", versions=())
                 return
         raise NotFound(f"{twinspace_id}/{seq}")
 
@@ -81,7 +81,9 @@ class MemoryErasure:
         self._rows.debates |= {debate.id: replace(debate, motion="") for debate in own_debates}
         self._forget_details({debate.id for debate in own_debates})
         for messages in self._rows.messages.values():
-            messages[:] = [replace(each, text="") if each.user_id == user_id else each for each in messages]
+            messages[:] = [
+                replace(each, text="", versions=()) if each.user_id == user_id else each for each in messages
+            ]
         for key in [key for key in self._rows.form_responses if key[2] == user_id]:
             del self._rows.form_responses[key]
         blobs: list[str] = []

@@ -1,4 +1,4 @@
-"""Messages, journal, snapshots and blobs in memory."""
+"""Journal, snapshots, recordings and blobs in memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from storage.ports import Conflict, NotFound
 from storage.records import (
     JournalEntry,
     Json,
-    Message,
     Recording,
     RecordingId,
     Sight,
@@ -22,34 +21,6 @@ from storage.records import (
     UserId,
 )
 from storage.visibility import sees
-
-
-class MemoryMessages:
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-
-    async def append(
-        self, twinspace_id: TwinspaceId, *, client_message_id: str, user_id: UserId, text: str, at_ms: int
-    ) -> tuple[Message, bool]:
-        self._rows.check_open()
-        check_texts(client_message_id, text)
-        find(self._rows.twinspaces, twinspace_id)
-        find(self._rows.users, user_id)
-        messages = self._rows.messages.setdefault(twinspace_id, [])
-        for message in messages:
-            if (message.user_id, message.client_message_id) == (user_id, client_message_id):
-                return message, False
-        message = Message(twinspace_id, len(messages) + 1, client_message_id, user_id, text, at_ms)
-        messages.append(message)
-        return message, True
-
-    async def since(self, twinspace_id: TwinspaceId, seq: int, limit: int) -> list[Message]:
-        return [message for message in self._rows.messages.get(twinspace_id, []) if message.seq > seq][:limit]
-
-    async def latest(self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None) -> list[Message]:
-        messages = self._rows.messages.get(twinspace_id, [])
-        older = [message for message in messages if before_seq is None or message.seq < before_seq]
-        return older[max(0, len(older) - limit) :]
 
 
 class MemoryJournal:

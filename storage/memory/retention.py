@@ -59,7 +59,7 @@ class MemoryRetention:
             if self._closed_before(twinspace_id, before_ms):
                 count += sum(message.text != "" for message in messages)
                 if not dry_run:
-                    messages[:] = [replace(message, text="") for message in messages]
+                    messages[:] = [replace(message, text="", versions=()) for message in messages]
         return count
 
     async def over(self, kind: Over, before_ms: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from storage.records import DeskRows, TwinspaceId, User, UserId
+from storage.records import DeskRows, User
 
 
 class Desk(Protocol):
@@ -13,8 +13,4 @@ class Desk(Protocol):
 
         Meetings are those that end after `now_ms` and begin before `until_ms`; `latest` contents of each TwinSpace.
         """
-        ...
-
-    async def mark_messages_read(self, user_id: UserId, twinspace_id: TwinspaceId, seq: int) -> bool:
-        """The user has seen the chat up to this message; False when that was known. It never goes back."""
         ...

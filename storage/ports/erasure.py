@@ -10,8 +10,8 @@ from storage.records import ContentId, DebateId, Json, Redaction, TwinspaceId, U
 class Erasure(Protocol):
     """After `scrub` nothing of what these took out is left in the database's files."""
 
-    async def erase_message(self, twinspace_id: TwinspaceId, seq: int) -> None:
-        """Its place in the order stays. Raise NotFound."""
+    async def erase_message(self, twinspace_id: TwinspaceId, seq: int, lane: str = "all") -> None:
+        """With what it said before it was edited. Its place in the order stays. Raise NotFound."""
         ...
 
     async def blank_reports(self, twinspace_id: TwinspaceId, kind: str, subject_id: str) -> None:

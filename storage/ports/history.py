@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from storage.records import (
     JournalEntry,
     Json,
     Message,
+    Reaction,
     Recording,
     RecordingId,
     Sight,
@@ -19,21 +21,61 @@ from storage.records import (
 
 
 class Messages(Protocol):
-    async def append(
-        self, twinspace_id: TwinspaceId, *, client_message_id: str, user_id: UserId, text: str, at_ms: int
-    ) -> tuple[Message, bool]:
-        """Store the message and give it the next seq; the flag tells whether it is new.
+    """Each lane of a TwinSpace is numbered by itself."""
 
-        The same `client_message_id` by the same user returns the stored message and False, so that a client may retry.
+    async def append(
+        self,
+        twinspace_id: TwinspaceId,
+        *,
+        client_message_id: str,
+        user_id: UserId,
+        text: str,
+        at_ms: int,
+        lane: str = "all",
+        reply_to: int | None = None,
+        mentions: Sequence[str] = (),
+        material_ids: Sequence[str] = (),
+    ) -> tuple[Message, bool]:
+        """Store the message and give it the next seq of its lane; the flag tells whether it is new.
+
+        The same `client_message_id` by the same user in the same lane returns the stored message and False, so that a
+        client may retry. Raise NotFound when there is nothing that it could be a reply to.
         """
         ...
 
-    async def since(self, twinspace_id: TwinspaceId, seq: int, limit: int) -> list[Message]:
+    async def get(self, twinspace_id: TwinspaceId, lane: str, seq: int) -> Message: ...
+    async def since(self, twinspace_id: TwinspaceId, seq: int, limit: int, lane: str = "all") -> list[Message]:
         """Messages with a greater seq, oldest first."""
         ...
 
-    async def latest(self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None) -> list[Message]:
+    async def latest(
+        self, twinspace_id: TwinspaceId, limit: int, before_seq: int | None = None, lane: str = "all"
+    ) -> list[Message]:
         """The newest messages (below `before_seq`), oldest first."""
+        ...
+
+    async def edit(self, twinspace_id: TwinspaceId, lane: str, seq: int, text: str, at_ms: int) -> Message:
+        """The former text is kept with it."""
+        ...
+
+    async def react(self, twinspace_id: TwinspaceId, lane: str, seq: int, user_id: UserId, sign: str | None) -> None:
+        """In place of an earlier sign; None takes it back."""
+        ...
+
+    async def reactions(self, twinspace_id: TwinspaceId, lane: str, seqs: Sequence[int]) -> list[Reaction]:
+        """By seq, then by user."""
+        ...
+
+    async def lanes(self, twinspace_id: TwinspaceId) -> dict[str, int]:
+        """Every lane in which something was said, and its newest seq."""
+        ...
+
+    async def mark_read(self, user_id: UserId, twinspace_id: TwinspaceId, lane: str, seq: int) -> bool:
+        """The user has seen the lane up to this message; False when that was known. It never goes back."""
+        ...
+
+    async def unread(self, user_id: UserId, twinspace_id: TwinspaceId) -> dict[str, int]:
+        """How many messages of others came after the user looked last; lanes without any are left out."""
         ...
 
 

@@ -15,7 +15,7 @@ from storage.records.desk import DeskRows
 from storage.records.erasure import Redaction
 from storage.records.forum import FollowedThread, Post, PostVersion, Thread, ThreadId
 from storage.records.founding import Founding, KeptAgreement, PhaseMove, Reopening, Signature, Verdict
-from storage.records.history import JournalEntry, Message, Recording, Snapshot
+from storage.records.history import FormerText, JournalEntry, Message, Reaction, Recording, Snapshot
 from storage.records.ids import (
     ContentId,
     GuestLinkId,
@@ -114,6 +114,7 @@ __all__ = [
     "FollowedThread",
     "FormResponse",
     "FormVersion",
+    "FormerText",
     "Founding",
     "FreeDays",
     "FreeDaysId",
@@ -160,6 +161,7 @@ __all__ = [
     "PushSubscription",
     "QuestionId",
     "QuestionState",
+    "Reaction",
     "Recording",
     "RecordingId",
     "Redaction",

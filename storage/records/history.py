@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.records.ids import Json, RecordingId, RoomId, SnapshotId, TwinspaceId, UserId
 
@@ -23,15 +24,41 @@ class Recording:
     """`[{file_id, user_id, display_name, source, began_at_ms, size_bytes, blob}]`"""
 
 
+class FormerText(NamedTuple):
+    """Not a dataclass, so that a person's rows stay JSON."""
+
+    text: str
+    written_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What somebody feels about a message; one each."""
+
+    seq: int
+    user_id: UserId
+    sign: str
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     twinspace_id: TwinspaceId
     seq: int
-    """1, 2, 3 … within the TwinSpace, without a hole."""
+    """1, 2, 3 … within its lane, without a hole."""
     client_message_id: str
     user_id: UserId
     text: str
     posted_at_ms: int
+    lane: str = "all"
+    """Who reads it; see `hub.lanes`."""
+    reply_to: int | None = None
+    """The seq of another message of the lane."""
+    mentions: tuple[str, ...] = ()
+    """Users whom it calls by name."""
+    material_ids: tuple[str, ...] = ()
+    edited_at_ms: int | None = None
+    versions: tuple[FormerText, ...] = ()
+    """What it said before, oldest first: for moderation."""
 
 
 @dataclass(frozen=True, slots=True)

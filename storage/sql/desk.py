@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, func, select
 
 from storage.records import (
     Content,
@@ -22,7 +22,7 @@ from storage.records import (
     UserId,
 )
 from storage.sql.database import Database
-from storage.sql.rows import columns, lock, many
+from storage.sql.rows import columns, many
 from storage.sql.tables import (
     contents,
     guest_links,
@@ -80,20 +80,6 @@ class SqlDesk:
 
         return await self._database.read(work)
 
-    async def mark_messages_read(self, user_id: UserId, twinspace_id: TwinspaceId, seq: int) -> bool:
-        mine = and_(read_marks.c.user_id == user_id, read_marks.c.twinspace_id == twinspace_id)
-
-        def work(db: Connection) -> bool:
-            lock(db, users.c.id == user_id, users.c.id)
-            known = db.scalar(select(read_marks.c.seq).where(mine))
-            if known is None:
-                db.execute(insert(read_marks).values(user_id=user_id, twinspace_id=twinspace_id, seq=seq))
-            elif known < seq:
-                db.execute(update(read_marks).where(mine).values(seq=seq))
-            return known is None or known < seq
-
-        return await self._database.write(work)
-
 
 def _of(table: Table, kind: type) -> list[Any]:
     return [table.c[field.name] for field in fields(kind)]
@@ -137,7 +123,11 @@ def _latest(db: Connection, mine: Select[Any], most: int) -> tuple[Content, ...]
 
 
 def _unread(db: Connection, user_id: UserId) -> dict[TwinspaceId, int]:
-    marks = and_(read_marks.c.twinspace_id == messages.c.twinspace_id, read_marks.c.user_id == user_id)
+    marks = and_(
+        read_marks.c.twinspace_id == messages.c.twinspace_id,
+        read_marks.c.lane == messages.c.lane,
+        read_marks.c.user_id == user_id,
+    )
     membership = and_(
         members.c.twinspace_id == messages.c.twinspace_id, members.c.user_id == user_id, members.c.present
     )
@@ -146,6 +136,7 @@ def _unread(db: Connection, user_id: UserId) -> dict[TwinspaceId, int]:
         .join(members, membership)
         .outerjoin(read_marks, marks)
         .where(messages.c.user_id != user_id, messages.c.seq > func.coalesce(read_marks.c.seq, 0))
+        .where(messages.c.lane == "all")
         .group_by(messages.c.twinspace_id)
     )
     return {TwinspaceId(space): int(count) for space, count in db.execute(statement)}

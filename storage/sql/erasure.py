@@ -36,11 +36,12 @@ class SqlErasure:
     def __init__(self, database: HubDatabase) -> None:
         self._database = database
 
-    async def erase_message(self, twinspace_id: TwinspaceId, seq: int) -> None:
-        this = (messages.c.twinspace_id == twinspace_id) & (messages.c.seq == seq)
+    async def erase_message(self, twinspace_id: TwinspaceId, seq: int, lane: str = "all") -> None:
+        c = messages.c
+        this = (c.twinspace_id == twinspace_id) & (c.lane == lane) & (c.seq == seq)
 
         def work(db: Connection) -> None:
-            if not db.execute(update(messages).where(this).values(text="")).rowcount:
+            if not db.execute(update(messages).where(this).values(text="", versions=())).rowcount:
                 raise NotFound(f"{twinspace_id}/{seq}")
 
         await self._database.write(work)

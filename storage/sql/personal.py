@@ -14,6 +14,7 @@ DELETED = {
     "deliveries": "user_id",
     "identities": "user_id",
     "logins": "user_id",
+    "message_reactions": "user_id",
     "notices": "user_id",
     "passkeys": "user_id",
     "preferences": "user_id",
@@ -37,7 +38,7 @@ DELETED_WITH_TEXTS = {
 }
 
 BLANKED: dict[tuple[str, str], dict[str, Any]] = {
-    ("messages", "user_id"): {"text": ""},
+    ("messages", "user_id"): {"text": "", "versions": ()},
     ("direct_messages", "user_id"): {"text": ""},
     ("posts", "user_id"): {"text": ""},
     ("breakout_notes", "user_id"): {"text": ""},

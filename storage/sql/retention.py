@@ -56,7 +56,7 @@ class SqlRetention:
 
         def work(db: Connection) -> int:
             if kind == "messages":
-                return db.execute(update(messages).where(over).values(text="")).rowcount
+                return db.execute(update(messages).where(over).values(text="", versions=())).rowcount
             if kind == "logins":
                 ended = select(logins.c.id).where(over)
                 db.execute(delete(push_subscriptions).where(push_subscriptions.c.login_id.in_(ended)))

@@ -78,15 +78,15 @@ async def test_only_the_newest_of_each_twinspace_are_read(storage: Storage) -> N
 
 async def test_what_was_read_is_not_unread_and_a_mark_never_goes_back(storage: Storage) -> None:
     await furnish(storage)
-    assert await storage.desk.mark_messages_read(ANA.id, SPACE.id, 2)
+    assert await storage.messages.mark_read(ANA.id, SPACE.id, "all", 2)
     assert (await read(storage)).unread == {SPACE.id: 1}
-    assert not await storage.desk.mark_messages_read(ANA.id, SPACE.id, 1)
+    assert not await storage.messages.mark_read(ANA.id, SPACE.id, "all", 1)
     assert (await read(storage)).unread == {SPACE.id: 1}
-    assert await storage.desk.mark_messages_read(ANA.id, SPACE.id, 4)
+    assert await storage.messages.mark_read(ANA.id, SPACE.id, "all", 4)
     assert (await read(storage)).unread == {}
     assert (await read(storage, MAREK)).unread == {SPACE.id: 1}
     with pytest.raises(NotFound):
-        await storage.desk.mark_messages_read(ANA.id, TwinspaceId("absent"), 1)
+        await storage.messages.mark_read(ANA.id, TwinspaceId("absent"), "all", 1)
 
 
 async def test_guests_wait_behind_links_that_are_open(storage: Storage) -> None:

@@ -9,7 +9,8 @@ const me = { user_id: 'me', display_name: 'Me', school_id: 's' };
 
 function message(seq: number, changes: Partial<Message> = {}): Message {
   const base = { twinspace_id: 't', user_id: 'other', display_name: 'Other', school_id: 's', posted_at_ms: seq };
-  return { ...base, seq, client_message_id: `m${seq}`, text: `text ${seq}`, ...changes };
+  const plain = { lane: 'all', edited_at_ms: null, reply: null, mentions: [], material_ids: [], reactions: [] };
+  return { ...base, ...plain, seq, client_message_id: `m${seq}`, text: `text ${seq}`, ...changes };
 }
 
 describe('ChatLog', () => {

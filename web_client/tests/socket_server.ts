@@ -51,6 +51,12 @@ export class ChatServer {
       school_id: 's',
       text,
       posted_at_ms: 1_000 + this.messages.length,
+      lane: 'all',
+      edited_at_ms: null,
+      reply: null,
+      mentions: [],
+      material_ids: [],
+      reactions: [],
     };
     this.messages.push(message);
     if (announced) this.#io.emit('chat:posted', message);

@@ -26,7 +26,7 @@ from storage.sql.tables.forum import (
     threads,
 )
 from storage.sql.tables.founding import foundings, kept_agreements, phase_moves, reopenings, signatures, verdicts
-from storage.sql.tables.history import journal, messages, recordings, snapshots
+from storage.sql.tables.history import journal, message_reactions, messages, recordings, snapshots
 from storage.sql.tables.lessons import breakout_notes, breakouts, held_meetings, stays
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
 from storage.sql.tables.materials import material_files, materials, pages, shares
@@ -95,6 +95,7 @@ __all__ = [
     "material_files",
     "materials",
     "members",
+    "message_reactions",
     "messages",
     "metadata",
     "moderation_log",

@@ -22,7 +22,6 @@ async def prepare(world: World, author: str) -> dict[str, str]:
 
 ROUTES: dict[str, Case] = {
     "GET /api/v1/me/desk": Case(),
-    "PUT /api/v1/twinspaces/{twinspace_id}/messages/read": Case(lambda ids: {"seq": 1}),
     "GET /api/v1/me/notices": Case(),
     "POST /api/v1/me/notices/read": Case(lambda ids: {"up_to": 1}),
     "GET /api/v1/me/preferences": Case(),

@@ -15,6 +15,7 @@ interface Words {
 const toPlan = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.plan(twinspace_id) : paths.desk);
 const toRoom = ({ twinspace_id, details }: Notice): string =>
   twinspace_id && typeof details.room_id === 'string' ? paths.room(twinspace_id, details.room_id) : paths.desk;
+const toTalk = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.talk(twinspace_id) : paths.desk);
 const toReports = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.moderation(twinspace_id) : paths.desk);
 const toFounding = ({ subject_id }: Notice): string => paths.founding(subject_id);
 const toLife = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.life(twinspace_id) : paths.desk);
@@ -30,6 +31,7 @@ export const KINDS: Record<string, Words> = {
   succession: { said: 'notice_succession', kind: 'kind_succession', path: toFounding },
   flag: { said: 'notice_flag', kind: 'kind_flag', path: toReports },
   approval: { said: 'notice_approval', kind: 'kind_approval', path: () => paths.desk },
+  mentioned: { said: 'notice_mentioned', kind: 'kind_mentioned', path: toTalk },
 };
 const SOMETHING: Words = { said: 'notice_something', kind: 'kind_something', path: () => paths.desk };
 

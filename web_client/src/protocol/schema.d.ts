@@ -7,7 +7,9 @@ export interface Announcements {
   'breakouts:moved': Place;
   'breakouts:room': RoomSeen;
   'breakouts:told': ToldAll;
+  'chat:edited': Message;
   'chat:posted': Message;
+  'chat:reacted': Reacted;
   'consent:changed': ConsentChanged;
   'content:changed': Content;
   'content:created': Content;
@@ -136,13 +138,35 @@ export interface ToldAll {
 export interface Message {
   client_message_id: string;
   display_name: string;
+  edited_at_ms: number | null;
   is_hidden?: boolean;
+  lane: string;
+  material_ids: string[];
+  mentions: string[];
   posted_at_ms: number;
+  reactions: Reactions[];
+  reply: Quote | null;
   school_id: string;
   seq: number;
   text: string;
   twinspace_id: string;
   user_id: string;
+}
+export interface Reactions {
+  sign: 'thumbs_up' | 'heart' | 'laugh' | 'clap' | 'wow' | 'question';
+  user_ids: string[];
+}
+export interface Quote {
+  display_name: string;
+  seq: number;
+  text: string;
+  user_id: string;
+}
+export interface Reacted {
+  lane: string;
+  reactions: Reactions[];
+  seq: number;
+  twinspace_id: string;
 }
 export interface ConsentChanged {
   allowed: (
@@ -1239,6 +1263,12 @@ export interface Download {
   content_type: string;
   filename: string;
 }
+export interface EditMessage {
+  lane?: string;
+  seq: number;
+  text: string;
+  twinspace_id: string;
+}
 export interface EditPost {
   seq: number;
   text: string;
@@ -1382,6 +1412,13 @@ export interface Question {
 export interface Option {
   id: string;
   label: string;
+}
+export interface FormerText {
+  text: string;
+  written_at_ms: number;
+}
+export interface FormerTexts {
+  versions: FormerText[];
 }
 export interface Found {
   groups: HitGroup[];
@@ -1717,6 +1754,16 @@ export interface KindChosen {
   page: boolean;
   push: boolean;
 }
+export interface LaneShown {
+  kind: 'all' | 'staff' | 'team' | 'room';
+  lane: string;
+  latest_seq: number;
+  title: string;
+  unread: number;
+}
+export interface Lanes {
+  lanes: LaneShown[];
+}
 export interface Life {
   missing: MissingThing[];
   moves: PhaseMove[];
@@ -1903,10 +1950,6 @@ export interface MakeTeam {
    */
   user_ids: string[];
 }
-export interface MarkMessagesRead {
-  seq: number;
-  twinspace_id: string;
-}
 export interface MaterialRef {
   material_id: string;
 }
@@ -1953,10 +1996,16 @@ export interface MemberRef {
   twinspace_id: string;
   user_id: string;
 }
+export interface MessageRef {
+  lane?: string;
+  seq: number;
+  twinspace_id: string;
+}
 export interface Messages {
   messages: Message[];
 }
 export interface MessagesSince {
+  lane?: string;
   seq: number;
   twinspace_id: string;
 }
@@ -2320,11 +2369,307 @@ export interface PostCard {
 }
 export interface PostMessage {
   client_message_id?: string | null;
+  lane?: string;
+  /**
+   * @maxItems 5
+   */
+  material_ids?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string];
+  /**
+   * @maxItems 20
+   */
+  mentions?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string, string, string]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ];
+  reply_to?: number | null;
   text: string;
   twinspace_id: string;
 }
 export interface PostMessageEvent {
   client_message_id: string;
+  lane?: string;
+  /**
+   * @maxItems 5
+   */
+  material_ids?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string];
+  /**
+   * @maxItems 20
+   */
+  mentions?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string, string, string]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ]
+    | [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string
+      ];
+  reply_to?: number | null;
   text: string;
   twinspace_id: string;
 }
@@ -2654,6 +2999,12 @@ export interface RateResource {
   is_useful: boolean;
   resource_id: string;
 }
+export interface React {
+  lane?: string;
+  seq: number;
+  sign: ('thumbs_up' | 'heart' | 'laugh' | 'clap' | 'wow' | 'question') | null;
+  twinspace_id: string;
+}
 export interface ReadDirectMessages {
   before?: number | null;
   conversation_id: string;
@@ -2671,6 +3022,7 @@ export interface ReadLog {
 }
 export interface ReadMessages {
   before?: number | null;
+  lane?: string;
   limit?: number;
   since?: number | null;
   twinspace_id: string;
@@ -3793,6 +4145,11 @@ export interface WrittenRun {
   user_id: string | null;
   written_at_ms: number | null;
   written_by: string | null;
+}
+export interface Hub_Payloads_Chat__MarkRead {
+  lane?: string;
+  seq: number;
+  twinspace_id: string;
 }
 export interface Hub_Payloads_Conversations__MarkRead {
   conversation_id: string;

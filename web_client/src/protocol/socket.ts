@@ -23,7 +23,8 @@ export class HubSocket {
   readonly #listeners = new Map<string, Set<(payload: never) => void>>();
   readonly #entered = new Set<string>();
   readonly #entering = new Set<string>();
-  readonly #chatPositions = new Map<string, number>();
+  /** How far each lane was read, by TwinSpace. */
+  readonly #chatPositions = new Map<string, Map<string, number>>();
   #wanted = false;
   readonly #catchingUp = new Map<string, Promise<void>>();
 
@@ -112,8 +113,18 @@ export class HubSocket {
   }
 
   /** Tells how far the chat has been read over HTTP, so that a resume knows what is missing. */
-  setChatPosition(twinspace_id: string, seq: number): void {
-    this.#chatPositions.set(twinspace_id, Math.max(seq, this.#chatPositions.get(twinspace_id) ?? 0));
+  setChatPosition(twinspace_id: string, seq: number, lane = 'all'): void {
+    const lanes = this.#chatPositions.get(twinspace_id) ?? new Map<string, number>();
+    this.#chatPositions.set(twinspace_id, lanes.set(lane, Math.max(seq, lanes.get(lane) ?? 0)));
+  }
+
+  /** Nobody reads that lane here any more. */
+  forgetChatPosition(twinspace_id: string, lane: string): void {
+    this.#chatPositions.get(twinspace_id)?.delete(lane);
+  }
+
+  #chatPosition(twinspace_id: string, lane: string): number | undefined {
+    return this.#chatPositions.get(twinspace_id)?.get(lane);
   }
 
   async #resume(): Promise<void> {
@@ -127,7 +138,11 @@ export class HubSocket {
     try {
       const entered = await this.enterTwinspace(twinspace_id);
       this.#tell('twinspace:entered', entered);
-      if (entered.latest_seq > (this.#chatPositions.get(twinspace_id) ?? Infinity)) await this.#catchUp(twinspace_id);
+      if (entered.latest_seq > (this.#chatPosition(twinspace_id, 'all') ?? Infinity))
+        await this.#catchUp(twinspace_id, 'all');
+      // How far the other lanes have got is told to nobody but who asks.
+      const others = [...(this.#chatPositions.get(twinspace_id)?.keys() ?? [])].filter((lane) => lane !== 'all');
+      await Promise.all(others.map((lane) => this.#catchUp(twinspace_id, lane)));
     } catch (problem) {
       const lost = problem instanceof ProblemError && problem.code === 'not_found';
       if (lost) this.#entered.delete(twinspace_id);
@@ -140,36 +155,38 @@ export class HubSocket {
   }
 
   #hearMessage(message: Message): void {
-    const position = this.#chatPositions.get(message.twinspace_id);
+    const { twinspace_id, lane } = message;
+    const position = this.#chatPosition(twinspace_id, lane);
     if (position !== undefined && message.seq > position + 1) {
-      void this.#catchUp(message.twinspace_id);
+      void this.#catchUp(twinspace_id, lane);
       return;
     }
-    if (position !== undefined) this.setChatPosition(message.twinspace_id, message.seq);
+    if (position !== undefined) this.setChatPosition(twinspace_id, message.seq, lane);
     this.#tell('chat:posted', message);
   }
 
-  #catchUp(twinspace_id: string): Promise<void> {
-    const running = this.#catchingUp.get(twinspace_id);
+  #catchUp(twinspace_id: string, lane: string): Promise<void> {
+    const chat = `${twinspace_id} ${lane}`;
+    const running = this.#catchingUp.get(chat);
     if (running) return running;
-    const run = this.#fetchMissed(twinspace_id).finally(() => this.#catchingUp.delete(twinspace_id));
-    this.#catchingUp.set(twinspace_id, run);
+    const run = this.#fetchMissed(twinspace_id, lane).finally(() => this.#catchingUp.delete(chat));
+    this.#catchingUp.set(chat, run);
     return run;
   }
 
-  async #fetchMissed(twinspace_id: string): Promise<void> {
+  async #fetchMissed(twinspace_id: string, lane: string): Promise<void> {
     for (;;) {
-      const seq = this.#chatPositions.get(twinspace_id);
+      const seq = this.#chatPosition(twinspace_id, lane);
       if (seq === undefined) return;
       let messages: Message[];
       try {
-        ({ messages } = await this.emit<{ messages: Message[] }>('chat:since', { twinspace_id, seq }));
+        ({ messages } = await this.emit<{ messages: Message[] }>('chat:since', { twinspace_id, seq, lane }));
       } catch {
         return; // The next connection or the next message asks again.
       }
       if (messages.length === 0) return;
       for (const message of messages) {
-        this.setChatPosition(twinspace_id, message.seq);
+        this.setChatPosition(twinspace_id, message.seq, lane);
         this.#tell('chat:posted', message);
       }
     }

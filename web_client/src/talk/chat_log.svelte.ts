@@ -12,6 +12,11 @@ export interface Line {
   /** A teacher hid it: there is no text. */
   is_hidden?: boolean;
   posted_at_ms: number;
+  edited_at_ms?: number | null;
+  reply?: Message['reply'];
+  mentions?: string[];
+  material_ids?: string[];
+  reactions?: Message['reactions'];
   state: 'sent' | 'pending' | 'failed';
   /** Why it failed: a problem code. */
   problem: string | null;
@@ -38,10 +43,16 @@ export class ChatLog {
     return before < 0;
   }
 
-  /** A teacher hid a message, or shows it again. */
+  /** A teacher hid a message, or shows it again; or its author says it in other words. */
   replace(message: Message): void {
     const line = this.lines.find((other) => other.seq === message.seq);
-    if (line) Object.assign(line, { text: message.text, is_hidden: message.is_hidden });
+    const { text, is_hidden, edited_at_ms, mentions, material_ids, reactions } = message;
+    if (line) Object.assign(line, { text, is_hidden, edited_at_ms, mentions, material_ids, reactions });
+  }
+
+  feel(seq: number, reactions: Message['reactions']): void {
+    const line = this.lines.find((other) => other.seq === seq);
+    if (line) line.reactions = reactions;
   }
 
   hide(seq: number): void {

@@ -1,13 +1,21 @@
 import { ProblemError } from '../protocol/api';
+import type * as hub from '../protocol/schema';
 import type { Message } from '../protocol/shapes';
 import type { HubSocket } from '../protocol/socket';
 import { ChatLog, type Author, type Line } from './chat_log.svelte';
 
 const AT_ONCE = 50;
 
+export type Sign = hub.Reactions['sign'];
+export interface PostedWith {
+  reply_to?: number;
+  mentions?: string[];
+  material_ids?: string[];
+}
+
 /** What a conversation needs of the page it lives in. */
 export interface Surroundings {
-  socket: Pick<HubSocket, 'connection' | 'emit' | 'on' | 'setChatPosition'>;
+  socket: Pick<HubSocket, 'connection' | 'emit' | 'on' | 'setChatPosition' | 'forgetChatPosition'>;
   get: <T>(path: string) => Promise<T>;
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   /** Hears how far the chat was read, for the desk and other devices. */
@@ -35,29 +43,50 @@ export class Conversation {
   readonly #unsentKey: string;
   readonly #readKey: string;
   readonly #stop: (() => void)[];
+  /** What goes with the messages that are still on their way. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nobody looks at it
+  readonly #with = new Map<string, PostedWith>();
 
   constructor(
     readonly twinspaceId: string,
     readonly author: Author,
     page: Surroundings,
+    readonly lane = 'all',
   ) {
     this.#page = page;
-    this.#unsentKey = unsentKey(author.user_id, twinspaceId);
-    this.#readKey = `hub_read:${author.user_id}:${twinspaceId}`;
+    const place = lane === 'all' ? twinspaceId : `${twinspaceId}:${lane}`;
+    this.#unsentKey = unsentKey(author.user_id, place);
+    this.#readKey = `hub_read:${author.user_id}:${place}`;
     this.readSeq = Number(this.#page.storage.getItem(this.#readKey) ?? 0);
     for (const { id, text, posted_at_ms } of this.#readUnsent()) {
       this.log.pend(id, text, author, posted_at_ms);
       this.log.mark(id, 'failed', 'no_answer');
     }
     this.#stop = [
-      page.socket.on('chat:posted', (message) => message.twinspace_id === twinspaceId && this.#receive(message)),
+      page.socket.on('chat:posted', (message) => this.#isHere(message) && this.#receive(message)),
+      page.socket.on('chat:edited', (message) => this.#isHere(message) && this.log.replace(message)),
+      page.socket.on('chat:reacted', (felt) => this.#isHere(felt) && this.log.feel(felt.seq, felt.reactions)),
       page.socket.on(
         'subject:changed',
         ({ twinspace_id, kind, subject_id }) =>
-          twinspace_id === twinspaceId && kind === 'message' && void this.#readAgain(Number(subject_id)),
+          twinspace_id === twinspaceId && kind === 'message' && this.#hiddenOrShown(subject_id),
       ),
       page.socket.connection.subscribe((state) => state === 'connected' && this.#sendLost()),
     ];
+  }
+
+  #isHere({ twinspace_id, lane }: { twinspace_id: string; lane: string }): boolean {
+    return twinspace_id === this.twinspaceId && lane === this.lane;
+  }
+
+  /** A message of another lane than everybody's is called by its lane and number. */
+  subjectOf(seq: number): string {
+    return this.lane === 'all' ? String(seq) : `${this.lane}:${seq}`;
+  }
+
+  #hiddenOrShown(subjectId: string): void {
+    const seq = Number(subjectId.split(':').at(-1));
+    if (subjectId === this.subjectOf(seq)) void this.#readAgain(seq);
   }
 
   get hasUnread(): boolean {
@@ -80,7 +109,7 @@ export class Conversation {
     if (this.loaded) return;
     const { messages } = await this.#fetch('');
     this.complete = messages.length < AT_ONCE;
-    this.#page.socket.setChatPosition(this.twinspaceId, messages.at(-1)?.seq ?? 0);
+    this.#page.socket.setChatPosition(this.twinspaceId, messages.at(-1)?.seq ?? 0, this.lane);
     this.loaded = true;
   }
 
@@ -91,11 +120,28 @@ export class Conversation {
     this.complete = messages.length < AT_ONCE;
   }
 
-  post(text: string): void {
+  /** `more`: what it answers, whom it calls by name, which files go with it. */
+  post(text: string, more: PostedWith = {}): void {
     const id = crypto.randomUUID();
     this.log.pend(id, text, this.author, Date.now());
+    this.#with.set(id, more);
     this.#keepUnsent();
     void this.#send(id, text);
+  }
+
+  /** Rejects with a ProblemError. */
+  async edit(seq: number, text: string): Promise<void> {
+    this.log.replace(await this.#page.socket.emit<Message>('chat:edit', { ...this.#ref(seq), text }));
+  }
+
+  /** One sign each; null takes it back. Rejects with a ProblemError. */
+  async react(seq: number, sign: Sign | null): Promise<void> {
+    const felt = await this.#page.socket.emit<hub.Reacted>('chat:react', { ...this.#ref(seq), sign });
+    this.log.feel(seq, felt.reactions);
+  }
+
+  #ref(seq: number): { twinspace_id: string; lane: string; seq: number } {
+    return { twinspace_id: this.twinspaceId, lane: this.lane, seq };
   }
 
   retry(line: Line): void {
@@ -110,12 +156,15 @@ export class Conversation {
 
   close(): void {
     for (const stop of this.#stop) stop();
+    if (this.lane !== 'all') this.#page.socket.forgetChatPosition(this.twinspaceId, this.lane);
   }
 
   async #send(id: string, text: string): Promise<void> {
     try {
-      const sent = { twinspace_id: this.twinspaceId, client_message_id: id, text };
+      const place = { twinspace_id: this.twinspaceId, lane: this.lane };
+      const sent = { ...place, client_message_id: id, text, ...this.#with.get(id) };
       this.#receive(await this.#page.socket.emit<Message>('chat:post', sent));
+      this.#with.delete(id);
     } catch (problem) {
       this.log.mark(id, 'failed', problem instanceof ProblemError ? problem.code : 'no_answer');
     }
@@ -132,7 +181,7 @@ export class Conversation {
   }
 
   async #readAgain(seq: number): Promise<void> {
-    const path = `/api/v1/twinspaces/${this.twinspaceId}/messages?limit=1&since=${seq - 1}`;
+    const path = `/api/v1/twinspaces/${this.twinspaceId}/messages?lane=${this.lane}&limit=1&since=${seq - 1}`;
     try {
       const { messages } = await this.#page.get<{ messages: Message[] }>(path);
       for (const message of messages) this.log.replace(message);
@@ -143,7 +192,7 @@ export class Conversation {
   }
 
   async #fetch(query: string): Promise<{ messages: Message[] }> {
-    const path = `/api/v1/twinspaces/${this.twinspaceId}/messages?limit=${AT_ONCE}${query}`;
+    const path = `/api/v1/twinspaces/${this.twinspaceId}/messages?lane=${this.lane}&limit=${AT_ONCE}${query}`;
     const answer = await this.#page.get<{ messages: Message[] }>(path);
     for (const message of answer.messages) this.#receive(message);
     return answer;

@@ -1,0 +1,97 @@
+"""The lanes of a TwinSpace's chat: who reads each, who may speak in it, who hears of it.
+
+There is no lane between two people: nothing is said that no teacher reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hub.access import Access, Act, access_room, access_twinspace, acts_of
+from hub.context import Context
+from hub.errors import NotFound
+from hub.lane_names import ALL, STAFF, room_lane, room_of, rung_of, team_lane, team_of
+from storage import ports
+from storage.records import Room, Rung, Team, TwinspaceId, User, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane, and the standing towards it of who asked."""
+
+    name: str
+    access: Access
+    team: Team | None = None
+    room: Room | None = None
+
+    @property
+    def twinspace_id(self) -> TwinspaceId:
+        return self.access.twinspace.id
+
+    @property
+    def rung(self) -> Rung:
+        return rung_of(self.name)
+
+
+async def access_lane(context: Context, user: User, twinspace_id: TwinspaceId, name: str, act: Act) -> Lane:
+    """`act`: READ or CHAT. Raise NotFound when the lane is absent, or not open to the user."""
+    access = await access_twinspace(context, user, twinspace_id, act)
+    if name == ALL:
+        return Lane(name, access)
+    if name == STAFF:
+        if not access.may(Act.CONFER):
+            raise NotFound
+        return Lane(name, access)
+    if (room_id := room_of(name)) is not None:
+        _, room = await access_room(context, user, room_id, Act.MEET if act is Act.CHAT else Act.READ)
+        if room.twinspace_id != twinspace_id:
+            raise NotFound
+        if act is Act.CHAT and user.id not in context.live_rooms.user_ids(room.id):
+            raise NotFound("You are not in this meeting. Join it first.")
+        return Lane(name, access, room=room)
+    if (team_id := team_of(name)) is not None:
+        try:
+            team = await context.storage.teams.get(team_id)
+        except ports.NotFound:
+            raise NotFound from None
+        if team.twinspace_id == twinspace_id and (user.id in team.user_ids or access.may(Act.CONFER)):
+            return Lane(name, access, team=team)
+    raise NotFound
+
+
+async def lanes_of(context: Context, access: Access) -> list[Lane]:
+    """Those that the member may read; of meetings, those in which something was said."""
+    found = [Lane(ALL, access)]
+    if access.may(Act.CONFER):
+        found.append(Lane(STAFF, access))
+    for team in await context.storage.teams.of_twinspace(access.twinspace.id):
+        if access.user.id in team.user_ids or access.may(Act.CONFER):
+            found.append(Lane(team_lane(team.id), access, team=team))
+    said = await context.storage.messages.lanes(access.twinspace.id)
+    for room in await context.storage.twinspaces.rooms(access.twinspace.id):
+        if room_lane(room.id) in said:
+            found.append(Lane(room_lane(room.id), access, room=room))
+    return found
+
+
+async def readers_of(context: Context, lane: Lane) -> frozenset[UserId]:
+    """The members who may read the lane now."""
+    found = set()
+    for member in await context.storage.twinspaces.members(lane.twinspace_id):
+        acts = acts_of(member.role, lane.access.twinspace.phase)
+        in_team = lane.team is not None and member.user_id in lane.team.user_ids
+        is_open = lane.name == ALL or lane.room is not None or in_team or Act.CONFER in acts
+        if Act.READ in acts and is_open:
+            found.add(member.user_id)
+    return frozenset(found)
+
+
+async def tell_lane(context: Context, lane: Lane, event: str, payload: Any) -> None:
+    """A meeting's lane is told to those who are in it: the others read it when they look."""
+    if lane.name == ALL:
+        await context.announce.to_twinspace(lane.twinspace_id, event, payload)
+    elif lane.room is not None:
+        context.live_rooms.tell(lane.room.id, event, payload)
+    else:
+        await context.announce.to_members(lane.twinspace_id, await readers_of(context, lane), event, payload)
