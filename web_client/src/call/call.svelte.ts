@@ -59,7 +59,7 @@ class CurrentCall {
   soundOnly = $state(false);
   readonly own = new OwnMedia(() => this.#send());
   #room: RoomCall | null = null;
-  #watched: ReadonlySet<string> | null = null;
+  #watched: { peerIds: ReadonlySet<string> | null; newcomers: boolean } = { peerIds: null, newcomers: false };
   #shown: { cameraHeight_px: number | null; visible: boolean } = { cameraHeight_px: null, visible: true };
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -92,11 +92,17 @@ class CurrentCall {
     this.#stop();
   }
 
-  /** The cameras that can be seen now: of these peers only, so high. */
-  watch(peerIds: ReadonlySet<string> | null, height_px: number | null = this.#shown.cameraHeight_px): void {
-    this.#watched = peerIds;
-    this.#room?.watch(this.soundOnly ? new Set() : peerIds);
+  /** The cameras that can be seen now: of these peers only, so high; `newcomers`: and most likely of who comes next. */
+  watch(peerIds: ReadonlySet<string> | null, height_px: number | null, newcomers = false): void {
+    this.#watched = { peerIds, newcomers };
+    this.#tellWatched();
     this.#setShown({ ...this.#shown, cameraHeight_px: height_px });
+  }
+
+  #tellWatched(): void {
+    const { peerIds, newcomers } = this.#watched;
+    if (this.soundOnly) this.#room?.watch(new Set());
+    else this.#room?.watch(peerIds, newcomers);
   }
 
   /** Pictures of a page that nobody can see are not fetched; sound is. */
@@ -107,7 +113,7 @@ class CurrentCall {
 
   setSoundOnly(soundOnly: boolean): void {
     this.soundOnly = soundOnly;
-    this.watch(this.#watched);
+    this.#tellWatched();
   }
 
   #setShown(shown: { cameraHeight_px: number | null; visible: boolean }): void {
@@ -193,7 +199,7 @@ class CurrentCall {
     this.received = WHOLE_LINE;
     this.soundOnly = false;
     this.silenced = false;
-    this.#watched = null;
+    this.#watched = { peerIds: null, newcomers: false };
   }
 
   #listen(): void {

@@ -13,6 +13,8 @@ import { Subscribing, type SubscribeAnswer, type SubscribeTrack } from './subscr
 
 /** Half an hour before the TURN servers' password ends: the next connection or ICE restart needs one that holds. */
 const RENEW_ICE_SERVERS_AFTER_MS = 30 * 60_000;
+/** More are not seen at once anyway; the page says which it shows. */
+const MOST_NEWCOMERS = 9;
 const FINAL_REFUSALS = ['not_found', 'not_signed_in', 'invalid', 'room_full', 'hub_full', 'encryption_differs'];
 /** The hub has given this connection up, or can't use what it offers: another connection is needed. */
 const CONNECTION_IS_OVER = ['conflict', 'invalid'];
@@ -53,6 +55,8 @@ export class RoomCall {
   #line = WHOLE_LINE;
   #speaker: string | null = null;
   #watched: ReadonlySet<string> | null = null;
+  /** Those about whom `watch` has decided; null: about everybody, whoever comes. */
+  #judged: ReadonlySet<string> | null = null;
 
   /** `gate`: for a room that is encrypted from end to end; once given, nothing ever leaves this call in clear. */
   constructor(
@@ -187,9 +191,13 @@ export class RoomCall {
     await this.#signalling.emit('room:mute', { room_id: this.roomId, track_id: trackId, muted: true });
   }
 
-  /** Receives only the cameras of these peers; null: all of them. Sound and shared screens always come. */
-  watch(peerIds: ReadonlySet<string> | null): void {
+  /**
+   * Receives only the cameras of these peers; null: all of them. Sound and shared screens always come. `newcomers`:
+   * until the next call also the cameras of a few who come after this one, with the first offer instead of a second.
+   */
+  watch(peerIds: ReadonlySet<string> | null, newcomers = false): void {
     this.#watched = peerIds;
+    this.#judged = newcomers ? new Set(this.#peers.map(({ peer_id }) => peer_id)) : null;
     this.#wantTracks();
   }
 
@@ -346,9 +354,12 @@ export class RoomCall {
   #wantTracks(): void {
     if (this.#peerId !== null) this.#encryption?.setPeers(this.#peerId, this.#peers);
     const wanted = new Map<string, 'audio' | 'video'>();
-    for (const { peer_id, tracks } of this.#peers) {
-      for (const { track_id, kind, source } of tracks) {
-        if (source !== 'camera' || !this.#watched || this.#watched.has(peer_id)) wanted.set(track_id, kind);
+    const judged = this.#judged;
+    const newcomers = judged ? this.#peers.filter(({ peer_id }) => !judged.has(peer_id)).slice(0, MOST_NEWCOMERS) : [];
+    for (const peer of this.#peers) {
+      const watched = !this.#watched || this.#watched.has(peer.peer_id) || newcomers.includes(peer);
+      for (const { track_id, kind, source } of peer.tracks) {
+        if (source !== 'camera' || watched) wanted.set(track_id, kind);
       }
     }
     if (this.#subscribing.set(wanted)) this.#down.request();

@@ -237,6 +237,23 @@ describe('negotiating', () => {
     await settle();
     expect([...call.state.media.keys()].sort()).toEqual(['a-mic', 'a-scr', 'b-cam', 'b-mic', 'b-scr']);
   });
+
+  it('asks for the camera of who comes with the first offer, until the page has said whom it shows', async () => {
+    const camera = (id: string) => aPeer(id, [aTrack(`${id}-cam`, 'camera')]);
+    const hub = new FakeHub(Array.from({ length: 12 }, (_, number) => camera(`p${number}`)));
+    const { call } = setUp(hub);
+    call.watch(new Set(), true);
+    call.join();
+    await settle();
+    expect(hub.sentOf('room:subscribe')).toHaveLength(1);
+    expect(call.state.media.size).toBe(9);
+    call.watch(new Set(['p3']), true);
+    await settle();
+    expect([...call.state.media.keys()]).toEqual(['p3-cam']);
+    call.watch(new Set());
+    await settle();
+    expect(call.state.media.size).toBe(0);
+  });
 });
 
 describe('muting', () => {
