@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hub.countries import Countries
 from hub.identity_providers import IdentityProviders
+from hub.live_writing import LiveWriting
 from hub.mail import Mailer
 from hub.personal_copies import PersonalCopies
 from hub.presence import Presence
@@ -104,6 +105,7 @@ class Context:
     web_push: WebPush
     identity_providers: IdentityProviders
     copies: PersonalCopies = field(default_factory=PersonalCopies)
+    live_writing: LiveWriting = field(default_factory=LiveWriting)
     openapi: str = ""
     """The OpenAPI document, made from the table by `hub.app`."""
 

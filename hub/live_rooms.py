@@ -402,6 +402,14 @@ class LiveRooms:
                     self._forget(room_id, peer)
             self.roster.tell(room_id, "room:reset", payloads.RoomReset(room_id=room_id))
 
+    def peer_of(self, room_id: RoomId, session_id: str) -> RoomPeer:
+        """Who came in through this socket. Raise NotFound when nobody did."""
+        return self.roster.require_session(room_id, session_id)
+
+    def tell_others(self, room_id: RoomId, peer: RoomPeer, event: str, payload: BaseModel) -> None:
+        """As `tell`, but not to this one."""
+        self.roster.tell(room_id, event, payload, but=peer)
+
     def tell(self, room_id: RoomId, event: str, payload: BaseModel) -> None:
         """Announce it to everybody in the room, after what was announced before."""
         self.roster.tell(room_id, event, payload)

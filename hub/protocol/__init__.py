@@ -15,6 +15,7 @@ from hub.protocol import (
     finding,
     forum,
     founding,
+    lesson_text,
     materials,
     meetings,
     operations,
@@ -46,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
     *finding.ROUTES,
     *forum.ROUTES,
     *meetings.ROUTES,
+    *lesson_text.ROUTES,
     *breakouts.ROUTES,
 )
 EVENTS: tuple[Event, ...] = (
@@ -54,6 +56,7 @@ EVENTS: tuple[Event, ...] = (
     *finding.EVENTS,
     *forum.EVENTS,
     *meetings.EVENTS,
+    *lesson_text.EVENTS,
     *breakouts.EVENTS,
 )
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
@@ -71,5 +74,6 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *finding.ANNOUNCEMENTS,
     *forum.ANNOUNCEMENTS,
     *meetings.ANNOUNCEMENTS,
+    *lesson_text.ANNOUNCEMENTS,
     *breakouts.ANNOUNCEMENTS,
 )

@@ -18,6 +18,7 @@ from tests.hub.cases import (
     finding,
     forum,
     founding,
+    lesson_text,
     materials,
     meetings,
     operations,
@@ -49,6 +50,7 @@ AREAS: tuple[ModuleType, ...] = (
     forum,
     meetings,
     breakouts,
+    lesson_text,
 )
 ROUTES: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "ROUTES", {}).items()}
 EVENTS: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "EVENTS", {}).items()}

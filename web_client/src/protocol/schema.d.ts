@@ -52,6 +52,9 @@ export interface Announcements {
   'session:ended': SessionEnded;
   'snapshot:taken': Snapshot;
   'subject:changed': SubjectChanged;
+  'text:ended': TextEnded;
+  'text:typed': TextTyped;
+  'text:whole': TextLine;
   'thread:changed': ThreadChanged;
 }
 export interface User {
@@ -432,6 +435,34 @@ export interface SubjectChanged {
   kind: string;
   subject_id: string;
   twinspace_id: string;
+}
+export interface TextEnded {
+  language: string;
+  line_id: string;
+  peer_id: string;
+  room_id: string;
+}
+export interface TextTyped {
+  at: number;
+  display_name: string;
+  inserted: string;
+  language: string;
+  line_id: string;
+  peer_id: string;
+  removed: number;
+  revision: number;
+  room_id: string;
+  user_id: string;
+}
+export interface TextLine {
+  display_name: string;
+  language: string;
+  line_id: string;
+  peer_id: string;
+  revision: number;
+  room_id: string;
+  text: string;
+  user_id: string;
 }
 export interface ThreadChanged {
   post_count: number;
@@ -1278,6 +1309,14 @@ export interface EndSuccession {
   reason?: string;
   succession_id: string;
   twinspace_id: string;
+}
+export interface EndText {
+  line_id: string;
+  room_id: string;
+  text: string;
+}
+export interface Ended {
+  message: Message | null;
 }
 export interface Entered {
   latest_seq: number;
@@ -3488,6 +3527,13 @@ export interface RoomRef {
 export interface Rooms {
   rooms: Room[];
 }
+export interface SayLine {
+  language?: string;
+  line_id: string;
+  revision: number;
+  room_id: string;
+  text: string;
+}
 export interface SchoolShare {
   characters: number;
   school_id: string | null;
@@ -3704,6 +3750,9 @@ export interface Text {
   content_type: string;
   text: string;
 }
+export interface TextLines {
+  lines: TextLine[];
+}
 export interface Thread {
   created_at_ms: number;
   created_by: string;
@@ -3790,6 +3839,15 @@ export interface TwinspaceRef {
 }
 export interface Twinspaces {
   twinspaces: Twinspace[];
+}
+export interface TypeText {
+  at: number;
+  inserted: string;
+  language?: string;
+  line_id: string;
+  removed: number;
+  revision: number;
+  room_id: string;
 }
 export interface Unsubscribe {
   endpoint: string;
