@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from email.utils import parseaddr
-from typing import Literal
+from typing import Any, Literal
 
 from hub.calendar_files import Attendee, CalendarMeeting, calendar_file
 from hub.context import Context
@@ -39,6 +39,60 @@ async def queue_invitations(
             for user in addressed
             if choice_of(preferences[user.id], KIND_OF[method]).mail
         ]
+    )
+
+
+async def queue_series(context: Context, meetings: Sequence[PlannedMeeting], user_ids: Iterable[UserId]) -> None:
+    """One letter for all of them, to those who have an address and want such letters."""
+    users = await read_users(context.storage, user_ids)
+    addressed = [user for user in users.values() if user.email and user.state == "active"]
+    preferences = await context.storage.preferences.of_users([user.id for user in addressed])
+    data = {"what": "series", "meeting_ids": [meeting.id for meeting in meetings]}
+    await context.storage.deliveries.queue(
+        [
+            Delivery(f"series:{meetings[0].id}:{user.id}", "mail", user.id, data, context.now_ms())
+            for user in addressed
+            if choice_of(preferences[user.id], KIND_OF["REQUEST"]).mail
+        ]
+    )
+
+
+async def write_series(context: Context, user: User, data: dict[str, Any]) -> Letter | None:
+    """The letter, with a calendar file of all that is still planned; None when nothing is, or there is no address.
+
+    The file is for keeping (PUBLISH): an invitation that calendars answer is for one meeting (RFC 5546, section 3.2.2).
+    """
+    if not user.email or user.state != "active":
+        return None
+    meetings = []
+    for meeting_id in data["meeting_ids"]:
+        try:
+            meetings.append(await context.storage.plan.get_meeting(MeetingId(meeting_id)))
+        except ports.NotFound:
+            continue
+    meetings = [meeting for meeting in meetings if meeting.cancelled_at_ms is None]
+    if not meetings:
+        return None
+    room = await context.storage.twinspaces.get_room(meetings[0].room_id)
+    organiser = await context.storage.users.get_user(meetings[0].created_by)
+    zone = await zone_of(context, user)
+    words = {
+        "name": user.display_name,
+        "title": meetings[0].title,
+        "count": str(len(meetings)),
+        "when": "\n".join(when(meeting, zone, user.language) for meeting in meetings),
+        "room": room.title,
+        "organiser": organiser.display_name,
+        "agenda": meetings[0].agenda,
+        "link": meeting_url(context, meetings[0]),
+    }
+    calendar = calendar_file([calendar_meeting(context, meeting, room) for meeting in meetings], "PUBLISH")
+    return Letter(
+        user.email,
+        phrase("meeting_planned_subject", user.language, **words),
+        phrase("meeting_planned_text", user.language, **words),
+        user.language,
+        calendar=CalendarPart("PUBLISH", calendar),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hub.access import Access, Act, access_twinspace
+from hub.access import Access, Act, access_twinspace, acts_of
 from hub.context import Context
 from hub.errors import Conflict
 from hub.payloads.teams import PlanChanged
@@ -17,6 +17,13 @@ LONGEST_HISTORY = 40
 
 async def access_plan(context: Context, user: User, twinspace_id: str) -> Access:
     return await access_twinspace(context, user, TwinspaceId(twinspace_id), Act.PLAN)
+
+
+async def planners_of(context: Context, twinspace_id: TwinspaceId) -> list[UserId]:
+    """Who may plan here now."""
+    twinspace = await context.storage.twinspaces.get(twinspace_id)
+    members = await context.storage.twinspaces.members(twinspace_id)
+    return [member.user_id for member in members if Act.PLAN in acts_of(member.role, twinspace.phase)]
 
 
 def grown(history: Any, revision: int, user_id: UserId, at_ms: int, fields: Sequence[str]) -> Any:

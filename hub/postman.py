@@ -13,7 +13,7 @@ from dataclasses import replace
 from hub.context import Context
 from hub.digests import DigestLetter, digest_is_due, write_digest
 from hub.errors import HubError, Invalid, Unavailable
-from hub.invitations import write_invitation
+from hub.invitations import write_invitation, write_series
 from hub.notices import notify
 from hub.planning import invited_members
 from hub.web_push import WebPush
@@ -84,6 +84,8 @@ class Postman:
         user = await self._context.storage.users.get_user(delivery.user_id)
         if delivery.data["what"] == "invitation":
             letter = await write_invitation(self._context, user, delivery.data)
+        elif delivery.data["what"] == "series":
+            letter = await write_series(self._context, user, delivery.data)
         else:
             letter = await write_digest(self._context, user, DigestLetter(**delivery.data["digest"]))
         if letter is not None:

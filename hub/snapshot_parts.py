@@ -117,3 +117,26 @@ def _meeting(meeting: PlannedMeeting) -> dict[str, Any]:
         "is_cancelled": meeting.cancelled_at_ms is not None,
         "created_by": meeting.created_by,
     }
+
+
+_PARTS = (("activities", "activity_id", "activity"), ("meetings", "meeting_id", "meeting"))
+
+
+def plan_changes(former: Any, now: Any) -> list[dict[str, Any]]:
+    """What was added to a kept plan, changed and taken away, in the order of the plan; None: there was none.
+
+    Each is `{what, id, title, change, fields}`; `fields` names what of a changed one is another.
+    """
+    changes = []
+    for part, key, what in _PARTS:
+        before = {each[key]: each for each in (former or {}).get(part, [])}
+        after = {each[key]: each for each in (now or {}).get(part, [])}
+        for each_id, kept in {**after, **before}.items():
+            was, is_now = before.get(each_id), after.get(each_id)
+            if was == is_now:
+                continue
+            fields = sorted(name for name in kept if was and is_now and was[name] != is_now[name])
+            change = "changed" if was and is_now else "added" if is_now else "removed"
+            title = (is_now or kept)["title"]
+            changes.append({"what": what, "id": each_id, "title": title, "change": change, "fields": fields})
+    return changes

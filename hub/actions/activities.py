@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hub.access import Access, read_sight
+from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
+from hub.notices import notify
 from hub.payloads.plan import Activity, ChangeActivity, PlanActivity, RemoveActivity, changes_of
-from hub.planning import access_plan, differing, grown, stale, tell_plan
+from hub.planning import access_plan, differing, grown, planners_of, stale, tell_plan
 from hub.roster import read_users
 from storage import ports, records
 from storage.records import ActivityId
@@ -48,7 +50,7 @@ async def plan_activity(context: Context, session: Session, payload: PlanActivit
         history=[],
     )
     await context.storage.plan.add_activity(activity)
-    await tell_plan(context, access.twinspace.id, "activity", activity.id, session.user.id)
+    await _tell(context, session, activity, "activity_planned")
     return (await shown(context, access, [activity]))[0]
 
 
@@ -83,7 +85,8 @@ async def change_activity(context: Context, session: Session, payload: ChangeAct
         raise stale(now.title, now.history, payload.revision, await _names(context, [now])) from None
     except ports.NotFound:
         raise NotFound from None
-    await tell_plan(context, access.twinspace.id, "activity", changed.id, session.user.id)
+    # What an activity is done with may change daily; what it is called, when it is and how it stands is worth telling.
+    await _tell(context, session, changed, "activity_changed" if {"title", "dates", "state"} & {*fields} else None)
     return (await shown(context, access, [changed]))[0]
 
 
@@ -97,7 +100,24 @@ async def remove_activity(context: Context, session: Session, payload: RemoveAct
         raise stale(former.title, former.history, payload.revision, await _names(context, [former])) from None
     except ports.NotFound:
         raise NotFound from None
-    await tell_plan(context, access.twinspace.id, "activity", former.id, session.user.id)
+    await _tell(context, session, former, "activity_removed")
+
+
+async def _tell(context: Context, session: Session, activity: records.Activity, verb: str | None) -> None:
+    """Those who look at the plan; with a verb also the journal, and the others who plan."""
+    await tell_plan(context, activity.twinspace_id, "activity", activity.id, session.user.id)
+    if verb is None:
+        return
+    details = {
+        "title": activity.title,
+        "state": activity.state,
+        "starts_on": activity.starts_on,
+        "ends_on": activity.ends_on,
+    }
+    await record(context, activity.twinspace_id, verb, session.user, activity.id, details)
+    planners = [user_id for user_id in await planners_of(context, activity.twinspace_id) if user_id != session.user.id]
+    told = {"title": activity.title, "by": session.user.display_name}
+    await notify(context, planners, "plan", subject_id=activity.id, details=told, twinspace_id=activity.twinspace_id)
 
 
 async def shown(context: Context, access: Access, activities: Sequence[records.Activity]) -> list[Activity]:

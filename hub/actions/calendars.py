@@ -23,17 +23,13 @@ from hub.public_holidays import public_holidays
 from hub.roster import read_schools, read_users
 from hub.time_zones import zone_of_country
 from storage import ports, records
-from storage.records import FreeDaysId, SchoolId, TwinspaceId, UserId
+from storage.records import FreeDaysId, School, SchoolId, TwinspaceId, UserId
 
 
 async def read_calendars(context: Context, session: Session, payload: CalendarOf) -> Calendars:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
-    storage = context.storage
-    members = await storage.twinspaces.members(access.twinspace.id)
-    users = await read_users(storage, [member.user_id for member in members])
-    school_ids = [user.school_id for user in users.values() if user.kind in ("teacher", "pupil")]
-    schools = await read_schools(storage, school_ids)
-    entered = await storage.plan.free_days(schools)
+    schools = await schools_of(context, access.twinspace.id)
+    entered = await context.storage.plan.free_days(schools)
     since, until = datetime.date.fromisoformat(payload.since), datetime.date.fromisoformat(payload.until)
     return Calendars(
         schools=[
@@ -52,6 +48,15 @@ async def read_calendars(context: Context, session: Session, payload: CalendarOf
             )
             for school in schools.values()
         ]
+    )
+
+
+async def schools_of(context: Context, twinspace_id: TwinspaceId) -> dict[SchoolId, School]:
+    """Of the teachers and pupils who are in the TwinSpace."""
+    members = await context.storage.twinspaces.members(twinspace_id)
+    users = await read_users(context.storage, [member.user_id for member in members])
+    return await read_schools(
+        context.storage, [user.school_id for user in users.values() if user.kind in ("teacher", "pupil")]
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from crdt_docs.content import KINDS, authoring
 from hub.access import Act, access_twinspace
 from hub.actions.journal import record
+from hub.approvals import ask_for_code
 from hub.codes import read_code_standing
 from hub.context import Context, Session
 from hub.errors import Conflict, Invalid
@@ -72,6 +73,7 @@ async def accept_code(context: Context, session: Session, payload: AcceptCode) -
     )
     await context.storage.codes.accept(accepted)
     await tell_plan(context, access.twinspace.id, "code", standing.code.content_id, session.user.id)
+    await ask_for_code(context, access.twinspace, await read_code_standing(context, access.twinspace.id), session.user)
     return await _shown(context, access.twinspace.id)
 
 

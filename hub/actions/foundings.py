@@ -11,6 +11,7 @@ from hub.access import Act, Duty, access_duty, access_twinspace, duties_of
 from hub.actions.journal import record
 from hub.actions.successions import newest
 from hub.agreements import AGREEMENT_FILE, ReadStanding, Standing, read_standing, read_stored_standing
+from hub.approvals import ask_for_founding
 from hub.context import Context, Session
 from hub.errors import Conflict, Invalid, NotFound
 from hub.founders import NO_SUCH_TEACHER, check_countries, find_teacher, may_stop, open_succession, speaks_for
@@ -221,7 +222,9 @@ async def _told(context: Context, session: Session, founding: records.Founding) 
     for user_id in (founding.proposed_by, founding.partner_id):
         await context.announce.to_user(user_id, "founding:changed", changed)
         await tell_desk(context, [user_id], "founding")
-    return await _shown(context, session.user, await read_standing(context, founding))
+    standing = await read_standing(context, founding)
+    await ask_for_founding(context, standing, session.user)
+    return await _shown(context, session.user, standing)
 
 
 async def _find(context: Context, twinspace_id: str) -> records.Founding:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from hub.access import Access, Act, access_twinspace
 from hub.actions.activities import shown as shown_activities
+from hub.actions.journal import record
 from hub.calendar_files import CONTENT_TYPE, calendar_file
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
@@ -23,6 +24,7 @@ from hub.payloads.plan import (
     Plan,
     PlanMeeting,
     PlannedMeeting,
+    PlanSeries,
     changes_of,
 )
 from hub.payloads.twinspaces import TwinspaceRef
@@ -54,8 +56,8 @@ async def read_plan(context: Context, session: Session, payload: TwinspaceRef) -
 
 async def plan_meeting(context: Context, session: Session, payload: PlanMeeting) -> PlannedMeeting:
     access = await access_plan(context, session.user, payload.twinspace_id)
-    await _check(context, access, payload)
-    starts_at_ms, ends_at_ms = _times(payload)
+    await check_meeting(context, access, payload)
+    starts_at_ms, ends_at_ms = times_of(payload)
     if len(await context.storage.plan.meetings(access.twinspace.id)) >= MOST_MEETINGS:
         raise Invalid(f"A plan has at most {MOST_MEETINGS} meetings.", field="title")
     meeting = records.PlannedMeeting(
@@ -67,14 +69,15 @@ async def plan_meeting(context: Context, session: Session, payload: PlanMeeting)
         starts_at_ms=starts_at_ms,
         ends_at_ms=ends_at_ms,
         time_zone=payload.time_zone,
-        invited=_invited(payload),
+        invited=invited_of(payload),
         created_by=session.user.id,
         created_at_ms=context.now_ms(),
         history=[],
     )
     await context.storage.plan.add_meeting(meeting)
-    invited = await _who(context, meeting)
+    invited = await who_is_asked(context, meeting)
     await queue_invitations(context, meeting, invited, "REQUEST")
+    await _note(context, session, meeting, "meeting_planned")
     await _tell(context, session, meeting, invited, "meeting_planned")
     return (await shown(context, session.user.id, [meeting]))[0]
 
@@ -85,8 +88,8 @@ async def change_meeting(context: Context, session: Session, payload: ChangeMeet
     former = await _find(context, access, payload.meeting_id)
     if former.cancelled_at_ms is not None:
         raise stale(former.title, former.history, former.revision - 1, await _names(context, [former]))
-    await _check(context, access, payload)
-    starts_at_ms, ends_at_ms = _times(payload)
+    await check_meeting(context, access, payload)
+    starts_at_ms, ends_at_ms = times_of(payload)
     wanted = replace(
         former,
         room_id=RoomId(payload.room_id),
@@ -95,17 +98,19 @@ async def change_meeting(context: Context, session: Session, payload: ChangeMeet
         starts_at_ms=starts_at_ms,
         ends_at_ms=ends_at_ms,
         time_zone=payload.time_zone,
-        invited=_invited(payload),
+        invited=invited_of(payload),
         revision=payload.revision + 1,
     )
     fields = differing(former, wanted, PARTS)
     if former.revision == payload.revision and not fields:
         return (await shown(context, session.user.id, [former]))[0]
     changed = await _store(context, session, former, wanted, payload.revision, fields)
-    before, after = await _who(context, former), await _who(context, changed)
+    before, after = await who_is_asked(context, former), await who_is_asked(context, changed)
     await queue_invitations(context, changed, after, "REQUEST")
     gone = [user_id for user_id in before if user_id not in after]
     await queue_invitations(context, changed, gone, "CANCEL")
+    if {"title", "time", "room"} & {*fields}:
+        await _note(context, session, changed, "meeting_changed")
     await _tell(context, session, changed, after, "meeting_changed")
     await _tell(context, session, changed, gone, "meeting_cancelled")
     return (await shown(context, session.user.id, [changed]))[0]
@@ -119,8 +124,9 @@ async def cancel_meeting(context: Context, session: Session, payload: CancelMeet
         return
     wanted = replace(former, cancelled_at_ms=context.now_ms(), revision=payload.revision + 1)
     changed = await _store(context, session, former, wanted, payload.revision, ["cancelled"])
-    invited = await _who(context, changed)
+    invited = await who_is_asked(context, changed)
     await queue_invitations(context, changed, invited, "CANCEL")
+    await _note(context, session, changed, "meeting_cancelled")
     await _tell(context, session, changed, invited, "meeting_cancelled")
 
 
@@ -188,7 +194,8 @@ def _clock(at_ms: int, zone: str) -> str:
     return local_time(at_ms, zone).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _times(payload: PlanMeeting | ChangeMeeting) -> tuple[int, int]:
+def times_of(payload: PlanMeeting | ChangeMeeting | PlanSeries) -> tuple[int, int]:
+    """Raise Invalid for what no clock shows, and for a meeting that ends before it begins or lasts too long."""
     times = []
     for field, local in (("starts_at", payload.starts_at), ("ends_at", payload.ends_at)):
         try:
@@ -204,7 +211,7 @@ def _times(payload: PlanMeeting | ChangeMeeting) -> tuple[int, int]:
     return times[0], times[1]
 
 
-def _invited(payload: PlanMeeting | ChangeMeeting) -> dict[str, object]:
+def invited_of(payload: PlanMeeting | ChangeMeeting | PlanSeries) -> dict[str, object]:
     invited = payload.invited
     return {
         "everybody": invited.everybody,
@@ -213,7 +220,7 @@ def _invited(payload: PlanMeeting | ChangeMeeting) -> dict[str, object]:
     }
 
 
-async def _check(context: Context, access: Access, payload: PlanMeeting | ChangeMeeting) -> None:
+async def check_meeting(context: Context, access: Access, payload: PlanMeeting | ChangeMeeting | PlanSeries) -> None:
     storage, twinspace_id = context.storage, access.twinspace.id
     if payload.room_id not in {room.id for room in await storage.twinspaces.rooms(twinspace_id)}:
         raise Invalid("This room is not here.", field="room_id")
@@ -234,7 +241,7 @@ async def _find(context: Context, access: Access, meeting_id: str) -> records.Pl
     return meeting
 
 
-async def _who(context: Context, meeting: records.PlannedMeeting) -> list[UserId]:
+async def who_is_asked(context: Context, meeting: records.PlannedMeeting) -> list[UserId]:
     members = await context.storage.twinspaces.members(meeting.twinspace_id)
     return invited_members(meeting, members, await context.storage.teams.of_twinspace(meeting.twinspace_id))
 
@@ -242,6 +249,11 @@ async def _who(context: Context, meeting: records.PlannedMeeting) -> list[UserId
 async def _names(context: Context, meetings: Sequence[records.PlannedMeeting]) -> dict[UserId, str]:
     changers = [UserId(change["user_id"]) for each in meetings for change in each.history]
     return {user_id: user.display_name for user_id, user in (await read_users(context.storage, changers)).items()}
+
+
+async def _note(context: Context, session: Session, meeting: records.PlannedMeeting, verb: str) -> None:
+    details = {"title": meeting.title, "starts_at_ms": meeting.starts_at_ms}
+    await record(context, meeting.twinspace_id, verb, session.user, meeting.id, details)
 
 
 async def _tell(

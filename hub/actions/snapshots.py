@@ -13,6 +13,8 @@ from hub.errors import NotFound, Unavailable
 from hub.names import read_people
 from hub.payloads.snapshots import (
     KeptContent,
+    KeptFile,
+    PlanChange,
     Snapshot,
     SnapshotContent,
     SnapshotContentRef,
@@ -23,7 +25,8 @@ from hub.payloads.snapshots import (
 )
 from hub.payloads.twinspaces import TwinspaceRef
 from hub.redaction import read_kept
-from hub.snapshots import content_path, kept_contents, take
+from hub.snapshot_parts import plan_changes
+from hub.snapshots import PLAN_FILE, content_path, kept_contents, take
 from storage import ports, records
 from storage.records import SnapshotId, TwinspaceId
 
@@ -66,7 +69,57 @@ async def read_snapshot(context: Context, session: Session, payload: SnapshotRef
         except NotFound:
             continue
         contents.append(KeptContent(content_id=content_id, kind=about["kind"], title=about["title"], blob=blob))
-    return SnapshotDetail(**Snapshot.of(snapshot, len(kept)).model_dump(), contents=contents)
+    tree = await _tree(context, snapshot)
+    return SnapshotDetail(
+        **Snapshot.of(snapshot, len(kept)).model_dump(),
+        contents=contents,
+        files=await _kept_files(context, access, tree),
+        thread_count=sum(path.startswith("forum/") for path in tree),
+        debate_count=sum(path.startswith("debates/") for path in tree),
+        plan=await _plan_changes(context, snapshot, tree),
+    )
+
+
+async def _kept_files(context: Context, access: Access, tree: dict[str, str]) -> list[KeptFile]:
+    """The files, links and entries that the member sees now, as they were said to be then."""
+    sight, twinspace_id = await read_sight(context, access), access.twinspace.id
+    hidden = await context.storage.safety.hidden_ids(twinspace_id, "material")
+    there = {each.id for each in await context.storage.materials.of_twinspace(twinspace_id, sight)} - hidden
+    files = []
+    for path, blob in tree.items():
+        match path.split("/"):
+            case ["materials", material_id, "material.json"] if material_id in there:
+                about = await _read_kept(context, blob)
+                if about is not None:
+                    files.append(
+                        KeptFile(
+                            material_id=material_id,
+                            kind=about["kind"],
+                            title=about["title"],
+                            folder=about["folder"],
+                            filename=about.get("filename"),
+                            media_type=about.get("media_type"),
+                            blob=tree.get(f"materials/{material_id}/file"),
+                        )
+                    )
+    return sorted(files, key=lambda file: (file.folder, file.title, file.material_id))
+
+
+async def _plan_changes(context: Context, snapshot: records.Snapshot, tree: dict[str, str]) -> list[PlanChange]:
+    """What of the work plan is another than in the snapshot before."""
+    before: dict[str, str] = {}
+    if snapshot.parent is not None:
+        before = await _tree(context, await context.storage.snapshots.get(SnapshotId(snapshot.parent)))
+    former, now = [await _read_kept(context, each[PLAN_FILE]) if PLAN_FILE in each else None for each in (before, tree)]
+    return [PlanChange(**change) for change in plan_changes(former, now)]
+
+
+async def _read_kept(context: Context, blob: str) -> Any:
+    """None for what was erased since."""
+    try:
+        return await _read_json(context, blob)
+    except NotFound:
+        return None
 
 
 async def read_snapshot_content(context: Context, session: Session, payload: SnapshotContentRef) -> SnapshotContent:

@@ -16,6 +16,7 @@ from storage import records
 LONGEST_ACTIVITY_DAYS = 366
 LONGEST_MEETING_MS = 12 * 60 * 60 * 1000
 LONGEST_CALENDAR_DAYS = 400
+LONGEST_SERIES_DAYS = 366
 
 LongText = Annotated[str, StringConstraints(max_length=4_000), STORABLE]
 LocalTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$")]
@@ -155,6 +156,34 @@ class _Meeting(Payload):
 
 class PlanMeeting(_Meeting):
     pass
+
+
+class PlanSeries(_Meeting):
+    """Weekly, from the day of `starts_at` on."""
+
+    until: Day
+    """The last day on which one may be."""
+
+    @model_validator(mode="after")
+    def _has_an_end(self) -> Self:
+        if not 0 <= _days_between(self.starts_at[:10], self.until) <= LONGEST_SERIES_DAYS:
+            raise ValueError("ends before it begins, or goes on for more than a year")
+        return self
+
+
+class LeftOut(Reply):
+    """A day on which the series has no meeting."""
+
+    on: str
+    reason: Literal["free_days", "public_holiday", "no_such_time"]
+    """A school has none of its lessons; its country has a holiday; the clocks go forward over that hour."""
+    school_id: str | None
+    title: str
+
+
+class Series(Reply):
+    meetings: list[PlannedMeeting]
+    left_out: list[LeftOut]
 
 
 class ChangeMeeting(_Meeting):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from hub.payloads.fields import Id, Payload, Reply, Title
 from storage import records
@@ -43,8 +43,35 @@ class KeptContent(Reply):
     blob: str
 
 
+class KeptFile(Reply):
+    """A file, a link, or something off the platform."""
+
+    material_id: str
+    kind: str
+    title: str
+    folder: str
+    filename: str | None
+    media_type: str | None
+    blob: str | None
+    """The hash of the file; None for what has none."""
+
+
+class PlanChange(Reply):
+    """What of the work plan is another than in the snapshot before."""
+
+    what: Literal["activity", "meeting"]
+    id: str
+    title: str
+    change: Literal["added", "changed", "removed"]
+    fields: list[str]
+
+
 class SnapshotDetail(Snapshot):
     contents: list[KeptContent]
+    files: list[KeptFile]
+    thread_count: int
+    debate_count: int
+    plan: list[PlanChange]
 
 
 class Snapshots(Reply):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.access import Act
-from hub.actions import activities, calendars, codes, planned_meetings, teams
+from hub.actions import activities, calendars, codes, meeting_series, planned_meetings, teams
 from hub.payloads import codes as code_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import plan as plan_payloads
@@ -37,6 +37,9 @@ ROUTES: tuple[Route, ...] = (
           "Take an activity out of the plan.", Act.PLAN, status=204, limit=WRITING),
     Route("POST", f"{TWINSPACE}/meetings", planned_meetings.plan_meeting, plan_payloads.PlanMeeting,
           plan_payloads.PlannedMeeting, "Plan a meeting; who is asked is told, by mail too.", Act.PLAN, status=201,
+          limit=RARE),
+    Route("POST", f"{TWINSPACE}/meeting_series", meeting_series.plan_series, plan_payloads.PlanSeries,
+          plan_payloads.Series, "Plan a meeting for every week, but for days without lessons.", Act.PLAN, status=201,
           limit=RARE),
     Route("PUT", MEETING, planned_meetings.change_meeting, plan_payloads.ChangeMeeting, plan_payloads.PlannedMeeting,
           "Change a planned meeting; calendars follow.", Act.PLAN, limit=RARE),

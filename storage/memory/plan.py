@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -55,6 +55,12 @@ class MemoryPlan:
 
     async def add_meeting(self, meeting: PlannedMeeting) -> None:
         add(self._rows.planned_meetings, meeting.id, self._meeting(meeting))
+
+    async def add_meetings(self, meetings: Sequence[PlannedMeeting]) -> None:
+        made = {meeting.id: self._meeting(meeting) for meeting in meetings}
+        if len(made) < len(meetings) or made.keys() & self._rows.planned_meetings.keys():
+            raise Conflict("A meeting is there already.")
+        self._rows.planned_meetings |= made
 
     async def get_meeting(self, meeting_id: MeetingId) -> PlannedMeeting:
         return find(self._rows.planned_meetings, meeting_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from storage.records import (
@@ -33,6 +33,10 @@ class Plan(Protocol):
         ...
 
     async def add_meeting(self, meeting: PlannedMeeting) -> None: ...
+    async def add_meetings(self, meetings: Sequence[PlannedMeeting]) -> None:
+        """All of them or none."""
+        ...
+
     async def get_meeting(self, meeting_id: MeetingId) -> PlannedMeeting: ...
     async def meetings(self, twinspace_id: TwinspaceId) -> list[PlannedMeeting]:
         """By when they begin, cancelled ones too."""

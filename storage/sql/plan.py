@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, select, update
@@ -53,6 +53,13 @@ class SqlPlan:
 
     async def add_meeting(self, meeting: PlannedMeeting) -> None:
         await self._database.write(add(planned_meetings, meeting))
+
+    async def add_meetings(self, meetings: Sequence[PlannedMeeting]) -> None:
+        def work(db: Connection) -> None:
+            for meeting in meetings:
+                add(planned_meetings, meeting)(db)
+
+        await self._database.write(work)
 
     async def get_meeting(self, meeting_id: MeetingId) -> PlannedMeeting:
         statement = columns(planned_meetings, PlannedMeeting).where(planned_meetings.c.id == meeting_id)

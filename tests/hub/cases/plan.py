@@ -47,6 +47,7 @@ ROUTES: dict[str, Case] = {
     ),
     "DELETE /api/v1/twinspaces/{twinspace_id}/activities/{activity_id}": Case(query="revision=2"),
     "POST /api/v1/twinspaces/{twinspace_id}/meetings": Case(meeting),
+    "POST /api/v1/twinspaces/{twinspace_id}/meeting_series": Case(lambda ids: {**meeting(ids), "until": "2027-03-15"}),
     "PUT /api/v1/twinspaces/{twinspace_id}/meetings/{meeting_id}": Case(
         lambda ids: {**meeting(ids), "title": "Second talk", "revision": 1}
     ),

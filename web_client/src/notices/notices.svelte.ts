@@ -18,6 +18,8 @@ const toRoom = ({ twinspace_id, details }: Notice): string =>
 const toTalk = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.talk(twinspace_id) : paths.desk);
 const toReports = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.moderation(twinspace_id) : paths.desk);
 const toFounding = ({ subject_id }: Notice): string => paths.founding(subject_id);
+const toApproval = (notice: Notice): string =>
+  notice.details.what === 'founding' && notice.twinspace_id ? paths.founding(notice.twinspace_id) : toPlan(notice);
 const toLife = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.life(twinspace_id) : paths.desk);
 
 /** What each kind of notice says and where it leads. One line for each kind of `hub/notices.py`. */
@@ -30,7 +32,7 @@ export const KINDS: Record<string, Words> = {
   phase: { said: 'notice_phase', kind: 'kind_phase', path: toLife },
   succession: { said: 'notice_succession', kind: 'kind_succession', path: toFounding },
   flag: { said: 'notice_flag', kind: 'kind_flag', path: toReports },
-  approval: { said: 'notice_approval', kind: 'kind_approval', path: () => paths.desk },
+  approval: { said: 'notice_approval', kind: 'kind_approval', path: toApproval },
   mentioned: { said: 'notice_mentioned', kind: 'kind_mentioned', path: toTalk },
 };
 const SOMETHING: Words = { said: 'notice_something', kind: 'kind_something', path: () => paths.desk };

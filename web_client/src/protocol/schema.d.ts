@@ -1783,6 +1783,15 @@ export interface KeptContent {
   kind: string;
   title: string;
 }
+export interface KeptFile {
+  blob: string | null;
+  filename: string | null;
+  folder: string;
+  kind: string;
+  material_id: string;
+  media_type: string | null;
+  title: string;
+}
 export interface KeyFor {
   peer_id: string;
   sealed: string | null;
@@ -1802,6 +1811,12 @@ export interface LaneShown {
 }
 export interface Lanes {
   lanes: LaneShown[];
+}
+export interface LeftOut {
+  on: string;
+  reason: 'free_days' | 'public_holiday' | 'no_such_time';
+  school_id: string | null;
+  title: string;
 }
 export interface Life {
   missing: MissingThing[];
@@ -2374,6 +2389,13 @@ export interface PlanBreakouts {
   title: string;
   twinspace_id: string;
 }
+export interface PlanChange {
+  change: 'added' | 'changed' | 'removed';
+  fields: string[];
+  id: string;
+  title: string;
+  what: 'activity' | 'meeting';
+}
 export interface PlanMeeting {
   agenda?: string;
   ends_at: string;
@@ -2383,6 +2405,17 @@ export interface PlanMeeting {
   time_zone: string;
   title: string;
   twinspace_id: string;
+}
+export interface PlanSeries {
+  agenda?: string;
+  ends_at: string;
+  invited: Invite;
+  room_id: string;
+  starts_at: string;
+  time_zone: string;
+  title: string;
+  twinspace_id: string;
+  until: string;
 }
 export interface Post {
   client_post_id: string;
@@ -3564,6 +3597,10 @@ export interface SendKeys {
   keys: [KeyFor, ...KeyFor[]];
   room_id: string;
 }
+export interface Series {
+  left_out: LeftOut[];
+  meetings: PlannedMeeting[];
+}
 export interface SetFaq {
   is_faq: boolean;
   question_id: string;
@@ -3653,11 +3690,15 @@ export interface SnapshotDetail {
   cause: string;
   content_count: number;
   contents: KeptContent[];
+  debate_count: number;
+  files: KeptFile[];
   id: string;
   parent: string | null;
+  plan: PlanChange[];
   seq: number;
   taken_at_ms: number;
   taken_by: string;
+  thread_count: number;
   title: string;
   tree: string;
   twinspace_id: string;
