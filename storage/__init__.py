@@ -64,6 +64,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         doc_log=ports.doc_log,
         messages=ports.messages,
         forms=ports.forms,
+        gate=ports.gate,
         journal=ports.journal,
         snapshots=ports.snapshots,
         foundings=ports.foundings,

@@ -10,6 +10,7 @@ from storage.memory.desk import MemoryDesk
 from storage.memory.erasure import MemoryErasure
 from storage.memory.forum import MemoryDebates, MemoryForum
 from storage.memory.founding import MemoryFoundings, MemoryPhases
+from storage.memory.gate import MemoryGate
 from storage.memory.guests import MemoryGuests
 from storage.memory.history import MemoryBlobs, MemoryJournal, MemoryRecordings, MemorySnapshots
 from storage.memory.lessons import MemoryBreakouts, MemoryHeldMeetings
@@ -62,6 +63,7 @@ def open_memory_storage() -> Storage:
         doc_log=MemoryDocLog(rows),
         messages=MemoryMessages(rows),
         forms=MemoryForms(rows),
+        gate=MemoryGate(rows),
         journal=MemoryJournal(rows),
         snapshots=MemorySnapshots(rows),
         foundings=MemoryFoundings(rows),

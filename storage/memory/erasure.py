@@ -38,6 +38,8 @@ class MemoryErasure:
         self._forget_details({content_id})
         for key in [key for key in self._rows.form_responses if key[0] == content_id]:
             del self._rows.form_responses[key]
+        for held in [key for key in self._rows.held_changes if key[0] == content_id]:
+            del self._rows.held_changes[held]
         for version in [key for key in self._rows.form_versions if key[0] == content_id]:
             del self._rows.form_versions[version]
 
@@ -86,6 +88,8 @@ class MemoryErasure:
             ]
         for key in [key for key in self._rows.form_responses if key[2] == user_id]:
             del self._rows.form_responses[key]
+        for held in [key for key, row in self._rows.held_changes.items() if row.author_id == user_id]:
+            del self._rows.held_changes[held]
         blobs: list[str] = []
         for recording in list(self._rows.recordings.values()):
             blobs += [file["blob"] for file in recording.files if file.get("user_id") == user_id]

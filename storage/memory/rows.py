@@ -31,6 +31,7 @@ from storage.records import (
     FreeDaysId,
     GuestLink,
     GuestLinkId,
+    Held,
     HeldMeeting,
     HeldMeetingId,
     Hidden,
@@ -147,6 +148,7 @@ class Rows:
     reactions: dict[tuple[TwinspaceId, str, int, UserId], str] = field(default_factory=dict)
     form_versions: dict[tuple[ContentId, int], FormVersion] = field(default_factory=dict)
     form_responses: dict[tuple[ContentId, int, UserId], FormResponse] = field(default_factory=dict)
+    held_changes: dict[tuple[ContentId, str, str], Held] = field(default_factory=dict)
     journal: dict[TwinspaceId, list[JournalEntry]] = field(default_factory=dict)
     snapshots: dict[TwinspaceId, list[Snapshot]] = field(default_factory=dict)
     foundings: dict[TwinspaceId, Founding] = field(default_factory=dict)

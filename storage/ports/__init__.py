@@ -20,6 +20,7 @@ from storage.ports.erasure import Erasure
 from storage.ports.errors import Conflict, Missed, NotFound, StorageError, Unavailable
 from storage.ports.forum import Forum
 from storage.ports.founding import Foundings, Phases
+from storage.ports.gate import Gate
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.lessons import BreakoutsPort, HeldMeetings
 from storage.ports.logins import Logins, Proofs
@@ -59,6 +60,7 @@ __all__ = [
     "Forms",
     "Forum",
     "Foundings",
+    "Gate",
     "Guests",
     "HeldMeetings",
     "HelpDesk",

@@ -16,6 +16,7 @@ from storage.ports.desk import Desk
 from storage.ports.erasure import Erasure
 from storage.ports.forum import Forum
 from storage.ports.founding import Foundings, Phases
+from storage.ports.gate import Gate
 from storage.ports.history import Journal, Messages, Recordings, Snapshots
 from storage.ports.lessons import BreakoutsPort, HeldMeetings
 from storage.ports.logins import Logins, Proofs
@@ -55,6 +56,7 @@ class Storage:
     doc_log: DocLog
     messages: Messages
     forms: Forms
+    gate: Gate
     journal: Journal
     snapshots: Snapshots
     foundings: Foundings

@@ -15,6 +15,7 @@ from storage.records.desk import DeskRows
 from storage.records.erasure import Redaction
 from storage.records.forum import FollowedThread, Post, PostVersion, Thread, ThreadId
 from storage.records.founding import Founding, KeptAgreement, PhaseMove, Reopening, Signature, Verdict
+from storage.records.gate import Held, HeldKind, HeldState
 from storage.records.history import FormerText, JournalEntry, Message, Reaction, Recording, Snapshot
 from storage.records.ids import (
     ContentId,
@@ -124,6 +125,9 @@ __all__ = [
     "HeldMeetingId",
     "HelpNote",
     "HelpQuestion",
+    "Held",
+    "HeldKind",
+    "HeldState",
     "Hidden",
     "Idea",
     "IdeaId",

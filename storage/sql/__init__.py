@@ -20,6 +20,7 @@ from storage.ports import (
     Forms,
     Forum,
     Foundings,
+    Gate,
     Guests,
     HeldMeetings,
     HelpDesk,
@@ -64,6 +65,7 @@ from storage.sql.erasure import SqlErasure
 from storage.sql.forms import SqlForms
 from storage.sql.forum import SqlForum
 from storage.sql.foundings import SqlFoundings
+from storage.sql.gate import SqlGate
 from storage.sql.guests import SqlGuests
 from storage.sql.journal import SqlJournal
 from storage.sql.lessons import SqlBreakouts, SqlHeldMeetings
@@ -111,6 +113,7 @@ class SqlPorts:
     doc_log: DocLog
     messages: Messages
     forms: Forms
+    gate: Gate
     journal: Journal
     snapshots: Snapshots
     foundings: Foundings
@@ -165,6 +168,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         doc_log=SqlDocLog(database),
         messages=SqlMessages(database),
         forms=SqlForms(database),
+        gate=SqlGate(database),
         journal=SqlJournal(database),
         snapshots=SqlSnapshots(database),
         foundings=SqlFoundings(database),

@@ -20,6 +20,7 @@ from storage.sql.tables import (
     doc_states,
     form_responses,
     form_versions,
+    held_changes,
     journal,
     members,
     messages,
@@ -57,7 +58,7 @@ class SqlErasure:
                 raise NotFound(content_id)
             _forget_details(db, [content_id])
             # The heads stay: a seq is never handed out twice.
-            for table in (doc_log, doc_states, form_responses, form_versions):
+            for table in (doc_log, doc_states, form_responses, form_versions, held_changes):
                 db.execute(delete(table).where(table.c.content_id == content_id))
 
         await self._database.write(work)
@@ -114,6 +115,10 @@ class SqlErasure:
                 # What teachers did about the person with authority is the others' affair as well.
                 if table.name in ("reports", "hidden_things", "search_entries"):
                     pointing = [column for column in pointing if column.name == "reporter_id"]
+                # Who decided on a pupil's card takes no copy of it along.
+                pointing = [
+                    column for column in pointing if column.name != "decided_by" or table.name != "held_changes"
+                ]
                 for column in pointing:
                     if rows := _rows(db, table, column == user_id):
                         found.setdefault(table.name, []).extend(row for row in rows if row not in found[table.name])

@@ -32,6 +32,7 @@ DELETED = {
 
 DELETED_WITH_TEXTS = {
     "form_responses": "user_id",
+    "held_changes": "author_id",
     "ideas": "user_id",
     "resource_ratings": "user_id",
     "search_entries": "created_by",
@@ -77,6 +78,7 @@ KEPT = {
     ("guests", "user_id"): "which link an erased guest came by",
     ("held_meetings", "created_by"): "the classes' common record",
     ("help_questions", "owner_id"): "who took care of it",
+    ("held_changes", "decided_by"): "what was done with authority",
     ("hidden_things", "hidden_by"): "what was done with authority",
     ("journal", "user_id"): "an id; names in it are erased",
     ("members", "user_id"): "the membership ends, its number stays so that it never goes back",

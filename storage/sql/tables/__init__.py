@@ -26,6 +26,7 @@ from storage.sql.tables.forum import (
     threads,
 )
 from storage.sql.tables.founding import foundings, kept_agreements, phase_moves, reopenings, signatures, verdicts
+from storage.sql.tables.gate import held_changes
 from storage.sql.tables.history import journal, message_reactions, messages, recordings, snapshots
 from storage.sql.tables.lessons import breakout_notes, breakouts, held_meetings, stays
 from storage.sql.tables.logins import logins, recovery_codes, second_factors, tickets
@@ -84,6 +85,7 @@ __all__ = [
     "guest_links",
     "guests",
     "held_meetings",
+    "held_changes",
     "help_notes",
     "help_questions",
     "hidden_things",
