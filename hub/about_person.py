@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from crdt_docs.content import KINDS, wall
+from crdt_docs.content import KINDS, wall, wall_talk
 from hub.authorship import read_authorship
 from hub.context import Context
 from hub.errors import HubError
@@ -53,6 +53,8 @@ async def _written_by(context: Context, user: User, content: Content) -> str | N
     if content.kind == wall.KIND.name:
         cards = await context.live_docs.read(content.id, content.kind, wall.cards)
         texts = [f"{card['title']}\n{card['text']}".strip() for card in cards if card["author_id"] == user.id]
+        said = await context.live_docs.read(content.id, content.kind, wall_talk.comments)
+        texts += [comment["text"] for comment in said if comment["author_id"] == user.id]
         return "\n\n".join(texts) or None
     try:
         await context.live_docs.settle(content.id)

@@ -39,6 +39,7 @@ class Act(StrEnum):
     CHAT = "chat"
     WRITE = "write"
     MODERATE = "moderate"
+    GATE = "gate"
     ANSWER = "answer"
     CREATE = "create"
     BUILD = "build"

@@ -5,6 +5,7 @@ A part of the hub puts itself on the desk with one line in SOURCES and calls `te
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -138,8 +139,17 @@ async def read_unread_posts(
     return counts
 
 
+async def approvals(context: Context, desk: DeskOf) -> list[Waiting]:
+    """What my school's pupils made for walls and nobody has let through."""
+    spaces = {space.id: space for space in desk.where(Act.GATE)}
+    found = await context.storage.gate.of_school([*spaces], desk.user.school_id) if spaces else []
+    counts = Counter(held.twinspace_id for held in found)
+    return [_in(spaces[each], "approval", counts[each]) for each in spaces if counts[each]]
+
+
 SOURCES: tuple[Source, ...] = (
     reports,
+    approvals,
     registrations,
     foundings,
     successions,

@@ -11,11 +11,12 @@ import email
 import email.policy
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from crdt_docs.authorship import Entry, continue_history
-from crdt_docs.content import wall
+from crdt_docs.content import wall, wall_talk
 from crdt_docs.erasure import delete_text, rewrite_log
 from crdt_docs.errors import Absent
 from crdt_docs.update_header import EMPTY_UPDATE
@@ -25,7 +26,7 @@ from hub.errors import Unavailable
 from hub.lane_names import parse_subject
 from hub.logins import end_all_logins
 from hub.phrases import phrase
-from hub.redaction import Redactor, is_message, is_of
+from hub.redaction import Change, Redactor, is_message, is_of
 from hub.staff_room_entries import all_threads, post_entry
 from storage import ports
 from storage.records import Content, ContentId, DebateId, Hidden, ThreadId, TwinspaceId, User, UserId
@@ -76,9 +77,22 @@ async def erase_debate(context: Context, twinspace_id: TwinspaceId, debate_id: D
 
 
 async def erase_card(context: Context, content: Content, card_id: str, *, by: UserId) -> None:
+    """With what was said to it, and what waits for it."""
+    await context.storage.gate.remove_of_card(content.id, card_id)
+    await _erase_from_wall(context, content, lambda doc: wall.remove_card(doc, card_id), by=by)
+    await _hide_for_good(context, content.twinspace_id, "card", f"{content.id}:{card_id}", by)
+
+
+async def erase_comment(context: Context, content: Content, comment_id: str, *, by: UserId) -> None:
+    await context.storage.gate.remove(content.id, "comment", comment_id)
+    await _erase_from_wall(context, content, lambda doc: wall_talk.remove_comment(doc, comment_id), by=by)
+    await _hide_for_good(context, content.twinspace_id, "comment", f"{content.id}:{comment_id}", by)
+
+
+async def _erase_from_wall(context: Context, content: Content, remove: Change, *, by: UserId) -> None:
     def take(doc: Any) -> bool:
         try:
-            wall.remove_card(doc, card_id)
+            remove(doc)
         except Absent:
             return False
         return True
@@ -87,7 +101,6 @@ async def erase_card(context: Context, content: Content, card_id: str, *, by: Us
     await context.storage.search.erase_item(content.id)
     await Redactor(context, content.twinspace_id).content(content.id, content.kind, take)
     await _rewrite_log(context, content.id, None)
-    await _hide_for_good(context, content.twinspace_id, "card", f"{content.id}:{card_id}", by)
 
 
 async def erase_content(context: Context, content: Content, *, by: UserId) -> None:
@@ -137,9 +150,10 @@ async def _index_again(context: Context, thread_ids: Sequence[ThreadId]) -> None
 
 async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, name: str, *, texts: bool) -> None:
     redactor = Redactor(context, twinspace_id)
+    await _erase_from_hidden(context, twinspace_id, user.id, None if texts else name)
     for content in await context.storage.contents.of_twinspace(twinspace_id):
         if content.kind == wall.KIND.name:
-            change = _cards_of(user.id, None if texts else name, context.now_ms())
+            change = _cards_of(user.id, None if texts else name)
         elif texts:
             stored = await context.storage.doc_log.load(content.id)
             change = _text_of(context, {client for client, writer in stored.writers.items() if writer == user.id})
@@ -159,8 +173,8 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
                 await context.storage.search.erase_item(debate.id)
 
 
-def _cards_of(user_id: UserId, name: str | None, now_ms: int) -> Any:
-    """Takes their cards off a wall; with a name, puts it in place of theirs."""
+def _cards_of(user_id: UserId, name: str | None) -> Any:
+    """Takes their cards, comments and marks off a wall; with a name, puts it in place of theirs."""
 
     def change(doc: Any) -> int:
         own = [card["id"] for card in wall.cards(doc) if card["author_id"] == user_id]
@@ -169,9 +183,38 @@ def _cards_of(user_id: UserId, name: str | None, now_ms: int) -> Any:
                 wall.remove_card(doc, card_id)
             else:
                 wall.rename_author(doc, card_id, name)
-        return len(own)
+        said = [comment["id"] for comment in wall_talk.comments(doc) if comment["author_id"] == user_id]
+        for comment_id in said:
+            if name is None:
+                wall_talk.remove_comment(doc, comment_id)
+            else:
+                wall_talk.rename_commenter(doc, comment_id, name)
+        marked = wall_talk.remove_marks(doc, user_id) if name is None else 0
+        return len(own) + len(said) + marked
 
     return change
+
+
+async def _erase_from_hidden(context: Context, twinspace_id: TwinspaceId, user_id: UserId, name: str | None) -> None:
+    """What they said to cards of others that are hidden, and are kept to be shown again."""
+    safety = context.storage.safety
+    for hidden in await safety.hidden(twinspace_id):
+        kept = hidden.kept
+        if hidden.kind != "card" or not isinstance(kept, dict) or "comments" not in kept:
+            continue
+        said = [_renamed(each, user_id, name) for each in kept["comments"]]
+        left = {
+            **_renamed(kept, user_id, name or kept["author_name"]),
+            "comments": [each for each in said if each["author_id"] != user_id or name is not None],
+            "marks": [each for each in kept["marks"] if each["user_id"] != user_id or name is not None],
+        }
+        if left != kept:
+            await safety.show(twinspace_id, hidden.kind, hidden.subject_id)
+            await safety.hide(replace(hidden, kept=left))
+
+
+def _renamed(said: dict[str, Any], user_id: UserId, name: str | None) -> dict[str, Any]:
+    return said if said["author_id"] != user_id or name is None else {**said, "author_name": name}
 
 
 def _text_of(context: Context, clients: set[int]) -> Any:

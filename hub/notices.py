@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "flag": Kind(push=True),
     "approval": Kind(),
     "mentioned": Kind(),
+    "refused": Kind(),
 }
 
 NIGHT_FOR_MINORS = (datetime.time(20, 0), datetime.time(7, 0))

@@ -67,8 +67,11 @@ async def read_blocks(context: Context, content: Content) -> list[Any]:
     return [without_names(block) for block in blocks]
 
 
-def without_names(block: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in block.items() if name not in _NAMES}
+def without_names(block: Any) -> Any:
+    """Of a card also its comments'."""
+    if isinstance(block, dict):
+        return {name: without_names(value) for name, value in block.items() if name not in _NAMES}
+    return [without_names(each) for each in block] if isinstance(block, list) else block
 
 
 async def school_names(context: Context, items: Iterable[Content | Material]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from crdt_docs.content import KINDS, wall
+from crdt_docs.content import KINDS, wall, wall_talk
 from crdt_docs.errors import Absent
 from hub.access import Access, Act, access_content, access_material, access_twinspace
 from hub.context import Context
@@ -112,12 +112,9 @@ class CardSubject(_Plain):
     async def take_away(self, context: Context, user: User, twinspace_id: TwinspaceId, subject_id: str) -> Json:
         content_id, _, card_id = subject_id.partition(":")
 
-        def take(doc: Any) -> wall.Card:
-            card = wall.get_card(doc, card_id)
-            wall.remove_card(doc, card_id)
-            return card
-
-        return await context.live_docs.edit(ContentId(content_id), wall.KIND.name, take, user_id=user.id)
+        return await context.live_docs.edit(
+            ContentId(content_id), wall.KIND.name, lambda doc: wall.remove_card(doc, card_id), user_id=user.id
+        )
 
     async def put_back(self, context: Context, user: User, hidden: Hidden) -> None:
         content_id = ContentId(hidden.subject_id.partition(":")[0])
@@ -130,6 +127,42 @@ class CardSubject(_Plain):
             return await context.live_docs.read(content_id, wall.KIND.name, lambda doc: wall.get_card(doc, card_id))
         except Absent:
             raise NotFound from None
+
+
+class CommentSubject(_Plain):
+    """What somebody said to a card; `subject_id` is `<content>:<comment>`."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        content_id, _, comment_id = subject_id.partition(":")
+        _, content = await access_content(context, user, ContentId(content_id), Act.READ)
+        if content.twinspace_id != access.twinspace.id or content.kind != wall.KIND.name:
+            raise NotFound
+        try:
+            comment = await context.live_docs.read(
+                content.id, content.kind, lambda doc: wall_talk.get_comment(doc, comment_id)
+            )
+        except Absent:
+            raise NotFound from None
+        return Found(UserId(comment["author_id"]), comment["text"])
+
+    async def take_away(self, context: Context, user: User, twinspace_id: TwinspaceId, subject_id: str) -> Json:
+        content_id, _, comment_id = subject_id.partition(":")
+
+        def take(doc: Any) -> wall_talk.Comment:
+            comment = wall_talk.get_comment(doc, comment_id)
+            wall_talk.remove_comment(doc, comment_id)
+            return comment
+
+        return await context.live_docs.edit(ContentId(content_id), wall.KIND.name, take, user_id=user.id)
+
+    async def put_back(self, context: Context, user: User, hidden: Hidden) -> None:
+        content_id, kept = ContentId(hidden.subject_id.partition(":")[0]), hidden.kept
+
+        def put(doc: Any) -> None:
+            if any(card["id"] == kept["card_id"] for card in wall.cards(doc)):
+                wall_talk.put_comment_back(doc, kept)
+
+        await context.live_docs.edit(content_id, wall.KIND.name, put, user_id=user.id)
 
 
 class MaterialSubject(_Plain):
@@ -224,6 +257,7 @@ SUBJECTS: dict[str, Subject] = {
     "message": MessageSubject(),
     "content": ContentSubject(),
     "card": CardSubject(),
+    "comment": CommentSubject(),
     "material": MaterialSubject(),
     "recording": RecordingSubject(),
     "thread": ThreadSubject(),

@@ -28,6 +28,8 @@ def _lines(block: Block) -> Iterator[str]:
         case {"type": "card", "title": title, "text": text}:
             yield title
             yield text
+            for comment in block.get("comments") or ():
+                yield comment["text"]
         case {"type": "question", "question": question}:
             yield question["label"]
             for option in question.get("options") or ():

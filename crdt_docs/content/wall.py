@@ -5,12 +5,14 @@ Every function here checks all it was given before it changes anything, so a ref
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from pycrdt import Map
 
 from crdt_docs.content.kind import Block, Doc, Kind, text_of, whole
 from crdt_docs.content.order_key import key_between
+from crdt_docs.content.wall_talk import Comment, Mark, comments, marks, put_talk_back, take_talk
 from crdt_docs.errors import Absent, ContentError
 
 CARDS = "cards"
@@ -43,7 +45,7 @@ def add_card(
 
     Raise ContentError when a field does not fit, or the id belongs to somebody else's card.
     """
-    _check(title=title, text=text, tint=tint)
+    check_card(title=title, text=text, tint=tint)
     everything = cards(doc)
     for card in everything:
         if card["id"] == card_id:
@@ -52,8 +54,6 @@ def add_card(
             raise ContentError("There is another card with this id.", field="client_card_id")
     if len(everything) >= MAX_CARDS:
         raise ContentError(f"A wall has at most {MAX_CARDS} cards.")
-    if not title.strip() and not text.strip():
-        raise ContentError("A card needs a title or a text.", field="text")
     position = key_between(everything[-1]["position"] if everything else None, None)
     _map(doc)[card_id] = Map(
         {
@@ -79,9 +79,7 @@ def change_card(
     wanted = {"title": title, "text": text, "tint": tint}
     changes = {key: value for key, value in wanted.items() if value is not None and value != card[key]}
     merged = card | changes
-    _check(title=merged["title"], text=merged["text"], tint=merged["tint"])
-    if not merged["title"].strip() and not merged["text"].strip():
-        raise ContentError("A card needs a title or a text.", field="text")
+    check_card(title=merged["title"], text=merged["text"], tint=merged["tint"])
     if changes:
         _write(doc, card_id, changes | {"changed_at_ms": at_ms})
     return get_card(doc, card_id)
@@ -110,26 +108,40 @@ def move_card(doc: Doc, card_id: str, after_card_id: str | None, *, at_ms: int) 
     return get_card(doc, card_id)
 
 
-def remove_card(doc: Doc, card_id: str) -> None:
-    """Raise Absent when it is gone already."""
-    get_card(doc, card_id)
+def remove_card(doc: Doc, card_id: str) -> dict[str, Any]:
+    """With all that was said to it; returns what `put_back` needs. Raise Absent when it is gone already."""
+    card = get_card(doc, card_id)
     del _map(doc)[card_id]
+    return card | take_talk(doc, card_id)
 
 
-def put_back(doc: Doc, card: Card) -> None:
+def put_back(doc: Doc, kept: dict[str, Any]) -> None:
     """Put a card that was taken off where it was, unless one has its id by now. Raise ContentError on a full wall."""
     everything = cards(doc)
-    if any(each["id"] == card["id"] for each in everything):
+    if any(each["id"] == kept["id"] for each in everything):
         return
     if len(everything) >= MAX_CARDS:
         raise ContentError(f"A wall has at most {MAX_CARDS} cards.")
-    _map(doc)[card["id"]] = Map({key: card[key] for key in ("tint", *_WORDS, *_TIMES)})
+    _map(doc)[kept["id"]] = Map({key: kept[key] for key in ("tint", *_WORDS, *_TIMES)})
+    put_talk_back(doc, kept)
 
 
 def rename_author(doc: Doc, card_id: str, name: str) -> None:
     """Call a card's author otherwise. Raise Absent."""
     get_card(doc, card_id)
     _write(doc, card_id, {"author_name": name})
+
+
+def check_card(*, title: str, text: str, tint: int) -> None:
+    """Raise ContentError when a card can't be like this."""
+    if len(title) > MAX_TITLE:
+        raise ContentError(f"A title has at most {MAX_TITLE} characters.", field="title")
+    if len(text) > MAX_TEXT:
+        raise ContentError(f"A card's text has at most {MAX_TEXT} characters.", field="text")
+    if tint not in TINTS:
+        raise ContentError("There are six tints, 1 to 6.", field="tint")
+    if not title.strip() and not text.strip():
+        raise ContentError("A card needs a title or a text.", field="text")
 
 
 def get_card(doc: Doc, card_id: str) -> Card:
@@ -147,7 +159,31 @@ def cards(doc: Doc) -> list[Card]:
 
 
 def blocks(doc: Doc) -> list[Block]:
-    return [{"type": "card", **card} for card in cards(doc)]
+    """Each card with what was said to it: of reactions, stars, votes and choices how many there are, not whose."""
+    said: dict[str, list[Comment]] = {}
+    for comment in comments(doc):
+        said.setdefault(comment["card_id"], []).append(
+            {key: value for key, value in comment.items() if key != "card_id"}
+        )
+    given: dict[str, list[Mark]] = {}
+    for mark in marks(doc):
+        given.setdefault(mark["card_id"], []).append(mark)
+    return [
+        {"type": "card", **card, "comments": said.get(card["id"], []), "marks": _counted(given.get(card["id"], []))}
+        for card in cards(doc)
+    ]
+
+
+def _counted(given: list[Mark]) -> dict[str, Any]:
+    def count(name: str) -> dict[str, int]:
+        return dict(sorted(Counter(mark[name] for mark in given if mark[name]).items()))
+
+    return {
+        "reactions": count("reaction"),
+        "stars": {str(stars): times for stars, times in count("stars").items()},
+        "votes": sum(mark["vote"] for mark in given),
+        "choices": count("choice"),
+    }
 
 
 def start(doc: Doc, title: str) -> None:
@@ -177,15 +213,6 @@ def _spread(doc: Doc, following: list[Card], position: str) -> None:
             break
         position = key_between(position, last)
         _write(doc, card["id"], {"position": position})
-
-
-def _check(*, title: str, text: str, tint: int) -> None:
-    if len(title) > MAX_TITLE:
-        raise ContentError(f"A title has at most {MAX_TITLE} characters.", field="title")
-    if len(text) > MAX_TEXT:
-        raise ContentError(f"A card's text has at most {MAX_TEXT} characters.", field="text")
-    if tint not in TINTS:
-        raise ContentError("There are six tints, 1 to 6.", field="tint")
 
 
 KIND = Kind(name="wall", written_by="hub", write_act="write", start=start, blocks=blocks)

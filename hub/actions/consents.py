@@ -6,7 +6,7 @@ import datetime
 import logging
 from typing import Any
 
-from crdt_docs.content import wall
+from crdt_docs.content import wall, wall_talk
 from hub.access import Act, access_twinspace
 from hub.consents import NEEDED_TO_SEND, Kind, holds, read_allowed
 from hub.context import Context, Session
@@ -94,6 +94,10 @@ async def _rename(context: Context, pupils: list[User]) -> None:
             author = called.get(UserId(card["author_id"]))
             if author is not None and card["author_name"] != author.display_name:
                 wall.rename_author(doc, card["id"], author.display_name)
+        for comment in wall_talk.comments(doc):
+            author = called.get(UserId(comment["author_id"]))
+            if author is not None and comment["author_name"] != author.display_name:
+                wall_talk.rename_commenter(doc, comment["id"], author.display_name)
 
     for twinspace_id in sorted(twinspace_ids):
         for content in await context.storage.contents.of_twinspace(twinspace_id):

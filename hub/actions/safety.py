@@ -229,10 +229,11 @@ async def erase(context: Context, session: Session, payload: Subject) -> None:
         elif payload.kind == "content":
             content = await context.storage.contents.get(ContentId(payload.subject_id))
             await erasure.erase_content(context, content, by=by)
-        elif payload.kind == "card":
-            content_id, _, card_id = payload.subject_id.partition(":")
+        elif payload.kind in ("card", "comment"):
+            content_id, _, part_id = payload.subject_id.partition(":")
             content = await context.storage.contents.get(ContentId(content_id))
-            await erasure.erase_card(context, content, card_id, by=by)
+            erase_part = erasure.erase_card if payload.kind == "card" else erasure.erase_comment
+            await erase_part(context, content, part_id, by=by)
         elif payload.kind == "thread":
             await erasure.erase_thread(context, twinspace_id, ThreadId(payload.subject_id), by=by)
         elif payload.kind == "post":

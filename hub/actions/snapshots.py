@@ -135,21 +135,29 @@ async def read_snapshot_content(context: Context, session: Session, payload: Sna
         return content
     taken = await hidden.hidden_ids(snapshot.twinspace_id, "card")
     shown = [block for block in content.blocks if f"{payload.content_id}:{block.get('id')}" not in taken]
+    silent = await hidden.hidden_ids(snapshot.twinspace_id, "comment")
+    for block in shown:
+        block["comments"] = [
+            each for each in block.get("comments") or () if f"{payload.content_id}:{each['id']}" not in silent
+        ]
     return content.model_copy(update={"blocks": await _called(context, session.user, shown)})
 
 
 async def _called(context: Context, viewer: records.User, cards: list[Any]) -> list[Any]:
     """Cards by people as the viewer may call them today, whatever stood on them when they were kept."""
     found: dict[records.UserId, records.User] = {}
-    for author_id in {card.get("author_id") for card in cards}:
+    comments = [comment for card in cards for comment in card.get("comments") or ()]
+    for author_id in {said.get("author_id") for said in (*cards, *comments)}:
         try:
             found |= await read_people(context, viewer, [records.UserId(str(author_id))])
         except ports.NotFound:
             continue
-    return [
-        card | {"author_name": found[card["author_id"]].display_name} if card.get("author_id") in found else card
-        for card in cards
-    ]
+
+    def called(said: dict[str, Any]) -> dict[str, Any]:
+        author = found.get(records.UserId(str(said.get("author_id"))))
+        return said if author is None else said | {"author_name": author.display_name}
+
+    return [called(card) | {"comments": [*map(called, card.get("comments") or ())]} for card in cards]
 
 
 async def _seen_ids(context: Context, access: Access) -> set[str]:

@@ -11,7 +11,19 @@ from hub.payloads.twinspaces import TwinspaceRef
 from storage import records
 from storage.records import ReportState
 
-Kind = Literal["message", "content", "card", "material", "recording", "thread", "post", "debate", "member", "twinspace"]
+Kind = Literal[
+    "message",
+    "content",
+    "card",
+    "comment",
+    "material",
+    "recording",
+    "thread",
+    "post",
+    "debate",
+    "member",
+    "twinspace",
+]
 Reason = Literal["mean", "scary", "private", "not_ours", "spam", "other"]
 """Mean or hurting; frightening, or not for children; somebody's private things; copied; rubbish; something else."""
 Part = Literal["chat", "write", "speak"]
@@ -23,7 +35,8 @@ MOST_MINUTES = 60 * 24 * 31
 class ReportSomething(TwinspaceRef):
     kind: Kind
     subject_id: SubjectId
-    """Of a message its seq; of a card `<content>:<card>`; of a post `<thread>:<seq>`; else its id."""
+    """Of a message its seq; of a card `<content>:<card>`; of a comment `<content>:<comment>`;
+    of a post `<thread>:<seq>`; else its id."""
     reason: Reason
     words: Words = ""
 

@@ -1,12 +1,14 @@
-"""Cards on a wall."""
+"""Cards on a wall, and what is said to them."""
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from hub.payloads.fields import CardText, CardTitle, Id, Payload, Reply, Tint
+from hub.payloads.fields import STORABLE, CardText, CardTitle, Id, Payload, Reply, Tint
+
+CommentText = Annotated[str, StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True), STORABLE]
 
 
 class Card(Reply):
@@ -18,8 +20,23 @@ class Card(Reply):
     author_name: str
     school_id: str
     position: str
+    """Empty of a card that is not on the wall yet."""
     created_at_ms: int
     changed_at_ms: int
+    waits: bool = False
+    """It is not on the wall like this: a teacher of the author's school has to let it through."""
+
+
+class Comment(Reply):
+    id: str
+    card_id: str
+    text: str
+    author_id: str
+    author_name: str
+    school_id: str
+    created_at_ms: int
+    changed_at_ms: int
+    waits: bool = False
 
 
 class PostCard(Payload):
@@ -55,3 +72,35 @@ class MoveCard(Payload):
 class CardRef(Payload):
     content_id: Id
     card_id: Id
+
+
+class PostComment(CardRef):
+    client_comment_id: Id
+    """As a card's."""
+    text: CommentText
+
+
+class CommentRef(Payload):
+    content_id: Id
+    comment_id: Id
+
+
+class ChangeComment(CommentRef):
+    text: CommentText
+
+
+class MarkCard(CardRef):
+    """What is not given stays; `""`, 0 and false take it back."""
+
+    reaction: Literal["", "heart", "clap", "laugh", "wow", "think", "thanks"] | None = None
+    stars: Annotated[int, Field(ge=0, le=5)] | None = None
+    vote: bool | None = None
+
+
+class Mark(Reply):
+    card_id: str
+    user_id: str
+    reaction: str
+    stars: int
+    vote: bool
+    choice: str

@@ -26,6 +26,7 @@ from hub.protocol import (
     shares,
     talk,
     twinspaces,
+    walls,
 )
 from hub.table import Announcement, Event, Route
 
@@ -40,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
     *plan.ROUTES,
     *desk.ROUTES,
     *contents.ROUTES,
+    *walls.ROUTES,
     *materials.ROUTES,
     *pages.ROUTES,
     *shares.ROUTES,
@@ -68,6 +70,7 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *plan.ANNOUNCEMENTS,
     *desk.ANNOUNCEMENTS,
     *contents.ANNOUNCEMENTS,
+    *walls.ANNOUNCEMENTS,
     *materials.ANNOUNCEMENTS,
     *pages.ANNOUNCEMENTS,
     *talk.ANNOUNCEMENTS,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from hub.access import Act
-from hub.actions import contents, forms, snapshots, walls
+from hub.actions import contents, forms, snapshots
 from hub.payloads import authorship as authorship_payloads
 from hub.payloads import contents as content_payloads
 from hub.payloads import forms as form_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import snapshots as snapshot_payloads
 from hub.payloads import twinspaces as twinspace_payloads
-from hub.payloads import walls as wall_payloads
-from hub.protocol.paths import CONTENT, FORM, RARE, SNAPSHOT, TWINSPACE, WALL
+from hub.protocol.paths import CONTENT, FORM, RARE, SNAPSHOT, TWINSPACE
 from hub.table import WRITING, Announcement, Route
 
 # fmt: off
@@ -38,14 +37,6 @@ ROUTES: tuple[Route, ...] = (
           "One snapshot and what it holds.", Act.READ),
     Route("GET", f"{SNAPSHOT}/contents/{{content_id}}", snapshots.read_snapshot_content,
           snapshot_payloads.SnapshotContentRef, snapshot_payloads.SnapshotContent, "A content as it was.", Act.READ),
-    Route("POST", f"{WALL}/cards", walls.post_card, wall_payloads.PostCard, wall_payloads.Card,
-          "Put a card on a wall.", Act.WRITE, status=201, limit=WRITING),
-    Route("PATCH", f"{WALL}/cards/{{card_id}}", walls.change_card, wall_payloads.ChangeCard, wall_payloads.Card,
-          "Change a card: one's own, or any with `moderate`.", Act.WRITE, limit=WRITING),
-    Route("POST", f"{WALL}/cards/{{card_id}}/move", walls.move_card, wall_payloads.MoveCard, wall_payloads.Card,
-          "Put a card in another place: one's own, or any with `moderate`.", Act.WRITE, limit=WRITING),
-    Route("DELETE", f"{WALL}/cards/{{card_id}}", walls.remove_card, wall_payloads.CardRef, None,
-          "Take a card off: one's own, or any with `moderate`.", Act.WRITE, status=204, limit=WRITING),
     Route("POST", f"{FORM}/versions", forms.publish_form, content_payloads.ContentRef, form_payloads.Form,
           "Freeze what the builder shows as the next version, open for answers.", Act.BUILD, status=201, limit=RARE),
     Route("GET", FORM, forms.read_form, content_payloads.ContentRef, form_payloads.Form,

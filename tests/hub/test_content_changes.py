@@ -150,7 +150,7 @@ async def test_cards_and_questions_count_and_what_the_hub_writes_by_itself_does_
     await socket.enter(world.twinspace_id)
     form_id = await world.create_form()
     wall_id = await world.create("wall")
-    await world.pupil.call("POST", f"/api/v1/walls/{wall_id}/cards", {"client_card_id": "a", "title": "A"})
+    await world.pin(world.pupil, wall_id, "a", title="A")
     assert (await socket.expect("content:changed"))["id"] == wall_id
     async with open_document(world.teacher, form_id) as form:
         await form.update(UPDATES["form"])

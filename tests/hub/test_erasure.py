@@ -117,8 +117,7 @@ async def test_an_erased_card_leaves_no_byte_on_the_wall_its_log_or_its_snapshot
     secret, other = needle(), needle()
     wall_id = await world.create("wall")
     for card_id, text in (("one", secret), ("two", other)):
-        body = {"client_card_id": card_id, "title": "A card", "text": text}
-        assert (await world.pupil.call("POST", f"/api/v1/walls/{wall_id}/cards", body)).status == 201
+        await world.pin(world.pupil, wall_id, card_id, text=text)
     kept = await keep(world)
     await erase(world, "card", f"{wall_id}:one")
     assert places_of(world, secret) == []
@@ -154,8 +153,7 @@ async def test_an_erased_pupil_leaves_neither_name_nor_word_and_the_others_lose_
     for person, word in ((pupil, secret), (world.pupil, other)):
         await post(person, world, word)
         await write_into(person, document_id, next(CLIENTS), word)
-        card = {"client_card_id": secrets.token_hex(4), "title": "A card", "text": word}
-        assert (await person.call("POST", f"/api/v1/walls/{wall_id}/cards", card)).status == 201
+        await world.pin(person, wall_id, secrets.token_hex(4), text=word)
         answers = {"answers": {"one": "a", "long": word}, "version": 1}
         assert (await person.call("PUT", f"/api/v1/forms/{form_id}/response", answers)).status == 200
     await tell(pupil, world, "member", world.founder.user.id, secret)  # type: ignore[union-attr]
@@ -186,8 +184,7 @@ async def test_an_account_goes_and_the_work_stays_without_the_name(world: World)
     pupil = await pupil_called(world, name)
     assert pupil.user is not None
     wall_id = await world.create("wall")
-    card = {"client_card_id": "one", "title": word}
-    assert (await pupil.call("POST", f"/api/v1/walls/{wall_id}/cards", card)).status == 201
+    await world.pin(pupil, wall_id, "one", title=word)
     await post(pupil, world, word)
     await keep(world)
     answer = await world.founder.call("POST", f"/api/v1/pupils/{pupil.user.id}/erasure", {"texts": False})

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from crdt_docs.content import wall
+from crdt_docs.content import wall, wall_talk
 from hub.auth import open_login
 from hub.names import pseudonym
 from hub.protocol import EVENTS, ROUTES
@@ -85,8 +85,16 @@ async def make_named(world: World) -> Named:
         at_ms=now_ms,
     )
     named.wall_id = await world.create("wall")
-    card = {"client_card_id": f"card-{number}", "title": "Bread", "text": "Rye", "tint": 1}
-    assert (await person.call("POST", f"/api/v1/walls/{named.wall_id}/cards", card)).status == 201
+    card_id = f"card-{number}"
+    await world.pin(person, named.wall_id, card_id, title="Bread", text="Rye")
+    said = await person.call(
+        "POST",
+        f"/api/v1/walls/{named.wall_id}/cards/{card_id}/comments",
+        {"client_comment_id": "said", "text": "Mine"},
+    )
+    assert said.status == 201, said
+    path = f"/api/v1/walls/{named.wall_id}/held/comment/said/approval"
+    assert (await world.founder.call("POST", path, {"revision": 1})).status == 204
     message = {"client_message_id": f"m-{number}", "text": "Hello from here"}
     assert (await person.call("POST", f"{world.path}/messages", message)).status in (200, 201)
     content = await person.call("POST", f"{world.path}/contents", {"kind": "document", "title": "A diary"})
@@ -202,6 +210,8 @@ async def test_cards_and_awareness_carry_the_name_for_everybody_and_follow_the_c
 
     async def author_on_card() -> str:
         (card,) = await context.live_docs.read(ContentId(named.wall_id), "wall", wall.cards)
+        (comment,) = await context.live_docs.read(ContentId(named.wall_id), "wall", wall_talk.comments)
+        assert comment["author_name"] == card["author_name"]
         return str(card["author_name"])
 
     assert await author_on_card() == named.pseudonym, "the consent was withdrawn after the card was posted"

@@ -45,8 +45,7 @@ async def test_a_copy_has_everything_about_oneself_and_nobody_elses_words(world:
     for person, word in ((pupil, mine), (world.pupil, other)):
         await post(person, world, word)
         await write_into(person, document_id, next(CLIENTS), word)
-        body = {"client_card_id": f"card-{word[-8:-5]}{person is pupil}", "title": word}
-        assert (await person.call("POST", f"/api/v1/walls/{wall_id}/cards", body)).status == 201
+        await world.pin(person, wall_id, f"card-{word[-8:-5]}{person is pupil}", title=word)
     await tell(world.pupil, world, "member", pupil.user.id, told)
     copy = await copy_of(pupil, "/api/v1/me/copy")
     names = copy.namelist()

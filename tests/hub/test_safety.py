@@ -154,10 +154,8 @@ async def blobs_of(world: World, tree: str) -> list[bytes]:
 
 async def test_a_hidden_card_leaves_the_wall_and_its_snapshots_and_comes_back_as_it_was(world: World) -> None:
     wall_id = await world.create("wall")
-    cards = f"/api/v1/walls/{wall_id}/cards"
     for card_id in ("one", "two", "three"):
-        body = {"client_card_id": card_id, "title": f"Card {card_id}", "tint": 3}
-        assert (await world.pupil.call("POST", cards, body)).status == 201
+        await world.pin(world.pupil, wall_id, card_id, title=f"Card {card_id}", tint=3)
     taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "Before"})
     await hide(world, "card", f"{wall_id}:two")
     kept = f"/api/v1/snapshots/{taken.body['id']}/contents/{wall_id}"
@@ -331,8 +329,7 @@ async def test_the_log_holds_everything_done_with_authority_and_nothing_that_was
 
 async def test_two_teachers_hide_the_same_thing_at_once(world: World) -> None:
     wall_id = await world.create("wall")
-    cards = f"/api/v1/walls/{wall_id}/cards"
-    assert (await world.pupil.call("POST", cards, {"client_card_id": "one", "title": "One"})).status == 201
+    await world.pin(world.pupil, wall_id, "one", title="One")
     body = {"kind": "card", "subject_id": f"{wall_id}:one", "reason": "mean"}
     answers = await asyncio.gather(
         *(person.call("POST", f"{world.path}/hidden", body) for person in (world.founder, world.teacher))

@@ -83,8 +83,7 @@ async def test_a_link_opens_its_rung_and_those_above(world: World, audience: str
 
 async def test_nobody_is_named_outside_and_forms_stay_inside(world: World) -> None:
     wall, form = await world.create("wall", "Finds"), await world.create_form()
-    card = {"client_card_id": "c1", "title": "A shell", "text": "from the beach"}
-    assert (await world.pupil.call("POST", f"/api/v1/walls/{wall}/cards", card)).status == 201
+    await world.pin(world.pupil, wall, "c1", title="A shell", text="from the beach")
     for content_id in (wall, form):
         assert (await raise_to(world, f"contents/{content_id}", "public")).status == 200
     share = await make(world, "public")

@@ -192,6 +192,17 @@ class World:
         assert answer.status == 201, answer
         return ContentId(answer.body["id"])
 
+    async def pin(self, person: Person, wall_id: str, card_id: str, **fields: Any) -> None:
+        """Put a card on a wall; a pupil's is let through by a teacher of the same school."""
+        body = {"client_card_id": card_id, "title": "A card", **fields}
+        posted = await person.call("POST", f"/api/v1/walls/{wall_id}/cards", body)
+        assert posted.status == 201, posted
+        if posted.body["waits"]:
+            keeper = self.founder if posted.body["school_id"] == "school-a" else self.teacher
+            path = f"/api/v1/walls/{wall_id}/held/card/{card_id}/approval"
+            approved = await keeper.call("POST", path, {"revision": 1})
+            assert approved.status == 204, approved
+
     async def create_form(self, questions: list[dict[str, Any]] = QUESTIONS) -> ContentId:
         """A form with these questions, as the builder would leave it; not published."""
         from crdt_docs.content import authoring

@@ -35,6 +35,14 @@ class YjsClient:
         self._note_close(message)
         return False
 
+    async def state(self) -> bytes:
+        """The whole document, as the hub sends it."""
+        await self.socket.send_bytes(bytes([SYNC, STEP_1]) + counted(b"\x00"))
+        async with asyncio.timeout(WAIT_S):
+            while (frame := await self.socket.receive_bytes())[:2] != bytes([SYNC, STEP_2]):
+                pass
+        return frame
+
     async def hear(self, part: bytes) -> None:
         """Wait for a frame that holds this."""
         async with asyncio.timeout(WAIT_S):
@@ -80,6 +88,13 @@ class CollabClient:
         """Whether it is on disk now, or else refused."""
         await self._socket.send_bytes(self._name + bytes([SYNC, UPDATE]) + counted(update))
         return (await self._next(SYNC_STATUS)) == b"\x01"
+
+    async def state(self) -> bytes:
+        """The whole document, as the hub sends it."""
+        await self._socket.send_bytes(self._name + bytes([SYNC, STEP_1]) + counted(b"\x00"))
+        while (said := await self._next(SYNC))[:1] != bytes([STEP_2]):
+            pass
+        return said
 
     async def _next(self, kind: int) -> bytes:
         async with asyncio.timeout(self._patience_s):

@@ -28,6 +28,7 @@ from tests.hub.cases import (
     shares,
     talk,
     twinspaces,
+    walls,
 )
 from tests.hub.cases.case import Case, Prepared
 from tests.hub.world import World
@@ -41,6 +42,7 @@ AREAS: tuple[ModuleType, ...] = (
     plan,
     desk,
     contents,
+    walls,
     materials,
     shares,
     talk,

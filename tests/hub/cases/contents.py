@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from hub.access import MATRIX, Act
 from storage.records import Content, ContentId
 from tests.hub.cases.case import Case
 from tests.hub.world import World
-
-WALL = (("content_id", "wall_id"),)
-
 
 FORM = (("content_id", "form_id"),)
 OWN = (("content_id", "own_id"),)
@@ -16,14 +12,8 @@ OWN = (("content_id", "own_id"),)
 
 async def prepare(world: World, author: str) -> dict[str, str]:
     document_id = await world.create("document", "A document")
-    wall_id = await world.create("wall", "A wall")
     form_id = await world.create_form()
     await world.founder.call("POST", f"/api/v1/forms/{form_id}/versions")
-    poster = world.people[author] if Act.WRITE in MATRIX.get(author, ()) else world.founder
-    for card_id in ("card-1", "card-2"):
-        cards = f"/api/v1/walls/{wall_id}/cards"
-        posted = await poster.call("POST", cards, {"client_card_id": card_id, "title": "A card"})
-        assert posted.status == 201, posted
     own = world.people[author].user or world.founder.user
     assert own is not None
     own_id = ContentId(f"own-{document_id}")
@@ -33,9 +23,7 @@ async def prepare(world: World, author: str) -> dict[str, str]:
     return {
         "content_id": document_id,
         "own_id": own_id,
-        "wall_id": wall_id,
         "form_id": form_id,
-        "card_id": "card-1",
         "snapshot_id": taken.body["id"],
     }
 
@@ -51,10 +39,6 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/twinspaces/{twinspace_id}/snapshots": Case(lambda ids: {"title": "Another"}),
     "GET /api/v1/snapshots/{snapshot_id}": Case(),
     "GET /api/v1/snapshots/{snapshot_id}/contents/{content_id}": Case(),
-    "POST /api/v1/walls/{content_id}/cards": Case(lambda ids: {"client_card_id": "new", "title": "New"}, WALL),
-    "PATCH /api/v1/walls/{content_id}/cards/{card_id}": Case(lambda ids: {"tint": 2}, WALL),
-    "POST /api/v1/walls/{content_id}/cards/{card_id}/move": Case(lambda ids: {"after_card_id": "card-2"}, WALL),
-    "DELETE /api/v1/walls/{content_id}/cards/{card_id}": Case(ids=WALL),
     "POST /api/v1/forms/{content_id}/versions": Case(ids=FORM),
     "GET /api/v1/forms/{content_id}": Case(ids=FORM),
     "PUT /api/v1/forms/{content_id}/response": Case(lambda ids: {"version": 1, "answers": {"one": "a"}}, FORM),

@@ -1,0 +1,69 @@
+"""Walls: cards, what is said to them, the gate before them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from hub.access import MATRIX, Act
+from storage.records import Role
+from tests.hub.cases.case import Case
+from tests.hub.world import World
+
+WALL = (("content_id", "wall_id"),)
+HELD_CARD = (*WALL, ("kind", "held_kind"))
+HELD = "/api/v1/walls/{content_id}/held/{kind}/{held_id}"
+
+
+async def prepare(world: World, author: str) -> dict[str, str]:
+    """Cards and a comment of the author's, where the role may have any, and what a pupil of the same school made."""
+    wall_id = await world.create("wall", "A wall")
+    person = world.people[author]
+    poster = person if Act.WRITE in MATRIX.get(author, ()) else world.founder
+    cards = f"/api/v1/walls/{wall_id}/cards"
+    for card_id in ("card-1", "card-2"):
+        posted = await poster.call("POST", cards, {"client_card_id": card_id, "title": "A card"})
+        assert posted.status == 201, posted
+    await world.pin(world.founder, wall_id, "card-3")
+    said = await poster.call("POST", f"{cards}/card-3/comments", {"client_comment_id": "comment-1", "text": "Nice"})
+    assert said.status == 201, said
+    school = (poster.user or world.founder.user).school_id.removeprefix("school-")  # type: ignore[union-attr]
+    pupil = await world.add(cast(Role, "pupil"), "pupil", school)
+    for card_id in ("held-1", "held-2", "held-3"):
+        posted = await pupil.call("POST", cards, {"client_card_id": card_id, "title": "A card"})
+        assert posted.status == 201, posted
+    return {
+        "wall_id": wall_id,
+        "card_id": "card-1",
+        "card_on_wall": "card-3",
+        "comment_id": "comment-1",
+        "held_kind": "card",
+        "held_id": "held-1",
+        "held_2": "held-2",
+    }
+
+
+ROUTES: dict[str, Case] = {
+    "POST /api/v1/walls/{content_id}/cards": Case(lambda ids: {"client_card_id": "new", "title": "New"}, WALL),
+    "PATCH /api/v1/walls/{content_id}/cards/{card_id}": Case(lambda ids: {"tint": 2}, WALL),
+    "POST /api/v1/walls/{content_id}/cards/{card_id}/move": Case(lambda ids: {"after_card_id": "card-2"}, WALL),
+    "DELETE /api/v1/walls/{content_id}/cards/{card_id}": Case(ids=WALL),
+    "PUT /api/v1/walls/{content_id}/cards/{card_id}/mark": Case(
+        lambda ids: {"reaction": "heart"}, (*WALL, ("card_id", "card_on_wall"))
+    ),
+    "POST /api/v1/walls/{content_id}/cards/{card_id}/comments": Case(
+        lambda ids: {"client_comment_id": "new", "text": "Well"}, (*WALL, ("card_id", "card_on_wall"))
+    ),
+    "PATCH /api/v1/walls/{content_id}/comments/{comment_id}": Case(lambda ids: {"text": "Better"}, WALL),
+    "DELETE /api/v1/walls/{content_id}/comments/{comment_id}": Case(ids=WALL),
+    "GET /api/v1/walls/{content_id}/held": Case(ids=WALL),
+    # One's own alone, whatever the role: tests/hub/test_gate.py.
+    f"DELETE {HELD}": Case(ids=HELD_CARD, succeeds=False),
+    f"POST {HELD}/approval": Case(lambda ids: {"revision": 1}, HELD_CARD),
+    f"POST {HELD}/refusal": Case(lambda ids: {"revision": 1, "reason": "No"}, (*HELD_CARD, ("held_id", "held_2"))),
+    "GET /api/v1/twinspaces/{twinspace_id}/held": Case(),
+    "POST /api/v1/twinspaces/{twinspace_id}/held/approval": Case(
+        lambda ids: {
+            "held": [{"content_id": ids["wall_id"], "kind": "card", "held_id": "held-3", "revision": 1}],
+        }
+    ),
+}
