@@ -220,6 +220,13 @@ export const ROUTES: readonly Route[] = [
     place: 'work',
     load: () => import('./materials/materials.svelte'),
   },
+  {
+    name: 'waiting_cards',
+    pattern: '/s/:twinspaceId/waiting-cards',
+    title: 'title_waiting_cards',
+    place: 'work',
+    load: () => import('./content/walls/waiting_cards.svelte'),
+  },
   ...KIND_ROUTES,
   {
     name: 'talk',
@@ -342,6 +349,7 @@ export const paths = {
   work: (twinspaceId: string) => `/s/${twinspaceId}/work`,
   pages: (twinspaceId: string) => `/s/${twinspaceId}/pages`,
   materials: (twinspaceId: string) => `/s/${twinspaceId}/materials`,
+  waitingCards: (twinspaceId: string) => `/s/${twinspaceId}/waiting-cards`,
   talk: (twinspaceId: string) => `/s/${twinspaceId}/chat`,
   people: (twinspaceId: string) => `/s/${twinspaceId}/people`,
   timeline: (twinspaceId: string) => `/s/${twinspaceId}/timeline`,

@@ -14,6 +14,7 @@ import type safety from './en/safety.json';
 import type shell from './en/shell.json';
 import type spine from './en/spine.json';
 import type succession from './en/succession.json';
+import type walls from './en/walls.json';
 
 export const LANGUAGES = ['en', 'es', 'pl'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -34,7 +35,8 @@ type RawKey =
   | keyof typeof safety
   | keyof typeof call
   | keyof typeof spine
-  | keyof typeof succession;
+  | keyof typeof succession
+  | keyof typeof walls;
 type WithoutPlural<K extends string> = K extends `${infer B}_zero`
   ? B
   : K extends `${infer B}_one`

@@ -4,6 +4,7 @@ import { dropShown, readCards, showCards, type CardChange, type CardText, type S
 import { del, patch, post, ProblemError } from '../protocol/api';
 import type { Card } from '../protocol/shapes';
 import type { HeldDoc } from './held_doc.svelte';
+import type { Gate } from './walls/gate.svelte';
 
 export interface Board {
   /** The wall in order, with this page's own changes laid over it. */
@@ -20,7 +21,7 @@ export interface Board {
 }
 
 /** Follows the wall's document and asks the hub for changes over HTTP: nobody but the hub writes a wall. */
-export function followBoard(contentId: string, held: HeldDoc): Board {
+export function followBoard(contentId: string, held: HeldDoc, gate: Gate): Board {
   const map = held.live.doc.getMap('cards');
   let cards = $state.raw<Card[]>(readCards(map));
   let changes = $state.raw<CardChange[]>([]);
@@ -33,12 +34,20 @@ export function followBoard(contentId: string, held: HeldDoc): Board {
   map.observeDeep(follow);
   onDestroy(() => map.unobserveDeep(follow));
 
-  const shown = $derived(showCards(cards, changes));
+  const shown = $derived(showCards(cards, changes, gate.mine));
   const path = `/api/v1/walls/${contentId}/cards`;
 
   function replace(key: number, fields: Partial<CardChange>): void {
     changes = changes.map((change) => (change.key === key ? ({ ...change, ...fields } as CardChange) : change));
     changes = dropShown(changes, cards);
+  }
+
+  /** A change that waits for a teacher is shown as what the gate holds, from when the gate is known to hold it. */
+  async function confirm(key: number, card: Card): Promise<void> {
+    if (card.waits) {
+      await gate.look();
+      changes = changes.filter((change) => change.key !== key);
+    } else replace(key, { confirmed: card });
   }
 
   async function ask(change: CardChange): Promise<void> {
@@ -47,13 +56,13 @@ export function followBoard(contentId: string, held: HeldDoc): Board {
         case 'add': {
           const { title, text, tint } = change.card;
           const body = { client_card_id: change.cardId, title, text, tint };
-          return replace(change.key, { confirmed: await post<Card>(path, body) });
+          return await confirm(change.key, await post<Card>(path, body));
         }
         case 'edit':
-          return replace(change.key, { confirmed: await patch<Card>(`${path}/${change.cardId}`, change.fields) });
+          return await confirm(change.key, await patch<Card>(`${path}/${change.cardId}`, change.fields));
         case 'move': {
           const body = { after_card_id: change.afterCardId };
-          return replace(change.key, { confirmed: await post<Card>(`${path}/${change.cardId}/move`, body) });
+          return await confirm(change.key, await post<Card>(`${path}/${change.cardId}/move`, body));
         }
         case 'delete':
           await del(`${path}/${change.cardId}`);
@@ -96,6 +105,7 @@ export function followBoard(contentId: string, held: HeldDoc): Board {
         position: '',
         created_at_ms: now_ms,
         changed_at_ms: now_ms,
+        waits: false,
       };
       begin({ ...fresh(), type: 'add', cardId, card });
     },

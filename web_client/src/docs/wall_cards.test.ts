@@ -2,7 +2,7 @@ import { generateKeyBetween } from 'fractional-indexing';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { ProblemError } from '../protocol/problem';
-import type { Card } from '../protocol/shapes';
+import type { Card, HeldThing } from '../protocol/shapes';
 import { dropShown, placeAfter, readCards, showCards, type CardChange } from './wall_cards';
 
 const card = (id: string, position: string, more: Partial<Card> = {}): Card => ({
@@ -16,6 +16,7 @@ const card = (id: string, position: string, more: Partial<Card> = {}): Card => (
   position,
   created_at_ms: 1,
   changed_at_ms: 1,
+  waits: false,
   ...more,
 });
 const ids = (cards: { id: string }[]) => cards.map(({ id }) => id).join('');
@@ -100,4 +101,43 @@ test('steps are turned into the card to come behind, and cut at the ends', () =>
   expect(placeAfter(ABC, 'c', -9)).toBeNull();
   expect(placeAfter(ABC, 'c', 1)).toBeUndefined();
   expect(placeAfter(ABC, 'x', 1)).toBeUndefined();
+});
+
+const held = (id: string, fields: Partial<HeldThing> = {}): HeldThing => ({
+  twinspace_id: 's',
+  content_id: 'w',
+  content_title: 'Wall',
+  kind: 'card',
+  id,
+  revision: 1,
+  is_new: true,
+  state: 'waiting',
+  reason: '',
+  card: card(id, '', { title: 'mine', waits: true }),
+  comment: null,
+  former: null,
+  former_comment: null,
+  author_id: 'ana',
+  author_name: 'Ana',
+  school_id: 'es',
+  held_at_ms: 1,
+  place_after: null,
+  ...fields,
+});
+
+test('what waits of one’s own stands at the end, and a change stands in its card’s place', () => {
+  const fresh = held('new');
+  const change = held('b', { is_new: false });
+  const shown = showCards(ABC, [], [fresh, change, held('k', { kind: 'comment' })]);
+  expect(ids(shown)).toBe('abcnew');
+  expect(shown[1]).toMatchObject({ title: 'mine', position: 'a1', held: change });
+  expect(shown[3]?.held).toBe(fresh);
+  expect(ids(showCards(ABC, [], [{ ...fresh, place_after: 'a' }]))).toBe('anewbc');
+  expect(ids(showCards(ABC, [], [{ ...fresh, place_after: '' }]))).toBe('newabc');
+});
+
+test('what was let through is what the wall says, whatever this page still holds of it', () => {
+  const shown = showCards(ABC, [], [held('a'), held('gone', { is_new: false })]);
+  expect(ids(shown)).toBe('abc');
+  expect(shown[0]).toMatchObject({ title: 'a', held: null });
 });

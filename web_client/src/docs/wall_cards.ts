@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import type { Card } from '../protocol/shapes';
+import type { Card, HeldThing } from '../protocol/shapes';
 import type { ProblemError } from '../protocol/problem';
 
 /**
@@ -19,6 +19,8 @@ export type CardChange = { key: number; failed: ProblemError | null; confirmed: 
 export interface ShownCard extends Card {
   /** The change that the hub has not answered yet, or refused. */
   change: CardChange | null;
+  /** Not on the wall, or not like this: it waits for a teacher, or was sent back. */
+  held: HeldThing | null;
 }
 
 /** The cards of the document's map in the wall's order; what is no card is left out. */
@@ -54,6 +56,7 @@ function readCard(id: string, value: unknown): Card | null {
     position: raw.position,
     created_at_ms: time('created_at_ms'),
     changed_at_ms: time('changed_at_ms'),
+    waits: false,
   };
 }
 
@@ -62,18 +65,38 @@ export function tintOf(value: unknown): Card['tint'] {
   return tint >= 1 && tint <= 6 ? (tint as Card['tint']) : 1;
 }
 
-/** The wall as this page shows it. */
-export function showCards(cards: readonly Card[], changes: readonly CardChange[]): ShownCard[] {
-  const shown: ShownCard[] = cards.map((card) => ({ ...card, change: null }));
+/** The wall as this page shows it; `held` are one's own things before the gate. */
+export function showCards(
+  cards: readonly Card[],
+  changes: readonly CardChange[],
+  held: readonly HeldThing[] = [],
+): ShownCard[] {
+  const shown: ShownCard[] = cards.map((card) => ({ ...card, change: null, held: null }));
+  for (const thing of held) {
+    if (thing.kind !== 'card') continue;
+    const index = shown.findIndex(({ id }) => id === thing.id);
+    const there = shown[index];
+    // It may have been let through before this page hears that it waits no more: then the wall is right.
+    if (there && thing.is_new) continue;
+    if (there) shown[index] = { ...thing.card, position: there.position, change: null, held: thing };
+    else if (thing.is_new) shown.splice(placeOf(thing, shown), 0, { ...thing.card, change: null, held: thing });
+  }
   for (const change of changes) overlay(shown, change);
   return shown;
+}
+
+/** Where a new card's author has put it; at the end when they have not, or what it was put behind is gone. */
+function placeOf({ place_after }: HeldThing, shown: readonly ShownCard[]): number {
+  if (place_after === '') return 0;
+  const after = shown.findIndex(({ id }) => id === place_after);
+  return after < 0 ? shown.length : after + 1;
 }
 
 function overlay(shown: ShownCard[], change: CardChange): void {
   const waiting = change.confirmed ? null : change;
   const index = shown.findIndex((card) => card.id === (change.confirmed?.id ?? change.cardId));
   if (change.type === 'add') {
-    if (index < 0) shown.push({ ...(change.confirmed ?? change.card), change: waiting });
+    if (index < 0) shown.push({ ...(change.confirmed ?? change.card), change: waiting, held: null });
     return;
   }
   const card = shown[index];

@@ -21,6 +21,8 @@ const toFounding = ({ subject_id }: Notice): string => paths.founding(subject_id
 const toApproval = (notice: Notice): string =>
   notice.details.what === 'founding' && notice.twinspace_id ? paths.founding(notice.twinspace_id) : toPlan(notice);
 const toLife = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.life(twinspace_id) : paths.desk);
+const toWall = ({ twinspace_id, subject_id }: Notice): string =>
+  twinspace_id ? paths.content({ twinspace_id, kind: 'wall', id: subject_id }) : paths.desk;
 
 /** What each kind of notice says and where it leads. One line for each kind of `hub/notices.py`. */
 export const KINDS: Record<string, Words> = {
@@ -33,6 +35,8 @@ export const KINDS: Record<string, Words> = {
   succession: { said: 'notice_succession', kind: 'kind_succession', path: toFounding },
   flag: { said: 'notice_flag', kind: 'kind_flag', path: toReports },
   approval: { said: 'notice_approval', kind: 'kind_approval', path: toApproval },
+  refused: { said: 'notice_refused', kind: 'kind_refused', path: toWall },
+  approval: { said: 'notice_approval', kind: 'kind_approval', path: () => paths.desk },
   mentioned: { said: 'notice_mentioned', kind: 'kind_mentioned', path: toTalk },
 };
 const SOMETHING: Words = { said: 'notice_something', kind: 'kind_something', path: () => paths.desk };

@@ -22,6 +22,7 @@ export interface Announcements {
   'form:answered': FormAnswered;
   'form:published': FormPublished;
   'founding:changed': FoundingChanged;
+  'held:changed': HeldChanged;
   'help:changed': HelpChanged;
   'item:hidden': ItemHidden;
   'journal:recorded': RecordedEntry;
@@ -236,6 +237,10 @@ export interface FormPublished {
   version: number;
 }
 export interface FoundingChanged {
+  twinspace_id: string;
+}
+export interface HeldChanged {
+  content_id: string;
   twinspace_id: string;
 }
 export interface HelpChanged {
@@ -630,6 +635,24 @@ export interface AppendUpload {
   offset: number;
   upload_id: string;
 }
+export interface Approve {
+  content_id: string;
+  held_id: string;
+  kind: 'card' | 'comment';
+  revision: number;
+}
+export interface ApproveAll {
+  /**
+   * @minItems 1
+   * @maxItems 200
+   */
+  held: [Approve, ...Approve[]];
+  twinspace_id: string;
+}
+export interface ApprovedAll {
+  approved: number;
+  left: number;
+}
 export interface ArrangePages {
   /**
    * @maxItems 300
@@ -765,6 +788,7 @@ export interface Card {
   text: string;
   tint: number;
   title: string;
+  waits?: boolean;
 }
 export interface CardRef {
   card_id: string;
@@ -848,6 +872,11 @@ export interface ChangeCard {
   text?: string | null;
   tint?: number | null;
   title?: string | null;
+}
+export interface ChangeComment {
+  comment_id: string;
+  content_id: string;
+  text: string;
 }
 export interface ChangeContentVisibility {
   content_id: string;
@@ -1049,6 +1078,21 @@ export interface ComeAsGuest {
   display_name: string;
   language: string;
   secret: string;
+}
+export interface Comment {
+  author_id: string;
+  author_name: string;
+  card_id: string;
+  changed_at_ms: number;
+  created_at_ms: number;
+  id: string;
+  school_id: string;
+  text: string;
+  waits?: boolean;
+}
+export interface CommentRef {
+  comment_id: string;
+  content_id: string;
 }
 export interface Condition {
   any_of: (string | number)[];
@@ -1650,6 +1694,34 @@ export interface GuestRef {
 export interface Health {
   status: 'ok';
 }
+export interface HeldRef {
+  content_id: string;
+  held_id: string;
+  kind: 'card' | 'comment';
+}
+export interface HeldThing {
+  author_id: string;
+  author_name: string;
+  card: Card;
+  comment: Comment | null;
+  content_id: string;
+  content_title: string;
+  former: Card | null;
+  former_comment: Comment | null;
+  held_at_ms: number;
+  id: string;
+  is_new: boolean;
+  kind: 'card' | 'comment';
+  place_after: string | null;
+  reason: string;
+  revision: number;
+  school_id: string;
+  state: 'waiting' | 'refused' | 'approved';
+  twinspace_id: string;
+}
+export interface HeldThings {
+  held: HeldThing[];
+}
 export interface HelpNote {
   display_name: string;
   seq: number;
@@ -1705,7 +1777,17 @@ export interface HiddenThing {
 }
 export interface Hide {
   kind:
-    'message' | 'content' | 'card' | 'material' | 'recording' | 'thread' | 'post' | 'debate' | 'member' | 'twinspace';
+    | 'message'
+    | 'content'
+    | 'card'
+    | 'comment'
+    | 'material'
+    | 'recording'
+    | 'thread'
+    | 'post'
+    | 'debate'
+    | 'member'
+    | 'twinspace';
   reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
   subject_id: string;
   twinspace_id: string;
@@ -2003,6 +2085,21 @@ export interface MakeTeam {
    * @maxItems 200
    */
   user_ids: string[];
+}
+export interface Mark {
+  card_id: string;
+  choice: string;
+  reaction: string;
+  stars: number;
+  user_id: string;
+  vote: boolean;
+}
+export interface MarkCard {
+  card_id: string;
+  content_id: string;
+  reaction?: ('' | 'heart' | 'clap' | 'laugh' | 'wow' | 'think' | 'thanks') | null;
+  stars?: number | null;
+  vote?: boolean | null;
 }
 export interface MaterialRef {
   material_id: string;
@@ -2438,6 +2535,12 @@ export interface PostCard {
   text?: string;
   tint?: number;
   title?: string;
+}
+export interface PostComment {
+  card_id: string;
+  client_comment_id: string;
+  content_id: string;
+  text: string;
 }
 export interface PostMessage {
   client_message_id?: string | null;
@@ -3425,6 +3528,13 @@ export interface RecordingRef {
 export interface Recordings {
   recordings: Recording[];
 }
+export interface Refuse {
+  content_id: string;
+  held_id: string;
+  kind: 'card' | 'comment';
+  reason: string;
+  revision: number;
+}
 export interface Register {
   country: string;
   display_name: string;
@@ -3499,7 +3609,17 @@ export interface ReportRef {
 }
 export interface ReportSomething {
   kind:
-    'message' | 'content' | 'card' | 'material' | 'recording' | 'thread' | 'post' | 'debate' | 'member' | 'twinspace';
+    | 'message'
+    | 'content'
+    | 'card'
+    | 'comment'
+    | 'material'
+    | 'recording'
+    | 'thread'
+    | 'post'
+    | 'debate'
+    | 'member'
+    | 'twinspace';
   reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
   subject_id: string;
   twinspace_id: string;

@@ -10,6 +10,7 @@ export type Act =
   | 'chat'
   | 'write'
   | 'moderate'
+  | 'gate'
   | 'answer'
   | 'create'
   | 'build'
@@ -145,9 +146,20 @@ export type Registration = hub.Registration;
 export type MyRegistration = hub.MyRegistration;
 export type NewCard = hub.NewCard;
 
+type Tint = 1 | 2 | 3 | 4 | 5 | 6;
 export interface Card extends Omit<hub.Card, 'tint'> {
-  tint: 1 | 2 | 3 | 4 | 5 | 6;
+  tint: Tint;
 }
+export type Comment = hub.Comment;
+export type Mark = hub.Mark;
+export interface HeldThing extends Omit<hub.HeldThing, 'card' | 'former'> {
+  card: Card;
+  former: Card | null;
+}
+export interface HeldThings {
+  held: HeldThing[];
+}
+export type ApprovedAll = hub.ApprovedAll;
 
 export type QuestionType = hub.Question['type'];
 

@@ -21,6 +21,7 @@ export const KINDS: Record<SubjectKind, Key> = {
   message: 'kind_message',
   content: 'kind_content',
   card: 'kind_card',
+  comment: 'kind_comment',
   material: 'kind_material',
   recording: 'kind_recording',
   thread: 'kind_thread',
@@ -41,6 +42,8 @@ const DEEDS: Record<string, Key> = {
   muted: 'did_muted',
   unmuted: 'did_unmuted',
   removed: 'did_removed',
+  approved: 'did_approved',
+  refused: 'did_refused',
   erased: 'did_erased',
 };
 export const deedKey = (action: string): Key => DEEDS[action] ?? 'did_else';
