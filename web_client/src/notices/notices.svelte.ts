@@ -36,7 +36,6 @@ export const KINDS: Record<string, Words> = {
   flag: { said: 'notice_flag', kind: 'kind_flag', path: toReports },
   approval: { said: 'notice_approval', kind: 'kind_approval', path: toApproval },
   refused: { said: 'notice_refused', kind: 'kind_refused', path: toWall },
-  approval: { said: 'notice_approval', kind: 'kind_approval', path: () => paths.desk },
   mentioned: { said: 'notice_mentioned', kind: 'kind_mentioned', path: toTalk },
 };
 const SOMETHING: Words = { said: 'notice_something', kind: 'kind_something', path: () => paths.desk };
