@@ -19,6 +19,7 @@ from hub.staff_room_entries import all_entries
 from storage import ports
 from storage.ports import Storage
 from storage.records import (
+    Caption,
     Content,
     ContentId,
     JournalEntry,
@@ -63,6 +64,9 @@ class SearchIndex:
 
     def note_message(self, message: Message) -> None:
         self.put(message_entry(message))
+
+    def note_caption(self, line: Caption) -> None:
+        self.put(caption_entry(line))
 
     def note_journal(self, entry: JournalEntry) -> None:
         if (made := journal_entry(entry)) is not None:
@@ -114,6 +118,7 @@ class SearchIndex:
                 if times.get(content.id, -1) < content.changed_at_ms:
                     self.note_content(content.id)
             await self._catch_up_messages(twinspace.id)
+            await self._catch_up_captions(twinspace.id)
             await self._catch_up_journal(twinspace.id)
 
     async def _catch_up_messages(self, twinspace_id: TwinspaceId) -> None:
@@ -126,6 +131,13 @@ class SearchIndex:
                 if len(fresh) < len(found):
                     break
                 before = found[0].seq
+
+    async def _catch_up_captions(self, twinspace_id: TwinspaceId) -> None:
+        known_ms = await self._storage.search.newest_at_ms("caption", twinspace_id)
+        offset = 0
+        while found := await self._storage.captions.newer(twinspace_id, known_ms, AT_ONCE, offset):
+            self.put(*map(caption_entry, found))
+            offset += len(found)
 
     async def _catch_up_journal(self, twinspace_id: TwinspaceId) -> None:
         known_ms = await self._storage.search.newest_at_ms("journal", twinspace_id)
@@ -179,6 +191,19 @@ def message_entry(message: Message) -> SearchEntry:
         place="" if message.lane == ALL else message.lane,
         visibility=rung_of(message.lane),
         team_id=team_of(message.lane),
+    )
+
+
+def caption_entry(line: Caption) -> SearchEntry:
+    return SearchEntry(
+        kind="caption",
+        id=f"{line.room_id}:{line.seq}",
+        title="",
+        text=line.text,
+        created_by=line.user_id,
+        at_ms=line.ended_at_ms,
+        twinspace_id=line.twinspace_id,
+        place=line.room_id,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from crdt_docs.content import KINDS, wall, wall_talk
 from crdt_docs.errors import Absent
-from hub.access import Access, Act, access_content, access_material, access_twinspace
+from hub.access import Access, Act, access_content, access_material, access_room, access_twinspace
 from hub.context import Context
 from hub.errors import Invalid, NotFound
 from hub.lane_names import parse_subject
@@ -24,6 +24,7 @@ from storage.records import (
     Json,
     MaterialId,
     RecordingId,
+    RoomId,
     Thread,
     ThreadId,
     TwinspaceId,
@@ -80,6 +81,23 @@ class MessageSubject(_Plain):
             found = await context.storage.messages.get(lane.twinspace_id, lane.name, seq)
         except ports.NotFound:
             raise NotFound from None
+        return Found(found.user_id, found.text)
+
+
+class CaptionSubject(_Plain):
+    """A line of a meeting's captions; `subject_id` is `<room>:<seq>`."""
+
+    async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
+        room_id, _, seq = subject_id.rpartition(":")
+        if not seq.isdecimal() or len(seq) > 15:
+            raise NotFound
+        _, room = await access_room(context, user, RoomId(room_id), Act.READ)
+        try:
+            found = await context.storage.captions.get(room.id, int(seq))
+        except ports.NotFound:
+            raise NotFound from None
+        if found.twinspace_id != access.twinspace.id:
+            raise NotFound
         return Found(found.user_id, found.text)
 
 
@@ -255,6 +273,7 @@ class MemberSubject(_Plain):
 
 SUBJECTS: dict[str, Subject] = {
     "message": MessageSubject(),
+    "caption": CaptionSubject(),
     "content": ContentSubject(),
     "card": CardSubject(),
     "comment": CommentSubject(),

@@ -77,6 +77,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         retention=ports.retention,
         teams=ports.teams,
         plan=ports.plan,
+        captions=ports.captions,
         codes=ports.codes,
         breakouts=ports.breakouts,
         held_meetings=ports.held_meetings,

@@ -70,6 +70,11 @@ class LiveText:
         self._lines[line.peer_id, line.language] = line
         return line
 
+    def begun_at_ms(self, peer_id: str, language: str, line_id: str) -> int | None:
+        """None: the line is not open; it was said at once."""
+        line = self._lines.get((peer_id, language))
+        return line.begun_at_ms if line is not None and line.line_id == line_id else None
+
     def end(self, peer_id: str, language: str, line_id: str) -> Line:
         """Raise NotFound when it is not open."""
         line = self._lines.get((peer_id, language))

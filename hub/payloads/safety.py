@@ -13,6 +13,7 @@ from storage.records import ReportState
 
 Kind = Literal[
     "message",
+    "caption",
     "content",
     "card",
     "comment",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.memory.captions import MemoryCaptions
 from storage.memory.codes import MemoryCodes
 from storage.memory.consents import MemoryConsents
 from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
@@ -76,6 +77,7 @@ def open_memory_storage() -> Storage:
         retention=MemoryRetention(rows),
         teams=MemoryTeams(rows),
         plan=MemoryPlan(rows),
+        captions=MemoryCaptions(rows),
         codes=MemoryCodes(rows),
         breakouts=MemoryBreakouts(rows),
         held_meetings=MemoryHeldMeetings(rows),

@@ -86,6 +86,8 @@ class MemoryErasure:
             messages[:] = [
                 replace(each, text="", versions=()) if each.user_id == user_id else each for each in messages
             ]
+        for said in self._rows.captions.values():
+            said[:] = [replace(each, text="") if each.user_id == user_id else each for each in said]
         for key in [key for key in self._rows.form_responses if key[2] == user_id]:
             del self._rows.form_responses[key]
         for held in [key for key, row in self._rows.held_changes.items() if row.author_id == user_id]:

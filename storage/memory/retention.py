@@ -55,6 +55,10 @@ class MemoryRetention:
 
     def _empty_messages(self, before_ms: int, dry_run: bool) -> int:
         count = 0
+        for said in self._rows.captions.values() if not dry_run else ():
+            said[:] = [
+                replace(each, text="") if self._closed_before(each.twinspace_id, before_ms) else each for each in said
+            ]
         for twinspace_id, messages in self._rows.messages.items():
             if self._closed_before(twinspace_id, before_ms):
                 count += sum(message.text != "" for message in messages)

@@ -15,6 +15,7 @@ from storage.records import (
     BreakoutNoteId,
     Breakouts,
     BreakoutsId,
+    Caption,
     Challenge,
     Code,
     CodeAcceptance,
@@ -145,6 +146,7 @@ class Rows:
     shares: dict[ShareId, Share] = field(default_factory=dict)
     docs: dict[ContentId, DocRows] = field(default_factory=dict)
     messages: dict[TwinspaceId, list[Message]] = field(default_factory=dict)
+    captions: dict[RoomId, list[Caption]] = field(default_factory=dict)
     reactions: dict[tuple[TwinspaceId, str, int, UserId], str] = field(default_factory=dict)
     form_versions: dict[tuple[ContentId, int], FormVersion] = field(default_factory=dict)
     form_responses: dict[tuple[ContentId, int, UserId], FormResponse] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from storage.ports.blobs import Blobs
 from storage.ports.bus import Bus
+from storage.ports.captions import Captions
 from storage.ports.codes import Codes
 from storage.ports.consents import Consents
 from storage.ports.contents import Contents, DocLog, Forms
@@ -47,6 +48,7 @@ __all__ = [
     "Challenges",
     "Checker",
     "Closer",
+    "Captions",
     "Codes",
     "Conflict",
     "Consents",

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from storage.ports.blobs import Blobs
 from storage.ports.bus import Bus
+from storage.ports.captions import Captions
 from storage.ports.codes import Codes
 from storage.ports.consents import Consents
 from storage.ports.contents import Contents, DocLog, Forms
@@ -69,6 +70,7 @@ class Storage:
     retention: Retention
     teams: Teams
     plan: Plan
+    captions: Captions
     codes: Codes
     breakouts: BreakoutsPort
     held_meetings: HeldMeetings

@@ -6,6 +6,7 @@ Ids are random strings made by the hub; a `seq` is handed out by the store, in o
 
 from __future__ import annotations
 
+from storage.records.captions import Caption
 from storage.records.codes import Code, CodeAcceptance
 from storage.records.consents import Consent, Purpose
 from storage.records.contents import Content, FormResponse, FormVersion, LogEntry, StoredDoc
@@ -90,6 +91,7 @@ __all__ = [
     "Breakouts",
     "BreakoutsId",
     "BroughtThing",
+    "Caption",
     "Challenge",
     "ChallengePurpose",
     "Channel",

@@ -15,6 +15,7 @@ SearchKind = Literal[
     "page",
     "file",
     "message",
+    "caption",
     "journal",
     "thread",
     "debate",

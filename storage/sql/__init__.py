@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage.ports import (
     BreakoutsPort,
+    Captions,
     Challenges,
     Codes,
     Consents,
@@ -52,6 +53,7 @@ from storage.ports import (
     Twinspaces,
     Users,
 )
+from storage.sql.captions import SqlCaptions
 from storage.sql.codes import SqlCodes
 from storage.sql.consents import SqlConsents
 from storage.sql.contents import SqlContents
@@ -126,6 +128,7 @@ class SqlPorts:
     retention: Retention
     teams: Teams
     plan: Plan
+    captions: Captions
     codes: Codes
     breakouts: BreakoutsPort
     held_meetings: HeldMeetings
@@ -181,6 +184,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         retention=SqlRetention(database),
         teams=SqlTeams(database),
         plan=SqlPlan(database),
+        captions=SqlCaptions(database),
         codes=SqlCodes(database),
         breakouts=SqlBreakouts(database),
         held_meetings=SqlHeldMeetings(database),

@@ -40,6 +40,7 @@ DELETED_WITH_TEXTS = {
 
 BLANKED: dict[tuple[str, str], dict[str, Any]] = {
     ("messages", "user_id"): {"text": "", "versions": ()},
+    ("captions", "user_id"): {"text": ""},
     ("direct_messages", "user_id"): {"text": ""},
     ("posts", "user_id"): {"text": ""},
     ("breakout_notes", "user_id"): {"text": ""},

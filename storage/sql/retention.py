@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, f
 from storage.ports.retention import Forgotten, Over
 from storage.sql.database import Database
 from storage.sql.tables import (
+    captions,
     challenges,
     consents,
     daily_jobs,
@@ -56,6 +57,8 @@ class SqlRetention:
 
         def work(db: Connection) -> int:
             if kind == "messages":
+                spaces = captions.c.twinspace_id.in_(_closed_before(before_ms))
+                db.execute(update(captions).where(spaces).values(text=""))
                 return db.execute(update(messages).where(over).values(text="", versions=())).rowcount
             if kind == "logins":
                 ended = select(logins.c.id).where(over)

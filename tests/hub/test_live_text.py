@@ -48,8 +48,11 @@ async def test_letters_come_as_they_are_typed(world: World) -> None:
     assert (await world.teacher.get(f"{world.path}/messages?lane={lane}"))["messages"] == []
     ended = await writer.call("text:end", {"room_id": world.room_id, "line_id": "l", "text": "cześć 🎈"})
     assert ended["message"]["text"] == "cześć 🎈"
-    names = [name for name, _ in [await reader.next(), await reader.next()]]
-    assert names == ["chat:posted", "text:ended"]
+    # The message is there before the line goes; what else is told meanwhile is no matter.
+    heard: list[str] = []
+    while "text:ended" not in heard:
+        heard.append((await reader.next())[0])
+    assert "chat:posted" in heard
     # The answer may have been lost: the same again is the same message.
     again = await writer.call("text:end", {"room_id": world.room_id, "line_id": "l", "text": "cześć 🎈"})
     assert again["message"]["seq"] == ended["message"]["seq"]

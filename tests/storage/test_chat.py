@@ -15,7 +15,7 @@ import storage.migrations
 from storage import Storage
 from storage.ports import NotFound
 from storage.records import FormerText, Reaction
-from tests.storage.people import ANA, LUCIA, SPACE, settle
+from tests.storage.people import ANA, LUCIA, ROOM, SPACE, settle
 
 STAFF = "staff"
 
@@ -118,3 +118,38 @@ def test_what_was_said_before_there_were_lanes_is_everybodys(tmp_path: Path) -> 
     engine.dispose()
     assert [tuple(row) for row in rows] == [("all", 1, "Hello", "[]")]
     assert [tuple(row) for row in marks] == [("all", 1)]
+
+
+async def caption(storage: Storage, key: str, language: str = "es", at_ms: int = 9) -> Any:
+    return await storage.captions.append(
+        ROOM.id,
+        twinspace_id=SPACE.id,
+        language=language,
+        user_id=ANA.id,
+        client_line_id=key,
+        text=key,
+        began_at_ms=at_ms,
+        ended_at_ms=at_ms + 1,
+    )
+
+
+async def test_captions_are_numbered_in_their_room_and_read_by_language_and_time(storage: Storage) -> None:
+    await settle(storage)
+    first, is_new = await caption(storage, "a")
+    assert is_new and first.seq == 1
+    assert await caption(storage, "a") == (first, False)
+    await caption(storage, "b", "pl", 20)
+    await caption(storage, "c", "es", 30)
+    stored = storage.captions
+    assert [line.text for line in await stored.since(ROOM.id, 0, 9)] == ["a", "b", "c"]
+    assert [line.text for line in await stored.since(ROOM.id, 1, 9, language="es")] == ["c"]
+    assert [line.text for line in await stored.since(ROOM.id, 0, 9, from_ms=20, to_ms=30)] == ["b"]
+    assert await stored.languages(ROOM.id) == {"es": 2, "pl": 1}
+    assert await stored.languages(ROOM.id, 10, 30) == {"pl": 1}
+    assert [line.text for line in await stored.newer(SPACE.id, 21, 9)] == ["b", "c"]
+    assert [line.text for line in await stored.newer(SPACE.id, 0, 1, 1)] == ["b"]
+    assert await stored.get(ROOM.id, 1) == first
+    with pytest.raises(NotFound):
+        await stored.get(ROOM.id, 4)
+    await storage.erasure.erase_person(ANA.id, display_name="Gone", texts=True)
+    assert [line.text for line in await stored.since(ROOM.id, 0, 9)] == ["", "", ""]

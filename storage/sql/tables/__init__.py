@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.sql.tables.captions import captions
 from storage.sql.tables.codes import code_acceptances, codes
 from storage.sql.tables.columns import metadata
 from storage.sql.tables.consent import consents
@@ -63,6 +64,7 @@ __all__ = [
     "calendar_feeds",
     "challenges",
     "code_acceptances",
+    "captions",
     "codes",
     "consents",
     "contents",

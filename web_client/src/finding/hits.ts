@@ -7,6 +7,7 @@ const HEADINGS: Record<HitKind, Key> = {
   page: 'hits_page',
   file: 'hits_file',
   message: 'hits_message',
+  caption: 'hits_caption',
   journal: 'hits_journal',
   thread: 'hits_thread',
   debate: 'hits_debate',
@@ -26,6 +27,8 @@ export function pathOf(hit: Hit): string {
       return paths.content({ twinspace_id: space, kind: hit.place as ContentKind, id: hit.id });
     case 'message':
       return paths.talk(space);
+    case 'caption':
+      return paths.room(space, hit.place);
     case 'file':
       return paths.materials(space);
     case 'journal':

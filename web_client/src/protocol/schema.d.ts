@@ -7,6 +7,8 @@ export interface Announcements {
   'breakouts:moved': Place;
   'breakouts:room': RoomSeen;
   'breakouts:told': ToldAll;
+  'caption:desks': CaptionDesks;
+  'caption:said': Caption;
   'chat:edited': Message;
   'chat:posted': Message;
   'chat:reacted': Reacted;
@@ -138,6 +140,27 @@ export interface PersonInside {
 export interface ToldAll {
   breakouts_id: string;
   note: BreakoutNote;
+}
+export interface CaptionDesks {
+  desks: CaptionDesk[];
+  room_id: string;
+}
+export interface CaptionDesk {
+  holder: string | null;
+  language: string;
+  mode: 'baton' | 'together';
+  user_ids: string[];
+}
+export interface Caption {
+  began_at_ms: number;
+  display_name: string;
+  ended_at_ms: number;
+  language: string;
+  line_id: string;
+  room_id: string;
+  seq: number;
+  text: string;
+  user_id: string;
 }
 export interface Message {
   client_message_id: string;
@@ -777,6 +800,13 @@ export interface CancelMeeting {
   revision: number;
   twinspace_id: string;
 }
+export interface Captions {
+  captions: Caption[];
+  languages: {
+    [k: string]: number | undefined;
+  };
+  more: boolean;
+}
 export interface Card {
   author_id: string;
   author_name: string;
@@ -1329,6 +1359,10 @@ export interface Waiting {
   title?: string;
   twinspace_id?: string | null;
 }
+export interface DeskRef {
+  language: string;
+  room_id: string;
+}
 export interface DirectMessages {
   conversation: Conversation;
   messages: DirectMessage[];
@@ -1405,6 +1439,7 @@ export interface Find {
         | 'page'
         | 'file'
         | 'message'
+        | 'caption'
         | 'journal'
         | 'thread'
         | 'debate'
@@ -1513,6 +1548,7 @@ export interface HitGroup {
     | 'page'
     | 'file'
     | 'message'
+    | 'caption'
     | 'journal'
     | 'thread'
     | 'debate'
@@ -1531,6 +1567,7 @@ export interface Hit {
     | 'page'
     | 'file'
     | 'message'
+    | 'caption'
     | 'journal'
     | 'thread'
     | 'debate'
@@ -1691,6 +1728,11 @@ export interface GuestRef {
   twinspace_id: string;
   user_id: string;
 }
+export interface HandOn {
+  language: string;
+  room_id: string;
+  user_id: string;
+}
 export interface Health {
   status: 'ok';
 }
@@ -1778,6 +1820,7 @@ export interface HiddenThing {
 export interface Hide {
   kind:
     | 'message'
+    | 'caption'
     | 'content'
     | 'card'
     | 'comment'
@@ -3180,6 +3223,14 @@ export interface React {
   sign: ('thumbs_up' | 'heart' | 'laugh' | 'clap' | 'wow' | 'question') | null;
   twinspace_id: string;
 }
+export interface ReadCaptions {
+  from_ms?: number;
+  language?: string | null;
+  limit?: number;
+  room_id: string;
+  since?: number;
+  to_ms?: number | null;
+}
 export interface ReadDirectMessages {
   before?: number | null;
   conversation_id: string;
@@ -3610,6 +3661,7 @@ export interface ReportRef {
 export interface ReportSomething {
   kind:
     | 'message'
+    | 'caption'
     | 'content'
     | 'card'
     | 'comment'
@@ -3680,6 +3732,12 @@ export interface RoomRef {
 export interface Rooms {
   rooms: Room[];
 }
+export interface SayCaption {
+  language: string;
+  line_id: string;
+  room_id: string;
+  text: string;
+}
 export interface SayLine {
   language?: string;
   line_id: string;
@@ -3740,6 +3798,11 @@ export interface Share {
   seal: string | null;
   title: string;
   url: string | null;
+}
+export interface ShareDesk {
+  language: string;
+  mode: 'baton' | 'together';
+  room_id: string;
 }
 export interface ShareRef {
   share_id: string;
@@ -3890,6 +3953,13 @@ export interface TakeQuestion {
 export interface TakeSnapshot {
   title: string;
   twinspace_id: string;
+}
+export interface TakeTranscript {
+  form: 'vtt' | 'txt';
+  from_ms?: number;
+  language?: string | null;
+  room_id: string;
+  to_ms?: number | null;
 }
 export interface Team {
   adult_ids: string[];

@@ -19,6 +19,7 @@ export const REASONS: Record<ReportReason, { word: Key; icon: typeof Copy }> = {
 
 export const KINDS: Record<SubjectKind, Key> = {
   message: 'kind_message',
+  caption: 'kind_caption',
   content: 'kind_content',
   card: 'kind_card',
   comment: 'kind_comment',
