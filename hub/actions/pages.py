@@ -5,22 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
+from crdt_docs.content import KINDS
 from hub.access import Access, Act, access_twinspace, read_sight
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import Conflict, Invalid
-from hub.payloads.pages import ArrangePages, Page, Pages, PagesArranged, PlacedPage
+from hub.payloads.pages import ArrangePages, FrontPage, Page, Pages, PagesArranged, PlacedPage
 from hub.payloads.twinspaces import TwinspaceRef
 from storage import ports, records
 from storage.canonical_json import canonical_json
 from storage.records import Content, ContentId, TwinspaceId
 
 DEEPEST = 5
+DOCUMENT = "document"
+FRONT_BLOCKS = 12
+"""How much of the first page the home shows."""
 
 
 async def read_pages(context: Context, session: Session, payload: TwinspaceRef) -> Pages:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     return await _shown(context, access, await context.storage.pages.of_twinspace(access.twinspace.id))
+
+
+async def read_front_page(context: Context, session: Session, payload: TwinspaceRef) -> FrontPage:
+    """The first page that the member sees, as far as a home shows it."""
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
+    shown = await _shown(context, access, await context.storage.pages.of_twinspace(access.twinspace.id))
+    if not shown.pages:
+        return FrontPage(page=None, blocks=[], more=False)
+    front = shown.pages[0]
+    blocks = await context.live_docs.read(ContentId(front.content_id), DOCUMENT, KINDS[DOCUMENT].blocks)
+    return FrontPage(page=front, blocks=blocks[:FRONT_BLOCKS], more=len(blocks) > FRONT_BLOCKS)
 
 
 async def arrange_pages(context: Context, session: Session, payload: ArrangePages) -> Pages:
@@ -45,7 +60,8 @@ async def arrange_pages(context: Context, session: Session, payload: ArrangePage
 
 async def _seen_documents(context: Context, access: Access) -> dict[ContentId, Content]:
     found = await context.storage.contents.of_twinspace(access.twinspace.id, await read_sight(context, access))
-    return {content.id: content for content in found if content.kind == "document"}
+    hidden = await context.storage.safety.hidden_ids(access.twinspace.id, "content")
+    return {content.id: content for content in found if content.kind == DOCUMENT and content.id not in hidden}
 
 
 async def _shown(context: Context, access: Access, pages: Sequence[records.Page]) -> Pages:

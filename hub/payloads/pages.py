@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -25,6 +25,16 @@ class Pages(Reply):
     pages: list[Page]
     """In reading order: every page, then those below it. The first is the TwinSpace's home page."""
     revision: str
+
+
+class FrontPage(Reply):
+    """What a home shows of its first page."""
+
+    page: Page | None
+    """None as long as there is none that I see."""
+    blocks: list[Any]
+    """As in snapshots; the first of them, if there are many."""
+    more: bool
 
 
 class PlacedPage(Payload):

@@ -13,6 +13,8 @@ from hub.table import WRITING, Announcement, Route
 ROUTES: tuple[Route, ...] = (
     Route("GET", f"{TWINSPACE}/pages", pages.read_pages, twinspace_payloads.TwinspaceRef, page_payloads.Pages,
           "The pages that I see, in reading order; the first is the home page.", Act.READ),
+    Route("GET", f"{TWINSPACE}/front_page", pages.read_front_page, twinspace_payloads.TwinspaceRef,
+          page_payloads.FrontPage, "What a home shows of its first page.", Act.READ),
     Route("PUT", f"{TWINSPACE}/pages", pages.arrange_pages, page_payloads.ArrangePages, page_payloads.Pages,
           "Put documents in this order and below one another.", Act.ARRANGE, limit=WRITING),
 )

@@ -76,6 +76,7 @@ async def test_teachers_meet_in_the_staff_room(person: People) -> None:
 
     faults += await search(ana)
     faults += await talk(ana, marek)
+    faults += await home(ana)
     for path, name in (("/shelf", "shelf"), ("/help", "help"), ("/numbers", "numbers")):
         await ana.page.goto(path)
         await expect(ana.page.get_by_role("heading", level=1, name=ana.words(f"title_{name}"))).to_be_visible()
@@ -118,6 +119,14 @@ async def talk(ana: Person, marek: Person) -> list[str]:
     await marek.page.get_by_role("button", name=marek.words("send")).click()
     await expect(ana.page.get_by_text("Zgoda, żytni!")).to_be_visible()
     faults = await look_at(ana, "thread")
+    # Ana's desk says that there is an answer, at once and without being asked again.
+    await ana.page.goto("/desk")
+    await expect(ana.page.get_by_role("heading", level=1)).to_be_visible()
+    await marek.page.get_by_label(marek.words("post_answer"), exact=True).fill("A może razowy?")
+    await marek.page.get_by_role("button", name=marek.words("send")).click()
+    await ana.page.get_by_role("link", name=ana.pattern("posts_unread_one", count="1")).click()
+    await ana.page.get_by_role("link", name="¿Qué pan primero?").click()
+    await expect(ana.page.get_by_text("A może razowy?")).to_be_visible()
 
     await ana.page.goto("/s/demo-rivers/debates")
     await ana.button("debate_new").click()
@@ -126,16 +135,48 @@ async def talk(ana: Person, marek: Person) -> list[str]:
     await ana.button("debate_for").click()
     await expect(ana.button("debate_for")).to_have_attribute("aria-pressed", "true")
     faults += await look_at(ana, "debate_vote", PHONE)
-    await ana.button("debate_to_speaking").click()
     await marek.page.goto("/s/demo-rivers/debates")
     await marek.page.get_by_role("link", name="El pan es mejor que la pizza").click()
+    await expect(marek.page.get_by_role("heading", name=marek.words("debate_vote_before"))).to_be_visible()
+    await marek.button("debate_against").click()
+    await expect(marek.button("debate_against")).to_have_attribute("aria-pressed", "true")
+    await ana.button("debate_to_speaking").click()
+    # Nobody has to look again: Marek's page goes on with the debate.
     await marek.button("debate_speak_against").click()
     await ana.page.get_by_role("button", name=ana.words("debate_give_floor")).click()
     for one in (ana, marek):
         await expect(one.page.get_by_role("timer")).to_contain_text("1:")
     faults += await look_at(ana, "debate")
+    before = await marek.page.get_by_role("timer").inner_text()
+    await expect(marek.page.get_by_role("timer")).not_to_have_text(before)
     await ana.button("debate_to_after").click()
+    for one, choice in ((marek, "debate_for"), (ana, "debate_undecided")):
+        await expect(one.page.get_by_role("heading", name=one.words("debate_vote_after"))).to_be_visible()
+        await one.button(choice).click()
+        await expect(one.button(choice)).to_have_attribute("aria-pressed", "true")
     await ana.button("debate_to_closed").click()
     # One vote shows nothing of whose it was.
     await expect(marek.page.get_by_role("cell", name=marek.words("under_five"))).to_have_count(8)
+    return faults
+
+
+async def home(ana: Person) -> list[str]:
+    """The first page, what comes next and what changed; on a phone every kind of work is two presses away."""
+    page = ana.page
+    await page.goto("/s/demo-rivers/pages")
+    await page.get_by_label(ana.words("page_which")).select_option("demo-document")
+    await ana.button("page_add").click()
+    await expect(page.get_by_text(ana.words("page_home"))).to_be_visible()
+    await page.goto("/s/demo-rivers")
+    await expect(page.get_by_role("link", name=ana.words("front_open"))).to_be_visible()
+    await expect(page.get_by_role("heading", name=ana.words("what_changed"))).to_be_visible()
+    faults = await look_at(ana, "home")
+    await page.set_viewport_size({"width": 360, "height": 640})
+    for address in ("doc/demo-document", "wall/demo-wall", "form/demo-form"):
+        await page.goto("/s/demo-rivers")
+        places = page.get_by_role("navigation", name=ana.words("places"))
+        await places.get_by_role("link", name=ana.words("place_work")).click()
+        await page.locator(f"a[href$='{address}']").first.click()
+        await expect(page).to_have_url(f"/s/demo-rivers/{address}")
+    await page.set_viewport_size({"width": 1280, "height": 800})
     return faults

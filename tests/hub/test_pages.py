@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.hub.test_erasure import CLIENTS, write_into
+from tests.hub.test_safety import hide
 from tests.hub.world import Answer, Person, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -77,3 +79,23 @@ async def test_a_tree_that_is_none_is_refused(world: World) -> None:
     for wrong in ([(wall, None)], [("absent", None)], [(a, None), (a, None)], [(a, b), (b, None)], [(a, a)], chain):
         refused = await arrange(world.founder, world, revision, *wrong)
         assert (refused.status, refused.body["field"]) == (400, "pages"), wrong
+
+
+async def test_a_home_has_the_first_page_that_its_reader_sees(world: World) -> None:
+    path = f"{world.path}/front_page"
+    assert await world.pupil.get(path) == {"page": None, "blocks": [], "more": False}
+    home, week = [await world.create("document", title) for title in ("Home", "Week")]
+    for content_id, words in ((home, "Welcome!"), (week, "Monday")):
+        await write_into(world.founder, content_id, next(CLIENTS), words)
+    revision = (await tree(world.pupil, world))["revision"]
+    assert (await arrange(world.founder, world, revision, (home, None), (week, None))).status == 200
+    front = await world.pupil.get(path)
+    assert front["page"]["title"] == "Home" and "Welcome!" in str(front["blocks"])
+    # What a teacher hides, or keeps for teachers, is no pupil's home.
+    for_teachers = {"visibility": "teachers"}
+    assert (await world.founder.call("PUT", f"/api/v1/contents/{home}/visibility", for_teachers)).status == 200
+    assert (await world.pupil.get(path))["page"]["title"] == "Week"
+    assert (await world.teacher.get(path))["page"]["title"] == "Home"
+    await hide(world, "content", week)
+    assert (await world.pupil.get(path))["page"] is None
+    assert "Week" not in str(await tree(world.teacher, world))

@@ -62,6 +62,7 @@ ROUTES: dict[str, Case] = {
     ),
     "DELETE /api/v1/uploads/{upload_id}": Case(headers=TUS),
     "GET /api/v1/twinspaces/{twinspace_id}/pages": Case(),
+    "GET /api/v1/twinspaces/{twinspace_id}/front_page": Case(),
     "PUT /api/v1/twinspaces/{twinspace_id}/pages": Case(lambda ids: {"pages": [], "revision": NO_PAGES}),
 }
 NO_PAGES = "4f53cda18c2baa0c"

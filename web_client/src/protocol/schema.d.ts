@@ -1687,6 +1687,18 @@ export interface FrequentQuestion {
 export interface FrequentQuestions {
   questions: FrequentQuestion[];
 }
+export interface FrontPage {
+  blocks: unknown[];
+  more: boolean;
+  page: Page | null;
+}
+export interface Page {
+  changed_at_ms: number;
+  content_id: string;
+  parent_id: string | null;
+  title: string;
+  visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
+}
 export interface Guest {
   display_name: string;
   state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
@@ -2369,13 +2381,6 @@ export interface OwnConsents {
 export interface OwnMute {
   parts: ('chat' | 'write' | 'speak')[];
   until_ms: number | null;
-}
-export interface Page {
-  changed_at_ms: number;
-  content_id: string;
-  parent_id: string | null;
-  title: string;
-  visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
 }
 export interface Pages {
   pages: Page[];
