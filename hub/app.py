@@ -36,6 +36,7 @@ from hub.http_server import build_app
 from hub.identity_providers import IdentityProviders, read_providers
 from hub.live_breakouts import LiveBreakouts
 from hub.live_docs import LiveDocs
+from hub.live_meetings import LiveMeetings
 from hub.live_recordings import LiveRecordings
 from hub.live_rooms import LiveRooms
 from hub.mail import open_mailer
@@ -43,6 +44,7 @@ from hub.media_process import MediaProcess
 from hub.meeting_record import MeetingRecord
 from hub.membership_watch import MembershipWatch
 from hub.metrics import HubFigures, shown, watch_loop_lag
+from hub.names import outward_all
 from hub.outgoing_http import OutgoingHttp
 from hub.postman import Postman
 from hub.presence import Presence
@@ -95,12 +97,20 @@ async def start(settings: Settings) -> RunningHub:
         def note_room(room_id: RoomId, users: list[User]) -> None:
             meetings.note(room_id, users)
             context.live_breakouts.note_room(room_id, users)
+            context.live_meetings.note_room(room_id, users)
 
+        def note_speaker(room_id: RoomId) -> None:
+            context.live_breakouts.note_speaker(room_id)
+            context.live_meetings.note_speaker(room_id)
+
+        context.live_meetings = LiveMeetings(context)
         context.live_rooms.on_occupancy = note_room
-        context.live_rooms.on_speaker = context.live_breakouts.note_speaker
+        context.live_rooms.on_speaker = note_speaker
         await context.live_breakouts.start()
+        await context.live_meetings.start()
         await context.live_recordings.open()
         closing.push_async_callback(meetings.close)
+        closing.push_async_callback(context.live_meetings.close)
         watches = (
             sockets.watch(),
             MembershipWatch(context).run(),
@@ -110,7 +120,7 @@ async def start(settings: Settings) -> RunningHub:
         postman = Postman(context, context.web_push)
         _keep_running(closing, context.search_index.run(), announcer.run(), meetings.run(), postman.run(), *watches)
         _keep_running(closing, retention.watch(context), succession_watch.watch(context))
-        _keep_running(closing, context.live_breakouts.run())
+        _keep_running(closing, context.live_breakouts.run(), context.live_meetings.run())
         port = await _listen(context, sockets, closing)
         closing.push_async_callback(context.live_rooms.drain)
     except BaseException:
@@ -179,7 +189,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         packets_per_s=settings.media_packets_per_s,
         most_cameras=settings.room_cameras,
     )
-    live_breakouts = LiveBreakouts(storage, live_rooms, announcer, _now_ms)
+    live_breakouts = LiveBreakouts(storage, live_rooms, announcer, _now_ms, lambda users: outward_all(context, users))
     live_recordings = LiveRecordings(
         storage,
         live_rooms,

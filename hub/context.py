@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hub.http_peers import HttpPeers
     from hub.live_breakouts import LiveBreakouts
     from hub.live_docs import LiveDocs
+    from hub.live_meetings import LiveMeetings
     from hub.live_recordings import LiveRecordings
     from hub.live_rooms import LiveRooms
     from hub.search_index import SearchIndex
@@ -106,6 +107,8 @@ class Context:
     identity_providers: IdentityProviders
     copies: PersonalCopies = field(default_factory=PersonalCopies)
     live_writing: LiveWriting = field(default_factory=LiveWriting)
+    live_meetings: LiveMeetings = field(init=False)
+    """Set once the context is whole: it asks storage and rooms through it."""
     openapi: str = ""
     """The OpenAPI document, made from the table by `hub.app`."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from hub.access import Act, acts_of
@@ -27,6 +27,10 @@ PACE_S = 0.25
 RETRY_S = 5.0
 
 
+Called = Callable[[Iterable[User]], Awaitable[dict[UserId, User]]]
+"""Users as everybody may call them, of whatever school."""
+
+
 @dataclass(slots=True)
 class _Open:
     plan: Breakouts
@@ -41,11 +45,19 @@ class _Open:
 class LiveBreakouts:
     """`start`, then `run` it, else nothing is closed and nobody is told."""
 
-    def __init__(self, storage: Storage, live_rooms: LiveRooms, announce: Announcer, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        live_rooms: LiveRooms,
+        announce: Announcer,
+        now_ms: Callable[[], int],
+        called: Called,
+    ) -> None:
         self._storage = storage
         self._live_rooms = live_rooms
         self._announce = announce
         self._now_ms = now_ms
+        self._called = called
         self._open: dict[BreakoutsId, _Open] = {}
         self._closed_rooms: set[RoomId] = set()
         """Whoever was on the way in when the room closed is sent out again."""
@@ -164,7 +176,7 @@ class LiveBreakouts:
     async def see(self, plan: Breakouts, groups: list[Group]) -> list[payloads.RoomSeen]:
         """These rooms as they are now."""
         known = self._open.get(plan.id)
-        notes = await read_notes(self._storage, plan, since_ms=plan.opened_at_ms or 0)
+        notes = await read_notes(self._storage, self._called, plan, since_ms=plan.opened_at_ms or 0)
         found = []
         for group in groups:
             edited = [await self._edited(known, each) for each in (group.document_id, group.wall_id)]
@@ -281,9 +293,11 @@ async def leaders(storage: Storage, twinspace_id: TwinspaceId) -> list[UserId]:
     return [member.user_id for member in members if Act.BREAKOUTS in acts_of(member.role, twinspace.phase)]
 
 
-async def read_notes(storage: Storage, plan: Breakouts, *, since_ms: int) -> list[payloads.BreakoutNote]:
+async def read_notes(
+    storage: Storage, called: Called, plan: Breakouts, *, since_ms: int
+) -> list[payloads.BreakoutNote]:
     notes = await storage.breakouts.notes(plan.id, since_ms)
-    users = await read_users(storage, [note.user_id for note in notes])
+    users = await called((await read_users(storage, [note.user_id for note in notes])).values())
     return [
         payloads.BreakoutNote(
             id=note.id,

@@ -59,6 +59,8 @@ async def _count(storage: Storage, data_dir: Path, kind: str, before_ms: int) ->
             return await storage.safety.forget_reports(before_ms, dry_run=True)
         case "moderation_log":
             return await storage.moderation_log.forget(before_ms, dry_run=True)
+        case "attendance":
+            return await storage.held_meetings.forget_stays(before_ms, dry_run=True)
         case "letters" | "copies":
             return await asyncio.to_thread(personal_copies.forget, data_dir / _FOLDERS[kind], before_ms, dry_run=True)
     raise ValueError(f"retention.toml names the unknown kind {kind}.")
@@ -94,6 +96,10 @@ async def _log(context: Context, before_ms: int) -> int:
     return await context.storage.moderation_log.forget(before_ms)
 
 
+async def _attendance(context: Context, before_ms: int) -> int:
+    return await context.storage.held_meetings.forget_stays(before_ms)
+
+
 async def _recordings(context: Context, before_ms: int) -> int:
     ids = await context.storage.retention.over("recordings", before_ms)
     for recording_id in ids:
@@ -121,6 +127,7 @@ _FOLDERS = {"letters": "outbox", "copies": erasure.COPIES}
 _JOBS: dict[str, Callable[[Context, int], Awaitable[int]]] = {
     "reports": _reports,
     "moderation_log": _log,
+    "attendance": _attendance,
     "recordings": _recordings,
     "guests": lambda context, before_ms: _accounts(context, "guests", before_ms),
     "registrations": lambda context, before_ms: _accounts(context, "registrations", before_ms),

@@ -11,6 +11,7 @@ People stand in it by their ids only. The layout of the tree:
     debates/<id>.json                       a debate: motion, turns, and its votes once it is closed
     pages.json                              the tree of pages
     plan.json                               activities, meetings and teams
+    meetings/<id>.json                      what is kept of a meeting that was held
     messages.json                           the chat
     agreement.json                          what the founders signed; in the first snapshot alone
 """
@@ -70,6 +71,7 @@ async def take(
             PLAN_FILE: await read_plan(context, twinspace_id),
         }.items():
             files[path] = await _put_json(context, kept)
+        files |= await _keep_meetings(context, twinspace_id)
         files["pages.json"] = await _put_json(context, await _read_pages(context, twinspace_id))
         files["messages.json"] = await _put_json(context, await _read_messages(context, twinspace_id))
         try:
@@ -167,6 +169,24 @@ async def _keep_materials(context: Context, twinspace_id: TwinspaceId) -> dict[s
             kept |= {"filename": file.filename, "media_type": file.media_type, "version": file.version}
             files[f"materials/{material.id}/file"] = file.blob
         files[f"materials/{material.id}/material.json"] = await _put_json(context, kept)
+    return files
+
+
+async def _keep_meetings(context: Context, twinspace_id: TwinspaceId) -> dict[str, str]:
+    """Those that have ended; who was there is not in it."""
+    files: dict[str, str] = {}
+    for meeting in await context.storage.held_meetings.of_twinspace(twinspace_id):
+        if meeting.ended_at_ms is not None:
+            kept = {
+                "held_id": meeting.id,
+                "room_id": meeting.room_id,
+                "title": meeting.title,
+                "agenda": meeting.agenda,
+                "started_at_ms": meeting.started_at_ms,
+                "ended_at_ms": meeting.ended_at_ms,
+                **meeting.record,
+            }
+            files[f"meetings/{meeting.id}.json"] = await _put_json(context, kept)
     return files
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from hub.access import Act, access_room
 from hub.actions.breakouts import access_breakouts, shown, tell
@@ -14,6 +15,7 @@ from hub.context import Context, Session
 from hub.errors import Conflict, Invalid, NotFound
 from hub.lesson.breakouts import Group, closing, group_in, group_of, groups_of, moved, opened, state_of
 from hub.live_breakouts import leaders, place_in, read_notes
+from hub.names import outward_all
 from hub.payloads.breakouts import (
     AnswerCall,
     AssignPupil,
@@ -65,6 +67,15 @@ async def close_breakouts(context: Context, session: Session, payload: CloseBrea
     return shown(context, plan)
 
 
+async def close_all(context: Context, room: records.Room) -> set[RoomId]:
+    """At once, since the meeting that was divided ends; returns their rooms."""
+    plan = await _open_in(context, room)
+    if plan is None:
+        return set()
+    plan, _ = await _change(context, plan, lambda plan: closing(plan, context.now_ms(), 0))
+    return {group.room_id for group in groups_of(plan)}
+
+
 async def assign_pupil(context: Context, session: Session, payload: AssignPupil) -> Breakouts:
     """Move somebody into another group while the rooms are open."""
     access, plan = await access_breakouts(context, session, payload.breakouts_id)
@@ -95,7 +106,7 @@ async def find_place(context: Context, session: Session, payload: FindPlace) -> 
     if plan is None:
         return FoundPlace(place=None, notes=[])
     place = place_in(plan, session.user.id, context.now_ms())
-    notes = await read_notes(context.storage, plan, since_ms=plan.opened_at_ms or 0)
+    notes = await read_notes(context.storage, partial(outward_all, context), plan, since_ms=plan.opened_at_ms or 0)
     mine = [note for note in notes if note.group_id is None or (place is not None and note.group_id == place.group_id)]
     return FoundPlace(place=place, notes=mine)
 
@@ -228,7 +239,7 @@ async def _note(
 
 
 async def _shown_note(context: Context, plan: records.Breakouts, note: records.BreakoutNote) -> BreakoutNote:
-    shown_notes = await read_notes(context.storage, plan, since_ms=note.at_ms)
+    shown_notes = await read_notes(context.storage, partial(outward_all, context), plan, since_ms=note.at_ms)
     return next(each for each in shown_notes if each.id == note.id)
 
 

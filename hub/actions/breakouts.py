@@ -14,6 +14,7 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.lesson.breakouts import Group, groups_of, in_two_groups, partners, state_of, with_groups
 from hub.lesson.group_maker import Seat, make_groups
 from hub.live_breakouts import changed, leaders
+from hub.names import as_called_by
 from hub.payloads.breakouts import (
     BreakoutGroup,
     Breakouts,
@@ -225,7 +226,7 @@ async def _check(context: Context, access: Access, payload: PlanBreakouts) -> No
     people = await _people(context, twinspace_id)
     _check_members((user_id for wish in payload.groups for user_id in wish.user_ids), people)
     if (twice := in_two_groups(wish.user_ids for wish in payload.groups)) is not None:
-        name = people[UserId(twice)].display_name
+        name = (await as_called_by(context, access.user, [people[UserId(twice)]]))[UserId(twice)].display_name
         raise Invalid(f"{name} stands in two groups. Everybody has one place.", field="groups")
     adults = set(await leaders(storage, twinspace_id))
     if any(wish.adult_id is not None and wish.adult_id not in adults for wish in payload.groups):

@@ -17,6 +17,7 @@ from hub.protocol import (
     founding,
     lesson_text,
     materials,
+    meeting_records,
     meetings,
     operations,
     pages,
@@ -51,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     *meetings.ROUTES,
     *lesson_text.ROUTES,
     *breakouts.ROUTES,
+    *meeting_records.ROUTES,
 )
 EVENTS: tuple[Event, ...] = (
     *twinspaces.EVENTS,
@@ -60,6 +62,7 @@ EVENTS: tuple[Event, ...] = (
     *meetings.EVENTS,
     *lesson_text.EVENTS,
     *breakouts.EVENTS,
+    *meeting_records.EVENTS,
 )
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *accounts.ANNOUNCEMENTS,
@@ -79,4 +82,5 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *meetings.ANNOUNCEMENTS,
     *lesson_text.ANNOUNCEMENTS,
     *breakouts.ANNOUNCEMENTS,
+    *meeting_records.ANNOUNCEMENTS,
 )

@@ -20,6 +20,7 @@ from tests.hub.cases import (
     founding,
     lesson_text,
     materials,
+    meeting_records,
     meetings,
     operations,
     personal_data,
@@ -53,6 +54,7 @@ AREAS: tuple[ModuleType, ...] = (
     meetings,
     breakouts,
     lesson_text,
+    meeting_records,
 )
 ROUTES: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "ROUTES", {}).items()}
 EVENTS: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "EVENTS", {}).items()}

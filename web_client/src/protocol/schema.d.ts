@@ -29,6 +29,7 @@ export interface Announcements {
   'item:hidden': ItemHidden;
   'journal:recorded': RecordedEntry;
   'material:changed': Material;
+  'meeting:recorded': MeetingRecorded;
   'member:changed': MemberChanged;
   'member:offline': Presence;
   'member:online': Presence;
@@ -316,6 +317,11 @@ export interface StoredVersion {
   uploaded_by: string;
   version: number;
   width: number;
+}
+export interface MeetingRecorded {
+  held_id: string;
+  room_id: string;
+  twinspace_id: string;
 }
 export interface MemberChanged {
   role:
@@ -711,6 +717,20 @@ export interface AssignPupil {
   group_id: string;
   user_id: string;
 }
+export interface Attendance {
+  held_id: string;
+  people: PersonPresent[];
+}
+export interface PersonPresent {
+  breaks: number;
+  display_name: string;
+  first_at_ms: number;
+  last_at_ms: number;
+  minutes: number;
+  pupil: string | null;
+  school_id: string;
+  user_id: string;
+}
 export interface BeginCode {
   /**
    * @minItems 1
@@ -1060,6 +1080,12 @@ export interface KindChoice {
   page?: boolean;
   push?: boolean;
 }
+export interface ChangeRecordVisibility {
+  held_id: string;
+  team_id?: string | null;
+  twinspace_id: string;
+  visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
+}
 export interface ChangeRoom {
   is_encrypted: boolean;
   room_id: string;
@@ -1382,6 +1408,9 @@ export interface EditPost {
   seq: number;
   text: string;
   thread_id: string;
+}
+export interface EndMeeting {
+  room_id: string;
 }
 export interface EndSuccession {
   reason?: string;
@@ -1747,6 +1776,25 @@ export interface HandOn {
 }
 export interface Health {
   status: 'ok';
+}
+export interface HeldMeeting {
+  agenda: string;
+  created_by: string;
+  ended_at_ms: number | null;
+  id: string;
+  room_id: string;
+  started_at_ms: number;
+  team_id: string | null;
+  title: string;
+  twinspace_id: string;
+  visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
+}
+export interface HeldMeetingRef {
+  held_id: string;
+  twinspace_id: string;
+}
+export interface HeldMeetings {
+  meetings: HeldMeeting[];
 }
 export interface HeldRef {
   content_id: string;
@@ -2169,6 +2217,49 @@ export interface Materials {
 export interface PupilsWithoutConsent {
   pupils: number;
   without: number;
+}
+export interface MeetingRecord {
+  agenda: string;
+  breakouts: RecordedBreakouts[];
+  contents: Content[];
+  created_by: string;
+  ended_at_ms: number | null;
+  id: string;
+  messages: RecordedMessage[];
+  recording_ids: string[];
+  room_id: string;
+  schools: SchoolPart[];
+  started_at_ms: number;
+  team_id: string | null;
+  title: string;
+  twinspace_id: string;
+  visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
+}
+export interface RecordedBreakouts {
+  calls: number;
+  groups: RecordedGroup[];
+  opened_at_ms: number;
+  sentences: string[];
+  title: string;
+}
+export interface RecordedGroup {
+  document_id: string;
+  people: number;
+  title: string;
+  wall_id: string;
+}
+export interface RecordedMessage {
+  display_name: string;
+  posted_at_ms: number;
+  seq: number;
+  text: string;
+}
+export interface SchoolPart {
+  messages: number;
+  minutes: number;
+  people: number;
+  school_id: string;
+  talk_ms: number;
 }
 export interface MeetingRef {
   meeting_id: string;

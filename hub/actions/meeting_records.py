@@ -1,0 +1,269 @@
+"""What is kept of a meeting: who was there, what was made, said and recorded. It opens as long as its TwinSpace."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from hub.access import Access, Act, access_room, access_twinspace, check_sees, read_sight
+from hub.actions.breakout_rooms import close_all
+from hub.actions.visibility import check_change, record_change
+from hub.audience import tell, tell_change
+from hub.context import Context, Session
+from hub.errors import NotFound
+from hub.form_sheet import Cell, Sheet, as_csv
+from hub.lesson.attendance import attendance_of
+from hub.lesson.breakouts import groups_of
+from hub.names import read_people
+from hub.notices import zone_of
+from hub.payloads.contents import Content
+from hub.payloads.meeting_records import (
+    Attendance,
+    ChangeRecordVisibility,
+    EndMeeting,
+    HeldMeeting,
+    HeldMeetingRef,
+    HeldMeetings,
+    MeetingRecord,
+    MeetingRecorded,
+    PersonPresent,
+    RecordedBreakouts,
+    RecordedGroup,
+    RecordedMessage,
+    SchoolPart,
+)
+from hub.payloads.operations import Download
+from hub.payloads.twinspaces import TwinspaceRef
+from hub.phrases import phrase
+from hub.roster import read_users
+from hub.time_zones import local_time
+from hub.visibility import may_see
+from storage import ports, records
+from storage.records import HeldMeetingId, Json, RoomId, SchoolId, TwinspaceId, User
+
+MOST_MESSAGES = 2_000
+
+
+async def list_meetings(context: Context, session: Session, payload: TwinspaceRef) -> HeldMeetings:
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
+    sight = await read_sight(context, access)
+    found = await context.storage.held_meetings.of_twinspace(access.twinspace.id)
+    return HeldMeetings(meetings=[HeldMeeting.of(meeting) for meeting in found if may_see(sight, meeting)])
+
+
+async def read_record(context: Context, session: Session, payload: HeldMeetingRef) -> MeetingRecord:
+    """Of a meeting that is held now, what there is so far."""
+    access, meeting = await _access(context, session, payload, Act.READ)
+    kept = meeting.record
+    if kept is None:
+        kept = await make_record(context, meeting, context.now_ms())
+    storage, twinspace_id = context.storage, meeting.twinspace_id
+    seen = await storage.contents.of_twinspace(twinspace_id, await read_sight(context, access))
+    hidden = await storage.safety.hidden_ids(twinspace_id, "content")
+    contents = {content.id: content for content in seen if content.id not in hidden}
+    return MeetingRecord(
+        **HeldMeeting.of(meeting).model_dump(),
+        schools=[SchoolPart(**school) for school in kept["schools"]],
+        contents=[Content.of(contents[each]) for each in kept["content_ids"] if each in contents],
+        breakouts=[
+            RecordedBreakouts(**{**each, "groups": [RecordedGroup(**group) for group in each["groups"]]})
+            for each in kept["breakouts"]
+        ],
+        messages=await _messages(context, session.user, meeting, kept["message_seqs"]),
+        recording_ids=await _recordings(context, meeting) if access.may(Act.RECORDINGS) else [],
+    )
+
+
+async def read_attendance(context: Context, session: Session, payload: HeldMeetingRef) -> Attendance:
+    _, meeting = await _access(context, session, payload, Act.BREAKOUTS)
+    return Attendance(held_id=meeting.id, people=await _present(context, session.user, meeting))
+
+
+async def fetch_attendance(context: Context, session: Session, payload: HeldMeetingRef) -> Download:
+    """A sheet to go on with: one row a person, times as the reader's country writes them."""
+    _, meeting = await _access(context, session, payload, Act.BREAKOUTS)
+    people, language = await _present(context, session.user, meeting), session.user.language
+    ids = {SchoolId(person.school_id) for person in people}
+    schools = {school_id: await context.storage.users.get_school(school_id) for school_id in ids}
+    zone = await zone_of(context, session.user)
+    rows: list[list[Cell]] = [
+        [
+            person.pupil or person.display_name,
+            schools[SchoolId(person.school_id)].name,
+            local_time(person.first_at_ms, zone).strftime("%Y-%m-%d %H:%M"),
+            local_time(person.last_at_ms, zone).strftime("%Y-%m-%d %H:%M"),
+            person.minutes,
+            person.breaks,
+        ]
+        for person in people
+    ]
+    header = [
+        phrase(f"attendance_{name}", language) for name in ("name", "school", "from", "until", "minutes", "breaks")
+    ]
+    return Download(
+        content_type="text/csv; charset=utf-8", filename="attendance.csv", content=as_csv(Sheet(header, rows))
+    )
+
+
+async def change_record_visibility(context: Context, session: Session, payload: ChangeRecordVisibility) -> HeldMeeting:
+    access, meeting = await _access(context, session, payload, Act.MODERATE)
+    team_id = await check_change(context, access, meeting, payload)
+    changed = await context.storage.held_meetings.set_visibility(meeting.id, payload.visibility, team_id)
+    await tell_change(
+        context, meeting.twinspace_id, meeting.id, meeting, changed, "meeting:recorded", _recorded(changed)
+    )
+    details = {"title": meeting.title}
+    await record_change(context, session.user, meeting.twinspace_id, meeting.id, meeting, changed, details)
+    return HeldMeeting.of(changed)
+
+
+async def end_meeting(context: Context, session: Session, payload: EndMeeting) -> None:
+    """Its record is written, and everybody in the room is out of it. Raise NotFound when nobody meets there."""
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MODERATE)
+    if room.parent_id is not None or not await context.live_meetings.is_held(room.id):
+        raise NotFound
+    rooms = {room.id, *await close_all(context, room)}
+    for where, peer in context.live_rooms.roster.everybody():
+        if where in rooms:
+            await context.live_rooms.remove(where, peer)
+    await context.live_meetings.end(room.id)
+
+
+async def make_record(context: Context, meeting: records.HeldMeeting, until_ms: int) -> Json:
+    """What is kept for good: sums by school and the ids of what was made, without names and without single children."""
+    storage, since_ms = context.storage, meeting.started_at_ms
+    people = attendance_of(await storage.held_meetings.stays(meeting.id))
+    users = await read_users(storage, [person.user_id for person in people])
+    messages = await _said(context, meeting.twinspace_id, since_ms, until_ms)
+    writers = await read_users(storage, [message.user_id for message in messages])
+    said = Counter(writers[message.user_id].school_id for message in messages)
+    schools = sorted({users[person.user_id].school_id for person in people} | set(said) | set(meeting.talk))
+    contents = await storage.contents.of_twinspace(meeting.twinspace_id)
+    divided = [
+        plan
+        for plan in await storage.breakouts.of_room(meeting.room_id)
+        if plan.opened_at_ms is not None
+        and plan.opened_at_ms <= until_ms
+        and (plan.closes_at_ms is None or plan.closes_at_ms >= since_ms)
+    ]
+    made = {each for plan in divided for group in groups_of(plan) for each in (group.document_id, group.wall_id)}
+    return {
+        "schools": [
+            {
+                "school_id": school_id,
+                "people": sum(users[person.user_id].school_id == school_id for person in people),
+                "minutes": sum(p.minutes for p in people if users[p.user_id].school_id == school_id),
+                "talk_ms": meeting.talk.get(school_id, 0),
+                "messages": said[school_id],
+            }
+            for school_id in schools
+        ],
+        "content_ids": [each.id for each in contents if each.id in made or since_ms <= each.changed_at_ms <= until_ms],
+        "breakouts": [await _divided(context, plan) for plan in divided],
+        "message_seqs": [message.seq for message in messages],
+    }
+
+
+async def announce_record(context: Context, meeting: records.HeldMeeting) -> None:
+    await tell(context, meeting.twinspace_id, meeting, "meeting:recorded", _recorded(meeting))
+
+
+def _recorded(meeting: records.HeldMeeting) -> MeetingRecorded:
+    return MeetingRecorded(twinspace_id=meeting.twinspace_id, room_id=meeting.room_id, held_id=meeting.id)
+
+
+async def _access(
+    context: Context, session: Session, payload: HeldMeetingRef, act: Act
+) -> tuple[Access, records.HeldMeeting]:
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), act)
+    try:
+        meeting = await context.storage.held_meetings.get(HeldMeetingId(payload.held_id))
+    except ports.NotFound:
+        raise NotFound from None
+    if meeting.twinspace_id != access.twinspace.id:
+        raise NotFound
+    await check_sees(context, access, meeting)
+    return access, meeting
+
+
+async def _divided(context: Context, plan: records.Breakouts) -> dict[str, Any]:
+    notes = await context.storage.breakouts.notes(plan.id, plan.opened_at_ms or 0)
+    return {
+        "title": plan.title,
+        "opened_at_ms": plan.opened_at_ms,
+        "sentences": [note.text for note in notes if note.kind == "broadcast"],
+        "calls": sum(note.kind == "call" for note in notes),
+        "groups": [
+            {
+                "title": group.title,
+                "document_id": group.document_id,
+                "wall_id": group.wall_id,
+                "people": len(group.user_ids),
+            }
+            for group in groups_of(plan)
+        ],
+    }
+
+
+async def _said(context: Context, twinspace_id: TwinspaceId, since_ms: int, until_ms: int) -> list[records.Message]:
+    """The chat between these times, oldest first."""
+    found: list[records.Message] = []
+    before: int | None = None
+    while len(found) < MOST_MESSAGES:
+        page = await context.storage.messages.latest(twinspace_id, 200, before)
+        found = [each for each in page if since_ms <= each.posted_at_ms <= until_ms] + found
+        if not page or page[0].posted_at_ms < since_ms:
+            break
+        before = page[0].seq
+    return found
+
+
+async def _messages(
+    context: Context, viewer: User, meeting: records.HeldMeeting, seqs: list[int]
+) -> list[RecordedMessage]:
+    """Those that are still there: what was hidden, erased or forgotten since is not."""
+    if not seqs:
+        return []
+    hidden = await context.storage.safety.hidden_ids(meeting.twinspace_id, "message")
+    wanted, found = set(seqs), list[records.Message]()
+    seq = min(wanted) - 1
+    while seq < max(wanted) and (page := await context.storage.messages.since(meeting.twinspace_id, seq, 500)):
+        found += [each for each in page if each.seq in wanted and each.text and str(each.seq) not in hidden]
+        seq = page[-1].seq
+    users = await read_people(context, viewer, [message.user_id for message in found])
+    return [
+        RecordedMessage(
+            seq=message.seq,
+            display_name=users[message.user_id].display_name,
+            text=message.text,
+            posted_at_ms=message.posted_at_ms,
+        )
+        for message in found
+    ]
+
+
+async def _recordings(context: Context, meeting: records.HeldMeeting) -> list[str]:
+    until_ms = meeting.ended_at_ms or context.now_ms()
+    return [
+        recording.id
+        for recording in await context.storage.recordings.of_twinspace(meeting.twinspace_id)
+        if recording.room_id == meeting.room_id and meeting.started_at_ms <= recording.started_at_ms <= until_ms
+    ]
+
+
+async def _present(context: Context, viewer: User, meeting: records.HeldMeeting) -> list[PersonPresent]:
+    people = attendance_of(await context.storage.held_meetings.stays(meeting.id))
+    users = await read_people(context, viewer, [person.user_id for person in people])
+    return [
+        PersonPresent(
+            user_id=person.user_id,
+            display_name=users[person.user_id].display_name,
+            pupil=person.pupil,
+            school_id=users[person.user_id].school_id,
+            first_at_ms=person.spans[0][0],
+            last_at_ms=person.spans[-1][1],
+            minutes=person.minutes,
+            breaks=len(person.spans) - 1,
+        )
+        for person in people
+    ]

@@ -1,0 +1,123 @@
+"""Meetings that were held, and what is kept of them."""
+
+from __future__ import annotations
+
+from hub.payloads.contents import ChangeVisibility, Content
+from hub.payloads.fields import Id, Payload, Reply
+from storage import records
+from storage.records import Rung
+
+
+class HeldMeetingRef(Payload):
+    twinspace_id: Id
+    held_id: Id
+
+
+class ChangeRecordVisibility(ChangeVisibility, HeldMeetingRef):
+    pass
+
+
+class EndMeeting(Payload):
+    room_id: Id
+
+
+class HeldMeeting(Reply):
+    id: str
+    twinspace_id: str
+    room_id: str
+    title: str
+    agenda: str
+    started_at_ms: int
+    ended_at_ms: int | None
+    """None: it is held now."""
+    created_by: str
+    visibility: Rung
+    team_id: str | None
+
+    @classmethod
+    def of(cls, meeting: records.HeldMeeting) -> HeldMeeting:
+        return cls(
+            id=meeting.id,
+            twinspace_id=meeting.twinspace_id,
+            room_id=meeting.room_id,
+            title=meeting.title,
+            agenda=meeting.agenda,
+            started_at_ms=meeting.started_at_ms,
+            ended_at_ms=meeting.ended_at_ms,
+            created_by=meeting.created_by,
+            visibility=meeting.visibility,
+            team_id=meeting.team_id,
+        )
+
+
+class HeldMeetings(Reply):
+    meetings: list[HeldMeeting]
+
+
+class SchoolPart(Reply):
+    """What one school's people had of the meeting together; of single children it says nothing."""
+
+    school_id: str
+    people: int
+    minutes: int
+    """Of all of them together."""
+    talk_ms: int
+    messages: int
+
+
+class RecordedGroup(Reply):
+    title: str
+    document_id: str
+    wall_id: str
+    people: int
+
+
+class RecordedBreakouts(Reply):
+    title: str
+    opened_at_ms: int
+    sentences: list[str]
+    """What teachers said to all rooms."""
+    calls: int
+    groups: list[RecordedGroup]
+
+
+class RecordedMessage(Reply):
+    seq: int
+    display_name: str
+    text: str
+    posted_at_ms: int
+
+
+class MeetingRecord(HeldMeeting):
+    schools: list[SchoolPart]
+    contents: list[Content]
+    """The notes, walls and whatever else was worked on in it, as far as one sees them."""
+    breakouts: list[RecordedBreakouts]
+    messages: list[RecordedMessage]
+    recording_ids: list[str]
+    """For those who may fetch recordings."""
+
+
+class PersonPresent(Reply):
+    user_id: str
+    display_name: str
+    pupil: str | None
+    school_id: str
+    first_at_ms: int
+    last_at_ms: int
+    minutes: int
+    breaks: int
+    """How often they were away for more than two minutes."""
+
+
+class Attendance(Reply):
+    held_id: str
+    people: list[PersonPresent]
+
+
+class MeetingRecorded(Reply):
+    """Announced to those who see the record: a meeting has ended and its record can be opened."""
+
+    twinspace_id: str
+    room_id: str
+    held_id: str

@@ -1,0 +1,182 @@
+"""What is left of a meeting: its record for everybody who may see it, its attendance for teachers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from hub import retention
+from hub.auth import open_login
+from hub.snapshots import take
+from hub.time_zones import local_time
+from storage.records import HeldMeetingId, Member, SchoolId, User, UserId
+from tests.hub.test_breakouts import ask, enter, id_of, opened
+from tests.hub.world import Person, Socket, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+SCHOOL = SchoolId("school-b")
+
+
+async def end(world: World, teacher: Socket) -> Any:
+    """The record of the meeting that ends now."""
+    await ask(teacher, "meeting:end", room_id=world.room_id)
+    told = await teacher.expect("meeting:recorded")
+    return await world.founder.get(f"{world.path}/held-meetings/{told['held_id']}")
+
+
+async def test_a_meeting_leaves_a_record_by_itself(world: World) -> None:
+    running, teacher = await opened(world, [world.pupil])
+    group = running["groups"][0]
+    pupil = await enter(world, world.pupil)
+    other = await enter(world, world.teacher)
+    for socket in (teacher, other, pupil):
+        await ask(socket, "room:join", room_id=world.room_id)
+    await ask(pupil, "room:join", room_id=group["room_id"])
+    await ask(pupil, "breakouts:call", room_id=group["room_id"])
+    await ask(teacher, "breakouts:broadcast", breakouts_id=running["id"], text="Five minutes left")
+    message = {"client_message_id": "hello", "text": "Cześć"}
+    assert (await world.teacher.call("POST", f"{world.path}/messages", message)).status == 201
+    record = await end(world, teacher)
+    assert (record["title"], record["ended_at_ms"] is not None) == ("A room", True)
+    schools = {each["school_id"]: (each["people"], each["messages"]) for each in record["schools"]}
+    assert schools == {"school-a": (2, 0), "school-b": (1, 1)}
+    assert {each["id"] for each in record["contents"]} == {group["document_id"], group["wall_id"]}
+    (divided,) = record["breakouts"]
+    assert (divided["sentences"], divided["calls"], len(divided["groups"])) == (["Five minutes left"], 1, 1)
+    assert [each["text"] for each in record["messages"]] == ["Cześć"]
+    assert world.hub.context.live_rooms.peer_count(world.room_id) == 0
+    (listed,) = (await world.pupil.get(f"{world.path}/held-meetings"))["meetings"]
+    assert listed["id"] == record["id"]
+    # Nobody who reads it learns anything of a single child.
+    assert id_of(world.pupil) not in json.dumps(await world.pupil.get(f"{world.path}/held-meetings/{record['id']}"))
+
+
+async def test_a_planned_meeting_gives_its_record_title_and_agenda(world: World) -> None:
+    now_ms = world.hub.context.now_ms()
+    starts, ends = (local_time(now_ms + minutes * 60_000, "Europe/Madrid") for minutes in (10, 70))
+    body = {
+        "title": "First talk",
+        "agenda": "Songs",
+        "room_id": world.room_id,
+        "starts_at": starts.strftime("%Y-%m-%dT%H:%M"),
+        "ends_at": ends.strftime("%Y-%m-%dT%H:%M"),
+        "time_zone": "Europe/Madrid",
+        "invited": {"everybody": True},
+    }
+    assert (await world.founder.call("POST", f"{world.path}/meetings", body)).status == 201
+    teacher = await enter(world, world.founder)
+    await ask(teacher, "room:join", room_id=world.room_id)
+    record = await end(world, teacher)
+    assert (record["title"], record["agenda"]) == ("First talk", "Songs")
+
+
+async def test_attendance_is_for_teachers_and_no_cell_is_a_formula(world: World) -> None:
+    context = world.hub.context
+    user = User(UserId(f"evil-{world.twinspace_id}"), f"evil{world.twinspace_id}", "=cmd()", "teacher", SCHOOL, "en", 1)
+    await context.storage.users.add_user(user)
+    await context.storage.twinspaces.add_member(Member(world.twinspace_id, user.id, "teacher", 1, 1))
+    _, token = await open_login(context.storage, user, "token", days=1, now_ms=context.now_ms())
+    world.people["evil"] = Person(world.hub, world.founder.http, user, token)
+    pupil, evil = await enter(world, world.pupil), await enter(world, world.evil)
+    await ask(evil, "room:join", room_id=world.room_id)
+    teacher = await enter(world, world.founder)
+    await ask(teacher, "room:join", room_id=world.room_id)
+    await ask(pupil, "room:join", room_id=world.room_id)
+    record = await end(world, teacher)
+    path = f"{world.path}/held-meetings/{record['id']}/attendance"
+    people = (await world.teacher.get(path))["people"]
+    assert {(each["user_id"], each["minutes"], each["breaks"]) for each in people} == {
+        (id_of(world.founder), 1, 0),
+        (id_of(world.pupil), 1, 0),
+        (user.id, 1, 0),
+    }
+    assert (await world.pupil.call("GET", path)).code == "not_found"
+    sheet = await world.founder.call("GET", f"{path}.csv")
+    rows = list(csv.reader(io.StringIO(sheet.body.decode("utf-8-sig"))))
+    assert rows[0] == ["Name", "School", "From", "Until", "Minutes", "Breaks"]
+    assert [row[4] for row in rows[1:]] == ["1", "1", "1"]
+    assert "'=cmd()" in {row[0] for row in rows}
+
+
+async def test_a_drop_is_no_absence(world: World) -> None:
+    teacher = await enter(world, world.founder)
+    await ask(teacher, "room:join", room_id=world.room_id)
+    for _ in range(2):
+        pupil = await enter(world, world.pupil)
+        await ask(pupil, "room:join", room_id=world.room_id)
+        await ask(pupil, "room:leave", room_id=world.room_id)
+    record = await end(world, teacher)
+    people = (await world.founder.get(f"{world.path}/held-meetings/{record['id']}/attendance"))["people"]
+    assert [each["breaks"] for each in people] == [0, 0]
+    assert len(await world.hub.context.storage.held_meetings.stays(record["id"])) == 3
+
+
+async def test_talk_is_counted_by_school(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = world.hub.context
+    teacher = await enter(world, world.founder)
+    peer = await ask(teacher, "room:join", room_id=world.room_id)
+    now_ms = context.now_ms()
+    said = {"event": "speaker", "room_id": world.room_id, "peer_id": peer["peer_id"]}
+    # The hub's clock, so that a minute need not be waited for.
+    monkeypatch.setattr(context, "now_ms", lambda: now_ms)
+    context.live_rooms._receive_event(said)
+    monkeypatch.setattr(context, "now_ms", lambda: now_ms + 60_000)
+    context.live_rooms._receive_event({**said, "peer_id": None})
+    record = await end(world, teacher)
+    assert [(each["school_id"], each["talk_ms"]) for each in record["schools"]] == [("school-a", 60_000)]
+
+
+async def test_a_record_is_seen_as_its_rung_says(world: World) -> None:
+    teacher = await enter(world, world.founder)
+    await ask(teacher, "room:join", room_id=world.room_id)
+    record = await end(world, teacher)
+    path = f"{world.path}/held-meetings/{record['id']}"
+    changed = await world.teacher.call("PUT", f"{path}/visibility", {"visibility": "teachers"})
+    assert (changed.status, changed.body["visibility"]) == (200, "teachers")
+    assert (await world.pupil.call("GET", path)).code == "not_found"
+    assert (await world.pupil.get(f"{world.path}/held-meetings"))["meetings"] == []
+    assert (await world.teacher.call("GET", path)).status == 200
+    refused = await world.pupil.call("PUT", f"{path}/visibility", {"visibility": "public"})
+    assert refused.code == "not_found"
+
+
+async def test_a_pupil_ends_no_meeting_and_nobody_one_that_is_not_held(world: World) -> None:
+    teacher = await enter(world, world.founder)
+    assert (await teacher.call("meeting:end", {"room_id": world.room_id}))["error"]["code"] == "not_found"
+    await ask(teacher, "room:join", room_id=world.room_id)
+    pupil = await enter(world, world.pupil)
+    assert (await pupil.call("meeting:end", {"room_id": world.room_id}))["error"]["code"] == "not_found"
+    assert world.hub.context.live_rooms.peer_count(world.room_id) == 1
+
+
+async def test_a_record_goes_into_snapshots_without_people(world: World) -> None:
+    teacher = await enter(world, world.founder)
+    await ask(teacher, "room:join", room_id=world.room_id)
+    record = await end(world, teacher)
+    assert world.founder.user is not None
+    context = world.hub.context
+    snapshot, _ = await take(context, world.twinspace_id, "After", world.founder.user)
+    tree = json.loads(await context.storage.blobs.get(snapshot.tree))
+    kept = json.loads(await context.storage.blobs.get(tree[f"meetings/{record['id']}.json"]))
+    assert (kept["title"], kept["schools"][0]["people"]) == ("A room", 1)
+    assert world.founder.user.id not in json.dumps(kept)
+
+
+async def test_who_was_there_is_forgotten_after_a_year(world: World) -> None:
+    teacher = await enter(world, world.founder)
+    await ask(teacher, "room:join", room_id=world.room_id)
+    record = await end(world, teacher)
+    context = world.hub.context
+    ended_ms, storage = record["ended_at_ms"], context.storage
+    for days, over in ((364, 0), (366, 1)):
+        counted = await retention.count_over(storage, context.settings.data_dir, ended_ms + days * retention.DAY_MS)
+        assert counted["attendance"] >= over
+    await storage.held_meetings.forget_stays(ended_ms + 1)
+    assert await storage.held_meetings.stays(HeldMeetingId(record["id"])) == []
+    assert (await world.founder.get(f"{world.path}/held-meetings/{record['id']}"))["schools"] != []
