@@ -5,10 +5,11 @@ from __future__ import annotations
 from storage.memory.captions import MemoryCaptions
 from storage.memory.codes import MemoryCodes
 from storage.memory.consents import MemoryConsents
-from storage.memory.contents import MemoryContents, MemoryDocLog, MemoryForms
+from storage.memory.contents import MemoryContents, MemoryDocLog
 from storage.memory.conversations import MemoryConversations
 from storage.memory.desk import MemoryDesk
 from storage.memory.erasure import MemoryErasure
+from storage.memory.forms import MemoryForms
 from storage.memory.forum import MemoryDebates, MemoryForum
 from storage.memory.founding import MemoryFoundings, MemoryPhases
 from storage.memory.gate import MemoryGate
@@ -26,6 +27,7 @@ from storage.memory.proofs import MemoryLogins, MemoryProofs
 from storage.memory.retention import MemoryRetention
 from storage.memory.rows import Rows
 from storage.memory.safety import MemoryModerationLog, MemorySafety
+from storage.memory.seals import MemorySeals
 from storage.memory.search import MemorySearch
 from storage.memory.services import MemoryServices
 from storage.memory.shelf import MemoryHelpDesk, MemoryShelf, MemoryStatistics
@@ -65,6 +67,7 @@ def open_memory_storage() -> Storage:
         messages=MemoryMessages(rows),
         forms=MemoryForms(rows),
         gate=MemoryGate(rows),
+        seals=MemorySeals(rows),
         journal=MemoryJournal(rows),
         snapshots=MemorySnapshots(rows),
         foundings=MemoryFoundings(rows),

@@ -1,18 +1,15 @@
-"""Contents, their logs and forms in memory."""
+"""Contents and their logs in memory."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
-from storage.memory.rows import DocRows, Rows, add, check_texts, find, stored_json
-from storage.ports import Conflict, NotFound
+from storage.memory.rows import DocRows, Rows, add, check_texts, find
+from storage.ports import Conflict
 from storage.records import (
     Content,
     ContentId,
-    FormResponse,
-    FormVersion,
-    Json,
     LogEntry,
     Rung,
     Sight,
@@ -114,51 +111,3 @@ class MemoryDocLog:
     async def entries(self, content_id: ContentId) -> AsyncIterator[LogEntry]:
         for entry in (await self.load(content_id)).entries:
             yield entry
-
-
-class MemoryForms:
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-
-    async def publish(
-        self, content_id: ContentId, definition: Json, *, published_by: UserId, at_ms: int
-    ) -> FormVersion:
-        self._rows.check_open()
-        find(self._rows.contents, content_id)
-        find(self._rows.users, published_by)
-        number = 1 + max((version for content, version in self._rows.form_versions if content == content_id), default=0)
-        version = FormVersion(content_id, number, stored_json(definition), published_by, at_ms)
-        self._rows.form_versions[content_id, number] = version
-        return replace(version, definition=stored_json(definition))
-
-    async def latest_version(self, content_id: ContentId) -> FormVersion:
-        numbers = [version for content, version in self._rows.form_versions if content == content_id]
-        if not numbers:
-            raise NotFound(content_id)
-        return await self.get_version(content_id, max(numbers))
-
-    async def get_version(self, content_id: ContentId, version: int) -> FormVersion:
-        found = find(self._rows.form_versions, (content_id, version))
-        return replace(found, definition=stored_json(found.definition))
-
-    async def put_response(self, response: FormResponse) -> bool:
-        self._rows.check_open()
-        find(self._rows.form_versions, (response.content_id, response.version))
-        find(self._rows.users, response.user_id)
-        find(self._rows.schools, response.school_id)
-        key = (response.content_id, response.version, response.user_id)
-        new = key not in self._rows.form_responses
-        self._rows.form_responses[key] = replace(response, answers=stored_json(response.answers))
-        return new
-
-    async def get_response(self, content_id: ContentId, version: int, user_id: UserId) -> FormResponse:
-        found = find(self._rows.form_responses, (content_id, version, user_id))
-        return replace(found, answers=stored_json(found.answers))
-
-    async def responses(self, content_id: ContentId, version: int) -> list[FormResponse]:
-        here = [
-            replace(response, answers=stored_json(response.answers))
-            for response in self._rows.form_responses.values()
-            if (response.content_id, response.version) == (content_id, version)
-        ]
-        return sorted(here, key=lambda response: (response.submitted_at_ms, response.user_id))

@@ -40,6 +40,7 @@ class MemoryErasure:
             del self._rows.form_responses[key]
         for held in [key for key in self._rows.held_changes if key[0] == content_id]:
             del self._rows.held_changes[held]
+        self._erase_answers(content_id)
         for version in [key for key in self._rows.form_versions if key[0] == content_id]:
             del self._rows.form_versions[version]
 
@@ -67,6 +68,9 @@ class MemoryErasure:
             if member.member.user_id == user_id and member.present:
                 member.present = False
                 member.member = replace(member.member, epoch=member.member.epoch + 1)
+        for key in [key for key in self._rows.form_drafts if key[2] == user_id]:
+            del self._rows.form_drafts[key]
+        self._rows.form_receipts -= {key for key in self._rows.form_receipts if key[2] == user_id}
         for entries in self._rows.journal.values():
             entries[:] = [replace(each, details=_without(each.details, former, display_name)) for each in entries]
         return self._erase_texts(user_id) if texts else []
@@ -105,6 +109,17 @@ class MemoryErasure:
             if hidden.author_id == user_id:
                 self._rows.hidden[place] = replace(hidden, excerpt="", kept=None)
         return blobs
+
+    def _erase_answers(self, content_id: ContentId) -> None:
+        rows = self._rows
+        rows.form_drafts = {key: row for key, row in rows.form_drafts.items() if key[0] != content_id}
+        rows.sheet_signatures = {key: row for key, row in rows.sheet_signatures.items() if key[0] != content_id}
+        rows.form_receipts -= {key for key in rows.form_receipts if key[0] == content_id}
+        rows.anonymous_responses = {
+            key: row for key, row in rows.anonymous_responses.items() if row.content_id != content_id
+        }
+        rows.class_tallies = {key: row for key, row in rows.class_tallies.items() if row.content_id != content_id}
+        rows.seals.pop(content_id, None)
 
     async def person_rows(self, user_id: UserId) -> dict[str, list[dict[str, Json]]]:
         stored = find(self._rows.users, user_id)

@@ -11,12 +11,14 @@ from storage.ports import Conflict, NotFound, Unavailable
 from storage.records import (
     Activity,
     ActivityId,
+    AnonymousResponse,
     BreakoutNote,
     BreakoutNoteId,
     Breakouts,
     BreakoutsId,
     Caption,
     Challenge,
+    ClassTally,
     Code,
     CodeAcceptance,
     Consent,
@@ -25,6 +27,7 @@ from storage.records import (
     Debate,
     DebateId,
     Delivery,
+    FormDraft,
     FormResponse,
     FormVersion,
     Founding,
@@ -72,16 +75,19 @@ from storage.records import (
     RoomId,
     School,
     SchoolId,
+    Seal,
     SecondFactor,
     Service,
     Share,
     ShareId,
+    SheetSignature,
     Signature,
     Snapshot,
     Stay,
     StayId,
     Succession,
     SuccessionId,
+    TallyId,
     Team,
     TeamId,
     Ticket,
@@ -151,6 +157,12 @@ class Rows:
     form_versions: dict[tuple[ContentId, int], FormVersion] = field(default_factory=dict)
     form_responses: dict[tuple[ContentId, int, UserId], FormResponse] = field(default_factory=dict)
     held_changes: dict[tuple[ContentId, str, str], Held] = field(default_factory=dict)
+    form_drafts: dict[tuple[ContentId, int, UserId], FormDraft] = field(default_factory=dict)
+    anonymous_responses: dict[str, AnonymousResponse] = field(default_factory=dict)
+    form_receipts: set[tuple[ContentId, int, UserId]] = field(default_factory=set)
+    class_tallies: dict[TallyId, ClassTally] = field(default_factory=dict)
+    seals: dict[ContentId, Seal] = field(default_factory=dict)
+    sheet_signatures: dict[tuple[ContentId, SchoolId], SheetSignature] = field(default_factory=dict)
     journal: dict[TwinspaceId, list[JournalEntry]] = field(default_factory=dict)
     snapshots: dict[TwinspaceId, list[Snapshot]] = field(default_factory=dict)
     foundings: dict[TwinspaceId, Founding] = field(default_factory=dict)

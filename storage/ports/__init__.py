@@ -13,12 +13,13 @@ from storage.ports.bus import Bus
 from storage.ports.captions import Captions
 from storage.ports.codes import Codes
 from storage.ports.consents import Consents
-from storage.ports.contents import Contents, DocLog, Forms
+from storage.ports.contents import Contents, DocLog
 from storage.ports.conversations import Conversations
 from storage.ports.debates import Debates
 from storage.ports.desk import Desk
 from storage.ports.erasure import Erasure
 from storage.ports.errors import Conflict, Missed, NotFound, StorageError, Unavailable
+from storage.ports.forms import Forms
 from storage.ports.forum import Forum
 from storage.ports.founding import Foundings, Phases
 from storage.ports.gate import Gate
@@ -34,6 +35,7 @@ from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
 from storage.ports.retention import Retention
 from storage.ports.safety import ModerationLog, Safety
+from storage.ports.seals import Seals
 from storage.ports.search import Search
 from storage.ports.shares import Shares
 from storage.ports.shelf import HelpDesk, Shelf, Statistics
@@ -99,4 +101,5 @@ __all__ = [
     "Twinspaces",
     "Unavailable",
     "Users",
+    "Seals",
 ]

@@ -1,4 +1,4 @@
-"""Documents, walls and forms, and the log of what was written in them."""
+"""Contents, and the log of what was written in them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from typing import Protocol
 from storage.records import (
     Content,
     ContentId,
-    FormResponse,
-    FormVersion,
-    Json,
     LogEntry,
     Rung,
     Sight,
@@ -79,20 +76,3 @@ class DocLog(Protocol):
     def entries(self, content_id: ContentId) -> AsyncIterator[LogEntry]:
         """The entries that no state has replaced, oldest first, without holding them all in memory."""
         ...
-
-
-class Forms(Protocol):
-    async def publish(
-        self, content_id: ContentId, definition: Json, *, published_by: UserId, at_ms: int
-    ) -> FormVersion:
-        """Freeze the definition as the next version: 1, 2, 3 …"""
-        ...
-
-    async def latest_version(self, content_id: ContentId) -> FormVersion: ...
-    async def get_version(self, content_id: ContentId, version: int) -> FormVersion: ...
-    async def put_response(self, response: FormResponse) -> bool:
-        """One response per user and version: a second one replaces the first. Returns whether it is new."""
-        ...
-
-    async def get_response(self, content_id: ContentId, version: int, user_id: UserId) -> FormResponse: ...
-    async def responses(self, content_id: ContentId, version: int) -> list[FormResponse]: ...

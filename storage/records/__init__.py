@@ -9,11 +9,19 @@ from __future__ import annotations
 from storage.records.captions import Caption
 from storage.records.codes import Code, CodeAcceptance
 from storage.records.consents import Consent, Purpose
-from storage.records.contents import Content, FormResponse, FormVersion, LogEntry, StoredDoc
+from storage.records.contents import Content, LogEntry, StoredDoc
 from storage.records.conversations import Conversation, ConversationId, ConversationState, DirectMessage
 from storage.records.debates import Ballot, Choice, Debate, DebateId, DebateState, Side, Turn
 from storage.records.desk import DeskRows
 from storage.records.erasure import Redaction
+from storage.records.forms import (
+    AnonymousResponse,
+    ClassTally,
+    FormDraft,
+    FormResponse,
+    FormVersion,
+    TallyId,
+)
 from storage.records.forum import FollowedThread, Post, PostVersion, Thread, ThreadId
 from storage.records.founding import Founding, KeptAgreement, PhaseMove, Reopening, Signature, Verdict
 from storage.records.gate import Held, HeldKind, HeldState
@@ -61,6 +69,7 @@ from storage.records.people import (
 )
 from storage.records.plan import Activity, ActivityId, ActivityState, FreeDays, FreeDaysId, MeetingId, PlannedMeeting
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
+from storage.records.seals import Seal, SheetSignature
 from storage.records.search import SearchEntry, SearchKind, SearchScope
 from storage.records.shares import Share, ShareAudience, ShareId
 from storage.records.shelf import (
@@ -221,4 +230,10 @@ __all__ = [
     "UserKind",
     "UserState",
     "Verdict",
+    "AnonymousResponse",
+    "ClassTally",
+    "FormDraft",
+    "TallyId",
+    "Seal",
+    "SheetSignature",
 ]

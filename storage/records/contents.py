@@ -1,11 +1,11 @@
-"""Documents, walls and forms, and how they are kept."""
+"""Documents, walls, forms and rubrics, and how they are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from storage.records.ids import ContentId, Json, SchoolId, TwinspaceId, UserId
+from storage.records.ids import ContentId, SchoolId, TwinspaceId, UserId
 from storage.records.teams import TeamId
 from storage.records.visibility import Rung
 
@@ -23,27 +23,6 @@ class Content:
     visibility: Rung = "twinspace"
     team_id: TeamId | None = None
     school_id: SchoolId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FormVersion:
-    """A form as it was frozen for answering."""
-
-    content_id: ContentId
-    version: int
-    definition: Json
-    published_by: UserId
-    published_at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class FormResponse:
-    content_id: ContentId
-    version: int
-    user_id: UserId
-    school_id: SchoolId
-    answers: Json
-    submitted_at_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from storage.ports import (
     Recordings,
     Retention,
     Safety,
+    Seals,
     Search,
     Services,
     Shares,
@@ -84,6 +85,7 @@ from storage.sql.proofs import SqlProofs
 from storage.sql.recordings import SqlRecordings
 from storage.sql.retention import SqlRetention
 from storage.sql.safety import SqlModerationLog, SqlSafety
+from storage.sql.seals import SqlSeals
 from storage.sql.search import SqlSearch
 from storage.sql.services import SqlServices
 from storage.sql.shares import SqlShares
@@ -116,6 +118,7 @@ class SqlPorts:
     messages: Messages
     forms: Forms
     gate: Gate
+    seals: Seals
     journal: Journal
     snapshots: Snapshots
     foundings: Foundings
@@ -172,6 +175,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         messages=SqlMessages(database),
         forms=SqlForms(database),
         gate=SqlGate(database),
+        seals=SqlSeals(database),
         journal=SqlJournal(database),
         snapshots=SqlSnapshots(database),
         foundings=SqlFoundings(database),

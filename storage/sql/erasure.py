@@ -14,10 +14,14 @@ from storage.sql.database import HubDatabase
 from storage.sql.personal import BLANKED, DELETED, DELETED_WITH_TEXTS, NAMES_IN, SECRETS
 from storage.sql.rows import columns, many
 from storage.sql.tables import (
+    anonymous_responses,
+    class_tallies,
     contents,
     debates,
     doc_log,
     doc_states,
+    form_drafts,
+    form_receipts,
     form_responses,
     form_versions,
     held_changes,
@@ -29,7 +33,19 @@ from storage.sql.tables import (
     recordings,
     redactions,
     reports,
+    seals,
+    sheet_signatures,
     users,
+)
+
+OF_FORMS = (
+    form_responses,
+    form_drafts,
+    form_receipts,
+    anonymous_responses,
+    class_tallies,
+    seals,
+    sheet_signatures,
 )
 
 
@@ -57,8 +73,8 @@ class SqlErasure:
             if not db.execute(update(contents).where(contents.c.id == content_id).values(title="")).rowcount:
                 raise NotFound(content_id)
             _forget_details(db, [content_id])
-            # The heads stay: a seq is never handed out twice.
-            for table in (doc_log, doc_states, form_responses, form_versions, held_changes):
+            # The heads stay: a seq is never handed out twice. Others point to the versions, so those go last.
+            for table in (doc_log, doc_states, held_changes, *OF_FORMS, form_versions):
                 db.execute(delete(table).where(table.c.content_id == content_id))
 
         await self._database.write(work)

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, update
+from collections.abc import Mapping
+from dataclasses import replace
 
-from storage.records import ContentId, FormResponse, FormVersion, Json, UserId
+from sqlalchemy import Connection, and_, delete, func, select, update
+
+from storage.ports import Conflict, NotFound
+from storage.records import (
+    AnonymousResponse,
+    ClassTally,
+    ContentId,
+    FormDraft,
+    FormResponse,
+    FormVersion,
+    Json,
+    TallyId,
+    UserId,
+)
 from storage.sql.database import Database
 from storage.sql.rows import add, columns, last_seq, lock, many, one, values
-from storage.sql.tables import contents, form_responses, form_versions
+from storage.sql.tables import (
+    anonymous_responses,
+    class_tallies,
+    contents,
+    form_drafts,
+    form_receipts,
+    form_responses,
+    form_versions,
+)
 
 
 class SqlForms:
@@ -47,6 +69,7 @@ class SqlForms:
 
         def work(db: Connection) -> bool:
             lock(db, frozen, form_versions.c.content_id)
+            _drop_draft(db, response.content_id, response.version, response.user_id)
             if db.execute(update(form_responses).where(same).values(values(response))).rowcount:
                 return False
             add(form_responses, response)(db)
@@ -69,6 +92,105 @@ class SqlForms:
             .order_by(form_responses.c.submitted_at_ms, form_responses.c.user_id)
         )
         return await self._database.read(lambda db: many(db, FormResponse, statement))
+
+    async def count_responses(self, content_id: ContentId, version: int) -> int:
+        def work(db: Connection) -> int:
+            count = 0
+            for table in (form_responses, anonymous_responses):
+                here = (table.c.content_id == content_id) & (table.c.version == version)
+                count += db.execute(select(func.count()).select_from(table).where(here)).scalar() or 0
+            return count
+
+        return await self._database.read(work)
+
+    async def put_anonymous(self, response: AnonymousResponse, user_id: UserId, *, batch_size: int) -> None:
+        content_id, version, school_id = response.content_id, response.version, response.school_id
+        c, r = anonymous_responses.c, form_receipts.c
+
+        def work(db: Connection) -> None:
+            frozen = (form_versions.c.content_id == content_id) & (form_versions.c.version == version)
+            lock(db, frozen, form_versions.c.content_id)
+            mine = (r.content_id == content_id) & (r.version == version) & (r.user_id == user_id)
+            if db.execute(select(r.user_id).where(mine)).first() is not None:
+                raise Conflict(f"{content_id}/{version}")
+            here = (c.content_id == content_id) & (c.version == version) & (c.school_id == school_id)
+            count = db.execute(select(func.count()).select_from(anonymous_responses).where(here)).scalar() or 0
+            add(anonymous_responses, replace(response, batch=count // batch_size))(db)
+            db.execute(form_receipts.insert().values(content_id=content_id, version=version, user_id=user_id))
+
+        await self._database.write(work)
+
+    async def anonymous_responses(self, content_id: ContentId, version: int) -> list[AnonymousResponse]:
+        c = anonymous_responses.c
+        here = (c.content_id == content_id) & (c.version == version)
+        statement = columns(anonymous_responses, AnonymousResponse).where(here).order_by(c.id)
+        return await self._database.read(lambda db: many(db, AnonymousResponse, statement))
+
+    async def has_answered(self, content_id: ContentId, version: int, user_id: UserId) -> bool:
+        c = form_receipts.c
+        mine = (c.content_id == content_id) & (c.version == version) & (c.user_id == user_id)
+        return await self._database.read(lambda db: db.execute(select(c.user_id).where(mine)).first() is not None)
+
+    async def put_draft(
+        self, content_id: ContentId, version: int, user_id: UserId, changes: Mapping[str, Json], *, at_ms: int
+    ) -> FormDraft:
+        c = form_drafts.c
+        mine = (c.content_id == content_id) & (c.version == version) & (c.user_id == user_id)
+
+        def work(db: Connection) -> FormDraft:
+            frozen = (form_versions.c.content_id == content_id) & (form_versions.c.version == version)
+            lock(db, frozen, form_versions.c.content_id)
+            found = many(db, FormDraft, columns(form_drafts, FormDraft).where(mine))
+            former = found[0] if found else FormDraft(content_id, version, user_id, {}, at_ms, at_ms)
+            draft = replace(former, answers=_changed(former.answers, changes), changed_at_ms=at_ms)
+            if found:
+                db.execute(update(form_drafts).where(mine).values(values(draft)))
+            else:
+                add(form_drafts, draft)(db)
+            return draft
+
+        return await self._database.write(work)
+
+    async def get_draft(self, content_id: ContentId, user_id: UserId) -> FormDraft:
+        c = form_drafts.c
+        mine = (c.content_id == content_id) & (c.user_id == user_id)
+        statement = columns(form_drafts, FormDraft).where(mine).order_by(c.version.desc()).limit(1)
+        return await self._database.read(lambda db: one(db, FormDraft, statement))
+
+    async def put_tally(self, tally: ClassTally) -> bool:
+        def work(db: Connection) -> bool:
+            if db.execute(update(class_tallies).where(class_tallies.c.id == tally.id).values(values(tally))).rowcount:
+                return False
+            add(class_tallies, tally)(db)
+            return True
+
+        return await self._database.write(work)
+
+    async def get_tally(self, tally_id: TallyId) -> ClassTally:
+        statement = columns(class_tallies, ClassTally).where(class_tallies.c.id == tally_id)
+        return await self._database.read(lambda db: one(db, ClassTally, statement))
+
+    async def tallies(self, content_id: ContentId, version: int) -> list[ClassTally]:
+        c = class_tallies.c
+        here = (c.content_id == content_id) & (c.version == version)
+        statement = columns(class_tallies, ClassTally).where(here).order_by(c.entered_at_ms, c.id)
+        return await self._database.read(lambda db: many(db, ClassTally, statement))
+
+    async def remove_tally(self, tally_id: TallyId) -> None:
+        def work(db: Connection) -> None:
+            if not db.execute(delete(class_tallies).where(class_tallies.c.id == tally_id)).rowcount:
+                raise NotFound(tally_id)
+
+        await self._database.write(work)
+
+
+def _drop_draft(db: Connection, content_id: ContentId, version: int, user_id: UserId) -> None:
+    c = form_drafts.c
+    db.execute(delete(form_drafts).where(c.content_id == content_id, c.version == version, c.user_id == user_id))
+
+
+def _changed(answers: Json, changes: Mapping[str, Json]) -> Json:
+    return {key: answer for key, answer in {**answers, **changes}.items() if answer is not None}
 
 
 def _version(db: Connection, content_id: ContentId, version: int) -> FormVersion:

@@ -17,6 +17,14 @@ from storage.sql.tables.content import (
 )
 from storage.sql.tables.desk import read_marks
 from storage.sql.tables.erasure import redactions
+from storage.sql.tables.forms import (
+    anonymous_responses,
+    class_tallies,
+    form_drafts,
+    form_receipts,
+    seals,
+    sheet_signatures,
+)
 from storage.sql.tables.forum import (
     debate_turns,
     debate_votes,
@@ -143,4 +151,10 @@ __all__ = [
     "twinspaces",
     "users",
     "verdicts",
+    "anonymous_responses",
+    "class_tallies",
+    "form_drafts",
+    "form_receipts",
+    "seals",
+    "sheet_signatures",
 ]

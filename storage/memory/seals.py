@@ -1,0 +1,54 @@
+"""Seals, and signatures of sheets, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from storage.memory.rows import Rows, add, find, stored_json
+from storage.records import (
+    ContentId,
+    Json,
+    Seal,
+    SheetSignature,
+    UserId,
+)
+
+
+class MemorySeals:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def begin(self, content_id: ContentId, *, sealed_by: UserId, at_ms: int) -> Seal:
+        self._rows.check_open()
+        find(self._rows.contents, content_id)
+        find(self._rows.users, sealed_by)
+        seal = Seal(content_id, sealed_by, at_ms)
+        add(self._rows.seals, content_id, seal)
+        return seal
+
+    async def finish(self, content_id: ContentId, sealed: Json) -> Seal:
+        self._rows.check_open()
+        seal = find(self._rows.seals, content_id)
+        if seal.sealed is None:
+            seal = self._rows.seals[content_id] = replace(seal, sealed=stored_json(sealed))
+        return replace(seal, sealed=stored_json(seal.sealed))
+
+    async def abandon(self, content_id: ContentId) -> None:
+        self._rows.check_open()
+        if find(self._rows.seals, content_id).sealed is None:
+            del self._rows.seals[content_id]
+
+    async def get(self, content_id: ContentId) -> Seal:
+        seal = find(self._rows.seals, content_id)
+        return replace(seal, sealed=stored_json(seal.sealed))
+
+    async def sign(self, signature: SheetSignature) -> None:
+        self._rows.check_open()
+        find(self._rows.contents, signature.content_id)
+        find(self._rows.users, signature.user_id)
+        find(self._rows.schools, signature.school_id)
+        self._rows.sheet_signatures[signature.content_id, signature.school_id] = signature
+
+    async def signatures(self, content_id: ContentId) -> list[SheetSignature]:
+        here = [each for each in self._rows.sheet_signatures.values() if each.content_id == content_id]
+        return sorted(here, key=lambda signature: signature.signed_at_ms)

@@ -1,0 +1,71 @@
+"""What is sealed, and what schools signed before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, update
+
+from storage.ports import Conflict
+from storage.records import ContentId, Json, Seal, SheetSignature, UserId
+from storage.sql.database import Database
+from storage.sql.rows import add, columns, lock, many, one, values
+from storage.sql.tables import contents, seals, sheet_signatures
+
+
+class SqlSeals:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, content_id: ContentId, *, sealed_by: UserId, at_ms: int) -> Seal:
+        seal = Seal(content_id, sealed_by, at_ms)
+
+        def work(db: Connection) -> None:
+            lock(db, contents.c.id == content_id, contents.c.id)
+            if db.execute(_of(content_id)).first() is not None:
+                raise Conflict(content_id)
+            add(seals, seal)(db)
+
+        await self._database.write(work)
+        return seal
+
+    async def finish(self, content_id: ContentId, sealed: Json) -> Seal:
+        def work(db: Connection) -> Seal:
+            lock(db, seals.c.content_id == content_id, seals.c.content_id)
+            seal = one(db, Seal, _of(content_id))
+            if seal.sealed is not None:
+                return seal
+            db.execute(update(seals).where(seals.c.content_id == content_id).values(sealed=sealed))
+            return one(db, Seal, _of(content_id))
+
+        return await self._database.write(work)
+
+    async def abandon(self, content_id: ContentId) -> None:
+        def work(db: Connection) -> None:
+            if one(db, Seal, _of(content_id)).sealed is None:
+                db.execute(delete(seals).where(seals.c.content_id == content_id))
+
+        await self._database.write(work)
+
+    async def get(self, content_id: ContentId) -> Seal:
+        return await self._database.read(lambda db: one(db, Seal, _of(content_id)))
+
+    async def sign(self, signature: SheetSignature) -> None:
+        c = sheet_signatures.c
+        same = (c.content_id == signature.content_id) & (c.school_id == signature.school_id)
+
+        def work(db: Connection) -> None:
+            lock(db, contents.c.id == signature.content_id, contents.c.id)
+            if not db.execute(update(sheet_signatures).where(same).values(values(signature))).rowcount:
+                add(sheet_signatures, signature)(db)
+
+        await self._database.write(work)
+
+    async def signatures(self, content_id: ContentId) -> list[SheetSignature]:
+        c = sheet_signatures.c
+        statement = columns(sheet_signatures, SheetSignature).where(c.content_id == content_id)
+        return await self._database.read(lambda db: many(db, SheetSignature, statement.order_by(c.signed_at_ms)))
+
+
+def _of(content_id: ContentId) -> Select[Any]:
+    return columns(seals, Seal).where(seals.c.content_id == content_id)
