@@ -11,6 +11,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
+from hub.content_parts import is_hidden
 from hub.context import Context
 from hub.errors import NotFound
 from hub.lesson.breakouts import group_in, state_of
@@ -151,7 +152,7 @@ async def access_content(context: Context, user: User, content_id: ContentId, ac
     except ports.NotFound:
         raise NotFound from None
     access = await access_twinspace(context, user, content.twinspace_id, act)
-    if await context.storage.safety.is_hidden(content.twinspace_id, "content", content.id):
+    if await is_hidden(context, content):
         raise NotFound
     await check_sees(context, access, content)
     return access, content

@@ -226,6 +226,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     )
     closing.push_async_callback(live_docs.close)
     closing.push_async_callback(context.copies.close)
+    closing.push_async_callback(context.form_news.close)
     await live_docs.start()
     closing.push_async_callback(search_index.close)
     closing.enter_context(shown(HubFigures(live_docs.counts, lambda: len(presence.twinspaces()))))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hub.countries import Countries
+from hub.form_news import FormNews
 from hub.identity_providers import IdentityProviders
 from hub.live_writing import LiveWriting
 from hub.mail import Mailer
@@ -109,6 +110,7 @@ class Context:
     live_writing: LiveWriting = field(default_factory=LiveWriting)
     live_meetings: LiveMeetings = field(init=False)
     """Set once the context is whole: it asks storage and rooms through it."""
+    form_news: FormNews = field(default_factory=FormNews)
     openapi: str = ""
     """The OpenAPI document, made from the table by `hub.app`."""
 

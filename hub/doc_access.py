@@ -11,11 +11,13 @@ from aiohttp import web
 
 from crdt_docs.content import KINDS
 from hub.access import Access, Act, access_agreement, access_twinspace, check_sees
+from hub.content_parts import is_hidden
 from hub.context import Context, Session
 from hub.doc_surroundings import DocAccess
 from hub.errors import NotFound
 from hub.http_sessions import open_session
 from hub.names import outward
+from hub.sealing import is_sealed
 from storage import ports
 from storage.records import Content, ContentId, TwinspaceId, User
 
@@ -94,9 +96,10 @@ async def _standing(context: Context, user: User, content_id: ContentId, recent:
         content = await context.storage.contents.get(content_id)
     except ports.NotFound:
         raise NotFound from None
-    if await context.storage.safety.is_hidden(content.twinspace_id, "content", content.id):
+    kind = KINDS[content.kind]
+    if await is_hidden(context, content):
         raise NotFound
-    write_act = Act(KINDS[content.kind].write_act)
+    write_act = Act(kind.write_act)
     access: Access | None = None
     twinspace_id = content.twinspace_id
     if content.kind == "document":
@@ -108,8 +111,11 @@ async def _standing(context: Context, user: User, content_id: ContentId, recent:
         access = await recent.ask(
             f"twinspace for {user.id}", twinspace_id, lambda: access_twinspace(context, user, twinspace_id, Act.READ)
         )
+        if not access.may(Act(kind.read_act)):
+            raise NotFound
         await check_sees(context, access, content)
-    return content, access.may(write_act), access.member.epoch
+    may_write = access.may(write_act) and not (kind.can_be_sealed and await is_sealed(context, content.id))
+    return content, may_write, access.member.epoch
 
 
 async def _agreement_id(context: Context, twinspace_id: TwinspaceId) -> ContentId | None:

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from crdt_docs.content.questions import TYPES, Question
-from storage.records import FormResponse, Json, SchoolId
+from storage.records import Json, SchoolId
 
 Cell = str | int | float | None
 
@@ -27,30 +27,36 @@ class Sheet:
 
 
 def make_sheet(
-    definition: Json, responses: Iterable[FormResponse], *, school_word: str, school_names: Mapping[SchoolId, str]
+    definition: Json,
+    answers: Iterable[tuple[SchoolId, Json]],
+    *,
+    school_word: str,
+    school_names: Mapping[SchoolId, str],
 ) -> Sheet:
     """A column for each question, of a grid one for each row. The order of the rows says nothing of who came when."""
     questions = [question for question in definition["questions"] if TYPES[question["type"]].tally != "none"]
     header = [school_word, *(title for question in questions for title in _titles(question))]
-    kept = sorted(responses, key=lambda response: (response.school_id, json.dumps(response.answers, sort_keys=True)))
+    kept = sorted(answers, key=lambda each: (each[0], json.dumps(each[1], sort_keys=True)))
     rows: list[list[Cell]] = []
-    for response in kept:
-        row: list[Cell] = [school_names.get(response.school_id, response.school_id)]
+    for school_id, given in kept:
+        row: list[Cell] = [school_names.get(school_id, school_id)]
         for question in questions:
-            row += _cells(question, response.answers.get(question["id"]))
+            row += _cells(question, given.get(question["id"]))
         rows.append(row)
     return Sheet(header, rows)
 
 
 def _titles(question: Question) -> list[str]:
-    if question["type"] == "matrix":
+    if "rows" in question:
         return [f"{question['label']} · {row['label']}" for row in question["rows"]]
     return [f"{question['label']} ({question['unit']})" if question.get("unit") else question["label"]]
 
 
 def _cells(question: Question, answer: Any) -> list[Cell]:
     words: dict[str, str] = {option["id"]: option["label"] for option in question.get("options", ())}
-    if question["type"] == "matrix":
+    if question["type"] == "drawing":
+        return [len(answer["strokes"]) if answer else None]
+    if "rows" in question:
         given = answer or {}
         return [words.get(given.get(row["id"], "")) for row in question["rows"]]
     if isinstance(answer, list):

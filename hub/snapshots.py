@@ -126,21 +126,44 @@ async def _keep_answers(context: Context, content_id: ContentId) -> dict[str, st
         responses = await forms.responses(content_id, number)
         kept = {
             "version": number,
-            "definition": version.definition,
+            "definition": _without_fractions(version.definition),
             "published_by": version.published_by,
             "published_at_ms": version.published_at_ms,
             "responses": [
                 {
                     "user_id": response.user_id,
                     "school_id": response.school_id,
-                    "answers": response.answers,
+                    "answers": _without_fractions(response.answers),
                     "submitted_at_ms": response.submitted_at_ms,
                 }
                 for response in sorted(responses, key=lambda response: response.user_id)
             ],
         }
+        if version.definition.get("anonymous"):
+            anonymous = await forms.anonymous_responses(content_id, number)
+            kept["anonymous_responses"] = [
+                {"school_id": each.school_id, "answers": _without_fractions(each.answers)} for each in anonymous
+            ]
+        if tallies := await forms.tallies(content_id, number):
+            kept["tallies"] = [
+                {"school_id": each.school_id, "title": each.title, "pupils": each.pupils, "counts": each.counts}
+                for each in tallies
+            ]
         files[f"forms/{content_id}/{number}.json"] = await _put_json(context, kept)
     return files
+
+
+def _without_fractions(value: Any) -> Any:
+    """Canonical JSON has whole numbers only: 2.5 is kept as text."""
+    match value:
+        case dict():
+            return {key: _without_fractions(each) for key, each in value.items()}
+        case list():
+            return [_without_fractions(each) for each in value]
+        case float() if not value.is_integer():
+            return str(value)
+        case _:
+            return value
 
 
 async def _keep_materials(context: Context, twinspace_id: TwinspaceId) -> dict[str, str]:

@@ -43,6 +43,8 @@ def write_questions(doc: Doc, questions: list[Definition]) -> None:
         for name in ("options", "rows"):
             if name in values:
                 values[name] = Array([Map(item) for item in values[name]])
+        if "cells" in values:
+            values["cells"] = Map(values["cells"])
         if "show_if" in values:
             values["show_if"] = Map(values["show_if"] | {"any_of": Array(values["show_if"]["any_of"])})
         array.append(Map(values))

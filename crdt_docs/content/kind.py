@@ -24,6 +24,12 @@ class Kind:
     """Fill a new content that has this title."""
     blocks: Callable[[Doc], list[Block]]
     """The content as blocks: for snapshots and for views that need no editor."""
+    read_act: str = "read"
+    """The act that a member needs to open the Yjs document; what everybody may see comes by other ways."""
+    is_part: bool = False
+    """It belongs to another content (`hub.content_parts`): members don't make it, and no list shows it."""
+    can_be_sealed: bool = False
+    """A day comes when nobody writes it any more."""
     schema_number: int | None = None
     """Editors say which number they were built with; one that is older would delete what it does not know."""
 

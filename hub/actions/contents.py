@@ -11,8 +11,9 @@ from hub.access import Act, access_agreement, access_content, access_twinspace, 
 from hub.actions.journal import record
 from hub.actions.visibility import check_change, record_change
 from hub.audience import tell, tell_change
+from hub.content_parts import whole_id
 from hub.context import Context, Session
-from hub.errors import Invalid
+from hub.errors import Invalid, NotFound
 from hub.names import as_called_by
 from hub.payloads.authorship import SchoolShare, Writer, WrittenContent, WrittenRun
 from hub.payloads.contents import (
@@ -33,7 +34,9 @@ async def list_contents(context: Context, session: Session, payload: TwinspaceRe
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     found = await context.storage.contents.of_twinspace(access.twinspace.id, await read_sight(context, access))
     hidden = await context.storage.safety.hidden_ids(access.twinspace.id, "content")
-    return Contents(contents=[Content.of(content) for content in found if content.id not in hidden])
+    return Contents(
+        contents=[Content.of(each) for each in found if each.id not in hidden and not KINDS[each.kind].is_part]
+    )
 
 
 async def read_content(context: Context, session: Session, payload: ContentRef) -> Content:
@@ -43,7 +46,9 @@ async def read_content(context: Context, session: Session, payload: ContentRef) 
 
 async def read_authorship(context: Context, session: Session, payload: ContentRef) -> WrittenContent:
     """Takes seconds for a long content. Raise Unavailable when that can't be told now."""
-    _, content = await access_content(context, session.user, ContentId(payload.content_id), Act.READ)
+    access, content = await access_content(context, session.user, ContentId(payload.content_id), Act.READ)
+    if not access.may(Act(KINDS[content.kind].read_act)):
+        raise NotFound
     found = await authorship.read_authorship(context, content.id)
     user_of = await as_called_by(context, session.user, found.users)
     shares: dict[UserId | None, int] = {user_id: 0 for user_id in user_of}
@@ -80,8 +85,9 @@ async def read_authorship(context: Context, session: Session, payload: ContentRe
 
 async def create_content(context: Context, session: Session, payload: CreateContent) -> Content:
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.CREATE)
-    if payload.kind not in KINDS:
-        raise Invalid(f"The kind has to be one of: {', '.join(sorted(KINDS))}.", field="kind")
+    made = sorted(name for name, kind in KINDS.items() if not kind.is_part)
+    if payload.kind not in made:
+        raise Invalid(f"The kind has to be one of: {', '.join(made)}.", field="kind")
     now_ms = context.now_ms()
     content = records.Content(
         id=ContentId(secrets.token_urlsafe(12)),
@@ -139,12 +145,20 @@ async def change_visibility(context: Context, session: Session, payload: ChangeC
     if await access_agreement(context, session.user, content) is not None:
         raise Invalid("The founding agreement is open to the whole TwinSpace, and to nobody else.", field="visibility")
     changed = await context.storage.contents.set_visibility(content.id, payload.visibility, team_id)
+    await set_parts_visibility(context, changed)
     context.search_index.note_content(content.id)
     shown = Content.of(changed)
     await tell_change(context, content.twinspace_id, content.id, content, changed, "content:changed", shown)
     details = {"title": content.title, "kind": content.kind}
     await record_change(context, session.user, content.twinspace_id, content.id, content, changed, details)
     return shown
+
+
+async def set_parts_visibility(context: Context, whole: records.Content) -> None:
+    """What belongs to a content is seen by whoever sees it."""
+    for each in await context.storage.contents.of_twinspace(whole.twinspace_id):
+        if KINDS[each.kind].is_part and whole_id(each.id) == whole.id:
+            await context.storage.contents.set_visibility(each.id, whole.visibility, whole.team_id)
 
 
 async def tell_changed(context: Context, content: records.Content) -> None:

@@ -147,7 +147,7 @@ async def _keep_file(context: Context, session: Session, upload: Upload) -> None
         alt=metadata.alt,
         licence=metadata.licence,
         version=1,
-        visibility=starting_rung("file", access.member.role),
+        visibility="me" if metadata.private else starting_rung("file", access.member.role),
         school_id=session.user.school_id,
     )
     try:

@@ -68,12 +68,32 @@ CardTitle = Annotated[
 CardText = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_storable)]
 Tint = Annotated[int, Field(ge=1, le=6)]
 AnswerText = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_storable)]
+Coordinate = Annotated[int, Field(strict=True, ge=0, le=1_000)]
+
+
+class Stroke(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tint: Annotated[int, Field(strict=True, ge=1, le=6)]
+    width: Annotated[int, Field(strict=True, ge=1, le=24)]
+    points: Annotated[list[Coordinate], Field(max_length=12_000)]
+
+
+class Drawing(BaseModel):
+    """Strokes on a sheet of 1000 × 750: `points` are x, y, x, y …"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    strokes: Annotated[list[Stroke], Field(max_length=300)]
+
+
 Answer = (
     AnswerText
     | Annotated[int, Field(strict=True)]
     | Annotated[float, Field(strict=True, allow_inf_nan=False)]
     | Annotated[list[Id], Field(max_length=60)]
     | Annotated[dict[Id, Id], Field(max_length=60)]
+    | Drawing
     | None
 )
-"""A text, date or option, a number, several options, or a row's option for each row."""
+"""A text, date, option or file, a number, several options, a row's option for each row, or a drawing."""

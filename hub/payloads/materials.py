@@ -138,6 +138,8 @@ class UploadMetadata(BaseModel):
     licence: Licence = ""
     material_id: Id | None = None
     """Become the newest file of this one, in place of making another."""
+    private: Literal["yes"] | None = None
+    """For nobody but me, until I hand it over: an answer to a form."""
 
 
 class CreateUpload(Payload):

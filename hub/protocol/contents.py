@@ -1,16 +1,14 @@
-"""Documents, walls, forms, and the snapshots of them."""
+"""Documents, walls, and the snapshots of them."""
 
 from __future__ import annotations
 
 from hub.access import Act
-from hub.actions import contents, forms, snapshots
+from hub.actions import contents, snapshots
 from hub.payloads import authorship as authorship_payloads
 from hub.payloads import contents as content_payloads
-from hub.payloads import forms as form_payloads
-from hub.payloads import operations as operation_payloads
 from hub.payloads import snapshots as snapshot_payloads
 from hub.payloads import twinspaces as twinspace_payloads
-from hub.protocol.paths import CONTENT, FORM, RARE, SNAPSHOT, TWINSPACE
+from hub.protocol.paths import CONTENT, RARE, SNAPSHOT, TWINSPACE
 from hub.table import WRITING, Announcement, Route
 
 # fmt: off
@@ -37,16 +35,6 @@ ROUTES: tuple[Route, ...] = (
           "One snapshot and what it holds.", Act.READ),
     Route("GET", f"{SNAPSHOT}/contents/{{content_id}}", snapshots.read_snapshot_content,
           snapshot_payloads.SnapshotContentRef, snapshot_payloads.SnapshotContent, "A content as it was.", Act.READ),
-    Route("POST", f"{FORM}/versions", forms.publish_form, content_payloads.ContentRef, form_payloads.Form,
-          "Freeze what the builder shows as the next version, open for answers.", Act.BUILD, status=201, limit=RARE),
-    Route("GET", FORM, forms.read_form, content_payloads.ContentRef, form_payloads.Form,
-          "The latest version and my answers.", Act.READ),
-    Route("PUT", f"{FORM}/response", forms.answer_form, form_payloads.AnswerForm, form_payloads.Answered,
-          "Give or replace my answers.", Act.ANSWER, limit=WRITING),
-    Route("GET", f"{FORM}/results", forms.read_results, content_payloads.ContentRef, form_payloads.Results,
-          "The answers counted, by school.", Act.BUILD),
-    Route("GET", f"{FORM}/results/sheet", forms.export_results, form_payloads.ExportResults,
-          operation_payloads.Download, "The answers without names, for a spreadsheet.", Act.BUILD, limit=RARE),
 )
 
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
@@ -55,8 +43,6 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
                  "A content has another title, or somebody edits it: told at most once a minute."),
     Announcement("item:hidden", content_payloads.ItemHidden,
                  "Something is not open to you any more: forget it. Told to those who saw it until now."),
-    Announcement("form:published", form_payloads.FormPublished, "A version of a form is open for answers."),
-    Announcement("form:answered", form_payloads.FormAnswered, "Somebody answered a form."),
     Announcement("snapshot:taken", snapshot_payloads.Snapshot, "Everything was kept under a name."),
 )
 # fmt: on

@@ -97,7 +97,7 @@ def test_CF4_wrong_answers_are_refused(question: dict[str, Any], answer: Any, co
         ([NUMBER | {"min": 3, "max": 3}], "smallest number below"),
         ([NUMBER | {"max": 10**13}], "bounds"),
         ([WHY | {"show_if": {"question_id": "face", "any_of": [1]}}, FACES], "does not come before"),
-        ([WHY | {"show_if": {"question_id": "why", "any_of": [1]}}], "does not come before"),
+        ([WHY | {"show_if": {"question_id": "why", "any_of": [1]}}], "1 → 1 wait"),
         ([FACES, WHY | {"show_if": {"question_id": "face", "any_of": []}}], "not chosen yet"),
         ([FACES, WHY | {"show_if": {"question_id": "face", "any_of": [5]}}], "not there"),
         ([DATE, WHY | {"show_if": {"question_id": "q", "any_of": ["x"]}}], "another type"),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import secrets
 from typing import Any
 
 import pytest
 
+from crdt_docs.content import form
+from storage.records import ContentId, Material, MaterialFile, MaterialId
 from tests.hub.world import QUESTIONS, Person, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -25,6 +30,24 @@ EVERY_TYPE: list[dict[str, Any]] = [
         "rows": [{"id": "bread", "label": "Bread"}, {"id": "soup", "label": "Soup"}],
         "options": [{"id": "good", "label": "Good"}, {"id": "bad", "label": "Bad"}],
     },
+    {
+        "id": "craft",
+        "type": "rubric",
+        "label": "How did your group work?",
+        "required": False,
+        "rows": [{"id": "listen", "label": "We listened"}],
+        "options": [{"id": "not", "label": "Not yet"}, {"id": "yes", "label": "Always"}],
+        "cells": {"listen|not": "One of us talked", "listen|yes": "Everybody was heard"},
+    },
+    {"id": "drawn", "type": "drawing", "label": "Draw it", "required": False},
+    {"id": "mine", "type": "file", "label": "Your recipe", "required": False},
+    {
+        "id": "which",
+        "type": "picture_choice",
+        "label": "Which river?",
+        "required": False,
+        "options": [{"id": "a", "label": "Vistula", "picture": "p-1"}, {"id": "b", "label": "Ebro", "picture": "p-2"}],
+    },
     {"id": "face", "type": "faces", "label": "And the day?", "required": True, "max": 3},
     {
         "id": "why",
@@ -34,6 +57,7 @@ EVERY_TYPE: list[dict[str, Any]] = [
         "show_if": {"question_id": "face", "any_of": [1, 2]},
     },
 ]
+DRAWING = {"strokes": [{"tint": 2, "width": 10, "points": [0, 0, 1000, 750]}]}
 ALL_ANSWERS = {"short": "río", "long": "Once\nupon", "one": "a", "many": ["y", "x"], "scale": 4, "face": 5}
 
 
@@ -75,36 +99,70 @@ async def test_answers_are_replaced_not_added_and_announced_with_the_count(world
     socket = await world.teacher.socket()
     await socket.enter(world.twinspace_id)
     first = await answer(world.pupil, form_id, ALL_ANSWERS)
-    assert first.body == {"new": True, "response_count": 1}
+    assert first.body == {"new": True, "response_count": 1, "marks": None}
     assert await socket.expect("form:answered") == {"content_id": form_id, "version": 1, "response_count": 1}
     second = await answer(world.pupil, form_id, {"one": "b"})
-    assert second.body == {"new": False, "response_count": 1}
+    assert second.body == {"new": False, "response_count": 1, "marks": None}
     assert (await world.pupil.get(f"/api/v1/forms/{form_id}"))["my_answers"] == {"one": "b"}
     assert (await world.teacher.get(f"/api/v1/forms/{form_id}"))["my_answers"] is None
+
+
+async def picture(world: World, rung: str, owner: Person | None = None) -> str:
+    """A file in the TwinSpace that says it is a picture."""
+    by = (owner or world.founder).user
+    assert by is not None
+    material_id, now_ms = MaterialId(secrets.token_hex(8)), world.hub.context.now_ms()
+    material = Material(
+        material_id, world.twinspace_id, "file", "A picture", by.id, now_ms, now_ms, version=1, visibility=rung,
+        school_id=by.school_id,
+    )  # fmt: skip
+    file = MaterialFile(material_id, 1, "blob", "a.png", "image/png", 5, by.id, now_ms)
+    await world.hub.context.storage.materials.add(material, file)
+    return material_id
+
+
+async def members(world: World, school: str, count: int) -> list[Person]:
+    return [await world.add("pupil", "pupil", school) for _ in range(count)]
+
+
+async def results_of(world: World, form_id: str, query: str = "") -> dict[str, Any]:
+    results = await world.teacher.get(f"/api/v1/forms/{form_id}/results{query}")
+    return {question["id"]: question for question in results["questions"]}
 
 
 async def test_results_count_by_school_and_carry_no_names(world: World) -> None:
     form_id = await world.create_form()
     await publish(world, form_id)
-    await answer(world.pupil, form_id, ALL_ANSWERS)
-    await answer(world.teacher, form_id, {"one": "a", "many": ["x"], "scale": 1, "short": "rzeka"})
-    await answer(world.founder, form_id, {"one": "b", "face": 2})
+    for place, person in enumerate([*await members(world, "a", 11), *await members(world, "b", 6)]):
+        given = {"one": "a" if place < 5 or place > 10 else "b", "scale": 5, "short": f"word {20 - place}"}
+        await answer(person, form_id, given)
     results = await world.teacher.get(f"/api/v1/forms/{form_id}/results")
-    assert results["response_count"] == 3
+    assert (results["response_count"], results["tally_count"], results["waiting_count"]) == (17, 0, 0)
     by_id = {question["id"]: question for question in results["questions"]}
-    assert by_id["one"]["counts"] == [
-        {"value": "a", "label": "A", "total": 2, "by_school": {"school-a": 1, "school-b": 1}, "place": None},
-        {"value": "b", "label": "B", "total": 1, "by_school": {"school-a": 1}, "place": None},
-    ]
-    assert [(c["value"], c["total"]) for c in by_id["many"]["counts"]] == [("x", 2), ("y", 1)]
-    assert [c["total"] for c in by_id["scale"]["counts"]] == [1, 0, 0, 1, 0] and by_id["scale"]["mean"] == 2.5
-    assert by_id["face"]["mean"] == 3.5 and len(by_id["face"]["counts"]) == 5
-    assert sorted(by_id["short"]["texts"]) == ["rzeka", "río"] and by_id["long"]["texts"] == ["Once\nupon"]
+    # Nobody of school B said "b": that is hidden, and with it all from which it could be worked out.
+    one = {count["value"]: (count["total"], count["by_school"]) for count in by_id["one"]["counts"]}
+    assert one["b"][1]["school-b"] == "few" and one["a"][1]["school-b"] == "kept"
+    assert one["a"][0] == one["b"][0] == "kept" or one["a"][1]["school-a"] == one["b"][1]["school-a"] == "kept"
+    assert by_id["scale"]["mean"] == 5.0 and by_id["scale"]["mean_is_rough"]
+    assert by_id["short"]["texts"] == sorted(by_id["short"]["texts"]) and len(by_id["short"]["texts"]) == 17
     assert world.pupil.user.id not in str(results) and world.pupil.user.display_name not in str(results)
 
 
+async def test_a_cell_of_four_is_not_told(world: World) -> None:
+    form_id = await world.create_form()
+    await publish(world, form_id)
+    for place, person in enumerate(await members(world, "a", 15)):
+        await answer(person, form_id, {"one": "a" if place < 4 else "b"})
+    counts = (await results_of(world, form_id))["one"]["counts"]
+    assert [count["total"] for count in counts] == ["few", "kept"]
+
+
 async def test_every_type_of_question_is_published_answered_and_counted(world: World) -> None:
-    form_id = await world.create_form(EVERY_TYPE)
+    pictures = [await picture(world, "twinspace") for _ in range(2)]
+    questions = [dict(question) for question in EVERY_TYPE]
+    which = next(question for question in questions if question["id"] == "which")
+    which["options"] = [{**option, "picture": made} for option, made in zip(which["options"], pictures, strict=True)]
+    form_id = await world.create_form(questions)
     published = await publish(world, form_id)
     assert [question["type"] for question in published["questions"]] == [q["type"] for q in EVERY_TYPE]
     given = {
@@ -113,35 +171,32 @@ async def test_every_type_of_question_is_published_answered_and_counted(world: W
         "weight": 2.5,
         "day": "2027-02-28",
         "grid": {"bread": "good", "soup": "bad"},
+        "craft": {"listen": "yes"},
+        "drawn": DRAWING,
+        "which": "b",
         "face": 1,
         "why": "It rained",
     }
     assert (await answer(world.pupil, form_id, given)).status == 200
     assert (await world.pupil.get(f"/api/v1/forms/{form_id}"))["my_answers"] == given
     other = {"order": ["x", "y", "z"], "weight": 4, "grid": {"bread": "good"}, "face": 3, "why": "not asked"}
-    assert (await answer(world.teacher, form_id, other)).status == 200
+    people = [world.teacher, *await members(world, "b", 4), *await members(world, "a", 4)]
+    for person in people:
+        assert (await answer(person, form_id, other)).status == 200
     assert "why" not in (await world.teacher.get(f"/api/v1/forms/{form_id}"))["my_answers"]
 
-    results = {
-        result["id"]: result for result in (await world.teacher.get(f"/api/v1/forms/{form_id}/results"))["questions"]
-    }
+    results = await results_of(world, form_id)
     assert "part" not in results
-    assert [(c["value"], c["total"], c["place"]) for c in results["order"]["counts"]] == [
-        ("x", 1, 1.5),
-        ("y", 1, 1.5),
-        ("z", 0, 3.0),
-    ]
-    assert [(c["value"], c["total"]) for c in results["agree"]["counts"]] == [("yes", 1), ("no", 0)]
-    assert results["weight"]["amounts"] == {
-        "least": 2.5,
-        "greatest": 4.0,
-        "mean": 3.25,
-        "by_school": {"school-a": 2.5, "school-b": 4.0},
-    }
-    assert [(c["value"], c["total"]) for c in results["day"]["counts"]] == [("2027-02-28", 1)]
+    assert [(c["value"], c["place"]) for c in results["order"]["counts"]] == [("x", 1.0), ("y", 2.0), ("z", 3.0)]
+    assert [c["total"] for c in results["agree"]["counts"]] == ["few", "few"]
+    amounts = results["weight"]["amounts"]
+    assert (amounts["least"], amounts["greatest"], amounts["mean"]) == (2.5, 4.0, 3.85)
+    assert amounts["by_school"] == {"school-a": 3.7, "school-b": 4.0}
     rows = {row["id"]: [(c["value"], c["total"]) for c in row["counts"]] for row in results["grid"]["rows"]}
-    assert rows == {"bread": [("good", 2), ("bad", 0)], "soup": [("good", 0), ("bad", 1)]}
+    assert rows["bread"] == [("good", 10), ("bad", "few")] or rows["bread"] == [("good", "kept"), ("bad", "few")]
     assert (results["why"]["texts"], results["why"]["answer_count"]) == (["It rained"], 1)
+    assert (results["drawn"]["drawings"], results["mine"]["files"]) == ([DRAWING], [])
+    assert [c["value"] for c in results["which"]["counts"]] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -188,3 +243,209 @@ async def test_a_form_without_questions_or_with_a_bad_one_can_not_be_published(w
     refused = await world.founder.call("POST", f"/api/v1/forms/{bad}/versions")
     assert (refused.status, refused.body["field"]) == (400, "one")
     assert "Question 2" in refused.body["detail"]
+
+
+async def test_pictures_that_not_everybody_sees_can_not_be_chosen_among(world: World) -> None:
+    question = next(dict(question) for question in EVERY_TYPE if question["id"] == "which")
+    for rung in ("me", "teachers"):
+        kept_back = await picture(world, rung)
+        question["options"] = [{"id": str(n), "label": str(n), "picture": kept_back} for n in range(2)]
+        refused = await world.founder.call("POST", f"/api/v1/forms/{await world.create_form([question])}/versions")
+        assert (refused.status, refused.body["field"]) == (400, "which")
+
+
+async def test_a_file_is_seen_by_teachers_from_the_moment_it_is_sent(world: World) -> None:
+    form_id = await world.create_form([{"id": "mine", "type": "file", "label": "Yours", "required": True}])
+    await publish(world, form_id)
+    first, second = [await picture(world, "me", world.pupil) for _ in range(2)]
+    foreign = await picture(world, "me", world.founder)
+
+    async def sees(material_id: str) -> int:
+        return (await world.teacher.call("GET", f"/api/v1/materials/{material_id}")).status
+
+    assert (await answer(world.pupil, form_id, {"mine": foreign})).body["field"] == "mine"
+    assert await sees(first) == 404
+    assert (await answer(world.pupil, form_id, {"mine": first})).status == 200
+    assert await sees(first) == 200
+    assert (await answer(world.pupil, form_id, {"mine": second})).status == 200
+    assert (await sees(first), await sees(second)) == (404, 200)
+
+
+async def test_a_draft_is_kept_answer_by_answer_and_gone_when_it_is_sent(world: World) -> None:
+    form_id = await world.create_form()
+    await publish(world, form_id)
+    path = f"/api/v1/forms/{form_id}"
+
+    async def keep(answers: Any) -> Any:
+        return await world.pupil.call("PUT", f"{path}/draft", {"version": 1, "answers": answers})
+
+    assert (await keep({"short": "half a w", "one": "a"})).status == 200
+    assert (await keep({"short": "half a word", "one": None, "scale": 99})).status == 200
+    assert (await world.pupil.get(path))["my_draft"]["answers"] == {"short": "half a word"}
+    assert (await world.teacher.get(path))["my_draft"] is None
+    assert (await keep({"unknown": "x"})).body["field"] == "unknown"
+    assert (await answer(world.pupil, form_id, {"one": "b"})).status == 200
+    assert (await world.pupil.get(path))["my_draft"] is None
+
+
+async def test_who_has_begun_finishes_the_version_that_was_begun(world: World) -> None:
+    form_id = await world.create_form()
+    await publish(world, form_id)
+    path = f"/api/v1/forms/{form_id}"
+    await world.pupil.call("PUT", f"{path}/draft", {"version": 1, "answers": {"short": "begun"}})
+    await publish(world, form_id)
+    begun = await world.pupil.get(path)
+    assert (begun["version"], begun["newest_version"]) == (1, 2)
+    assert (await answer(world.pupil, form_id, {"one": "a"}, version=1)).status == 200
+    assert (await world.pupil.get(path))["version"] == 2
+    assert (await world.teacher.get(f"{path}/results?version=1"))["response_count"] == 1
+    assert (await world.teacher.get(f"{path}/results"))["response_count"] == 0
+
+
+async def test_a_class_tally_counts_as_so_many_answers_and_says_so(world: World) -> None:
+    form_id = await world.create_form([{"id": "face", "type": "faces", "label": "How?", "required": False, "max": 3}])
+    await publish(world, form_id)
+    path = f"/api/v1/forms/{form_id}"
+    body = {"version": 1, "title": "1B", "counts": {"face": {"1": 1, "2": 3, "3": 20}}}
+    put = await world.founder.call("PUT", f"{path}/tallies/class-1b", body)
+    assert (put.status, put.body["pupils"]) == (200, 24)
+    again = await world.founder.call("PUT", f"{path}/tallies/class-1b", body)
+    assert again.status == 200
+    results = await world.teacher.get(f"{path}/results")
+    [question] = results["questions"]
+    assert (results["response_count"], results["tally_count"]) == (0, 24)
+    assert (question["answer_count"], question["tally_count"]) == (24, 24)
+    assert [count["total"] for count in question["counts"]] == ["few", "few", "kept"]
+    # A class belongs to its school's teachers.
+    assert (await world.teacher.call("PUT", f"{path}/tallies/class-1b", body)).status == 404
+    assert (await world.teacher.get(f"{path}/tallies"))["tallies"] == []
+    wrong = {**body, "counts": {"face": {"9": 3}}}
+    assert (await world.founder.call("PUT", f"{path}/tallies/other", wrong)).body["field"] == "face"
+    assert (await world.founder.call("DELETE", f"{path}/tallies/class-1b")).status == 204
+    assert (await world.teacher.get(f"{path}/results"))["tally_count"] == 0
+
+
+async def settings(world: World, form_id: str, **values: Any) -> None:
+    def change(doc: Any) -> None:
+        from pycrdt import Map
+
+        for name, value in values.items():
+            doc.get(form.FORM, type=Map)[name] = value
+
+    await world.hub.context.live_docs.edit(ContentId(form_id), "form", change, user_id=None)
+
+
+async def test_anonymous_answers_are_joined_to_nobody_and_shown_five_of_a_school_at_a_time(world: World) -> None:
+    form_id = await world.create_form()
+    await settings(world, form_id, anonymous=True)
+    await publish(world, form_id)
+    path = f"/api/v1/forms/{form_id}"
+    people = await members(world, "a", 6)
+    for place, person in enumerate(people):
+        assert (await answer(person, form_id, {"one": "a", "short": f"word {place}"})).status == 200
+        shown = await results_of(world, form_id)
+        assert shown["short"]["answer_count"] == (5 if place >= 4 else 0)
+    assert (await answer(people[0], form_id, {"one": "b"})).code == "conflict"
+    mine = await people[0].get(path)
+    assert (mine["has_answered"], mine["my_answers"], mine["my_draft"]) == (True, None, None)
+    assert (await world.teacher.get(f"{path}/results"))["waiting_count"] == 1
+    kept = {"version": 1, "answers": {"one": "a"}}
+    assert (await world.pupil.call("PUT", f"{path}/draft", kept)).status == 400
+    stored = await world.hub.context.storage.forms.anonymous_responses(ContentId(form_id), 1)
+    assert not any(person.user.id in str(stored) for person in people if person.user)
+    assert await world.hub.context.storage.forms.responses(ContentId(form_id), 1) == []
+
+
+async def test_a_quiz_is_marked_once_and_its_right_answers_are_not_shown_before(world: World) -> None:
+    def with_key(doc: Any) -> None:
+        from pycrdt import Array, Map
+
+        for question in doc.get(form.QUESTIONS, type=Array):
+            if question["id"] == "one":
+                question["key"] = Map({"any_of": Array(["b"]), "points": 3, "right": "Yes!", "wrong": "Read page 4."})
+
+    form_id = await world.create_form()
+    await world.hub.context.live_docs.edit(form_id, "form", with_key, user_id=None)
+    published = await publish(world, form_id)
+    assert published["is_quiz"] and "Read page 4" not in str(published)
+    sent = await answer(world.pupil, form_id, {"one": "a"})
+    mark = {"id": "one", "right": False, "points": 0, "of": 3, "feedback": "Read page 4."}
+    assert sent.body["marks"] == [mark]
+    assert (await world.pupil.get(f"/api/v1/forms/{form_id}"))["marks"] == [mark]
+    assert (await answer(world.pupil, form_id, {"one": "b"})).code == "conflict"
+    # The builder's document holds the answers: it is the teachers' alone.
+    assert (await world.pupil.call("GET", f"/api/v1/contents/{form_id}/authorship")).status == 404
+
+
+async def test_before_and_after_are_put_side_by_side(world: World) -> None:
+    form_id = await world.create_form()
+    people = await members(world, "a", 6)
+    path = f"/api/v1/forms/{form_id}"
+    for version, (name, step) in enumerate((("before", 2), ("after", 4)), 1):
+        await world.founder.call("POST", f"{path}/versions", {"round": name})
+        for person in people:
+            assert (await answer(person, form_id, {"one": "a", "scale": step}, version)).status == 200
+    compared = await world.teacher.get(f"{path}/comparison")
+    assert (compared["before_version"], compared["after_version"]) == (1, 2)
+    change = {pair["before"]["id"]: pair["change"] for pair in compared["pairs"]}
+    assert change["scale"] == 2.0 and change["short"] is None
+
+
+async def test_two_schools_fill_in_one_sheet_and_both_hand_it_in(world: World) -> None:
+    """What is on the sheet comes over the documents' doors; who signs what, and that it is closed then, is here."""
+    form_id = await world.create_form()
+    await settings(world, form_id, mode="together")
+    published = await publish(world, form_id)
+    sheet_id, path = published["sheet_id"], f"/api/v1/forms/{form_id}"
+
+    async def write(**answers: Any) -> None:
+        def change(doc: Any) -> None:
+            from pycrdt import Map
+
+            doc.get("answers", type=Map).update(answers)
+
+        await world.hub.context.live_docs.edit(ContentId(sheet_id), "answer_sheet", change, user_id=None)
+
+    sheet = await world.pupil.get(f"{path}/sheet")
+    assert "one" in sheet["faults"] and sheet["school_ids"] == ["school-a", "school-b"]
+    signing = {"version": 1, "digest": sheet["digest"]}
+    incomplete = await world.founder.call("PUT", f"{path}/sheet/signature", signing)
+    assert (incomplete.status, incomplete.body["field"]) == (400, "one")
+
+    await write(one="a", scale=3.0)
+    sheet = await world.founder.get(f"{path}/sheet")
+    assert sheet["answers"] == {"one": "a", "scale": 3} and sheet["faults"] == {}
+    canonical = json.dumps(sheet["answers"], sort_keys=True, separators=(",", ":")).encode()
+    assert sheet["digest"] == hashlib.sha256(canonical).hexdigest()
+    signing = {"version": 1, "digest": sheet["digest"]}
+    signed = await world.founder.call("PUT", f"{path}/sheet/signature", signing)
+    assert (signed.status, signed.body["submitted_at_ms"]) == (200, None)
+    await write(one="b")
+    stale = await world.teacher.call("PUT", f"{path}/sheet/signature", signing)
+    assert (stale.status, stale.body["field"]) == (409, "digest")
+    signing["digest"] = (await world.teacher.get(f"{path}/sheet"))["digest"]
+    mine = await world.teacher.call("PUT", f"{path}/sheet/signature", signing)
+    assert [each["is_current"] for each in mine.body["signed"]] == [False, True]
+    both = await world.founder.call("PUT", f"{path}/sheet/signature", signing)
+    assert both.body["submitted_at_ms"] is not None and both.body["answers"] == {"one": "b", "scale": 3}
+    assert (await world.teacher.call("PUT", f"{path}/sheet/signature", signing)).code == "conflict"
+    assert await world.hub.context.storage.seals.get(ContentId(sheet_id))
+    # It is nothing of its own: no list names it, nobody makes one.
+    listed = await world.founder.get(f"{world.path}/contents")
+    assert sheet_id not in str(listed)
+    made = await world.founder.call("POST", f"{world.path}/contents", {"kind": "answer_sheet", "title": "Mine"})
+    assert made.status == 400
+    assert (await answer(world.pupil, form_id, {"one": "a"})).status == 400
+
+
+async def test_questions_that_wait_for_each_other_are_named(world: World) -> None:
+    def waits(name: str, other: str) -> dict[str, Any]:
+        options = [{"id": "x", "label": "X"}, {"id": "y", "label": "Y"}]
+        condition = {"question_id": other, "any_of": ["x"]}
+        question = {"id": name, "type": "single_choice", "label": name, "required": False}
+        return {**question, "options": options, "show_if": condition}
+
+    form_id = await world.create_form([QUESTIONS[0], waits("second", "third"), waits("third", "second")])
+    refused = await world.founder.call("POST", f"/api/v1/forms/{form_id}/versions")
+    assert (refused.status, refused.body["field"]) == (400, "second")
+    assert "2 → 3 → 2" in refused.body["detail"]

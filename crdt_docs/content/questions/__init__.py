@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crdt_docs.content.questions import choices, dates, grids, numbers, sections, texts
-from crdt_docs.content.questions.conditions import is_asked, problem_of_condition, read_condition
+from crdt_docs.content.questions import choices, dates, drawings, files, grids, numbers, sections, texts
+from crdt_docs.content.questions.conditions import is_asked, loop_of, problem_of_condition, read_condition
 from crdt_docs.content.questions.labels import MAX_ID, MAX_LABEL
 from crdt_docs.content.questions.question_type import Question, QuestionType
 
@@ -14,12 +14,13 @@ __all__ = [
     "Question",
     "QuestionType",
     "is_asked",
+    "loop_of",
     "problem_of_condition",
     "read_condition",
 ]
 
 TYPES: dict[str, QuestionType] = {
     question_type.name: question_type
-    for family in (texts, choices, numbers, dates, grids, sections)
+    for family in (texts, choices, numbers, dates, grids, drawings, files, sections)
     for question_type in family.TYPES
 }

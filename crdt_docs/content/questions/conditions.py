@@ -12,7 +12,7 @@ from crdt_docs.content.questions.labels import MAX_ID
 from crdt_docs.content.questions.question_type import Question
 
 MAX_VALUES = 50
-ASKABLE = ("single_choice", "multiple_choice", "consent", "scale", "faces")
+ASKABLE = ("single_choice", "picture_choice", "multiple_choice", "consent", "scale", "faces")
 """What a condition may look at: types whose answers can be told one by one."""
 
 
@@ -25,6 +25,21 @@ def read_condition(value: Any) -> dict[str, Any] | None:
         return None
     values = [each if isinstance(each, str) else whole(each) for each in any_of if isinstance(each, str | int | float)]
     return {"question_id": question_id, "any_of": values}
+
+
+def loop_of(questions: Sequence[Question]) -> list[int]:
+    """The numbers of questions that wait for each other's answers, the first one again at the end; empty: none do."""
+    number = {question["id"]: place for place, question in enumerate(questions, 1)}
+    waits_for = {question["id"]: question.get("show_if", {}).get("question_id") for question in questions}
+    for question in questions:
+        path: list[str] = []
+        at: str | None = question["id"]
+        while at is not None and at in waits_for and at not in path:
+            path.append(at)
+            at = waits_for[at]
+        if at in path:
+            return [number[each] for each in [*path[path.index(at) :], at]]
+    return []
 
 
 def problem_of_condition(question: Question, earlier: Mapping[str, Question]) -> str | None:

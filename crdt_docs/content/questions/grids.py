@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from crdt_docs.content.questions.labels import problem_of, read_labelled
+from pycrdt import Map
+
+from crdt_docs.content.kind import text_of
+from crdt_docs.content.questions.labels import MAX_LABEL, problem_of, read_labelled
 from crdt_docs.content.questions.question_type import Question, QuestionType, YMap, wrong
 
 MAX_ROWS = 20
@@ -14,6 +17,28 @@ MAX_COLUMNS = 7
 
 def _read(value: YMap) -> Question:
     return {"rows": read_labelled(value.get("rows")), "options": read_labelled(value.get("options"))}
+
+
+def _read_rubric(value: YMap) -> Question:
+    """`cells` says in words what a level means for a criterion: `"<row id>|<option id>"` → text."""
+    grid = _read(value)
+    cells = value.get("cells")
+    words: dict[str, dict[str, str]] = {}
+    if not isinstance(cells, Map):
+        return {**grid, "cells": words}
+    for row in grid["rows"]:
+        for option in grid["options"]:
+            if text := text_of(cells.get(f"{row['id']}|{option['id']}")).strip():
+                words.setdefault(row["id"], {})[option["id"]] = text
+    return {**grid, "cells": words}
+
+
+def _problem_of_rubric(question: Question) -> str | None:
+    if any(len(text) > MAX_LABEL for row in question["cells"].values() for text in row.values()):
+        return f"has a description longer than {MAX_LABEL} characters"
+    return problem_of(question["rows"], "criterion", least=1, most=MAX_ROWS) or problem_of(
+        question["options"], "level", least=2, most=MAX_COLUMNS
+    )
 
 
 def _problem(question: Question) -> str | None:
@@ -35,4 +60,7 @@ def _clean(question: Question, answer: Any) -> dict[str, str] | None:
     return given or None
 
 
-TYPES = (QuestionType("matrix", "rows", _read, _problem, _clean),)
+TYPES = (
+    QuestionType("matrix", "rows", _read, _problem, _clean),
+    QuestionType("rubric", "rows", _read_rubric, _problem_of_rubric, _clean),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pycrdt import Array, Map
@@ -14,13 +15,14 @@ MAX_ID = 64
 Labelled = list[dict[str, str]]
 
 
-def read_labelled(value: Any) -> Labelled:
-    """What has no id is left out; of two with one id the first counts."""
+def read_labelled(value: Any, *, also: Sequence[str] = ()) -> Labelled:
+    """What has no id is left out; of two with one id the first counts. `also`: more texts that each of them has."""
     found: dict[str, dict[str, str]] = {}
     for each in value if isinstance(value, Array) else ():
         its_id = each.get("id") if isinstance(each, Map) else None
         if isinstance(its_id, str) and 0 < len(its_id) <= MAX_ID:
-            found.setdefault(its_id, {"id": its_id, "label": text_of(each.get("label")).strip()})
+            more = {name: text_of(each.get(name)).strip() for name in also}
+            found.setdefault(its_id, {"id": its_id, "label": text_of(each.get("label")).strip(), **more})
     return list(found.values())
 
 

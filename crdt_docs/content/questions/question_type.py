@@ -14,9 +14,9 @@ YMap = Map[Any]
 Question = dict[str, Any]
 """`{id, type, label, required}` and what the type adds: plain JSON without floats, as PROTOCOL.md has it."""
 
-Tally = Literal["none", "texts", "options", "steps", "places", "amounts", "days", "rows"]
+Tally = Literal["none", "texts", "options", "steps", "places", "amounts", "days", "rows", "drawings", "files"]
 """How answers are put together: `options`, `steps` and `days` are counted, `places` are ranks, `amounts` have a mean,
-`rows` are several counts, `texts` stand beside each other, `none` has no answers."""
+`rows` are several counts, `texts`, `drawings` and `files` stand beside each other, `none` has no answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Documents, walls, forms, snapshots."""
+"""Documents, walls, snapshots."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from storage.records import Content, ContentId
 from tests.hub.cases.case import Case
 from tests.hub.world import World
 
-FORM = (("content_id", "form_id"),)
 OWN = (("content_id", "own_id"),)
 
 
 async def prepare(world: World, author: str) -> dict[str, str]:
     document_id = await world.create("document", "A document")
-    form_id = await world.create_form()
-    await world.founder.call("POST", f"/api/v1/forms/{form_id}/versions")
     own = world.people[author].user or world.founder.user
     assert own is not None
     own_id = ContentId(f"own-{document_id}")
@@ -23,7 +20,6 @@ async def prepare(world: World, author: str) -> dict[str, str]:
     return {
         "content_id": document_id,
         "own_id": own_id,
-        "form_id": form_id,
         "snapshot_id": taken.body["id"],
     }
 
@@ -39,9 +35,4 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/twinspaces/{twinspace_id}/snapshots": Case(lambda ids: {"title": "Another"}),
     "GET /api/v1/snapshots/{snapshot_id}": Case(),
     "GET /api/v1/snapshots/{snapshot_id}/contents/{content_id}": Case(),
-    "POST /api/v1/forms/{content_id}/versions": Case(ids=FORM),
-    "GET /api/v1/forms/{content_id}": Case(ids=FORM),
-    "PUT /api/v1/forms/{content_id}/response": Case(lambda ids: {"version": 1, "answers": {"one": "a"}}, FORM),
-    "GET /api/v1/forms/{content_id}/results": Case(ids=FORM),
-    "GET /api/v1/forms/{content_id}/results/sheet": Case(ids=FORM),
 }

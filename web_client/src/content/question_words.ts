@@ -8,6 +8,7 @@ const TYPES: Record<QuestionType, Key> = {
   short_text: 'type_short_text',
   long_text: 'type_long_text',
   single_choice: 'type_single_choice',
+  picture_choice: 'type_picture_choice',
   multiple_choice: 'type_multiple_choice',
   ranking: 'type_ranking',
   faces: 'type_faces',
@@ -15,12 +16,17 @@ const TYPES: Record<QuestionType, Key> = {
   number: 'type_number',
   date: 'type_date',
   matrix: 'type_matrix',
+  rubric: 'type_rubric',
+  drawing: 'type_drawing',
+  file: 'type_file',
   consent: 'type_consent',
   section: 'type_section',
 };
 
 const HINTS: Partial<Record<QuestionType, Key>> = {
   single_choice: 'pick_single',
+  picture_choice: 'pick_single',
+  rubric: 'grid_hint',
   multiple_choice: 'pick_several',
   ranking: 'ranking_hint',
   matrix: 'grid_hint',
@@ -37,6 +43,8 @@ const FAULTS: Record<DefinitionFault, Key> = {
   empty_row: 'form_fault_empty_row',
   bounds: 'form_fault_bounds',
   condition: 'form_fault_condition',
+  no_picture: 'form_fault_no_picture',
+  no_key: 'form_fault_no_key',
 };
 
 export const typeWord = (type: QuestionType): string => t(TYPES[type]);

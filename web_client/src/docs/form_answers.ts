@@ -1,4 +1,4 @@
-import type { Answer, Question } from '../protocol/shapes';
+import type { Answer, Drawing, Question } from '../protocol/shapes';
 
 /** What is wrong with an answer before it is sent; the hub checks the same again. */
 export type AnswerFault =
@@ -29,6 +29,7 @@ export function isEmpty(answer: Answer | undefined): boolean {
   if (answer === undefined) return true;
   if (typeof answer === 'string') return answer.trim() === '';
   if (typeof answer === 'number') return false;
+  if (isDrawing(answer)) return answer.strokes.length === 0;
   return Object.keys(answer).length === 0;
 }
 
@@ -39,7 +40,12 @@ export function faultOf(question: Question, answer: Answer | undefined): AnswerF
     case 'short_text':
     case 'long_text':
       return characters(answer) > maxLengthOf(question) ? 'too_long' : null;
+    case 'file':
+      return typeof answer === 'string' ? null : 'not_offered';
+    case 'drawing':
+      return isDrawing(answer) ? null : 'not_offered';
     case 'single_choice':
+    case 'picture_choice':
     case 'consent':
       return isOffered(question, answer) ? null : 'not_offered';
     case 'multiple_choice':
@@ -54,6 +60,7 @@ export function faultOf(question: Question, answer: Answer | undefined): AnswerF
     case 'date':
       return isDay(answer) ? null : 'not_a_date';
     case 'matrix':
+    case 'rubric':
       return faultOfGrid(question, answer);
     case 'section':
       return null;
@@ -105,7 +112,35 @@ function faultOfGrid(question: Question, answer: Answer | undefined): AnswerFaul
 
 /** The answer to a grid: row id → column id. */
 export const rowsGiven = (answer: Answer | undefined): Record<string, string> =>
-  typeof answer === 'object' && !Array.isArray(answer) ? answer : {};
+  typeof answer === 'object' && !Array.isArray(answer) && !isDrawing(answer) ? answer : {};
+
+export const isDrawing = (answer: Answer | undefined): answer is Drawing =>
+  typeof answer === 'object' && !Array.isArray(answer) && Array.isArray(answer.strokes);
+
+/** The question with its words in a language; where there are none, those of the first language stay. */
+export function inLanguage<Q extends Pick<Question, 'label' | 'words' | 'text' | 'options' | 'rows' | 'cells'>>(
+  question: Q,
+  tag: string,
+): Q {
+  const words = question.words?.[tag];
+  if (!words) return question;
+  const named = <Item extends { id: string; label: string }>(items: Item[] | null | undefined, part: string) =>
+    items?.map((item) => ({ ...item, label: words[`${part}|${item.id}`] ?? item.label }));
+  const translated = { ...question, label: words.label ?? question.label };
+  if (question.text) translated.text = words.text ?? question.text;
+  if (question.options) translated.options = named(question.options, 'option') ?? null;
+  if (question.rows) translated.rows = named(question.rows, 'row') ?? null;
+  if (question.cells)
+    translated.cells = Object.fromEntries(
+      Object.entries(question.cells).map(([row, cells]) => [
+        row,
+        Object.fromEntries(
+          Object.entries(cells ?? {}).map(([option, text]) => [option, words[`cell|${row}|${option}`] ?? text]),
+        ),
+      ]),
+    );
+  return translated;
+}
 
 /** Which questions these answers make somebody see: those that depend on no other, or on one that was answered so. */
 export function questionsAsked(questions: readonly Question[], answers: Answers): Question[] {

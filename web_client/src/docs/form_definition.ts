@@ -12,6 +12,7 @@ export const QUESTION_TYPES: readonly QuestionType[] = [
   'short_text',
   'long_text',
   'single_choice',
+  'picture_choice',
   'multiple_choice',
   'ranking',
   'faces',
@@ -19,6 +20,9 @@ export const QUESTION_TYPES: readonly QuestionType[] = [
   'number',
   'date',
   'matrix',
+  'rubric',
+  'drawing',
+  'file',
   'consent',
   'section',
 ];
@@ -33,6 +37,31 @@ export type ListName = 'options' | 'rows';
 
 type YMap = Y.Map<unknown>;
 
+/** What makes a quiz of a question: what is right, what it is worth, and what is said about it. */
+export interface QuizKey {
+  any_of: (string | number)[];
+  points: number;
+  right: string;
+  wrong: string;
+}
+/** A question with what only those see who build it. */
+export type BuiltQuestion = Question & { key?: QuizKey };
+/** Types that have right answers. */
+export const KEYED: readonly QuestionType[] = [
+  'single_choice',
+  'picture_choice',
+  'multiple_choice',
+  'short_text',
+  'number',
+  'scale',
+];
+export type FormMode = 'alone' | 'together';
+export interface FormSettings {
+  mode: FormMode;
+  anonymous: boolean;
+  languages: string[];
+}
+
 export class FormDefinition {
   readonly #doc: Y.Doc;
   readonly #questions: Y.Array<YMap>;
@@ -44,12 +73,17 @@ export class FormDefinition {
 
   /** Calls `changed` after every change from anywhere; returns how to stop. */
   observe(changed: () => void): () => void {
+    const form = this.#doc.getMap('form');
     this.#questions.observeDeep(changed);
-    return () => this.#questions.unobserveDeep(changed);
+    form.observeDeep(changed);
+    return () => {
+      this.#questions.unobserveDeep(changed);
+      form.unobserveDeep(changed);
+    };
   }
 
   /** The questions as they stand. Two people moving one question at once leave it twice; the first counts. */
-  read(): Question[] {
+  read(): BuiltQuestion[] {
     const seen = new Set<string>();
     return this.#questions.toArray().flatMap((map) => {
       const question = map instanceof Y.Map ? readQuestion(map) : null;
@@ -57,6 +91,69 @@ export class FormDefinition {
       seen.add(question.id);
       return [question];
     });
+  }
+
+  readSettings(): FormSettings {
+    const form = this.#doc.getMap('form');
+    const languages = form.get('languages');
+    return {
+      mode: form.get('mode') === 'together' ? 'together' : 'alone',
+      anonymous: form.get('anonymous') === true,
+      languages: languages instanceof Y.Array ? [...new Set(languages.toArray() as string[])] : [],
+    };
+  }
+
+  setMode(mode: FormMode): void {
+    this.#doc.transact(() => {
+      this.#doc.getMap('form').set('mode', mode);
+      if (mode === 'together') this.#doc.getMap('form').set('anonymous', false);
+    });
+  }
+
+  setAnonymous(anonymous: boolean): void {
+    this.#doc.getMap('form').set('anonymous', anonymous);
+  }
+
+  setLanguages(languages: readonly string[]): void {
+    this.#doc.getMap('form').set('languages', Y.Array.from([...languages]));
+  }
+
+  /** A text of a question in one more language; empty takes it away. Parts as in CF8 of crdt_docs/SPEC.md. */
+  setTranslation(questionId: string, tag: string, part: string, text: string): void {
+    const map = this.#find(questionId);
+    if (!map) return;
+    this.#doc.transact(() => {
+      let words = map.get('words');
+      if (!(words instanceof Y.Map)) map.set('words', (words = new Y.Map()));
+      if (text) (words as YMap).set(`${tag}|${part}`, text);
+      else (words as YMap).delete(`${tag}|${part}`);
+    });
+  }
+
+  /** What a level means for a criterion of a rubric. */
+  setCell(questionId: string, rowId: string, optionId: string, text: string): void {
+    const cells = this.#find(questionId)?.get('cells');
+    if (cells instanceof Y.Map) cells.set(`${rowId}|${optionId}`, text);
+  }
+
+  setPicture(questionId: string, optionId: string, materialId: string): void {
+    this.#items(questionId, 'options')
+      ?.toArray()
+      .find((item) => item.get('id') === optionId)
+      ?.set('picture', materialId);
+  }
+
+  /** Null makes it a question without a right answer. */
+  setKey(questionId: string, key: QuizKey | null): void {
+    const map = this.#find(questionId);
+    if (!map) return;
+    if (!key) {
+      map.delete('key');
+      return;
+    }
+    const made: YMap = new Y.Map(Object.entries({ points: key.points, right: key.right, wrong: key.wrong }));
+    made.set('any_of', Y.Array.from(key.any_of));
+    map.set('key', made);
   }
 
   /** The title that is published with the questions. */
@@ -74,7 +171,8 @@ export class FormDefinition {
       map.set('label', new Y.Text());
       map.set('required', false);
       if (hasOptions(type)) map.set('options', itemsOf(optionLabels, newId));
-      if (type === 'matrix') map.set('rows', itemsOf(['', ''], newId));
+      if (hasRows(type)) map.set('rows', itemsOf(['', ''], newId));
+      if (type === 'rubric') map.set('cells', new Y.Map());
       if (type === 'section') map.set('text', new Y.Text());
       if (type === 'scale') {
         map.set('min', 1);
@@ -198,16 +296,33 @@ export class FormDefinition {
   }
 }
 
-const WITH_OPTIONS: readonly QuestionType[] = ['single_choice', 'multiple_choice', 'ranking', 'matrix'];
+const WITH_OPTIONS: readonly QuestionType[] = [
+  'single_choice',
+  'picture_choice',
+  'multiple_choice',
+  'ranking',
+  'matrix',
+  'rubric',
+];
+export const hasRows = (type: QuestionType): boolean => type === 'matrix' || type === 'rubric';
 /** Whether teachers write what can be answered. */
 export const hasOptions = (type: QuestionType): boolean => WITH_OPTIONS.includes(type);
 
 /** What still keeps a form from being published, question by question; empty when it may be. */
 export type DefinitionFault =
-  'no_questions' | 'no_label' | 'too_few_options' | 'empty_option' | 'no_rows' | 'empty_row' | 'bounds' | 'condition';
+  | 'no_questions'
+  | 'no_label'
+  | 'too_few_options'
+  | 'empty_option'
+  | 'no_rows'
+  | 'empty_row'
+  | 'bounds'
+  | 'condition'
+  | 'no_picture'
+  | 'no_key';
 
 export function definitionFaults(
-  questions: readonly Question[],
+  questions: readonly BuiltQuestion[],
 ): { questionId: string | null; fault: DefinitionFault }[] {
   if (questions.every(({ type }) => type === 'section')) return [{ questionId: null, fault: 'no_questions' }];
   return questions.flatMap((question, place) => {
@@ -216,18 +331,20 @@ export function definitionFaults(
   });
 }
 
-function definitionFault(question: Question, earlier: readonly Question[]): DefinitionFault | null {
+function definitionFault(question: BuiltQuestion, earlier: readonly Question[]): DefinitionFault | null {
   const { label, type, options, rows, min, max } = question;
   if (!label.trim()) return 'no_label';
-  if (type === 'matrix') {
+  if (hasRows(type)) {
     if (!rows || rows.length === 0) return 'no_rows';
     if (rows.some((row) => !row.label.trim())) return 'empty_row';
   }
   if (hasOptions(type)) {
     if (!options || options.length < 2) return 'too_few_options';
     if (options.some((option) => !option.label.trim())) return 'empty_option';
+    if (type === 'picture_choice' && options.some((option) => !option.picture)) return 'no_picture';
   }
   if (type === 'number' && typeof min === 'number' && typeof max === 'number' && min >= max) return 'bounds';
+  if (question.key && question.key.any_of.length === 0) return 'no_key';
   const { show_if: condition } = question;
   if (!condition) return null;
   const asked = earlier.find(({ id }) => id === condition.question_id);
@@ -238,7 +355,7 @@ function definitionFault(question: Question, earlier: readonly Question[]): Defi
 /** The answers that others can hang on, with their words where teachers wrote some. */
 export function answersOf({ type, options, min, max }: Question): { value: string | number; label: string }[] {
   if (type === 'consent') return CONSENT_ANSWERS.map((value) => ({ value, label: value }));
-  if (type === 'single_choice' || type === 'multiple_choice')
+  if (type === 'single_choice' || type === 'picture_choice' || type === 'multiple_choice')
     return (options ?? []).map(({ id, label }) => ({ value: id, label }));
   if (type !== 'scale' && type !== 'faces') return [];
   const first = min ?? 1;
@@ -249,14 +366,19 @@ export function answersOf({ type, options, min, max }: Question): { value: strin
   }));
 }
 
-function readQuestion(map: YMap): Question | null {
+function readQuestion(map: YMap): BuiltQuestion | null {
   const id = map.get('id');
   const type = map.get('type') as QuestionType;
   if (typeof id !== 'string' || !QUESTION_TYPES.includes(type)) return null;
-  const question: Question = { id, type, label: readWords(map, 'label'), required: map.get('required') === true };
+  const question: BuiltQuestion = { id, type, label: readWords(map, 'label'), required: map.get('required') === true };
   if (hasOptions(type)) question.options = readItems(map, 'options');
   if (type === 'consent') question.options = CONSENT_ANSWERS.map((answer) => ({ id: answer, label: answer }));
-  if (type === 'matrix') question.rows = readItems(map, 'rows');
+  if (hasRows(type)) question.rows = readItems(map, 'rows');
+  if (type === 'rubric') question.cells = readCells(map, question);
+  const key = readKey(map.get('key'));
+  if (key) question.key = key;
+  const words = readTranslations(map.get('words'));
+  if (words) question.words = words;
   if (type === 'section') question.text = readWords(map, 'text');
   if (type === 'scale') {
     question.min = Number(map.get('min') ?? 1);
@@ -280,7 +402,44 @@ function readQuestion(map: YMap): Question | null {
 function readItems(map: YMap, list: ListName): NonNullable<Question['options']> {
   const items = map.get(list);
   const maps = items instanceof Y.Array ? (items.toArray() as YMap[]) : [];
-  return maps.map((item) => ({ id: String(item.get('id')), label: readWords(item, 'label') }));
+  return maps.map((item) => {
+    const picture = item.get('picture');
+    const read = { id: String(item.get('id')), label: readWords(item, 'label') };
+    return typeof picture === 'string' ? { ...read, picture } : read;
+  });
+}
+
+function readCells(map: YMap, { rows, options }: Question): Record<string, Record<string, string>> {
+  const cells = map.get('cells');
+  const textOf = (key: string) => (cells instanceof Y.Map ? readWords(cells as YMap, key) : '');
+  return Object.fromEntries(
+    (rows ?? []).map((row) => [
+      row.id,
+      Object.fromEntries((options ?? []).map((option) => [option.id, textOf(`${row.id}|${option.id}`)])),
+    ]),
+  );
+}
+
+function readKey(value: unknown): QuizKey | null {
+  if (!(value instanceof Y.Map)) return null;
+  const map = value as YMap;
+  const anyOf = map.get('any_of');
+  return {
+    any_of: anyOf instanceof Y.Array ? (anyOf.toArray() as (string | number)[]) : [],
+    points: Number(map.get('points') ?? 1),
+    right: readWords(map, 'right'),
+    wrong: readWords(map, 'wrong'),
+  };
+}
+
+function readTranslations(value: unknown): Record<string, Record<string, string>> | null {
+  if (!(value instanceof Y.Map)) return null;
+  const found: Record<string, Record<string, string>> = {};
+  for (const key of value.keys()) {
+    const [tag = '', ...part] = key.split('|');
+    (found[tag] ??= {})[part.join('|')] = readWords(value as YMap, key);
+  }
+  return found;
 }
 
 function readBound(map: YMap, name: string): number | null {

@@ -18,13 +18,13 @@ const FINAL = [400, 401, 403, 404, 410, 413, 415];
 export class Uploads {
   list = $state<Sending[]>([]);
   #twinspaceId: string;
-  #done: () => void;
+  #done: (materialId: string) => void;
   #running: Upload | null = null;
   #waiting: { sending: Sending; file: File; metadata: Record<string, string> }[] = [];
   #next = 0;
   #stopped = false;
 
-  constructor(twinspaceId: string, done: () => void) {
+  constructor(twinspaceId: string, done: (materialId: string) => void) {
     this.#twinspaceId = twinspaceId;
     this.#done = done;
   }
@@ -33,7 +33,7 @@ export class Uploads {
     return this.list.some(({ state }) => state === 'sending' || state === 'waiting');
   }
 
-  /** `metadata` as PROTOCOL.md says: title, folder, alt, licence, material_id. */
+  /** `metadata` as PROTOCOL.md says: title, folder, alt, licence, material_id, private. */
   add(files: Iterable<File>, metadata: Record<string, string> = {}): void {
     for (const file of files) {
       this.list.push({ id: this.#next++, name: file.name, size: file.size, sent: 0, state: 'waiting', problem: null });
@@ -74,7 +74,7 @@ export class Uploads {
         sending.state = 'done';
         sending.sent = sending.size;
         this.forget(sending.id);
-        this.#done();
+        this.#done(upload.url?.split('/').at(-1) ?? '');
         this.#goOn();
       },
       onError: (error) => {

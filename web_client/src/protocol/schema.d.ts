@@ -23,6 +23,7 @@ export interface Announcements {
   'desk:changed': DeskChanged;
   'form:answered': FormAnswered;
   'form:published': FormPublished;
+  'form:sheet': SheetChanged;
   'founding:changed': FoundingChanged;
   'held:changed': HeldChanged;
   'help:changed': HelpChanged;
@@ -258,6 +259,11 @@ export interface FormAnswered {
 }
 export interface FormPublished {
   content_id: string;
+  version: number;
+}
+export interface SheetChanged {
+  content_id: string;
+  submitted: boolean;
   version: number;
 }
 export interface FoundingChanged {
@@ -645,10 +651,25 @@ export interface AnswerForm {
            */
           [k: string]: string;
         }
+      | Drawing
       | null;
   };
   content_id: string;
   version: number;
+}
+export interface Drawing {
+  /**
+   * @maxItems 300
+   */
+  strokes: Stroke[];
+}
+export interface Stroke {
+  /**
+   * @maxItems 12000
+   */
+  points: number[];
+  tint: number;
+  width: number;
 }
 export interface AnswerReport {
   answer?: string;
@@ -656,8 +677,16 @@ export interface AnswerReport {
   twinspace_id: string;
 }
 export interface Answered {
+  marks?: QuizMark[] | null;
   new: boolean;
   response_count: number;
+}
+export interface QuizMark {
+  feedback: string;
+  id: string;
+  of: number;
+  points: number;
+  right: boolean;
 }
 export interface AppendUpload {
   checksum?: string | null;
@@ -1114,6 +1143,25 @@ export interface ClassCard {
   sign_in_url: string;
   words: string;
 }
+export interface ClassTallies {
+  tallies: ClassTally[];
+}
+export interface ClassTally {
+  counts: {
+    [k: string]:
+      | {
+          [k: string]: number | undefined;
+        }
+      | undefined;
+  };
+  entered_at_ms: number;
+  is_mine: boolean;
+  pupils: number;
+  school_id: string;
+  tally_id: string;
+  title: string;
+  version: number;
+}
 export interface CloseBreakouts {
   breakouts_id: string;
   in_s?: number;
@@ -1149,6 +1197,69 @@ export interface Comment {
 export interface CommentRef {
   comment_id: string;
   content_id: string;
+}
+export interface Comparison {
+  after_version: number | null;
+  before_version: number | null;
+  pairs: Pair[];
+}
+export interface Pair {
+  after: QuestionResults;
+  before: QuestionResults;
+  change: number | null;
+}
+export interface QuestionResults {
+  amounts?: Amounts | null;
+  answer_count: number;
+  counts?: Count[] | null;
+  drawings?: Drawing[] | null;
+  files?: string[] | null;
+  id: string;
+  label: string;
+  mean?: number | null;
+  mean_is_rough?: boolean;
+  right_count?: number | ('few' | 'kept') | null;
+  rows?: RowResults[] | null;
+  tally_count: number;
+  texts?: string[] | null;
+  type:
+    | 'short_text'
+    | 'long_text'
+    | 'single_choice'
+    | 'picture_choice'
+    | 'multiple_choice'
+    | 'ranking'
+    | 'consent'
+    | 'scale'
+    | 'faces'
+    | 'number'
+    | 'date'
+    | 'matrix'
+    | 'rubric'
+    | 'drawing'
+    | 'file'
+    | 'section';
+  words?: {
+    [k: string]:
+      | {
+          [k: string]: string | undefined;
+        }
+      | undefined;
+  } | null;
+}
+export interface Count {
+  by_school: {
+    [k: string]: (number | ('few' | 'kept')) | undefined;
+  };
+  label: string;
+  place?: number | null;
+  total: number | ('few' | 'kept');
+  value: string | number;
+}
+export interface RowResults {
+  counts: Count[];
+  id: string;
+  label: string;
 }
 export interface Condition {
   any_of: (string | number)[];
@@ -1210,15 +1321,6 @@ export interface Conversations {
 export interface CopyOf {
   user_id: string;
 }
-export interface Count {
-  by_school: {
-    [k: string]: number | undefined;
-  };
-  label: string;
-  place?: number | null;
-  total: number;
-  value: string | number;
-}
 export interface Countries {
   countries: Country[];
 }
@@ -1247,6 +1349,7 @@ export interface UploadMetadata {
   folder?: string;
   licence?: string;
   material_id?: string | null;
+  private?: 'yes' | null;
   title?: string | null;
   [k: string]: unknown | undefined;
 }
@@ -1398,6 +1501,31 @@ export interface Download {
   content_type: string;
   filename: string;
 }
+export interface Draft {
+  answers: {
+    [k: string]:
+      | (
+          | string
+          | number
+          | string[]
+          | {
+              /**
+               * This interface was referenced by `undefined`'s JSON-Schema definition
+               * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+               */
+              [k: string]: string;
+            }
+          | Drawing
+          | null
+        )
+      | undefined;
+  };
+  changed_at_ms: number;
+  version: number;
+}
+export interface DraftKept {
+  changed_at_ms: number;
+}
 export interface EditMessage {
   lane?: string;
   seq: number;
@@ -1448,6 +1576,7 @@ export interface ErasePupil {
 export interface ExportResults {
   content_id: string;
   format?: 'csv' | 'xlsx';
+  version?: number | null;
 }
 export interface FeedRef {
   secret: string;
@@ -1506,7 +1635,13 @@ export interface FollowThread {
   thread_id: string;
 }
 export interface Form {
+  anonymous: boolean;
   content_id: string;
+  has_answered: boolean;
+  is_quiz: boolean;
+  languages: string[];
+  marks: QuizMark[] | null;
+  mode: 'alone' | 'together';
   my_answers: {
     [k: string]:
       | (
@@ -1520,23 +1655,42 @@ export interface Form {
                */
               [k: string]: string;
             }
+          | Drawing
           | null
         )
       | undefined;
   } | null;
+  my_draft: Draft | null;
+  newest_version: number;
   published_at_ms: number;
   questions: Question[];
   response_count: number;
+  round: ('before' | 'after') | null;
+  sheet_id: string | null;
   title: string;
   version: number;
+  words: {
+    [k: string]:
+      | {
+          [k: string]: string | undefined;
+        }
+      | undefined;
+  };
 }
 export interface Question {
+  cells?: {
+    [k: string]:
+      | {
+          [k: string]: string | undefined;
+        }
+      | undefined;
+  } | null;
   decimals?: number | null;
   id: string;
   label: string;
   max?: number | null;
   min?: number | null;
-  options?: Option[] | null;
+  options?: OfferedOption[] | null;
   required: boolean;
   rows?: Option[] | null;
   show_if?: Condition | null;
@@ -1545,6 +1699,7 @@ export interface Question {
     | 'short_text'
     | 'long_text'
     | 'single_choice'
+    | 'picture_choice'
     | 'multiple_choice'
     | 'ranking'
     | 'consent'
@@ -1553,8 +1708,23 @@ export interface Question {
     | 'number'
     | 'date'
     | 'matrix'
+    | 'rubric'
+    | 'drawing'
+    | 'file'
     | 'section';
   unit?: string | null;
+  words?: {
+    [k: string]:
+      | {
+          [k: string]: string | undefined;
+        }
+      | undefined;
+  } | null;
+}
+export interface OfferedOption {
+  id: string;
+  label: string;
+  picture?: string | null;
 }
 export interface Option {
   id: string;
@@ -3199,6 +3369,10 @@ export interface PublishedMedia {
   muted?: boolean;
   source: 'microphone' | 'camera' | 'screen' | 'screen_audio';
 }
+export interface PublishForm {
+  content_id: string;
+  round?: ('before' | 'after') | null;
+}
 export interface Published {
   sdp: string;
   tracks: NamedTrack[];
@@ -3278,36 +3452,27 @@ export interface PutProfile {
     | [string, string, string, string, string, string, string, string, string, string, string]
     | [string, string, string, string, string, string, string, string, string, string, string, string];
 }
+export interface PutTally {
+  content_id: string;
+  counts: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+     */
+    [k: string]: {
+      /**
+       * This interface was referenced by `undefined`'s JSON-Schema definition
+       * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+       */
+      [k: string]: number;
+    };
+  };
+  tally_id: string;
+  title: string;
+  version: number;
+}
 export interface QuestionRef {
   question_id: string;
-}
-export interface QuestionResults {
-  amounts?: Amounts | null;
-  answer_count: number;
-  counts?: Count[] | null;
-  id: string;
-  label: string;
-  mean?: number | null;
-  rows?: RowResults[] | null;
-  texts?: string[] | null;
-  type:
-    | 'short_text'
-    | 'long_text'
-    | 'single_choice'
-    | 'multiple_choice'
-    | 'ranking'
-    | 'consent'
-    | 'scale'
-    | 'faces'
-    | 'number'
-    | 'date'
-    | 'matrix'
-    | 'section';
-}
-export interface RowResults {
-  counts: Count[];
-  id: string;
-  label: string;
 }
 export interface RateResource {
   is_useful: boolean;
@@ -3332,6 +3497,10 @@ export interface ReadDirectMessages {
   conversation_id: string;
   limit?: number;
 }
+export interface ReadForm {
+  content_id: string;
+  version?: number | null;
+}
 export interface ReadJournal {
   before?: number | null;
   limit?: number;
@@ -3352,6 +3521,10 @@ export interface ReadMessages {
 export interface ReadNotices {
   before?: number | null;
   limit?: number;
+}
+export interface ReadResults {
+  content_id: string;
+  version?: number | null;
 }
 export interface ReadThread {
   after?: number;
@@ -3809,10 +3982,15 @@ export interface Resources {
   resources: Resource[];
 }
 export interface Results {
+  anonymous: boolean;
   content_id: string;
+  newest_version: number;
   questions: QuestionResults[];
   response_count: number;
+  round: ('before' | 'after') | null;
+  tally_count: number;
   version: number;
+  waiting_count: number;
 }
 export interface Room {
   id: string;
@@ -3946,6 +4124,54 @@ export interface SharedFileRef {
 export interface Shares {
   shares: Share[];
 }
+export interface Sheet {
+  answers: {
+    [k: string]:
+      | (
+          | string
+          | number
+          | string[]
+          | {
+              /**
+               * This interface was referenced by `undefined`'s JSON-Schema definition
+               * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+               */
+              [k: string]: string;
+            }
+          | Drawing
+          | null
+        )
+      | undefined;
+  };
+  content_id: string;
+  digest: string;
+  faults: {
+    [k: string]: string | undefined;
+  };
+  school_ids: string[];
+  sheet_id: string;
+  signed: SheetSigned[];
+  submitted_at_ms: number | null;
+  version: number;
+  writers: SheetWriter[];
+}
+export interface SheetSigned {
+  display_name: string;
+  is_current: boolean;
+  school_id: string;
+  signed_at_ms: number;
+  user_id: string;
+}
+export interface SheetWriter {
+  client_id: number;
+  display_name: string;
+  school_id: string;
+  user_id: string;
+}
+export interface SheetRef {
+  content_id: string;
+  version?: number | null;
+}
 export interface SignFounding {
   agreement: string;
   twinspace_id: string;
@@ -3954,6 +4180,11 @@ export interface SignIn {
   class_key?: string | null;
   name?: string | null;
   password?: string | null;
+}
+export interface SignSheet {
+  content_id: string;
+  digest: string;
+  version: number;
 }
 export interface SnapshotContent {
   blocks: unknown;
@@ -4056,6 +4287,10 @@ export interface TakeTranscript {
   language?: string | null;
   room_id: string;
   to_ms?: number | null;
+}
+export interface TallyRef {
+  content_id: string;
+  tally_id: string;
 }
 export interface Team {
   adult_ids: string[];

@@ -166,15 +166,26 @@ export type QuestionType = hub.Question['type'];
 export type Question = hub.Question;
 export type Condition = hub.Condition;
 
-export type Answer = string | string[] | number | Record<string, string>;
+export type Drawing = hub.Drawing;
+export type Answer = string | string[] | number | Record<string, string> | Drawing;
 
-export interface Form extends Omit<hub.Form, 'questions' | 'my_answers'> {
+export interface Form extends Omit<hub.Form, 'questions' | 'my_answers' | 'my_draft'> {
   questions: Question[];
   my_answers: Record<string, Answer> | null;
+  my_draft: { version: number; answers: Record<string, Answer>; changed_at_ms: number } | null;
 }
 
+export interface Sheet extends Omit<hub.Sheet, 'answers'> {
+  answers: Record<string, Answer>;
+}
+
+export type Answered = hub.Answered;
+export type ClassTally = hub.ClassTally;
+/** A number of people, or that it is hidden: under five (`few`), or because it would give one away (`kept`). */
+export type Shown = number | 'few' | 'kept';
+
 export interface Count extends Omit<hub.Count, 'by_school'> {
-  by_school: Record<string, number>;
+  by_school: Record<string, Shown>;
 }
 
 export interface QuestionResult extends Omit<hub.QuestionResults, 'counts' | 'rows'> {
