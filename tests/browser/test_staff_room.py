@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import People
 from tests.browser.person import Person
+from tests.browser.test_accounts import PASSWORD, code_of, come_in, give_code
 from tests.browser.test_screens import LOOKS, Look, check
+from tests.hub_process import HubProcess
 
 PHONE = next(look for look in LOOKS if look.name == "phone")
 LIGHT = next(look for look in LOOKS if look.name == "light")
@@ -42,7 +46,7 @@ async def offer_idea(ana: Person) -> None:
 
 
 @pytest.mark.timeout(900)
-async def test_teachers_meet_in_the_staff_room(person: People) -> None:
+async def test_teachers_meet_in_the_staff_room(person: People, hub: HubProcess) -> None:
     ana, marek = await person("Ana"), await person("Marek")
     await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")
     await marek.sign_in_as_teacher("teacher.pl", "twinspace-demo", language="pl")
@@ -77,10 +81,13 @@ async def test_teachers_meet_in_the_staff_room(person: People) -> None:
     faults += await search(ana)
     faults += await talk(ana, marek)
     faults += await home(ana)
-    for path, name in (("/shelf", "shelf"), ("/help", "help"), ("/numbers", "numbers")):
-        await ana.page.goto(path)
+    await ana.page.goto("/partners")
+    rooms = ana.page.get_by_role("navigation", name=ana.words("staff_room"))
+    for word, name in (("staff_shelf", "shelf"), ("staff_help", "help"), ("title_numbers", "numbers")):
+        await rooms.get_by_role("link", name=ana.words(word), exact=True).click()
         await expect(ana.page.get_by_role("heading", level=1, name=ana.words(f"title_{name}"))).to_be_visible()
         faults += await look_at(ana, name)
+    faults += await service(person, hub, ana, marek)
     assert not faults + ana.complaints + marek.complaints, "\n".join(faults + ana.complaints + marek.complaints)
 
 
@@ -180,3 +187,41 @@ async def home(ana: Person) -> list[str]:
         await expect(page).to_have_url(f"/s/demo-rivers/{address}")
     await page.set_viewport_size({"width": 1280, "height": 800})
     return faults
+
+
+async def service(person: People, hub: HubProcess, ana: Person, marek: Person) -> list[str]:
+    """Ana reports a letter; her country's service hides it from both at once, and erases it."""
+    for one in (ana, marek):
+        await one.page.goto("/letters")
+        await one.page.get_by_role("link", name="Marek Nowak" if one is ana else "Ana Ruiz").click()
+        await expect(one.page.get_by_role("log")).to_contain_text(LETTER)
+    await ana.page.get_by_role("button", name=ana.words("letter_report")).first.click()
+    dialog = ana.page.get_by_role("dialog")
+    await dialog.get_by_label(ana.words("letter_report_reason")).fill("No le conozco.")
+    await dialog.get_by_role("button", name=ana.words("letter_report")).click()
+    await expect(dialog).to_be_hidden()
+
+    staff = await person("Service")
+    link = await hub.run("staff", "sna@sna.example", "--level", "national", "--country", "ES", "--service", "SNA")
+    await staff.page.goto(re.sub(r"^http://[^/]+", "", link))
+    await staff.page.get_by_label(staff.words("new_password")).fill(PASSWORD)
+    await staff.button("new_password_keep").click()
+    await expect(staff.page.get_by_text(staff.words("new_password_done"))).to_be_visible()
+    await come_in(staff, "sna@sna.example")
+    await staff.button("factor_start").click()
+    await staff.page.get_by_text(staff.words("factor_no_camera")).click()
+    secret = "".join((await staff.page.locator("details .code").inner_text()).split())
+    await give_code(staff, code_of(secret))
+    await expect(staff.page.get_by_role("heading", level=1)).to_have_text(staff.pattern("desk_hello"))
+    await staff.page.goto("/help")
+    await staff.page.get_by_role("link", name="Se denuncia un mensaje entre docentes").click()
+    await staff.button("help_take").click()
+    await staff.button("safety_hide").click()
+    for one in (ana, marek):
+        await expect(one.page.get_by_role("log").get_by_text(one.words("letter_hidden"))).to_be_visible()
+        await expect(one.page.get_by_role("log").get_by_text(LETTER)).to_have_count(0)
+    faults = await look_at(staff, "brought")
+    await staff.button("brought_erase").click()
+    await staff.page.get_by_role("dialog").get_by_role("button", name=staff.words("brought_erase")).click()
+    await expect(staff.page.get_by_text(staff.words("brought_erased"))).to_be_visible()
+    return faults + staff.complaints
