@@ -17,7 +17,7 @@ from aiohttp import web
 
 from crdt_docs.content import KINDS
 from crdt_docs.limits import Limits
-from hub import openapi, retention, succession_watch
+from hub import erasure_work, openapi, retention, succession_watch
 from hub.actions.contents import tell_changed
 from hub.actions.recordings import note_recording
 from hub.agreements import keep_agreement
@@ -119,7 +119,7 @@ async def start(settings: Settings) -> RunningHub:
         )
         postman = Postman(context, context.web_push)
         _keep_running(closing, context.search_index.run(), announcer.run(), meetings.run(), postman.run(), *watches)
-        _keep_running(closing, retention.watch(context), succession_watch.watch(context))
+        _keep_running(closing, retention.watch(context), succession_watch.watch(context), erasure_work.run(context))
         _keep_running(closing, context.live_breakouts.run(), context.live_meetings.run())
         port = await _listen(context, sockets, closing)
         closing.push_async_callback(context.live_rooms.drain)

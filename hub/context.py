@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hub.countries import Countries
+from hub.erasing import Erasing
 from hub.form_news import FormNews
 from hub.identity_providers import IdentityProviders
 from hub.live_writing import LiveWriting
@@ -111,6 +112,7 @@ class Context:
     live_meetings: LiveMeetings = field(init=False)
     """Set once the context is whole: it asks storage and rooms through it."""
     form_news: FormNews = field(default_factory=FormNews)
+    erasing: Erasing = field(default_factory=Erasing)
     openapi: str = ""
     """The OpenAPI document, made from the table by `hub.app`."""
 

@@ -10,7 +10,8 @@ import asyncio
 import email
 import email.policy
 import logging
-from collections.abc import Sequence
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,22 @@ from hub.phrases import phrase
 from hub.redaction import Change, Redactor, is_message, is_of
 from hub.staff_room_entries import all_threads, post_entry
 from storage import ports
-from storage.records import Content, ContentId, DebateId, Hidden, ThreadId, TwinspaceId, User, UserId
+from storage.records import (
+    Content,
+    ContentId,
+    DebateId,
+    ErasureJob,
+    ErasureJobId,
+    Hidden,
+    ThreadId,
+    TwinspaceId,
+    User,
+    UserId,
+)
 
 logger = logging.getLogger(__name__)
 
+Tell = Callable[[int], Awaitable[None]]
 TRIES = 5
 COPIES = "copies"
 """Where copies wait to be fetched, below the data folder."""
@@ -115,18 +128,25 @@ async def erase_content(context: Context, content: Content, *, by: UserId) -> No
     await redactor.whole_forms(content.id)
 
 
-async def erase_person(context: Context, user: User, *, texts: bool) -> None:
-    """The account and everything by which the person can be known; with `texts` all that they wrote, too."""
+async def erase_person(context: Context, user: User, *, texts: bool, tell: Tell | None = None) -> None:
+    """The account and everything by which the person can be known; with `texts` all that they wrote, too.
+
+    `tell` hears how far it is, of a hundred.
+    """
     await end_all_logins(context, user.id, "removed")
     rows = await context.storage.erasure.person_rows(user.id)
     twinspace_ids = sorted({TwinspaceId(str(row["twinspace_id"])) for row in rows.get("members", ())})
     school = await context.storage.users.get_school(user.school_id)
     name = phrase(f"former_{user.kind}", user.language, school=school.name)
-    for twinspace_id in twinspace_ids:
+    for place, twinspace_id in enumerate(twinspace_ids):
         await _erase_in(context, twinspace_id, user, name, texts=texts)
+        if tell is not None:
+            await tell(80 * (place + 1) // len(twinspace_ids))
     threads = await _own_threads(context, user, twinspace_ids) if texts else []
     for blob in await context.storage.erasure.erase_person(user.id, display_name=name, texts=texts):
         await context.storage.blobs.remove(blob)
+    # The profile went with the account, and its title was the name.
+    await context.storage.search.erase("profile", user.id)
     if texts:
         await context.storage.search.erase_author(user.id)
         await _index_again(context, threads)
@@ -246,6 +266,20 @@ async def _rewrite_log(context: Context, content_id: ContentId, but: UserId | No
             continue
         return
     raise Unavailable("The document is being written so fast that its log can't be rewritten now. Try again.")
+
+
+async def ask_to_leave_no_byte(context: Context, asked_by: UserId) -> None:
+    """For requests: `leave_no_byte` is done soon, whatever becomes of this process."""
+    await ask_erasure(context, None, texts=False, asked_by=asked_by)
+
+
+async def ask_erasure(context: Context, user_id: UserId | None, *, texts: bool, asked_by: UserId) -> ErasureJob:
+    """Have it done in the background (`hub.erasure_work`); it is written down when this returns."""
+    job = ErasureJob(ErasureJobId(secrets.token_urlsafe(18)), user_id, texts, asked_by, context.now_ms())
+    job = await context.storage.erasure.add_job(job)
+    await asyncio.to_thread(personal_copies.forget, context.settings.data_dir / COPIES)
+    context.erasing.wake()
+    return job
 
 
 async def leave_no_byte(context: Context) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hub.access import Duty, access_duty, duties_of
 from hub.at_large import THINGS
 from hub.context import Context, Session
-from hub.erasure import leave_no_byte
+from hub.erasure import ask_to_leave_no_byte
 from hub.errors import Conflict, Invalid, NotFound
 from hub.hidden_talk import hidden_among
 from hub.payloads.fields import Nothing
@@ -161,7 +161,7 @@ async def erase_brought(context: Context, session: Session, payload: QuestionRef
     except ports.NotFound:
         pass  # Its author was quicker; what was quoted of it is left.
     await context.storage.help_desk.blank_brought(thing.kind, thing.subject_id)
-    await leave_no_byte(context)
+    await ask_to_leave_no_byte(context, session.user.id)
     return await _told(context, session.user, question)
 
 

@@ -4,34 +4,88 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hub import about_person, erasure, moderation
+from hub import about_person, erasure
 from hub.access import Duty, access_duty
-from hub.context import Context, Session
-from hub.errors import NotFound
+from hub.auth import normalise_name
+from hub.context import Caller, Context, Session
+from hub.errors import Conflict, Invalid, NotFound
+from hub.logins import end_all_logins
 from hub.payloads.fields import Nothing
 from hub.payloads.operations import StoredFile
-from hub.payloads.personal_data import CopyOf, CopyState, ErasePupil, PersonalCopy
+from hub.payloads.personal_data import (
+    CopyOf,
+    CopyState,
+    EraseMe,
+    ErasePupil,
+    ErasureProgress,
+    ErasureRef,
+    FoundedProject,
+    OwnErasure,
+    PersonalCopy,
+)
 from hub.personal_copies import path_of, take
 from storage import ports
-from storage.records import TwinspaceId, User, UserId
+from storage.records import ErasureJobId, User, UserId
 
 
-async def erase_pupil(context: Context, session: Session, payload: ErasePupil) -> None:
-    """For good. It takes as long as the database's files need to be written anew."""
+async def erase_pupil(context: Context, session: Session, payload: ErasePupil) -> ErasureProgress:
+    """For good. The account is shut when this answers; the rest is done in the background."""
     pupil = await pupil_of(context, session, payload.user_id)
-    rows = await context.storage.erasure.person_rows(pupil.id)
-    await erasure.erase_person(context, pupil, texts=payload.texts)
-    await erasure.leave_no_byte(context)
-    for row in rows.get("members", ()):
-        await moderation.note(
-            context,
-            TwinspaceId(str(row["twinspace_id"])),
-            "erased",
-            session.user,
-            kind="member",
-            subject_id=pupil.id,
-            details={"texts": payload.texts},
-        )
+    return await _erase(context, pupil, texts=payload.texts, asked_by=session.user)
+
+
+async def read_own_erasure(context: Context, session: Session, payload: Nothing) -> OwnErasure:
+    """What is to be settled before one's own account can be erased."""
+    _check_own(session.user)
+    return OwnErasure(founded=await _founded(context, session.user))
+
+
+async def erase_me(context: Context, session: Session, payload: EraseMe) -> ErasureProgress:
+    """For good. Raise Conflict while one founds a project that goes on: somebody has to follow, or it is closed."""
+    _check_own(session.user)
+    if normalise_name(payload.name) != session.user.name:
+        raise Invalid("This is not your sign-in name.", field="name")
+    if founded := await _founded(context, session.user):
+        titles = ", ".join(f"“{each.title}”" for each in founded)
+        raise Conflict(f"You are a founder of {titles}. Somebody has to follow you there, or the project is closed.")
+    for succession in await context.storage.successions.open(session.user.id):
+        try:
+            await context.storage.successions.end(
+                succession.id, "declined", by=session.user.id, reason="", at_ms=context.now_ms()
+            )
+        except ports.Conflict:
+            continue
+    return await _erase(context, session.user, texts=payload.texts, asked_by=session.user)
+
+
+async def read_erasure(context: Context, caller: Caller, payload: ErasureRef) -> ErasureProgress:
+    """Without signing in: who has erased the own account has none to ask with."""
+    try:
+        return ErasureProgress.of(await context.storage.erasure.get_job(ErasureJobId(payload.erasure_id)))
+    except ports.NotFound:
+        raise NotFound from None
+
+
+async def _erase(context: Context, user: User, *, texts: bool, asked_by: User) -> ErasureProgress:
+    job = await erasure.ask_erasure(context, user.id, texts=texts, asked_by=asked_by.id)
+    await context.storage.users.set_state(user.id, "closed")
+    await end_all_logins(context, user.id, "removed")
+    return ErasureProgress.of(job)
+
+
+def _check_own(user: User) -> None:
+    """Pupils ask their teacher, guests leave; both have nothing to erase here by themselves."""
+    if user.kind not in ("teacher", "staff"):
+        raise NotFound
+
+
+async def _founded(context: Context, user: User) -> list[FoundedProject]:
+    found = []
+    for founding in await context.storage.foundings.of_user(user.id):
+        phase = (await context.storage.twinspaces.get(founding.twinspace_id)).phase
+        if phase not in ("closed", "archived", "withdrawn"):
+            found.append(FoundedProject(twinspace_id=founding.twinspace_id, title=founding.title, phase=phase))
+    return found
 
 
 async def begin_own_copy(context: Context, session: Session, payload: Nothing) -> PersonalCopy:

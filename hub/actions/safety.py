@@ -246,7 +246,7 @@ async def erase(context: Context, session: Session, payload: Subject) -> None:
     except ports.NotFound:
         raise NotFound from None
     await context.storage.erasure.blank_reports(twinspace_id, payload.kind, payload.subject_id)
-    await erasure.leave_no_byte(context)
+    await erasure.ask_to_leave_no_byte(context, session.user.id)
     await _note_subject(context, session, payload, "erased", "", is_hidden=True)
 
 

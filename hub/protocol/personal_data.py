@@ -12,8 +12,14 @@ from hub.table import Route
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
-    Route("POST", f"{API}/pupils/{{user_id}}/erasure", personal_data.erase_pupil, payloads.ErasePupil, None,
-          "Erase a pupil of my school for good.", Duty.PUPILS, status=204, limit=RARE),
+    Route("POST", f"{API}/pupils/{{user_id}}/erasure", personal_data.erase_pupil, payloads.ErasePupil,
+          payloads.ErasureProgress, "Erase a pupil of my school for good.", Duty.PUPILS, status=202, limit=RARE),
+    Route("GET", f"{API}/me/erasure", personal_data.read_own_erasure, Nothing, payloads.OwnErasure,
+          "What is to be settled before my account can be erased.", None),
+    Route("POST", f"{API}/me/erasure", personal_data.erase_me, payloads.EraseMe, payloads.ErasureProgress,
+          "Erase my own account for good.", None, status=202, limit=RARE),
+    Route("GET", f"{API}/erasures/{{erasure_id}}", personal_data.read_erasure, payloads.ErasureRef,
+          payloads.ErasureProgress, "How far an erasure is, for who asked for it.", None, open=True),
     Route("POST", f"{API}/me/copy", personal_data.begin_own_copy, Nothing, payloads.PersonalCopy,
           "Make a copy of everything about me.", None, limit=RARE),
     Route("GET", f"{API}/me/copy", personal_data.read_own_copy, Nothing, payloads.PersonalCopy,

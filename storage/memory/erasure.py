@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from storage.memory.rows import Rows, find
+from storage.memory.rows import Rows, add, find
 from storage.ports import NotFound
-from storage.records import ContentId, DebateId, Json, Redaction, TwinspaceId, UserId
+from storage.records import ContentId, DebateId, ErasureJob, ErasureJobId, Json, Redaction, TwinspaceId, UserId
 
 
 class MemoryErasure:
@@ -136,6 +136,36 @@ class MemoryErasure:
 
     async def redactions(self) -> dict[str, Redaction]:
         return dict(self._rows.redactions)
+
+    async def add_job(self, job: ErasureJob) -> ErasureJob:
+        self._rows.check_open()
+        for user_id in (job.asked_by, job.user_id):
+            if user_id is not None:
+                find(self._rows.users, user_id)
+        for known in self._rows.erasure_jobs.values():
+            if (known.user_id, known.texts, known.state) == (job.user_id, job.texts, "waiting"):
+                return known
+        add(self._rows.erasure_jobs, job.id, job)
+        return job
+
+    async def get_job(self, job_id: ErasureJobId) -> ErasureJob:
+        return find(self._rows.erasure_jobs, job_id)
+
+    async def take_job(self, now_ms: int, until_ms: int) -> ErasureJob | None:
+        free = [job for job in self._rows.erasure_jobs.values() if job.state != "done" and job.taken_until_ms <= now_ms]
+        if not free:
+            return None
+        oldest = min(free, key=lambda job: (job.asked_at_ms, job.id))
+        taken = self._rows.erasure_jobs[oldest.id] = replace(oldest, state="working", taken_until_ms=until_ms)
+        return taken
+
+    async def note_job(self, job_id: ErasureJobId, done: int, until_ms: int) -> None:
+        found = find(self._rows.erasure_jobs, job_id)
+        self._rows.erasure_jobs[job_id] = replace(found, done=done, taken_until_ms=until_ms)
+
+    async def finish_job(self, job_id: ErasureJobId, at_ms: int) -> None:
+        found = find(self._rows.erasure_jobs, job_id)
+        self._rows.erasure_jobs[job_id] = replace(found, state="done", done=100, ended_at_ms=at_ms)
 
     async def scrub(self) -> None:
         self._rows.check_open()

@@ -27,6 +27,8 @@ from storage.records import (
     Debate,
     DebateId,
     Delivery,
+    ErasureJob,
+    ErasureJobId,
     FormDraft,
     FormResponse,
     FormVersion,
@@ -193,6 +195,7 @@ class Rows:
     reports: dict[ReportId, Report] = field(default_factory=dict)
     hidden: dict[tuple[TwinspaceId, str, str], Hidden] = field(default_factory=dict)
     daily_jobs: dict[str, str] = field(default_factory=dict)
+    erasure_jobs: dict[ErasureJobId, ErasureJob] = field(default_factory=dict)
     redactions: dict[str, Redaction] = field(default_factory=dict)
     moderation_log: dict[TwinspaceId, list[ModerationEntry]] = field(default_factory=dict)
     recordings: dict[RecordingId, Recording] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from storage.records import ContentId, DebateId, Json, Redaction, TwinspaceId, UserId
+from storage.records import ContentId, DebateId, ErasureJob, ErasureJobId, Json, Redaction, TwinspaceId, UserId
 
 
 class Erasure(Protocol):
@@ -50,3 +50,18 @@ class Erasure(Protocol):
         """Rewrite the database's files without what was deleted from them. It takes a while; writes wait. Raise
         Unavailable when somebody reads for too long: then it has to be done again."""
         ...
+
+    async def add_job(self, job: ErasureJob) -> ErasureJob:
+        """Returns the one that is there when the same is asked for again before it was begun."""
+        ...
+
+    async def get_job(self, job_id: ErasureJobId) -> ErasureJob: ...
+    async def take_job(self, now_ms: int, until_ms: int) -> ErasureJob | None:
+        """The oldest that is not done and that nobody has at this time, for the caller alone `until_ms`."""
+        ...
+
+    async def note_job(self, job_id: ErasureJobId, done: int, until_ms: int) -> None:
+        """How far it is, and how long it stays the caller's; with a time that is over anybody may take it."""
+        ...
+
+    async def finish_job(self, job_id: ErasureJobId, at_ms: int) -> None: ...

@@ -13,7 +13,7 @@ from storage.records.contents import Content, LogEntry, StoredDoc
 from storage.records.conversations import Conversation, ConversationId, ConversationState, DirectMessage
 from storage.records.debates import Ballot, Choice, Debate, DebateId, DebateState, Side, Turn
 from storage.records.desk import DeskRows
-from storage.records.erasure import Redaction
+from storage.records.erasure import ErasureJob, ErasureJobId, ErasureState, Redaction
 from storage.records.forms import (
     AnonymousResponse,
     ClassTally,
@@ -122,6 +122,9 @@ __all__ = [
     "DeskRows",
     "Digest",
     "DirectMessage",
+    "ErasureJob",
+    "ErasureJobId",
+    "ErasureState",
     "Faces",
     "FollowedThread",
     "FormResponse",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Table, delete, insert, select, update
+from sqlalchemy import Connection, LargeBinary, Table, and_, delete, insert, select, update
 
 from storage.ports import NotFound
-from storage.records import ContentId, DebateId, Json, Redaction, TwinspaceId, UserId
+from storage.records import ContentId, DebateId, ErasureJob, ErasureJobId, Json, Redaction, TwinspaceId, UserId
 from storage.sql.database import HubDatabase
 from storage.sql.personal import BLANKED, DELETED, DELETED_WITH_TEXTS, NAMES_IN, SECRETS
-from storage.sql.rows import columns, many
+from storage.sql.rows import add, columns, lock, many, one
 from storage.sql.tables import (
     anonymous_responses,
     class_tallies,
@@ -20,6 +21,7 @@ from storage.sql.tables import (
     debates,
     doc_log,
     doc_states,
+    erasure_jobs,
     form_drafts,
     form_receipts,
     form_responses,
@@ -157,6 +159,51 @@ class SqlErasure:
         statement = columns(redactions, Redaction)
         found = await self._database.read(lambda db: many(db, Redaction, statement))
         return {redaction.blob: redaction for redaction in found}
+
+    async def add_job(self, job: ErasureJob) -> ErasureJob:
+        c = erasure_jobs.c
+        same = and_(c.user_id.is_not_distinct_from(job.user_id), c.texts == job.texts, c.state == "waiting")
+
+        def work(db: Connection) -> ErasureJob:
+            lock(db, users.c.id == job.asked_by, users.c.id)
+            known = many(db, ErasureJob, columns(erasure_jobs, ErasureJob).where(same).limit(1))
+            if not known:
+                add(erasure_jobs, job)(db)
+            return known[0] if known else job
+
+        return await self._database.write(work)
+
+    async def get_job(self, job_id: ErasureJobId) -> ErasureJob:
+        statement = columns(erasure_jobs, ErasureJob).where(erasure_jobs.c.id == job_id)
+        return await self._database.read(lambda db: one(db, ErasureJob, statement))
+
+    async def take_job(self, now_ms: int, until_ms: int) -> ErasureJob | None:
+        c = erasure_jobs.c
+        free = columns(erasure_jobs, ErasureJob).where(c.state != "done", c.taken_until_ms <= now_ms)
+        free = free.order_by(c.asked_at_ms, c.id).limit(1).with_for_update(skip_locked=True)
+
+        def work(db: Connection) -> ErasureJob | None:
+            found = many(db, ErasureJob, free)
+            if not found:
+                return None
+            taken = replace(found[0], state="working", taken_until_ms=until_ms)
+            db.execute(update(erasure_jobs).where(c.id == taken.id).values(state="working", taken_until_ms=until_ms))
+            return taken
+
+        return await self._database.write(work)
+
+    async def note_job(self, job_id: ErasureJobId, done: int, until_ms: int) -> None:
+        await self._set_job(job_id, done=done, taken_until_ms=until_ms)
+
+    async def finish_job(self, job_id: ErasureJobId, at_ms: int) -> None:
+        await self._set_job(job_id, state="done", done=100, ended_at_ms=at_ms)
+
+    async def _set_job(self, job_id: ErasureJobId, **row: object) -> None:
+        def work(db: Connection) -> None:
+            if not db.execute(update(erasure_jobs).where(erasure_jobs.c.id == job_id).values(**row)).rowcount:
+                raise NotFound(job_id)
+
+        await self._database.write(work)
 
     async def scrub(self) -> None:
         await self._database.scrub()

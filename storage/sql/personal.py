@@ -74,6 +74,8 @@ KEPT = {
     ("contents", "created_by"): "what is in it is erased by its authors' text",
     ("conversation_people", "user_id"): "an id among others",
     ("debate_turns", "user_id"): "an id and seconds",
+    ("erasure_jobs", "asked_by"): "who asked for it",
+    ("erasure_jobs", "user_id"): "an id: how far it is",
     ("form_versions", "published_by"): "the classes' common form",
     ("foundings", "proposed_by"): "a contract of two schools",
     ("foundings", "partner_id"): "a contract of two schools",

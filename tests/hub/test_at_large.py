@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.hub.cases.finding import made
-from tests.hub.test_erasure import needle, places_of
+from tests.hub.test_erasure import needle, places_of, rewritten
 from tests.hub.test_staff_room import id_of, write_to
 from tests.hub.world import Person, World
 
@@ -54,6 +54,7 @@ async def test_a_letter_is_hidden_shown_and_erased_by_the_service(world: World) 
     await made(staff, "PUT", f"{path}/brought", {"is_hidden": True})
     assert places_of(world, word)
     assert (await staff.call("DELETE", f"{path}/brought")).body["brought"]["excerpt"] == ""
+    await rewritten(world)
     assert places_of(world, word) == []
     (message,) = (await ana.get(f"{conversation}/messages"))["messages"]
     assert (message["text"], message["is_hidden"]) == ("", True)

@@ -14,6 +14,8 @@ from storage.records import (
     ContentId,
     Debate,
     DebateId,
+    ErasureJob,
+    ErasureJobId,
     FormResponse,
     Hidden,
     Login,
@@ -213,3 +215,31 @@ async def test_no_byte_is_left_in_the_tables_of_postgresql(tmp_path: Path, postg
 
 def found_in(folder: Path, needle: bytes) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and needle in path.read_bytes()]
+
+
+async def test_erasures_that_were_asked_for_are_taken_one_after_the_other(storage: Storage) -> None:
+    await settle(storage)
+    first = ErasureJob(ErasureJobId("one"), LUCIA.id, True, ANA.id, 10)
+    assert await storage.erasure.add_job(first) == first
+    assert await storage.erasure.add_job(replace(first, id=ErasureJobId("same"))) == first
+    second = replace(first, id=ErasureJobId("two"), user_id=None, texts=False, asked_at_ms=11)
+    assert await storage.erasure.add_job(second) == second
+    taken = await storage.erasure.take_job(20, 100)
+    assert taken == replace(first, state="working", taken_until_ms=100)
+    await storage.erasure.note_job(first.id, 40, 110)
+    assert await storage.erasure.take_job(105, 200) == replace(second, state="working", taken_until_ms=200)
+    assert await storage.erasure.take_job(105, 200) is None
+    again = await storage.erasure.take_job(110, 200)
+    assert again is not None and (again.id, again.done) == ("one", 40)
+    await storage.erasure.finish_job(first.id, 150)
+    done = await storage.erasure.get_job(first.id)
+    assert (done.state, done.done, done.ended_at_ms) == ("done", 100, 150)
+    assert (await storage.erasure.take_job(999, 1000)) == replace(second, state="working", taken_until_ms=1000)
+    assert await storage.erasure.add_job(replace(first, id=ErasureJobId("later"))) != first
+    for absent in (
+        storage.erasure.get_job(ErasureJobId("absent")),
+        storage.erasure.finish_job(ErasureJobId("absent"), 1),
+        storage.erasure.add_job(replace(first, id=ErasureJobId("who"), user_id=UserId("absent"))),
+    ):
+        with pytest.raises(NotFound):
+            await absent

@@ -20,6 +20,13 @@ export const ROUTES: readonly Route[] = [
     load: () => import('./views/register.svelte'),
   },
   {
+    name: 'erased',
+    pattern: '/erased/:erasureId',
+    title: 'title_erased',
+    open: true,
+    load: () => import('./accounts/erased.svelte'),
+  },
+  {
     name: 'confirm',
     pattern: '/confirm',
     title: 'title_confirm',
@@ -340,6 +347,7 @@ export const paths = {
   debate: (twinspaceId: string, debateId: string) => `/s/${twinspaceId}/debates/${debateId}`,
   search: (query: string) => `/search/${encodeURIComponent(query)}`,
   propose: '/found',
+  erased: (erasureId: string) => `/erased/${erasureId}`,
   founding: (foundingId: string) => `/found/${foundingId}`,
   plan: (twinspaceId: string) => `/s/${twinspaceId}/plan`,
   life: (twinspaceId: string) => `/s/${twinspaceId}/life`,

@@ -16,7 +16,7 @@ from storage.sql.tables.content import (
     form_versions,
 )
 from storage.sql.tables.desk import read_marks
-from storage.sql.tables.erasure import redactions
+from storage.sql.tables.erasure import erasure_jobs, redactions
 from storage.sql.tables.forms import (
     anonymous_responses,
     class_tallies,
@@ -88,6 +88,7 @@ __all__ = [
     "doc_log",
     "doc_states",
     "doc_writers",
+    "erasure_jobs",
     "form_responses",
     "form_versions",
     "foundings",

@@ -24,5 +24,9 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/pupils/{user_id}/copy": Case(lambda ids: {}, GONE),
     "GET /api/v1/pupils/{user_id}/copy": Case(ids=GONE),
     "GET /api/v1/pupils/{user_id}/copy/file": Case(ids=GONE, succeeds=False),
+    "GET /api/v1/me/erasure": Case(succeeds=False),
+    # Whoever walks goes on walking: tests/hub/test_own_erasure.py goes the whole way.
+    "POST /api/v1/me/erasure": Case(lambda ids: {"name": "somebody-else"}, succeeds=False),
+    "GET /api/v1/erasures/{erasure_id}": Case(ids=(("erasure_id", "erased_id"),), succeeds=False),
     "POST /api/v1/pupils/{user_id}/erasure": Case(lambda ids: {"texts": True}, GONE),
 }

@@ -1569,9 +1569,21 @@ export interface JournalEntry {
   user_id: string | null;
   verb: string;
 }
+export interface EraseMe {
+  name: string;
+  texts?: boolean;
+}
 export interface ErasePupil {
   texts?: boolean;
   user_id: string;
+}
+export interface ErasureProgress {
+  done: number;
+  erasure_id: string;
+  state: 'waiting' | 'working' | 'done';
+}
+export interface ErasureRef {
+  erasure_id: string;
 }
 export interface ExportResults {
   content_id: string;
@@ -1801,6 +1813,11 @@ export interface FoundProfile {
 export interface FoundProfiles {
   more: boolean;
   profiles: FoundProfile[];
+}
+export interface FoundedProject {
+  phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
+  title: string;
+  twinspace_id: string;
 }
 export interface Founder {
   display_name: string;
@@ -2638,6 +2655,9 @@ export interface OwnConsents {
   withdrawable: (
     'account' | 'live_voice' | 'live_camera' | 'recording' | 'image_public' | 'first_name_to_partner' | 'external_tool'
   )[];
+}
+export interface OwnErasure {
+  founded: FoundedProject[];
 }
 export interface OwnMute {
   parts: ('chat' | 'write' | 'speak')[];
