@@ -74,6 +74,10 @@ class HubFull(HubError):
     )
 
 
+class PollEnded(HubError):
+    code, status, sentence = "poll_ended", 409, "This poll has ended: answers that come now are not counted."
+
+
 class Outdated(HubError):
     code, status, sentence = "outdated", 412, "This media connection was restarted in the meantime."
 

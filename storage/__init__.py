@@ -78,6 +78,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         retention=ports.retention,
         teams=ports.teams,
         plan=ports.plan,
+        polls=ports.polls,
         captions=ports.captions,
         codes=ports.codes,
         breakouts=ports.breakouts,

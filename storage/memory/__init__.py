@@ -23,6 +23,7 @@ from storage.memory.partners import MemoryPartners
 from storage.memory.passkeys import MemoryChallenges, MemoryIdentities, MemoryPasskeys
 from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.plan import MemoryPlan
+from storage.memory.polls import MemoryPolls
 from storage.memory.proofs import MemoryLogins, MemoryProofs
 from storage.memory.retention import MemoryRetention
 from storage.memory.rows import Rows
@@ -80,6 +81,7 @@ def open_memory_storage() -> Storage:
         retention=MemoryRetention(rows),
         teams=MemoryTeams(rows),
         plan=MemoryPlan(rows),
+        polls=MemoryPolls(rows),
         captions=MemoryCaptions(rows),
         codes=MemoryCodes(rows),
         breakouts=MemoryBreakouts(rows),

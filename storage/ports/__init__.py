@@ -33,6 +33,7 @@ from storage.ports.partners import Partners
 from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
+from storage.ports.polls import Polls
 from storage.ports.retention import Retention
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.seals import Seals
@@ -82,12 +83,12 @@ __all__ = [
     "Passkeys",
     "Phases",
     "Plan",
+    "Polls",
     "PreferencesPort",
     "Proofs",
     "Recordings",
     "Retention",
     "Safety",
-    "Search",
     "Search",
     "Services",
     "Shares",

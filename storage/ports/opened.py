@@ -28,6 +28,7 @@ from storage.ports.partners import Partners
 from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
+from storage.ports.polls import Polls
 from storage.ports.retention import Retention
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.seals import Seals
@@ -73,6 +74,7 @@ class Storage:
     retention: Retention
     teams: Teams
     plan: Plan
+    polls: Polls
     captions: Captions
     codes: Codes
     breakouts: BreakoutsPort

@@ -68,6 +68,7 @@ from storage.records.people import (
     UserState,
 )
 from storage.records.plan import Activity, ActivityId, ActivityState, FreeDays, FreeDaysId, MeetingId, PlannedMeeting
+from storage.records.polls import Poll, PollId, PollState, PollVote
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
 from storage.records.seals import Seal, SheetSignature
 from storage.records.search import SearchEntry, SearchKind, SearchScope
@@ -169,6 +170,10 @@ __all__ = [
     "Phase",
     "PhaseMove",
     "PlannedMeeting",
+    "Poll",
+    "PollId",
+    "PollState",
+    "PollVote",
     "Post",
     "PostVersion",
     "Preferences",

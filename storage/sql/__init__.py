@@ -37,6 +37,7 @@ from storage.ports import (
     Passkeys,
     Phases,
     Plan,
+    Polls,
     PreferencesPort,
     Proofs,
     Recordings,
@@ -80,6 +81,7 @@ from storage.sql.partners import SqlPartners
 from storage.sql.passkeys import SqlChallenges, SqlIdentities, SqlPasskeys
 from storage.sql.phases import SqlPhases
 from storage.sql.plan import SqlPlan
+from storage.sql.polls import SqlPolls
 from storage.sql.preferences import SqlPreferences
 from storage.sql.proofs import SqlProofs
 from storage.sql.recordings import SqlRecordings
@@ -131,6 +133,7 @@ class SqlPorts:
     retention: Retention
     teams: Teams
     plan: Plan
+    polls: Polls
     captions: Captions
     codes: Codes
     breakouts: BreakoutsPort
@@ -188,6 +191,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         retention=SqlRetention(database),
         teams=SqlTeams(database),
         plan=SqlPlan(database),
+        polls=SqlPolls(database),
         captions=SqlCaptions(database),
         codes=SqlCodes(database),
         breakouts=SqlBreakouts(database),

@@ -44,6 +44,7 @@ from storage.sql.tables.notices import calendar_feeds, deliveries, notices, pref
 from storage.sql.tables.passkeys import challenges, identities, passkeys
 from storage.sql.tables.people import registrations, schools, services, users
 from storage.sql.tables.plan import activities, free_days, planned_meetings
+from storage.sql.tables.polls import poll_votes, polls
 from storage.sql.tables.retention import daily_jobs
 from storage.sql.tables.safety import hidden_things, moderation_log, reports
 from storage.sql.tables.search import search_entries
@@ -112,13 +113,14 @@ __all__ = [
     "messages",
     "metadata",
     "moderation_log",
-    "moderation_log",
     "notices",
     "pages",
     "passkeys",
     "person_blocks",
     "phase_moves",
     "planned_meetings",
+    "poll_votes",
+    "polls",
     "post_versions",
     "posts",
     "preferences",

@@ -46,6 +46,19 @@ class TextList(TypeDecorator[tuple[str, ...]]):
         return tuple(json.loads(value or "[]"))
 
 
+class IntegerList(TypeDecorator[tuple[int, ...]]):
+    """A few whole numbers that are only read and written together."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str:
+        return json.dumps(value or (), separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:
+        return tuple(json.loads(value or "[]"))
+
+
 # Names of constraints must be the same on every database, or a later migration can't drop one.
 metadata = MetaData(
     naming_convention={

@@ -39,6 +39,7 @@ export interface Announcements {
   'pages:arranged': PagesArranged;
   'phase:changed': PhaseChanged;
   'plan:changed': PlanChanged;
+  'poll:changed': PollChanged;
   'report:answered': ReportChanged;
   'report:changed': ReportChanged;
   'room:changed': RoomChanged;
@@ -380,6 +381,10 @@ export interface PlanChanged {
   id: string;
   twinspace_id: string;
   what: 'activity' | 'meeting' | 'team' | 'calendar' | 'code';
+}
+export interface PollChanged {
+  poll_id: string;
+  twinspace_id: string;
 }
 export interface ReportChanged {
   report_id: string;
@@ -1093,6 +1098,42 @@ export interface Invite {
    * @maxItems 200
    */
   user_ids?: string[];
+}
+export interface ChangePoll {
+  is_anonymous?: boolean;
+  is_many?: boolean;
+  /**
+   * @minItems 2
+   * @maxItems 10
+   */
+  options:
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string];
+  poll_id: string;
+  question: string;
+  /**
+   * @maxItems 10
+   */
+  right?:
+    | []
+    | [number]
+    | [number, number]
+    | [number, number, number]
+    | [number, number, number, number]
+    | [number, number, number, number, number]
+    | [number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number, number];
+  seconds?: number;
 }
 export interface ChangePreferences {
   digest: 'off' | 'daily' | 'weekly';
@@ -2567,6 +2608,11 @@ export interface NamedTrack {
   mid: string;
   track_id: string;
 }
+export interface NamedVote {
+  counts: number[];
+  display_name: string;
+  user_id: string;
+}
 export interface NewCard {
   class_name: string;
   display_name: string;
@@ -2637,6 +2683,10 @@ export interface OpenDebate {
   motion: string;
   turn_s?: number;
   twinspace_id: string;
+}
+export interface OpenPoll {
+  poll_id: string;
+  room_id: string;
 }
 export interface OpenShare {
   secret: string;
@@ -2842,6 +2892,51 @@ export interface PlanSeries {
   title: string;
   twinspace_id: string;
   until: string;
+}
+export interface Poll {
+  created_at_ms: number;
+  ends_at_ms: number | null;
+  id: string;
+  is_anonymous: boolean;
+  is_many: boolean;
+  is_quiz: boolean;
+  my_counts: number[] | null;
+  now_ms: number;
+  opened_at_ms: number | null;
+  options: string[];
+  question: string;
+  right: number[] | null;
+  right_voices: number | null;
+  room_id: string | null;
+  seats: number;
+  seconds: number;
+  state: 'prepared' | 'open' | 'ended';
+  tally: number[] | null;
+  twinspace_id: string;
+  voices: number;
+  votes: NamedVote[] | null;
+}
+export interface PollRef {
+  poll_id: string;
+}
+export interface PollSummary {
+  created_at_ms: number;
+  ends_at_ms: number | null;
+  id: string;
+  is_anonymous: boolean;
+  is_many: boolean;
+  is_quiz: boolean;
+  opened_at_ms: number | null;
+  options: string[];
+  question: string;
+  room_id: string | null;
+  seconds: number;
+  state: 'prepared' | 'open' | 'ended';
+  twinspace_id: string;
+}
+export interface Polls {
+  now_ms: number;
+  polls: PollSummary[];
 }
 export interface Post {
   client_post_id: string;
@@ -3213,6 +3308,42 @@ export interface Preferences {
   school_days_only: boolean;
   time_zone: string;
 }
+export interface PreparePoll {
+  is_anonymous?: boolean;
+  is_many?: boolean;
+  /**
+   * @minItems 2
+   * @maxItems 10
+   */
+  options:
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string];
+  question: string;
+  /**
+   * @maxItems 10
+   */
+  right?:
+    | []
+    | [number]
+    | [number, number]
+    | [number, number, number]
+    | [number, number, number, number]
+    | [number, number, number, number, number]
+    | [number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number, number];
+  seconds?: number;
+  twinspace_id: string;
+}
 export interface PrintCards {
   /**
    * @minItems 1
@@ -3236,6 +3367,7 @@ export interface Problem {
     | 'not_signed_in'
     | 'old_client'
     | 'outdated'
+    | 'poll_ended'
     | 'provider_failed'
     | 'room_full'
     | 'second_factor_needed'
@@ -4449,6 +4581,23 @@ export interface VersionRef {
 }
 export interface Versions {
   versions: StoredVersion[];
+}
+export interface Vote {
+  /**
+   * @minItems 2
+   * @maxItems 10
+   */
+  counts:
+    | [number, number]
+    | [number, number, number]
+    | [number, number, number, number]
+    | [number, number, number, number, number]
+    | [number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number, number];
+  poll_id: string;
 }
 export interface WantedTrack {
   mid: string;
