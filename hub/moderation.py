@@ -39,8 +39,8 @@ async def protectors(context: Context, twinspace: Twinspace) -> list[UserId]:
     return [member.user_id for member in members if Act.PROTECT in acts_of(member.role, twinspace.phase)]
 
 
-async def tell_protectors(context: Context, report: Report) -> None:
-    """Everybody who may see the report; not whom it is about."""
+async def tell_protectors(context: Context, report: Report) -> bool:
+    """Everybody who may see the report; not whom it is about. False: there is nobody."""
     twinspace = await context.storage.twinspaces.get(report.twinspace_id)
     changed = ReportChanged(twinspace_id=report.twinspace_id, report_id=report.id, state=report.state)
     told = [user_id for user_id in await protectors(context, twinspace) if user_id != report.author_id]
@@ -50,3 +50,4 @@ async def tell_protectors(context: Context, report: Report) -> None:
     if report.state == "open":
         details = {"title": twinspace.title}
         await notify(context, told, "flag", subject_id=report.id, details=details, twinspace_id=twinspace.id)
+    return bool(told)

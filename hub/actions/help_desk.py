@@ -10,7 +10,10 @@ from hub.at_large import THINGS
 from hub.context import Context, Session
 from hub.erasure import ask_to_leave_no_byte
 from hub.errors import Conflict, Invalid, NotFound
+from hub.founders import people_speaking_for
 from hub.hidden_talk import hidden_among
+from hub.names import outward_all
+from hub.notices import tell_desk
 from hub.payloads.fields import Nothing
 from hub.payloads.shelf import (
     AskQuestion,
@@ -78,6 +81,14 @@ async def bring(context: Context, user: User, kind: str, subject_id: str, reason
     question = await _question(context, user, phrase(f"brought_{kind}", user.language), reason)
     thing = records.BroughtThing(question.id, kind, subject_id, found.author_id, shortened(found.excerpt))
     await context.storage.help_desk.ask(question, thing)
+
+
+async def bring_to_service(context: Context, user: User, title: str, text: str) -> QuestionId:
+    """A report that no teacher of the TwinSpace may see: it waits in the reporter's country."""
+    question = await _question(context, user, title, text)
+    await context.storage.help_desk.ask(question)
+    await tell_desk(context, await people_speaking_for(context, question.country), "help")
+    return question.id
 
 
 async def _question(context: Context, user: User, title: str, text: str) -> records.HelpQuestion:
@@ -228,7 +239,8 @@ async def _told(context: Context, user: User, question: records.HelpQuestion) ->
 
 async def _summaries(context: Context, questions: Sequence[records.HelpQuestion]) -> list[HelpQuestionSummary]:
     named = [user_id for each in questions for user_id in (each.asked_by, each.owner_id) if user_id]
-    users = await read_users(context.storage, named)
+    # Who reports past their teachers may be a pupil.
+    users = await outward_all(context, (await read_users(context.storage, named)).values())
     return [_summary(each, users) for each in questions]
 
 

@@ -7,6 +7,7 @@ import secrets
 from hub import erasure, moderation
 from hub.access import Access, Act, access_twinspace, acts_of
 from hub.actions.guests import send_away
+from hub.actions.help_desk import bring_to_service
 from hub.context import Context, Session
 from hub.erasure import ERASED
 from hub.errors import Conflict, Invalid, NotFound
@@ -36,7 +37,8 @@ from hub.payloads.safety import (
     SubjectChanged,
 )
 from hub.payloads.twinspaces import TwinspaceRef
-from hub.subjects import SUBJECTS, shortened
+from hub.phrases import phrase
+from hub.subjects import SUBJECTS, Found, shortened
 from storage import ports, records
 from storage.records import ContentId, DebateId, Hidden, Member, ReportId, ThreadId, TwinspaceId, User, UserId
 
@@ -47,6 +49,8 @@ async def report(context: Context, session: Session, payload: ReportSomething) -
     """Tell the teachers. The same thing by the same person is one report until it is answered."""
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.REPORT)
     found = await SUBJECTS[payload.kind].find(context, session.user, access, payload.subject_id)
+    if payload.about_teachers:
+        return await _past_the_teachers(context, session.user, access, found, payload)
     for known in await context.storage.safety.reports([access.twinspace.id], only_unanswered=True):
         same = (known.reporter_id, known.kind, known.subject_id) == (
             session.user.id,
@@ -78,8 +82,20 @@ async def report(context: Context, session: Session, payload: ReportSomething) -
         reason=made.reason,
         details={"report_id": made.id},
     )
-    await moderation.tell_protectors(context, made)
+    if not await moderation.tell_protectors(context, made):
+        # It is about the only teacher who is left: nobody here may see it.
+        await _past_the_teachers(context, session.user, access, found, payload)
     return Reported(report_id=made.id)
+
+
+async def _past_the_teachers(
+    context: Context, user: User, access: Access, found: Found, payload: ReportSomething
+) -> Reported:
+    """A question at the help desk of the reporter's country; nobody in the TwinSpace hears of it."""
+    title = phrase("brought_project", user.language, title=access.twinspace.title)
+    text = "\n\n".join(part for part in (payload.words, shortened(found.excerpt)) if part) or title
+    question_id = await bring_to_service(context, user, title, f"{text}\n\n{payload.kind} {payload.subject_id}")
+    return Reported(report_id=question_id)
 
 
 async def read_moderation(context: Context, session: Session, payload: TwinspaceRef) -> Moderation:

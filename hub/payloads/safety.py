@@ -40,6 +40,8 @@ class ReportSomething(TwinspaceRef):
     of a post `<thread>:<seq>`; else its id."""
     reason: Reason
     words: Words = ""
+    about_teachers: bool = False
+    """The teachers of the TwinSpace are meant themselves: they are not told, the support service is."""
 
 
 class Reported(Reply):

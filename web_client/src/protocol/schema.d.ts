@@ -4080,6 +4080,7 @@ export interface ReportRef {
   twinspace_id: string;
 }
 export interface ReportSomething {
+  about_teachers?: boolean;
   kind:
     | 'message'
     | 'caption'
