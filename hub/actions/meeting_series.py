@@ -86,7 +86,8 @@ async def _days_off(context: Context, access: Access, session: Session, payload:
     first, last = payload.starts_at[:10], payload.until
     schools = await schools_of(context, access.twinspace.id)
     found: dict[str, LeftOut] = {}
-    for school in schools.values():
+    # Where several have none, what is said of one's own school stands, in one's own words.
+    for school in sorted(schools.values(), key=lambda each: each.id == session.user.school_id):
         days = (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
         for on, title in public_holidays(school.country, *days, session.user.language):
             found[on.isoformat()] = LeftOut(

@@ -94,6 +94,15 @@ async def test_a_series_is_weekly_by_the_clocks_and_leaves_out_days_without_less
     assert await verbs(world) == [("series_planned", "Reading circle")]
 
 
+async def test_a_holiday_of_both_countries_is_called_as_the_planner_calls_it(world: World) -> None:
+    """6 January is free in Spain and in Poland."""
+    days = {"starts_at": "2027-01-06T10:00", "ends_at": "2027-01-06T10:45", "until": "2027-01-13"}
+    for planner, school in ((world.founder, "school-a"), (world.teacher, "school-b")):
+        body = WEEKLY | days | {"room_id": world.room_id}
+        (left_out,) = (await made(planner, "POST", f"{world.path}/meeting_series", body))["left_out"]
+        assert (left_out["on"], left_out["school_id"]) == ("2027-01-06", school)
+
+
 async def test_a_series_has_an_end_at_least_one_day_and_an_hour_that_exists(world: World) -> None:
     path, body = f"{world.path}/meeting_series", WEEKLY | {"room_id": world.room_id}
     for wrong, field in (
