@@ -22,13 +22,13 @@ from storage import ports, records
 from storage.records import Content, FormVersion, Json, SchoolId
 
 
-async def read_sheet(context: Context, session: Session, payload: SheetRef) -> Sheet:
+async def read_shared_sheet(context: Context, session: Session, payload: SheetRef) -> Sheet:
     _, content = await access_form(context, session, payload.content_id, Act.READ)
     version = await find_version(context, content.id, payload.version)
     return await _shown(context, session, await _find_sheet(context, content, version), version)
 
 
-async def sign_sheet(context: Context, session: Session, payload: SignSheet) -> Sheet:
+async def sign_shared_sheet(context: Context, session: Session, payload: SignSheet) -> Sheet:
     """Say for my school that it may be handed in as I saw it; with the last school's word it is.
 
     Raise Conflict when it was changed meanwhile, ContentError when an answer is missing or wrong.

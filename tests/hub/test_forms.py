@@ -8,10 +8,12 @@ import secrets
 from typing import Any
 
 import pytest
+from pycrdt import Doc, Text
 
 from crdt_docs.content import form
 from storage.records import ContentId, Material, MaterialFile, MaterialId
 from tests.hub.world import QUESTIONS, Person, World
+from tests.hub.yjs_client import open_collab
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -373,8 +375,12 @@ async def test_a_quiz_is_marked_once_and_its_right_answers_are_not_shown_before(
     assert sent.body["marks"] == [mark]
     assert (await world.pupil.get(f"/api/v1/forms/{form_id}"))["marks"] == [mark]
     assert (await answer(world.pupil, form_id, {"one": "b"})).code == "conflict"
-    # The builder's document holds the answers: it is the teachers' alone.
-    assert (await world.pupil.call("GET", f"/api/v1/contents/{form_id}/authorship")).status == 404
+    # The builder's document holds the right answers: its doors are the teachers' alone.
+    written = await world.pupil.get(f"/api/v1/contents/{form_id}/authorship")
+    assert "Read page 4" not in str(written)
+    snapshot = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "Now"})
+    kept = await world.pupil.get(f"/api/v1/snapshots/{snapshot.body['id']}/contents/{form_id}")
+    assert "Read page 4" not in str(kept)
 
 
 async def test_before_and_after_are_put_side_by_side(world: World) -> None:
@@ -436,6 +442,40 @@ async def test_two_schools_fill_in_one_sheet_and_both_hand_it_in(world: World) -
     made = await world.founder.call("POST", f"{world.path}/contents", {"kind": "answer_sheet", "title": "Mine"})
     assert made.status == 400
     assert (await answer(world.pupil, form_id, {"one": "a"})).status == 400
+
+
+async def test_a_client_of_its_own_making_changes_no_sheet_that_was_handed_in(world: World) -> None:
+    form_id = await world.create_form([{"id": "short", "type": "short_text", "label": "Where?", "required": False}])
+    await settings(world, form_id, mode="together")
+    sheet_id, path = (await publish(world, form_id))["sheet_id"], f"/api/v1/forms/{form_id}"
+
+    def typed(text: str) -> bytes:
+        doc: Doc[Any] = Doc()
+        doc.get("text:short", type=Text).insert(0, text)
+        return doc.get_update()
+
+    token = world.founder.token or ""
+    async with open_collab(world.founder, sheet_id) as held, open_collab(world.teacher, sheet_id) as late:
+        assert (await held.sign_in(token))[1] == "read-write"
+        assert await held.update(typed("Toruń"))
+        sheet = await world.founder.get(f"{path}/sheet")
+        assert sheet["answers"] == {"short": "Toruń"}
+        assert [writer["user_id"] for writer in sheet["writers"]] == [world.founder.user and world.founder.user.id]
+        for person in (world.founder, world.teacher):
+            signed = await person.call("PUT", f"{path}/sheet/signature", {"version": 1, "digest": sheet["digest"]})
+            assert signed.status == 200, signed
+        # The one that was open all the time, and one that comes now.
+        assert not await held.update(typed("Gdańsk"))
+        assert (await late.sign_in(world.teacher.token or ""))[1] == "readonly"
+        assert not await late.update(typed("Gdańsk"))
+    assert (await world.founder.get(f"{path}/sheet"))["answers"] == {"short": "Toruń"}
+
+
+async def test_the_builders_document_is_closed_to_whoever_only_answers(world: World) -> None:
+    form_id = await world.create_form()
+    await publish(world, form_id)
+    async with open_collab(world.pupil, form_id) as door:
+        assert await door.sign_in(world.pupil.token or "") == (1, "not_found")
 
 
 async def test_questions_that_wait_for_each_other_are_named(world: World) -> None:
