@@ -26,6 +26,7 @@ from storage.memory.plan import MemoryPlan
 from storage.memory.polls import MemoryPolls
 from storage.memory.proofs import MemoryLogins, MemoryProofs
 from storage.memory.retention import MemoryRetention
+from storage.memory.room_powers import MemoryClassSeats, MemoryHands, MemoryRoomPowers
 from storage.memory.rows import Rows
 from storage.memory.safety import MemoryModerationLog, MemorySafety
 from storage.memory.seals import MemorySeals
@@ -99,6 +100,9 @@ def open_memory_storage() -> Storage:
         shelf=MemoryShelf(rows),
         help_desk=MemoryHelpDesk(rows),
         statistics=MemoryStatistics(rows),
+        room_powers=MemoryRoomPowers(rows),
+        class_seats=MemoryClassSeats(rows),
+        hands=MemoryHands(rows),
         blobs=MemoryBlobs(rows),
         bus=bus,
         check=check,

@@ -37,6 +37,8 @@ from storage.records import (
     FreeDaysId,
     GuestLink,
     GuestLinkId,
+    Hand,
+    HandId,
     Held,
     HeldMeeting,
     HeldMeetingId,
@@ -75,9 +77,12 @@ from storage.records import (
     ReportId,
     Room,
     RoomId,
+    RoomRules,
+    RoomStanding,
     School,
     SchoolId,
     Seal,
+    SeatPupil,
     SecondFactor,
     Service,
     Share,
@@ -199,6 +204,10 @@ class Rows:
     redactions: dict[str, Redaction] = field(default_factory=dict)
     moderation_log: dict[TwinspaceId, list[ModerationEntry]] = field(default_factory=dict)
     recordings: dict[RecordingId, Recording] = field(default_factory=dict)
+    room_rules: dict[RoomId, RoomRules] = field(default_factory=dict)
+    room_standings: dict[tuple[RoomId, UserId], RoomStanding] = field(default_factory=dict)
+    class_seats: dict[tuple[RoomId, UserId], tuple[SeatPupil, ...]] = field(default_factory=dict)
+    hands: dict[HandId, Hand] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     closed: bool = False
 

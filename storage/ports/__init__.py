@@ -35,6 +35,7 @@ from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
 from storage.ports.polls import Polls
 from storage.ports.retention import Retention
+from storage.ports.room_powers import ClassSeats, Hands, RoomPowers
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.seals import Seals
 from storage.ports.search import Search
@@ -45,6 +46,9 @@ from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
 __all__ = [
+    "ClassSeats",
+    "Hands",
+    "RoomPowers",
     "Blobs",
     "BreakoutsPort",
     "Bus",

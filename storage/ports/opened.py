@@ -30,6 +30,7 @@ from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
 from storage.ports.polls import Polls
 from storage.ports.retention import Retention
+from storage.ports.room_powers import ClassSeats, Hands, RoomPowers
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.seals import Seals
 from storage.ports.search import Search
@@ -92,6 +93,9 @@ class Storage:
     shelf: Shelf
     help_desk: HelpDesk
     statistics: Statistics
+    room_powers: RoomPowers
+    class_seats: ClassSeats
+    hands: Hands
     blobs: Blobs
     bus: Bus
     check: Checker

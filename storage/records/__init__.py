@@ -69,6 +69,7 @@ from storage.records.people import (
 )
 from storage.records.plan import Activity, ActivityId, ActivityState, FreeDays, FreeDaysId, MeetingId, PlannedMeeting
 from storage.records.polls import Poll, PollId, PollState, PollVote
+from storage.records.room_powers import Hand, HandId, HandOutcome, RoomRules, RoomStanding, SeatPupil
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
 from storage.records.seals import Seal, SheetSignature
 from storage.records.search import SearchEntry, SearchKind, SearchScope
@@ -244,4 +245,10 @@ __all__ = [
     "TallyId",
     "Seal",
     "SheetSignature",
+    "Hand",
+    "HandId",
+    "HandOutcome",
+    "RoomRules",
+    "RoomStanding",
+    "SeatPupil",
 ]

@@ -9,6 +9,7 @@ from storage.ports import (
     BreakoutsPort,
     Captions,
     Challenges,
+    ClassSeats,
     Codes,
     Consents,
     Contents,
@@ -23,6 +24,7 @@ from storage.ports import (
     Foundings,
     Gate,
     Guests,
+    Hands,
     HeldMeetings,
     HelpDesk,
     Identities,
@@ -42,6 +44,7 @@ from storage.ports import (
     Proofs,
     Recordings,
     Retention,
+    RoomPowers,
     Safety,
     Seals,
     Search,
@@ -86,6 +89,7 @@ from storage.sql.preferences import SqlPreferences
 from storage.sql.proofs import SqlProofs
 from storage.sql.recordings import SqlRecordings
 from storage.sql.retention import SqlRetention
+from storage.sql.room_powers import SqlClassSeats, SqlHands, SqlRoomPowers
 from storage.sql.safety import SqlModerationLog, SqlSafety
 from storage.sql.seals import SqlSeals
 from storage.sql.search import SqlSearch
@@ -151,6 +155,9 @@ class SqlPorts:
     conversations: Conversations
     partners: Partners
     search: Search
+    room_powers: RoomPowers
+    class_seats: ClassSeats
+    hands: Hands
 
 
 async def open_sql_ports(path: Path, url: str) -> SqlPorts:
@@ -209,6 +216,9 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         conversations=SqlConversations(database),
         partners=SqlPartners(database),
         search=SqlSearch(database),
+        room_powers=SqlRoomPowers(database),
+        class_seats=SqlClassSeats(database),
+        hands=SqlHands(database),
     )
 
 

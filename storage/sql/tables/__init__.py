@@ -46,6 +46,7 @@ from storage.sql.tables.people import registrations, schools, services, users
 from storage.sql.tables.plan import activities, free_days, planned_meetings
 from storage.sql.tables.polls import poll_votes, polls
 from storage.sql.tables.retention import daily_jobs
+from storage.sql.tables.room_powers import class_seat_pupils, hands, room_rules, room_standings
 from storage.sql.tables.safety import hidden_things, moderation_log, reports
 from storage.sql.tables.search import search_entries
 from storage.sql.tables.staff_room import (
@@ -136,6 +137,10 @@ __all__ = [
     "reports",
     "resource_ratings",
     "resources",
+    "class_seat_pupils",
+    "hands",
+    "room_rules",
+    "room_standings",
     "rooms",
     "schools",
     "search_entries",
