@@ -160,28 +160,48 @@ class MediaProcess:
                 return
 
     async def publish(
-        self, room_id: str, peer_id: str, sdp: str, tracks: dict[str, dict[str, Any]] | None
+        self,
+        room_id: str,
+        peer_id: str,
+        sdp: str,
+        tracks: dict[str, dict[str, Any]] | None,
+        kinds: dict[str, dict[str, Any]] | None = None,
     ) -> tuple[str, list[dict[str, str]]]:
-        """`tracks` is `{mid: {muted, kind, follows_voice}}`, None takes all that send.
+        """`tracks` is `{mid: {muted, kind, follows_voice, for_staff}}`, None takes all that send.
 
-        Returns the answer and what is published.
+        Then `kinds` says the same by kind. Returns the answer and what is published.
         """
-        reply = await self._request("publish", {"room_id": room_id, "peer_id": peer_id, "sdp": sdp, "tracks": tracks})
+        fields = {"room_id": room_id, "peer_id": peer_id, "sdp": sdp, "tracks": tracks, "kinds": kinds or {}}
+        reply = await self._request("publish", fields)
         return reply["sdp"], reply["tracks"]
 
-    async def subscribe(self, room_id: str, peer_id: str, sdp: str, tracks: dict[str, str]) -> tuple[str, list[str]]:
-        """`tracks` is `{mid: track_id}`; returns the answer, and the tracks that this peer can't decode."""
-        fields = {"room_id": room_id, "peer_id": peer_id, "sdp": sdp, "tracks": tracks}
+    async def subscribe(
+        self, room_id: str, peer_id: str, sdp: str, tracks: dict[str, str], *, trusted: bool = False
+    ) -> tuple[str, list[str]]:
+        """`tracks` is `{mid: track_id}`; returns the answer, and the tracks that this peer can't decode.
+
+        `trusted`: the peer gets what is for staff.
+        """
+        fields = {"room_id": room_id, "peer_id": peer_id, "sdp": sdp, "tracks": tracks, "trusted": trusted}
         reply = await self._request("subscribe", fields)
         return reply["sdp"], reply["undecodable"]
 
-    async def view(self, room_id: str, viewer_id: str, sdp: str, tracks: dict[str, list[str | None]]) -> str:
+    async def view(
+        self, room_id: str, viewer_id: str, sdp: str, tracks: dict[str, list[str | None]], *, trusted: bool = False
+    ) -> str:
         """`tracks` is `{"audio": [track_id], "video": [track_id]}`, for the m-lines of each kind in order."""
-        fields = {"room_id": room_id, "peer_id": viewer_id, "sdp": sdp, "tracks": tracks}
+        fields = {"room_id": room_id, "peer_id": viewer_id, "sdp": sdp, "tracks": tracks, "trusted": trusted}
         return str((await self._request("view", fields))["sdp"])
 
     async def mute(self, room_id: str, track_id: str, muted: bool) -> None:
         await self._request("mute", {"room_id": room_id, "track_id": track_id, "muted": muted})
+
+    async def restrict(self, room_id: str, track_id: str, for_staff: bool) -> None:
+        """Whether the track goes to trusted viewers alone."""
+        await self._request("restrict", {"room_id": room_id, "track_id": track_id, "for_staff": for_staff})
+
+    async def trust(self, room_id: str, peer_id: str, trusted: bool) -> None:
+        await self._request("trust", {"room_id": room_id, "peer_id": peer_id, "trusted": trusted})
 
     async def prefer(self, room_id: str, peer_id: str, tracks: list[dict[str, Any]]) -> None:
         """`tracks` is `[{track_id, max_height, visible, pinned}]`, in place of all that was said before."""

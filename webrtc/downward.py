@@ -43,6 +43,8 @@ class Downward:
         the track again in that m-line gets the forwarder that knows the last one."""
         self.preferences: dict[TrackId, Preference] = {}
         self.is_connected = False
+        self.is_trusted = False
+        """Gets what is for staff."""
         self.line: Line | None = None
         """None: the viewer has not agreed on numbers, and `reported` is all there is."""
         self.reported = ReportedLine()

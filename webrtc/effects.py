@@ -76,6 +76,14 @@ class TellSpeaker(NamedTuple):
     peer_id: PeerId | None
 
 
+class TellVoice(NamedTuple):
+    """Tell the hub who speaks now, for the schools' talk times; None: nobody who has the floor."""
+
+    connection_id: ConnectionId
+    """Any one in the room."""
+    peer_id: PeerId | None
+
+
 class RecordFrame(NamedTuple):
     """Write one whole frame of a recorded track."""
 
@@ -89,4 +97,4 @@ class RecordFrame(NamedTuple):
 Sending = SendRtp | Spread
 """Both have a `payload` and `headers`."""
 
-Effect = Sending | SendFeedback | TellLine | TellSpeaker | RecordFrame
+Effect = Sending | SendFeedback | TellLine | TellSpeaker | TellVoice | RecordFrame

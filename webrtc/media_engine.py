@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from webrtc.codecs import Format
 from webrtc.compiled import Libraries
 from webrtc.connections import Connection, Connections, Ended, Key, Outdated, new_credentials
-from webrtc.effects import Effect, RecordFrame, SendFeedback, Sending, TellLine, TellSpeaker
+from webrtc.effects import Effect, RecordFrame, SendFeedback, Sending, TellLine, TellSpeaker, TellVoice
 from webrtc.endpoint import Endpoint
 from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ids import ConnectionId, Direction, Kind, Mid, PeerId, RoomId, TrackId
@@ -74,6 +75,8 @@ class Wish:
     """What the client says it is; None: whatever it is."""
     follows_voice: bool = False
     """A camera, which in a large meeting only the last speakers' viewers get."""
+    for_staff: bool = False
+    """Only trusted viewers get it."""
 
 
 class MediaEngine(Connections):
@@ -106,14 +109,23 @@ class MediaEngine(Connections):
         return not self._connections
 
     def publish(
-        self, room_id: RoomId, peer_id: PeerId, sdp: str, wishes: Mapping[Mid, Wish] | None
+        self,
+        room_id: RoomId,
+        peer_id: PeerId,
+        sdp: str,
+        wishes: Mapping[Mid, Wish] | None,
+        kinds: Mapping[Kind, Wish] = MappingProxyType({}),
     ) -> tuple[str, list[dict[str, str]]]:
-        """Answer an offer to publish the m-lines in `wishes` (None: all that send).
+        """Answer an offer to publish the m-lines in `wishes` (None: all that send, each as `kinds` says).
 
         Returns the answer and `{mid, track_id, kind}` of every track; its id lives as long as the peer connection.
         """
         offer = parse_offer(sdp)
-        wanted = dict.fromkeys(sending_mids(offer), Wish()) if wishes is None else wishes
+        wanted = wishes
+        if wanted is None:
+            sending = set(sending_mids(offer))
+            by_kind: dict[str, Wish] = {str(kind): wish for kind, wish in kinds.items()}
+            wanted = {s.mid: by_kind.get(s.kind, Wish()) for s in offer.sections if s.mid in sending}
         for mid, wish in wanted.items():
             section = offer.section(mid)
             if section is not None and wish.kind not in (None, section.kind):
@@ -135,22 +147,32 @@ class MediaEngine(Connections):
         sections = [section for section in offer.sections if section.mid in tracks]
         extensions = Extensions(*(_extension(sections, uri) for uri in _READ_EXTENSIONS))
         publications = [
-            Publication(source, wanted[source.mid].muted, wanted[source.mid].follows_voice) for source in sources
+            Publication(source, wish.muted, wish.follows_voice, wish.for_staff)
+            for source in sources
+            for wish in [wanted[source.mid]]
         ]
         connection_id = connection.transport.connection_id
         self.run(connection.room.publish(connection_id, publications, extensions, self._loop.time()))
         return answer, [{"mid": s.mid, "track_id": s.track_id, "kind": s.kind} for s in sources]
 
     def subscribe(
-        self, room_id: RoomId, peer_id: PeerId, sdp: str, tracks: Mapping[Mid, TrackId]
+        self, room_id: RoomId, peer_id: PeerId, sdp: str, tracks: Mapping[Mid, TrackId], *, trusted: bool = False
     ) -> tuple[str, list[TrackId]]:
-        """Answer an offer to receive. A track that is gone leaves its m-line inactive.
+        """Answer an offer to receive. A track that is gone, or not for this peer, leaves its m-line inactive.
 
         So does one that this peer can't decode; the second names those, for its user to be told.
         """
-        return self._subscribe((room_id, peer_id, "down"), parse_offer(sdp), tracks)
+        return self._subscribe((room_id, peer_id, "down"), parse_offer(sdp), tracks, trusted)
 
-    def view(self, room_id: RoomId, viewer_id: PeerId, sdp: str, tracks: Mapping[Kind, list[TrackId | None]]) -> str:
+    def view(
+        self,
+        room_id: RoomId,
+        viewer_id: PeerId,
+        sdp: str,
+        tracks: Mapping[Kind, list[TrackId | None]],
+        *,
+        trusted: bool = False,
+    ) -> str:
         """The same without names: the k-th m-line of a kind gets the k-th track of that kind."""
         offer = parse_offer(sdp)
         named = {
@@ -161,16 +183,23 @@ class MediaEngine(Connections):
         }
         if not named:
             raise NegotiationError("the offer has no m-line to receive this media in")
-        return self._subscribe((room_id, viewer_id, "down"), offer, named)[0]
+        return self._subscribe((room_id, viewer_id, "down"), offer, named, trusted)[0]
 
-    def _subscribe(self, key: Key, offer: Offer, tracks: Mapping[Mid, TrackId]) -> tuple[str, list[TrackId]]:
+    def _subscribe(
+        self, key: Key, offer: Offer, tracks: Mapping[Mid, TrackId], trusted: bool
+    ) -> tuple[str, list[TrackId]]:
         present = self._find(key, offer)
         local, credentials = self._plan_transport(present, offer)
         room = self._rooms.get(key[0])
-        alive = {} if room is None else {mid: track_id for mid, track_id in tracks.items() if room.has_track(track_id)}
+        alive = {
+            mid: track_id
+            for mid, track_id in tracks.items()
+            if room is not None and room.has_track(track_id) and (trusted or not room.is_for_staff(track_id))
+        }
         # The answer names SSRCs, which the room hands out per connection; a refused offer must leave no trace.
         connection = present or self._open(key, offer, credentials)
         connection_id = connection.transport.connection_id
+        connection.room.trust(connection_id, trusted)
         try:
             outgoing = {mid: connection.room.outgoing(connection_id, mid, track_id) for mid, track_id in alive.items()}
             answer, sinks = answer_subscribe(offer, outgoing, local)
@@ -200,6 +229,16 @@ class MediaEngine(Connections):
         room = self._rooms.get(room_id)
         if room is not None:
             self.run(room.mute(track_id, muted, self._loop.time()))
+
+    def restrict(self, room_id: RoomId, track_id: TrackId, for_staff: bool) -> None:
+        room = self._rooms.get(room_id)
+        if room is not None:
+            room.restrict(track_id, for_staff)
+
+    def trust(self, room_id: RoomId, peer_id: PeerId, trusted: bool) -> None:
+        connection = self._by_key.get((room_id, peer_id, "down"))
+        if connection is not None:
+            connection.room.trust(connection.transport.connection_id, trusted)
 
     def record(
         self, room_id: RoomId, file_id: str, stem: Path, track_ids: list[TrackId], min_free_bytes: int
@@ -343,10 +382,13 @@ class MediaEngine(Connections):
             else:
                 self._tell_room(effect)
 
-    def _tell_room(self, effect: TellLine | TellSpeaker) -> None:
+    def _tell_room(self, effect: TellLine | TellSpeaker | TellVoice) -> None:
         room_id, peer_id, _ = self._connections[effect.connection_id].key
         if isinstance(effect, TellSpeaker):
             self._announce({"event": "speaker", "room_id": room_id, "peer_id": effect.peer_id})
+            return
+        if isinstance(effect, TellVoice):
+            self._announce({"event": "voice", "room_id": room_id, "peer_id": effect.peer_id})
             return
         line = {"sound_only": effect.sound_only, "paused": list(effect.paused)}
         self._announce({"event": "line", "room_id": room_id, "peer_id": peer_id, **line})

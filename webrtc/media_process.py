@@ -127,24 +127,37 @@ def _answer(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
 def _publish(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     tracks = request["tracks"]
     wishes = None if tracks is None else {Mid(mid): Wish(**wish) for mid, wish in tracks.items()}
-    sdp, published = engine.publish(RoomId(request["room_id"]), PeerId(request["peer_id"]), request["sdp"], wishes)
+    kinds = {kind: Wish(**wish) for kind, wish in request["kinds"].items()}
+    room_id, peer_id = RoomId(request["room_id"]), PeerId(request["peer_id"])
+    sdp, published = engine.publish(room_id, peer_id, request["sdp"], wishes, kinds)
     return {"sdp": sdp, "tracks": published}
 
 
 def _subscribe(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     tracks = {Mid(mid): TrackId(track_id) for mid, track_id in request["tracks"].items()}
     room_id, peer_id = RoomId(request["room_id"]), PeerId(request["peer_id"])
-    sdp, undecodable = engine.subscribe(room_id, peer_id, request["sdp"], tracks)
+    sdp, undecodable = engine.subscribe(room_id, peer_id, request["sdp"], tracks, trusted=request["trusted"])
     return {"sdp": sdp, "undecodable": undecodable}
 
 
 def _view(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     room_id, viewer_id = RoomId(request["room_id"]), PeerId(request["peer_id"])
-    return {"sdp": engine.view(room_id, viewer_id, request["sdp"], request["tracks"])}
+    trusted = request["trusted"]
+    return {"sdp": engine.view(room_id, viewer_id, request["sdp"], request["tracks"], trusted=trusted)}
 
 
 def _mute(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
     engine.mute(RoomId(request["room_id"]), TrackId(request["track_id"]), request["muted"])
+    return {}
+
+
+def _restrict(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    engine.restrict(RoomId(request["room_id"]), TrackId(request["track_id"]), request["for_staff"])
+    return {}
+
+
+def _trust(engine: MediaEngine, request: dict[str, Any]) -> dict[str, Any]:
+    engine.trust(RoomId(request["room_id"]), PeerId(request["peer_id"]), request["trusted"])
     return {}
 
 
@@ -198,6 +211,8 @@ _VERBS: dict[str, Callable[[MediaEngine, dict[str, Any]], dict[str, Any]]] = {
     "subscribe": _subscribe,
     "view": _view,
     "mute": _mute,
+    "restrict": _restrict,
+    "trust": _trust,
     "prefer": _prefer,
     "record": _record,
     "stop_recording": _stop_recording,

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from webrtc import rtcp
 from webrtc.alarm import Alarm
 from webrtc.downward import Downward
-from webrtc.effects import Effect, SendFeedback, TellSpeaker
+from webrtc.effects import Effect, SendFeedback, TellSpeaker, TellVoice
 from webrtc.errors import NegotiationError
+from webrtc.forwarder import Forwarder
 from webrtc.ids import ConnectionId, Mid, PeerId, TrackId
 from webrtc.layers import NO_PREFERENCE, REVIEW_INTERVAL_S, Preference
 from webrtc.line_figures import DownwardFigures, UpwardFigures, downward_figures, upward_figures
@@ -39,6 +40,8 @@ class Publication(NamedTuple):
     muted: bool
     follows_voice: bool = False
     """A camera: in a large meeting it is shown only while its peer is among the last who spoke."""
+    for_staff: bool = False
+    """It goes to trusted viewers alone."""
 
 
 class Room:
@@ -54,6 +57,8 @@ class Room:
         self._held: set[TrackId] = set()
         """Cameras of those who have not spoken for long."""
         self._told_speaker: PeerId | None = None
+        self._told_voice: PeerId | None = None
+        self._for_staff: set[TrackId] = set()
         self._review_at = now + REVIEW_INTERVAL_S
         self._report_at = now + REPORT_INTERVAL_S
         self._feedback_at = now + FEEDBACK_INTERVAL_S
@@ -69,6 +74,9 @@ class Room:
 
     def has_track(self, track_id: TrackId) -> bool:
         return track_id in self._routers
+
+    def is_for_staff(self, track_id: TrackId) -> bool:
+        return track_id in self._for_staff
 
     def open_upward(self, connection_id: ConnectionId, peer_id: PeerId) -> None:
         self._upward[connection_id] = Upward(peer_id, connection_id)
@@ -109,7 +117,7 @@ class Room:
         effects: list[Effect] = []
         routers: list[Router] = []
         self._speakers.add(upward.peer_id)
-        for source, muted, follows_voice in publications:
+        for source, muted, follows_voice, for_staff in publications:
             (self._cameras.add if follows_voice else self._cameras.discard)(source.track_id)
             router = self._routers.get(source.track_id)
             if router is None:
@@ -118,6 +126,7 @@ class Room:
             else:
                 router.change_source(source)
                 effects += self.mute(source.track_id, muted, now)
+            self.restrict(source.track_id, for_staff)
             routers.append(router)
         upward.publish(routers, extensions)
         return effects
@@ -125,6 +134,7 @@ class Room:
     def _end_track(self, router: Router) -> None:
         del self._routers[router.source.track_id]
         self._cameras.discard(router.source.track_id)
+        self._for_staff.discard(router.source.track_id)
         for forwarder in router.forwarders:
             downward = self._downward[forwarder.connection_id]
             del downward.forwarders[forwarder.mid]
@@ -160,16 +170,12 @@ class Room:
         for mid, forwarder in list(downward.forwarders.items()):
             subscription = wanted.get(mid)
             if subscription is None or subscription.track_id != forwarder.track_id:
-                self._routers[forwarder.track_id].remove_forwarder(forwarder)
-                del downward.forwarders[mid]
-                del downward.by_ssrc[forwarder.ssrc]
-                downward.resting[mid, forwarder.track_id] = forwarder
-                downward.drop_waiting(forwarder.track_id)
+                self._rest(downward, forwarder)
         effects: list[Effect] = []
         for subscription in subscriptions:
             mid, track_id = subscription.mid, subscription.track_id
             router = self._routers.get(track_id)
-            if router is None:
+            if router is None or (track_id in self._for_staff and not downward.is_trusted):
                 continue
             present = downward.forwarders.get(mid)
             if present is not None:
@@ -188,6 +194,33 @@ class Room:
             if downward.is_connected:
                 effects += router.request_keyframe(forwarder, now)
         return effects
+
+    def _rest(self, downward: Downward, forwarder: Forwarder) -> None:
+        """The viewer gets no more of it for now."""
+        self._routers[forwarder.track_id].remove_forwarder(forwarder)
+        del downward.forwarders[forwarder.mid]
+        del downward.by_ssrc[forwarder.ssrc]
+        downward.resting[forwarder.mid, forwarder.track_id] = forwarder
+        downward.drop_waiting(forwarder.track_id)
+
+    def restrict(self, track_id: TrackId, for_staff: bool) -> None:
+        """From now on the track goes to trusted viewers alone, or to everybody who subscribes to it anew."""
+        if track_id not in self._routers:
+            return
+        (self._for_staff.add if for_staff else self._for_staff.discard)(track_id)
+        for downward in self._downward.values():
+            self._withdraw(downward)
+
+    def trust(self, connection_id: ConnectionId, trusted: bool) -> None:
+        """Whether this viewer gets what is for staff."""
+        downward = self._downward[connection_id]
+        downward.is_trusted = trusted
+        self._withdraw(downward)
+
+    def _withdraw(self, downward: Downward) -> None:
+        if not downward.is_trusted:
+            for forwarder in [each for each in downward.forwarders.values() if each.track_id in self._for_staff]:
+                self._rest(downward, forwarder)
 
     def prefer(
         self, connection_id: ConnectionId, preferences: Mapping[TrackId, Preference], now: float
@@ -324,6 +357,11 @@ class Room:
             connection_id = next(iter(self._upward or self._downward), None)
             if connection_id is not None:
                 effects.append(TellSpeaker(connection_id, self._told_speaker))
+        if self._speakers.speaking != self._told_voice:
+            self._told_voice = self._speakers.speaking
+            connection_id = next(iter(self._upward or self._downward), None)
+            if connection_id is not None:
+                effects.append(TellVoice(connection_id, self._told_voice))
         ranks = {peer_id: rank for rank, peer_id in enumerate(self._speakers.order)}
         held = self._held = self._find_held(ranks)
         for downward in self._downward.values():

@@ -47,6 +47,12 @@ class Speakers:
         """Everybody: who had the floor last comes first, who never had it in order of coming."""
         return list(self._order)
 
+    @property
+    def speaking(self) -> PeerId | None:
+        """Who has the floor and uses it: None while there is a silence."""
+        voice = None if self.active is None else self._voices.get(self.active)
+        return self.active if voice is not None and voice.speaks_since is not None else None
+
     def add(self, peer_id: PeerId) -> None:
         """Somebody publishes."""
         if peer_id not in self._order:
