@@ -82,6 +82,7 @@ _TABLE = read_table()
 MATRIX = {role: frozenset(Act(name) for name in acts) for role, acts in _TABLE["roles"].items()}
 PHASES = {phase: frozenset(Act(name) for name in acts) for phase, acts in _TABLE["phases"].items()}
 MUTES = {part: frozenset(Act(name) for name in acts) for part, acts in _TABLE["mutes"].items()}
+GUARDS: frozenset[str] = frozenset(_TABLE["adults"]["guards"])
 STANDINGS = {standing: frozenset(Duty(name) for name in duties) for standing, duties in _TABLE["standings"].items()}
 
 
@@ -95,6 +96,11 @@ def as_of(member: Member, now_ms: int) -> Member:
     if member.muted_until_ms is None or now_ms < member.muted_until_ms:
         return member
     return replace(member, muted=(), muted_until_ms=None)
+
+
+def guards(user: User, role: Role) -> bool:
+    """Whether pupils are not alone where this person is: an adult of one of the schools, whatever the account says."""
+    return role in GUARDS and user.kind != "pupil"
 
 
 @dataclass(frozen=True, slots=True)

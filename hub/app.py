@@ -50,6 +50,7 @@ from hub.postman import Postman
 from hub.presence import Presence
 from hub.previews import Previews
 from hub.protocol import EVENTS, ROUTES
+from hub.room_powers import RoomPowers
 from hub.search_index import SearchIndex
 from hub.settings import Settings
 from hub.socket_limits import SocketLimits
@@ -190,6 +191,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         most_cameras=settings.room_cameras,
     )
     live_breakouts = LiveBreakouts(storage, live_rooms, announcer, _now_ms, lambda users: outward_all(context, users))
+    room_powers = RoomPowers(storage, live_rooms, announcer.to_session, _now_ms)
     live_recordings = LiveRecordings(
         storage,
         live_rooms,
@@ -209,6 +211,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         content_changes=content_changes,
         live_rooms=live_rooms,
         live_breakouts=live_breakouts,
+        room_powers=room_powers,
         http_peers=HttpPeers(live_rooms, media),
         live_recordings=live_recordings,
         search_index=search_index,
@@ -231,6 +234,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     closing.push_async_callback(search_index.close)
     closing.enter_context(shown(HubFigures(live_docs.counts, lambda: len(presence.twinspaces()))))
     closing.push_async_callback(context.live_rooms.close)
+    closing.push_async_callback(room_powers.close)
     await context.live_rooms.start()
     closing.push_async_callback(live_recordings.close)
     return context, announcer

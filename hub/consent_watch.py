@@ -41,4 +41,4 @@ class ConsentWatch:
         allowed = await read_allowed(self._context, {user.id: user for user, _ in sending}.values())
         for user, kind in sending:
             if NEEDED_TO_SEND[kind] not in allowed[user.id]:
-                await self._context.live_rooms.withhold(user.id, kind)
+                await self._context.live_rooms.tracks.withhold(user.id, kind)

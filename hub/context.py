@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hub.live_meetings import LiveMeetings
     from hub.live_recordings import LiveRecordings
     from hub.live_rooms import LiveRooms
+    from hub.room_powers import RoomPowers
     from hub.search_index import SearchIndex
 
 NEVER = 2**53
@@ -94,6 +95,7 @@ class Context:
     content_changes: ContentChanges
     live_rooms: LiveRooms
     live_breakouts: LiveBreakouts
+    room_powers: RoomPowers
     http_peers: HttpPeers
     live_recordings: LiveRecordings
     search_index: SearchIndex

@@ -90,6 +90,26 @@ class Locked(HubError):
     code, status, sentence = "locked", 423, "Another request is writing this upload. Ask again how far it is."
 
 
+class PartLocked(HubError):
+    code, status, sentence = "part_locked", 423, "A teacher has closed this in the meeting."
+
+
+class PupilsAlone(HubError):
+    code, status, sentence = "pupils_alone", 423, "This goes on as soon as a teacher is in the meeting."
+
+
+class InLobby(HubError):
+    code, status, sentence = "in_lobby", 409, "You wait in the lobby until somebody lets you in."
+
+
+class LobbyIsFull(HubError):
+    code, status, sentence = "lobby_full", 409, "So many wait before this meeting that nobody else can. Try again soon."
+
+
+class RemovedFromRoom(HubError):
+    code, status, sentence = "removed_from_room", 403, "A teacher has ended your part in this meeting."
+
+
 class WrongChecksum(HubError):
     code, status, sentence = "wrong_checksum", 460, "What came is not what was sent. Send this part again."
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from hub.capacity import packets_of
 from hub.errors import Conflict, NotFound
 from hub.live_rooms import LiveRooms, new_id
 from hub.media_process import MediaProcess
 from hub.payloads.rooms import Source
-from hub.room_peers import KINDS, Kind, PublishedTrack, RoomPeer, packets_added
+from hub.room_peers import KINDS, Kind, RoomPeer, packets_added
 from storage.records import LoginId, RoomId, User, UserId
+
+SOURCES: dict[str, Source] = {"audio": "microphone", "video": "camera"}
+"""What such a client sends, by kind: it can't say."""
 
 
 class HttpPeers:
@@ -21,7 +24,14 @@ class HttpPeers:
         self._media = media
 
     async def whip(
-        self, room_id: RoomId, user: User, name: str | None, sdp: str, *, login_id: LoginId | None = None
+        self,
+        room_id: RoomId,
+        user: User,
+        name: str | None,
+        sdp: str,
+        *,
+        login_id: LoginId | None = None,
+        leads: bool = False,
     ) -> tuple[str, str]:
         """Publish over HTTP (RFC 9725); returns the peer's id and the answer.
 
@@ -31,9 +41,14 @@ class HttpPeers:
         if former is not None and (former.user.id != user.id or former.door != "whip"):
             raise Conflict("This name is taken in the room.")
         added = packets_added(self._rooms.roster.peers(room_id), ["audio", "video"], self._rooms.most_cameras)
-        peer = former or self._rooms.add(room_id, RoomPeer(name or new_id(), user, login_id, "whip", None), added)
+        peer = former or self._rooms.add(
+            room_id, RoomPeer(name or new_id(), user, login_id, "whip", None, leads=leads), added
+        )
+        kinds: dict[str, Any] = {
+            KINDS[source]: self._rooms.tracks.wish(room_id, peer, source) for source in SOURCES.values()
+        }
         try:
-            answer, published = await self._media.publish(room_id, peer.peer_id, sdp, None)
+            answer, published = await self._media.publish(room_id, peer.peer_id, sdp, None, kinds)
         except BaseException:
             if former is None:
                 await self._rooms.remove(room_id, peer)
@@ -41,15 +56,19 @@ class HttpPeers:
         await self._rooms.require_present(room_id, peer)
         peer.login_id = login_id
         self._rooms.roster.tell_occupancy(room_id)
-        found: dict[str, PublishedTrack] = {}
-        for entry in published:
-            source: Source = "microphone" if entry["kind"] == "audio" else "camera"
-            found[entry["track_id"]] = PublishedTrack(entry["track_id"], KINDS[source], source, False)
-        self._rooms.roster.replace_tracks(room_id, peer, found)
+        found = [(entry["track_id"], SOURCES[entry["kind"]], False) for entry in published]
+        await self._rooms.tracks.adopt(room_id, peer, found)
         return peer.peer_id, answer
 
     async def whep(
-        self, room_id: RoomId, user: User, names: list[str], sdp: str, *, login_id: LoginId | None = None
+        self,
+        room_id: RoomId,
+        user: User,
+        names: list[str],
+        sdp: str,
+        *,
+        login_id: LoginId | None = None,
+        guards: bool = False,
     ) -> tuple[str, str]:
         """Watch these peers over HTTP; returns the viewer's id and the answer. Raise NotFound for an unknown peer."""
         watched = [self._rooms.roster.get(room_id, name) for name in names]
@@ -59,11 +78,12 @@ class HttpPeers:
         packets_per_s = packets_of(found, self._rooms.most_cameras)
         if not packets_per_s:
             raise NotFound
-        viewer = self._rooms.add(room_id, RoomPeer(new_id(), user, login_id, "whep", None), packets_per_s)
+        viewer = self._rooms.add(
+            room_id, RoomPeer(new_id(), user, login_id, "whep", None, guards=guards), packets_per_s
+        )
+        wanted = {"audio": tracks["audio"], "video": tracks["video"]}
         try:
-            answer = await self._media.view(
-                room_id, viewer.peer_id, sdp, {"audio": tracks["audio"], "video": tracks["video"]}
-            )
+            answer = await self._media.view(room_id, viewer.peer_id, sdp, wanted, trusted=guards)
         except BaseException:
             await self._rooms.remove(room_id, viewer)
             raise

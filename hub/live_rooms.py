@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -23,8 +23,9 @@ from hub.metrics import REFUSED_FOR_LOAD
 from hub.payloads import rooms as payloads
 from hub.payloads.room_keys import KeyFor, KeyTold
 from hub.room_news import RoomNews
-from hub.room_peers import KINDS, PublishedTrack, RoomPeer, packets_added, sounding
+from hub.room_peers import KINDS, RoomPeer, packets_added, sounding
 from hub.room_roster import Announce, RoomRoster
+from hub.room_tracks import RoomTracks
 from storage.records import LoginId, RoomId, User, UserId
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,8 @@ class LiveRooms:
         self._rejoin_s = rejoin_s
         self.roster = RoomRoster(announce, lambda room_id, users: self.on_occupancy(room_id, users))
         self._news = RoomNews(self.roster)
+        self.tracks = RoomTracks(self.roster, media)
+        """What of them is passed on; its `gate` says by which rules."""
         self._switching: set[RoomId] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_occupancy: Callable[[RoomId, list[User]], None] = lambda room_id, users: None
@@ -102,9 +105,12 @@ class LiveRooms:
     def peer_count(self, room_id: RoomId) -> int:
         return len(self.roster.peers(room_id))
 
-    def peers(self, room_id: RoomId) -> list[payloads.Peer]:
-        """Everybody in the room, watchers over WHEP too: who can see and hear is no secret to those who are seen."""
-        return [peer.shown() for peer in self.roster.peers(room_id)]
+    def peers(self, room_id: RoomId, to: RoomPeer | None = None) -> list[payloads.Peer]:
+        """Everybody in the room, watchers over WHEP too: who can see and hear is no secret to those who are seen.
+
+        As `to` may know of them; None: as staff may.
+        """
+        return [peer.shown(to) for peer in self.roster.peers(room_id)]
 
     def user_ids(self, room_id: RoomId) -> frozenset[UserId]:
         """Who is in the room, over whatever door."""
@@ -150,11 +156,15 @@ class LiveRooms:
         login_id: LoginId | None = None,
         public_key: str | None = None,
         listens: bool = False,
+        leads: bool = False,
+        guards: bool = False,
+        shown_name: str = "",
+        class_size: int | None = None,
     ) -> str:
         """Come in, or take one's former place again; returns the peer's id.
 
-        `public_key`: of who comes into a room that is encrypted end to end; whether it is, the caller knows.
-        `listens`: only to hear and see; who comes in properly afterwards stays the same peer.
+        `public_key`: of who comes into a room that is encrypted end to end; whether it is, the caller knows. `listens`:
+        only to hear and see; who comes in properly afterwards stays the same peer. The rest: what RoomPeer keeps.
         """
         if room_id in self._switching:
             raise EncryptionDiffers
@@ -170,12 +180,16 @@ class LiveRooms:
                 former.leaving = None
             former.session_id, former.login_id = session_id, login_id
             self._note_listening(room_id, former, listens)
+            former.leads, former.guards, former.class_size = leads, guards, class_size
             self._note_key(room_id, former, public_key)
             self._news.tell_again(room_id, former)
+            self.tracks.gate.note_presence(room_id)
             return former.peer_id
         peer_id = former_peer_id if former_peer_id is not None and former is None else new_id()
         watched = packets_of(sounding(self.roster.peers(room_id)), self.most_cameras)
-        added = self.add(room_id, RoomPeer(peer_id, user, login_id, "socket", session_id, public_key, listens), watched)
+        coming = RoomPeer(peer_id, user, login_id, "socket", session_id, public_key, listens)
+        coming.leads, coming.guards, coming.shown_name, coming.class_size = leads, guards, shown_name, class_size
+        added = self.add(room_id, coming, watched)
         self._news.tell_again(room_id, added)
         self.roster.tell_occupancy(room_id)
         return peer_id
@@ -218,6 +232,7 @@ class LiveRooms:
         for room_id, peer in self.roster.everybody():
             if peer.session_id == session_id:
                 peer.session_id = None
+                self.tracks.gate.note_presence(room_id)
                 peer.leaving = loop.call_later(self._rejoin_s, self._give_up, room_id, peer)
 
     async def end_session(self, session_id: str) -> None:
@@ -243,22 +258,6 @@ class LiveRooms:
         peers = [peer for _, peer in self.roster.everybody()]
         return [(peer.user, kind) for peer in peers for kind in sorted({track.kind for track in peer.tracks.values()})]
 
-    async def withhold(
-        self, user_id: UserId, kind: Literal["audio", "video"], room_ids: Collection[RoomId] | None = None
-    ) -> None:
-        """End what the user sends of this kind in these rooms (None: in all), now.
-
-        That it is not published again is the caller's.
-        """
-        for room_id, peer in self.roster.everybody():
-            if room_ids is not None and room_id not in room_ids:
-                continue
-            for track in [track for track in peer.tracks.values() if peer.user.id == user_id and track.kind == kind]:
-                # A muted track passes nothing, whatever its publisher sends; without an entry nobody can unmute it.
-                await self._media.mute(room_id, track.track_id, True)
-                if peer.tracks.pop(track.track_id, None) is not None:
-                    self.roster.tell_track(room_id, "room:unpublished", peer, track)
-
     async def publish(
         self, room_id: RoomId, session_id: str, sdp: str, tracks: list[payloads.PublishedMedia]
     ) -> tuple[str, dict[str, str]]:
@@ -266,24 +265,14 @@ class LiveRooms:
         peer = self.roster.require_session(room_id, session_id)
         if peer.listens:
             raise NotFound("You only listen to this room. Go in to speak.")
-        wishes = {
-            track.mid: {
-                "muted": track.muted,
-                "kind": KINDS[track.source],
-                "follows_voice": track.source == "camera",
-            }
-            for track in tracks
-        }
+        wishes = {track.mid: self.tracks.wish(room_id, peer, track.source, muted=track.muted) for track in tracks}
         open_kinds = [KINDS[track.source] for track in tracks if not track.muted]
         self.require_capacity(packets_added(self.roster.peers(room_id), open_kinds, self.most_cameras, peer))
         answer, published = await self._media.publish(room_id, peer.peer_id, sdp, wishes)
         await self.require_present(room_id, peer)
         by_mid = {track.mid: track for track in tracks}
-        found: dict[str, PublishedTrack] = {}
-        for entry in published:
-            media = by_mid[entry["mid"]]
-            found[entry["track_id"]] = PublishedTrack(entry["track_id"], KINDS[media.source], media.source, media.muted)
-        self.roster.replace_tracks(room_id, peer, found)
+        found = [(entry["track_id"], by_mid[entry["mid"]]) for entry in published]
+        await self.tracks.adopt(room_id, peer, [(id, media.source, media.muted) for id, media in found])
         return answer, {entry["mid"]: entry["track_id"] for entry in published}
 
     async def subscribe(
@@ -292,7 +281,7 @@ class LiveRooms:
         """Replace what the peer watches. Returns the answer, and the tracks whose codec the peer does not offer."""
         peer = self.roster.require_session(room_id, session_id)
         wanted = {track.mid: track.track_id for track in tracks}
-        answer, undecodable = await self._media.subscribe(room_id, peer.peer_id, sdp, wanted)
+        answer, undecodable = await self._media.subscribe(room_id, peer.peer_id, sdp, wanted, trusted=peer.guards)
         await self.require_present(room_id, peer)
         return answer, undecodable
 
@@ -301,19 +290,17 @@ class LiveRooms:
         peer = self.roster.require_session(room_id, session_id)
         await self._media.prefer(room_id, peer.peer_id, [track.model_dump() for track in tracks])
 
-    async def mute(self, room_id: RoomId, session_id: str, track_id: str, muted: bool, *, may_moderate: bool) -> None:
-        """Mute or unmute one's own track; a moderator may mute anybody's, and unmute nobody's."""
-        asking = self.roster.require_session(room_id, session_id)
-        for peer in self.roster.peers(room_id):
-            track = peer.tracks.get(track_id)
-            if track is None or not (peer is asking or may_moderate and muted):
-                continue
-            await self._media.mute(room_id, track_id, muted)
-            if track.muted != muted and peer.tracks.get(track_id) is track:
-                track.muted = muted
-                self.roster.tell_track(room_id, "room:muted", peer, track)
-            return
-        raise NotFound
+    async def mute(self, room_id: RoomId, session_id: str, track_id: str, muted: bool) -> None:
+        """Mute or unmute one's own track. Raise PartLocked when the room holds it, NotFound when it isn't one's own."""
+        if not await self.tracks.mute(room_id, session_id, track_id, muted):
+            raise NotFound
+
+    async def trust(self, room_id: RoomId, peer: RoomPeer) -> None:
+        """What is for staff goes to this viewer, or no longer, as `peer.guards` says now."""
+        try:
+            await self._media.trust(room_id, peer.peer_id, peer.guards)
+        except Unavailable:
+            pass  # it comes back empty, and everybody subscribes again
 
     def _note_listening(self, room_id: RoomId, peer: RoomPeer, listens: bool) -> None:
         """Who goes in after listening is seen as such; who is in already does not become a listener."""
@@ -334,6 +321,7 @@ class LiveRooms:
             raise RoomFull
         self.require_capacity(packets_per_s)
         self.roster.add(room_id, peer)
+        self.tracks.gate.note_presence(room_id)
         return peer
 
     def require_capacity(self, packets_per_s: float) -> None:
@@ -352,6 +340,8 @@ class LiveRooms:
         was_there = self.roster.remove(room_id, peer)
         if not self.peer_count(room_id):
             self._news.forget_room(room_id)
+        if was_there:
+            self.tracks.gate.note_presence(room_id)
         return was_there
 
     def _give_up(self, room_id: RoomId, peer: RoomPeer) -> None:
@@ -378,6 +368,9 @@ class LiveRooms:
         if event["event"] == "speaker":
             self._news.note_speaker(room_id, event["peer_id"])
             self.on_speaker(room_id)
+            return
+        if event["event"] == "voice":
+            self.tracks.gate.note_voice(room_id, peer)
             return
         if peer is None:
             return

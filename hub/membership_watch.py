@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from hub.access import Act, acts_of, as_of
+from hub.access import GUARDS, Act, acts_of, as_of
 from hub.consents import NEEDED_TO_SEND
 from hub.context import Context
 from hub.payloads.twinspaces import MemberChanged
@@ -63,7 +63,11 @@ class MembershipWatch:
                     await self._context.live_rooms.revoke(user_id, [room_id])
                 elif self._twinspace_of_room[room_id] == twinspace_id and "speak" in members[user_id].muted:
                     for kind in NEEDED_TO_SEND:
-                        await self._context.live_rooms.withhold(user_id, kind, [room_id])
+                        await self._context.live_rooms.tracks.withhold(user_id, kind, [room_id])
+                if (member := members.get(user_id)) and self._twinspace_of_room[room_id] == twinspace_id:
+                    self._context.room_powers.note_roles(
+                        room_id, user_id, leads=_may(member, phase, Act.MODERATE), guards=member.role in GUARDS
+                    )
             await self._tell_changes(twinspace_id, members)
 
     async def _end_mutes(self, twinspace_id: TwinspaceId, members: dict[UserId, Member]) -> dict[UserId, Member]:

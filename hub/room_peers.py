@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hub.capacity import packets_of
+from hub.lesson.powers import Hold, Standpoint
 from hub.payloads import rooms as payloads
 from hub.payloads.rooms import Source
 from storage.records import LoginId, User
@@ -28,10 +29,26 @@ class PublishedTrack:
     track_id: str
     kind: Kind
     source: Source
-    muted: bool
+    own_muted: bool
+    """As its owner wishes it."""
+    hold: Hold | None = None
+    """Why nothing of it is passed on, whatever its owner wishes."""
+    for_staff: bool = False
+    """It is passed on to the schools' adults alone, and nobody else is told of it."""
+
+    @property
+    def muted(self) -> bool:
+        return self.own_muted or self.hold is not None
 
     def shown(self) -> payloads.Track:
-        return payloads.Track(track_id=self.track_id, kind=self.kind, source=self.source, muted=self.muted)
+        return payloads.Track(
+            track_id=self.track_id,
+            kind=self.kind,
+            source=self.source,
+            muted=self.muted,
+            hold=self.hold,
+            for_staff=self.for_staff,
+        )
 
 
 @dataclass(slots=True)
@@ -51,16 +68,35 @@ class RoomPeer:
     leaving: asyncio.TimerHandle | None = None
     line: payloads.LineTold | None = None
     """What it was told last of its line; None: nothing yet, so all is well."""
+    leads: bool = False
+    """No lock is meant for them."""
+    guards: bool = False
+    """An adult of one of the schools: pupils are not alone with them."""
+    shown_name: str = ""
+    """As a teacher corrected it; empty: the account's."""
+    class_size: int | None = None
+    """This device is the seat of so many pupils; None: of one person."""
 
-    def shown(self) -> payloads.Peer:
+    @property
+    def standpoint(self) -> Standpoint:
+        return Standpoint(self.user.id, self.leads, self.guards, self.user.kind == "pupil")
+
+    def is_told_of(self, peer: RoomPeer, track: PublishedTrack) -> bool:
+        return not track.for_staff or self.guards or peer is self
+
+    def shown(self, to: RoomPeer | None = None) -> payloads.Peer:
+        """As that peer may see it; None: as staff may."""
+        tracks = [track for track in self.tracks.values() if to is None or to.is_told_of(self, track)]
         return payloads.Peer(
             peer_id=self.peer_id,
             user_id=self.user.id,
-            display_name=self.user.display_name,
+            display_name=self.shown_name or self.user.display_name,
             school_id=self.user.school_id,
-            tracks=[track.shown() for track in self.tracks.values()],
+            tracks=[track.shown() for track in tracks],
             public_key=self.public_key,
             listens=self.listens,
+            class_size=self.class_size,
+            leads=self.leads,
         )
 
     def track_of(self, kind: Kind) -> str | None:

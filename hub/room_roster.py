@@ -104,15 +104,27 @@ class RoomRoster:
             former = before.get(track.track_id)
             if former is None:
                 self.tell_track(room_id, "room:published", peer, track)
-            elif former.muted != track.muted:
+            elif (former.muted, former.hold) != (track.muted, track.hold):
                 self.tell_track(room_id, "room:muted", peer, track)
 
     def tell_joined(self, room_id: RoomId, peer: RoomPeer) -> None:
-        self.tell(room_id, "room:peer_joined", payloads.PeerJoined(room_id=room_id, peer=peer.shown()), but=peer)
+        for other in self.peers(room_id):
+            if other is not peer:
+                joined = payloads.PeerJoined(room_id=room_id, peer=peer.shown(other))
+                self.tell_peer(other, "room:peer_joined", joined)
 
     def tell_track(self, room_id: RoomId, event: str, peer: RoomPeer, track: PublishedTrack) -> None:
         announced = payloads.TrackAnnounced(room_id=room_id, peer_id=peer.peer_id, track=track.shown())
-        self.tell(room_id, event, announced)
+        for other in self.peers(room_id):
+            if other.is_told_of(peer, track):
+                self.tell_peer(other, event, announced)
+
+    def tell_audience(self, room_id: RoomId, peer: RoomPeer, track: PublishedTrack) -> None:
+        """The track went over to staff alone, or back to all: for the others it ends, or begins."""
+        announced = payloads.TrackAnnounced(room_id=room_id, peer_id=peer.peer_id, track=track.shown())
+        for other in self.peers(room_id):
+            if other is not peer and not other.guards:
+                self.tell_peer(other, "room:unpublished" if track.for_staff else "room:published", announced)
 
     def tell(self, room_id: RoomId, event: str, payload: BaseModel, *, but: RoomPeer | None = None) -> None:
         """Announce it to everybody in the room, after what was announced before."""

@@ -120,6 +120,7 @@ class SocketServer:
         for place in self._context.presence.drop(session_id):
             gone = Presence(twinspace_id=place.twinspace_id, user_id=place.user_id)
             await self._context.announce.to_twinspace(place.twinspace_id, "member:offline", gone)
+        self._context.room_powers.forget_session(session_id)
         await self._context.live_rooms.disconnect(session_id)
 
     async def _answer(self, socket: _Socket, name: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:

@@ -107,7 +107,7 @@ async def _rename(context: Context, pupils: list[User]) -> None:
 
 async def _withhold(context: Context, user_id: UserId, kind: Kind) -> None:
     try:
-        await context.live_rooms.withhold(user_id, kind)
+        await context.live_rooms.tracks.withhold(user_id, kind)
     except Unavailable:
         # It is written down all the same; the consent watch tries again until it is done.
         logger.warning("a track of %s can't be ended at this moment", user_id)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from hub.access import Access, Act, access_room, access_twinspace
+from hub.access import Access, Act, access_room, access_twinspace, guards
+from hub.actions.class_seats import take_seat
 from hub.actions.journal import record
+from hub.actions.lobby import check_admitted
 from hub.consents import may_send
 from hub.context import Context, Session
-from hub.errors import EncryptionDiffers, NotFound
+from hub.errors import EncryptionDiffers, HubError, NotFound
+from hub.lesson.powers import MediaPart, hold
 from hub.names import outward
 from hub.payloads.room_keys import ChangeRoom, RoomChanged, SendKeys
 from hub.payloads.rooms import (
@@ -26,7 +29,7 @@ from hub.payloads.rooms import (
     Subscribed,
 )
 from hub.payloads.twinspaces import TwinspaceRef
-from hub.room_peers import KINDS
+from hub.room_peers import KINDS, RoomPeer
 from storage import records
 from storage.records import RoomId, TwinspaceId
 
@@ -68,8 +71,11 @@ async def list_rooms(context: Context, session: Session, payload: TwinspaceRef) 
 
 async def list_peers(context: Context, session: Session, payload: RoomRef) -> Peers:
     """Who publishes: what a script can hand to WHEP."""
-    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    return Peers(peers=[peer for peer in context.live_rooms.peers(room.id) if peer.tracks])
+    access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    own = next((peer for peer in context.live_rooms.roster.peers(room.id) if peer.user.id == session.user.id), None)
+    is_staff = guards(session.user, access.member.role)
+    to = None if is_staff else own or RoomPeer("", session.user, None, "whep", None)
+    return Peers(peers=[peer for peer in context.live_rooms.peers(room.id, to) if peer.tracks])
 
 
 async def list_lines(context: Context, session: Session, payload: RoomRef) -> PeerLines:
@@ -79,7 +85,7 @@ async def list_lines(context: Context, session: Session, payload: RoomRef) -> Pe
 
 
 async def join(context: Context, session: Session, payload: JoinRoom) -> Joined:
-    """From now on the room's announcements come to this socket."""
+    """From now on the room's announcements come to this socket; or it waits in the lobby, and is told so."""
     access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     return await _join(context, session, payload, access, room, listens=False)
 
@@ -97,6 +103,18 @@ async def _join(
 ) -> Joined:
     if room.is_encrypted != (payload.public_key is not None):
         raise EncryptionDiffers
+    powers = context.room_powers
+    await powers.open(room)
+    class_size = None
+    try:
+        if payload.pupil_ids is not None:
+            class_size = len(await take_seat(context, session, access, room, payload.pupil_ids))
+        await check_admitted(context, session, access, room, class_size)
+    except HubError:
+        powers.note_presence(room.id)
+        raise
+    allowed = sorted(await may_send(context, session.user, access))
+    await powers.open(room)
     peer_id = context.live_rooms.join(
         room.id,
         session.id,
@@ -105,12 +123,21 @@ async def _join(
         login_id=session.login_id,
         public_key=payload.public_key,
         listens=listens,
+        leads=access.may(Act.MODERATE),
+        guards=guards(session.user, access.member.role),
+        shown_name=powers.standing(room.id, session.user.id).shown_name,
+        class_size=class_size,
     )
+    peer = context.live_rooms.roster.require_session(room.id, session.id)
+    powers.tell_rules(room.id, peer)
+    powers.tell_hands(room.id, peer)
+    if peer.leads:
+        powers.tell_lobby(room.id)
     return Joined(
         peer_id=peer_id,
-        peers=context.live_rooms.peers(room.id),
+        peers=context.live_rooms.peers(room.id, peer),
         ice_servers=context.live_rooms.ice_servers(peer_id),
-        may_send=sorted(await may_send(context, session.user, access)),
+        may_send=allowed,
         recording=context.live_recordings.state(room.id),
     )
 
@@ -145,7 +172,17 @@ async def prefer(context: Context, session: Session, payload: Prefer) -> None:
 
 
 async def mute(context: Context, session: Session, payload: Mute) -> None:
+    """One's own track; who leads takes somebody else's, which holds until it is given back the same way."""
     access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    await context.live_rooms.mute(
-        room.id, session.id, payload.track_id, payload.muted, may_moderate=access.may(Act.MODERATE)
+    rooms = context.live_rooms
+    rooms.roster.require_session(room.id, session.id)
+    owner, track = rooms.tracks.owner_of(room.id, payload.track_id)
+    if owner.session_id == session.id:
+        await rooms.mute(room.id, session.id, payload.track_id, payload.muted)
+        return
+    if not access.may(Act.MODERATE):
+        raise NotFound
+    part: MediaPart = "screen" if track.source == "screen_audio" else track.source
+    await context.room_powers.change_standings(
+        room, [owner.user.id], lambda standing: hold(standing, part, held=payload.muted)
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from hub.access import Act, access_room
+from hub.access import Access, Act, access_room, guards
+from hub.actions.lobby import may_enter
 from hub.consents import NEEDED_TO_SEND, may_send
 from hub.context import Context, Session
 from hub.errors import ConditionMissing, Conflict, NotFound
@@ -22,8 +23,15 @@ async def start_publishing(context: Context, session: Session, payload: WhipOffe
     # A WHIP client can't say what is camera and what is not: without both consents there is no such door.
     if len(await may_send(context, session.user, access)) < len(NEEDED_TO_SEND):
         raise NotFound
+    await _require_admitted(context, session, access, room)
+    leads = access.may(Act.MODERATE)
     peer_id, sdp = await context.http_peers.whip(
-        room.id, await outward(context, session.user), payload.name, payload.sdp, login_id=session.login_id
+        room.id,
+        await outward(context, session.user),
+        payload.name,
+        payload.sdp,
+        login_id=session.login_id,
+        leads=leads,
     )
     return _answer(context, peer_id, sdp, f"/whip/{room.id}/{peer_id}")
 
@@ -39,11 +47,15 @@ async def stop_publishing(context: Context, session: Session, payload: WhipRef) 
 
 
 async def start_watching(context: Context, session: Session, payload: WhepOffer) -> SdpAnswer:
-    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
+    access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     _require_open_media(room)
     names = [name for name in payload.names.split(",") if name] or [payload.peer_id]
+    await _require_admitted(context, session, access, room)
+    is_guard = guards(session.user, access.member.role)
     viewer = await outward(context, session.user)
-    viewer_id, sdp = await context.http_peers.whep(room.id, viewer, names, payload.sdp, login_id=session.login_id)
+    viewer_id, sdp = await context.http_peers.whep(
+        room.id, viewer, names, payload.sdp, login_id=session.login_id, guards=is_guard
+    )
     return _answer(context, viewer_id, sdp, f"/whep/{room.id}/{payload.peer_id}/{viewer_id}")
 
 
@@ -55,6 +67,14 @@ async def change_watching(context: Context, session: Session, payload: WhepPatch
 async def stop_watching(context: Context, session: Session, payload: WhepRef) -> None:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     await context.http_peers.end(room.id, session.user.id, payload.viewer_id, "whep")
+
+
+async def _require_admitted(context: Context, session: Session, access: Access, room: Room) -> None:
+    """These doors have no lobby to wait in: who would have to wait comes in by a page first."""
+    await context.room_powers.open(room)
+    if not may_enter(context, access, room, None):
+        context.room_powers.note_presence(room.id)
+        raise NotFound
 
 
 def _require_open_media(room: Room) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from hub.lesson.powers import Hold
 from hub.payloads.fields import Id, Payload, Reply
 from hub.payloads.recordings import RecordingState
 from hub.payloads.room_keys import PublicKey
@@ -14,6 +15,8 @@ Source = Literal["microphone", "camera", "screen", "screen_audio"]
 Sdp = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
 Mid = Annotated[str, StringConstraints(min_length=1, max_length=16)]
 
+MOST_NAMED = 2_000
+"""More than any class: so that who names too many is told how many a class seat has."""
 MOST_TRACKS = 64
 """As many m-lines as one session description may have."""
 
@@ -38,6 +41,11 @@ class Track(Reply):
     kind: Literal["audio", "video"]
     source: Source
     muted: bool
+    """Nothing of it is passed on, whoever wished it so."""
+    hold: Hold | None = None
+    """Why its owner can't change that: the room's lock, a teacher's hand, or no adult being there."""
+    for_staff: bool = False
+    """Only the schools' adults, and its owner, are told of it."""
 
 
 class Peer(Reply):
@@ -50,6 +58,10 @@ class Peer(Reply):
     """Where the meeting is encrypted end to end."""
     listens: bool = False
     """A teacher who hears and sees this room from outside and sends nothing."""
+    class_size: int | None = None
+    """A class seat: so many pupils sit before this device."""
+    leads: bool = False
+    """May moderate."""
 
 
 class Peers(Reply):
@@ -125,6 +137,8 @@ class JoinRoom(Payload):
     room_id: Id
     peer_id: Id | None = None
     """The former one, after a lost connection."""
+    pupil_ids: Annotated[list[Id], Field(max_length=MOST_NAMED)] | None = None
+    """This device is the seat of these pupils of one's own school: 2 to 60 of them."""
     public_key: PublicKey | None = None
     """Needed where the meeting is encrypted end to end, and refused elsewhere."""
 

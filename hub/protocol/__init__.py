@@ -25,6 +25,7 @@ from hub.protocol import (
     personal_data,
     plan,
     polls,
+    powers,
     safety,
     shares,
     talk,
@@ -67,6 +68,7 @@ EVENTS: tuple[Event, ...] = (
     *lesson_text.EVENTS,
     *breakouts.EVENTS,
     *meeting_records.EVENTS,
+    *powers.EVENTS,
 )
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *accounts.ANNOUNCEMENTS,
@@ -89,4 +91,5 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *lesson_text.ANNOUNCEMENTS,
     *breakouts.ANNOUNCEMENTS,
     *meeting_records.ANNOUNCEMENTS,
+    *powers.ANNOUNCEMENTS,
 )

@@ -84,9 +84,13 @@ async def test_every_event_lets_in_whom_the_matrix_lets_in(world: World, role: s
     person = await world.person_of(role)
     prepared = await prepare(world, role)
     socket = await person.socket()
-    for event in EVENTS:
+    for number, event in enumerate(EVENTS):
         if event.act is None:
             continue
+        if number % 10 == 9:
+            # One socket may not send so much so fast.
+            await socket.close()
+            socket = await person.socket()
         case = cases.EVENTS[event.name]
         reply = await socket.call(event.name, case.body(prepared.ids))
         if may(role, event.act):

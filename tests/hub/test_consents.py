@@ -201,6 +201,7 @@ def force_sending(answer: str, kind: str) -> str:
 
 async def test_without_camera_consent_there_is_no_video_track_whatever_the_client_sends(world: World) -> None:
     await withdraw(world, "live_camera")
+    await join(world.founder, world)
     socket, joined = await join(world.pupil, world)
     assert joined["may_send"] == ["audio"]
     async with client() as sender, client() as viewer:
@@ -220,6 +221,7 @@ async def test_without_camera_consent_there_is_no_video_track_whatever_the_clien
 
 async def test_without_voice_consent_nothing_is_heard_and_everything_is_seen(world: World) -> None:
     await withdraw(world, "live_voice")
+    await join(world.founder, world)
     socket, joined = await join(world.pupil, world)
     assert joined["may_send"] == ["video"]
     async with client() as sender, client() as viewer:
@@ -235,6 +237,7 @@ async def test_without_voice_consent_nothing_is_heard_and_everything_is_seen(wor
 
 
 async def test_a_withdrawal_in_mid_meeting_ends_the_picture_and_leaves_the_voice(world: World) -> None:
+    await join(world.founder, world)
     socket, joined = await join(world.pupil, world)
     async with client() as sender, client() as viewer:
         reply = await publish(socket, world, sender)
@@ -292,7 +295,7 @@ async def test_a_withdrawal_is_written_down_while_the_media_process_is_away(
     async def refuse(user_id: str, kind: str) -> None:
         raise Unavailable
 
-    monkeypatch.setattr(world.hub.context.live_rooms, "withhold", refuse)
+    monkeypatch.setattr(world.hub.context.live_rooms.tracks, "withhold", refuse)
     answer = await withdraw(world, "live_camera")
     assert "live_camera" not in row(answer.body, world.pupil)["allowed"]
 

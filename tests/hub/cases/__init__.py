@@ -27,6 +27,7 @@ from tests.hub.cases import (
     personal_data,
     plan,
     polls,
+    powers,
     safety,
     shares,
     talk,
@@ -59,6 +60,7 @@ AREAS: tuple[ModuleType, ...] = (
     breakouts,
     lesson_text,
     meeting_records,
+    powers,
 )
 ROUTES: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "ROUTES", {}).items()}
 EVENTS: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "EVENTS", {}).items()}

@@ -11,7 +11,7 @@ export interface Announcements {
   'caption:said': Caption;
   'chat:edited': Message;
   'chat:posted': Message;
-  'chat:reacted': Reacted;
+  'chat:reacted': Hub_Payloads_Chat__Reacted;
   'consent:changed': ConsentChanged;
   'content:changed': Content;
   'content:created': Content;
@@ -29,6 +29,10 @@ export interface Announcements {
   'help:changed': HelpChanged;
   'item:hidden': ItemHidden;
   'journal:recorded': RecordedEntry;
+  'lobby:admitted': LobbyMoved;
+  'lobby:changed': LobbyTold;
+  'lobby:rang': LobbyRang;
+  'lobby:sent_back': LobbyMoved;
   'material:changed': Material;
   'meeting:recorded': MeetingRecorded;
   'member:changed': MemberChanged;
@@ -42,17 +46,24 @@ export interface Announcements {
   'poll:changed': PollChanged;
   'report:answered': ReportChanged;
   'report:changed': ReportChanged;
+  'room:called': Called;
   'room:changed': RoomChanged;
   'room:closing': RoomClosing;
   'room:counted': RoomCounted;
+  'room:ended': RoomLeft;
+  'room:hands': Hands;
   'room:key': KeyTold;
   'room:line': LineTold;
   'room:muted': TrackAnnounced;
   'room:peer_joined': PeerJoined;
   'room:peer_left': PeerLeft;
   'room:published': TrackAnnounced;
+  'room:reacted': Hub_Payloads_RoomPowers__Reacted;
   'room:recording': RecordingState;
+  'room:removed': RoomLeft;
   'room:reset': RoomReset;
+  'room:rules': RoomState;
+  'room:seats': SeatsChanged;
   'room:speaker': SpeakerTold;
   'room:unpublished': TrackAnnounced;
   'session:ended': SessionEnded;
@@ -192,7 +203,7 @@ export interface Quote {
   text: string;
   user_id: string;
 }
-export interface Reacted {
+export interface Hub_Payloads_Chat__Reacted {
   lane: string;
   reactions: Reactions[];
   seq: number;
@@ -290,6 +301,35 @@ export interface RecordedEntry {
   twinspace_id: string;
   user_id: string | null;
   verb: string;
+}
+export interface LobbyMoved {
+  room_id: string;
+}
+export interface LobbyTold {
+  count: number;
+  first: WaitingPerson[];
+  room_id: string;
+  schools: WaitingSchool[];
+}
+export interface WaitingPerson {
+  display_name: string;
+  is_guest: boolean;
+  pupil_count: number;
+  school_id: string;
+  since_ms: number;
+  user_id: string;
+}
+export interface WaitingSchool {
+  count: number;
+  school_id: string;
+}
+export interface LobbyRang {
+  count: number;
+  display_name: string;
+  room_id: string;
+  school_id: string;
+  twinspace_id: string;
+  user_id: string;
 }
 export interface Material {
   alt: string;
@@ -391,6 +431,18 @@ export interface ReportChanged {
   state: 'open' | 'claimed' | 'answered';
   twinspace_id: string;
 }
+export interface Called {
+  hand: RaisedHand;
+  room_id: string;
+}
+export interface RaisedHand {
+  id: string;
+  name: string;
+  pupil_id: string | null;
+  raised_at_ms: number;
+  school_id: string;
+  user_id: string;
+}
 export interface RoomChanged {
   is_encrypted: boolean;
   room_id: string;
@@ -403,6 +455,19 @@ export interface RoomCounted {
   peer_count: number;
   room_id: string;
   twinspace_id: string;
+}
+export interface RoomLeft {
+  room_id: string;
+}
+export interface Hands {
+  hands: RaisedHand[];
+  room_id: string;
+  talk: SchoolTalk[];
+}
+export interface SchoolTalk {
+  school_id: string;
+  spoken_ms: number;
+  turns: number;
 }
 export interface KeyTold {
   peer_id: string;
@@ -420,6 +485,8 @@ export interface TrackAnnounced {
   track: Track;
 }
 export interface Track {
+  for_staff?: boolean;
+  hold?: ('locked' | 'muted' | 'alone') | null;
   kind: 'audio' | 'video';
   muted: boolean;
   source: 'microphone' | 'camera' | 'screen' | 'screen_audio';
@@ -430,7 +497,9 @@ export interface PeerJoined {
   room_id: string;
 }
 export interface Peer {
+  class_size?: number | null;
   display_name: string;
+  leads?: boolean;
   listens?: boolean;
   peer_id: string;
   public_key: string | null;
@@ -440,6 +509,11 @@ export interface Peer {
 }
 export interface PeerLeft {
   peer_id: string;
+  room_id: string;
+}
+export interface Hub_Payloads_RoomPowers__Reacted {
+  peer_id: string;
+  reaction: 'clap' | 'heart' | 'laugh' | 'wow' | 'yes' | 'no';
   room_id: string;
 }
 export interface RecordingState {
@@ -454,6 +528,30 @@ export interface RecordingState {
   unreadable_user_ids: string[];
 }
 export interface RoomReset {
+  room_id: string;
+}
+export interface RoomState {
+  exceptions: {
+    [k: string]: string | undefined;
+  };
+  has_lobby: boolean;
+  is_paused: boolean;
+  locked: string[];
+  mine: {
+    [k: string]: ('locked' | 'muted' | 'alone') | undefined;
+  };
+  people: PersonRules[];
+  revision: number;
+  room_id: string;
+}
+export interface PersonRules {
+  camera_to_staff: boolean;
+  held: string[];
+  is_removed: boolean;
+  shown_name: string;
+  user_id: string;
+}
+export interface SeatsChanged {
   room_id: string;
 }
 export interface SpeakerTold {
@@ -626,6 +724,14 @@ export interface AddResource {
     | [string, string, string, string, string, string, string, string, string, string, string, string];
   text: string;
   title: string;
+}
+export interface Admit {
+  room_id: string;
+  school_id?: string | null;
+  user_id?: string | null;
+}
+export interface Admitted {
+  count: number;
 }
 export interface Amounts {
   by_school: {
@@ -846,8 +952,17 @@ export interface PublicHoliday {
   on: string;
   title: string;
 }
+export interface CallHand {
+  hand_id?: string | null;
+  room_id: string;
+}
 export interface CallTeacher {
   room_id: string;
+}
+export interface CameraToStaff {
+  camera_to_staff: boolean;
+  room_id: string;
+  user_id: string;
 }
 export interface CancelMeeting {
   meeting_id: string;
@@ -1183,6 +1298,23 @@ export interface ClassCard {
   qr_svg: string;
   sign_in_url: string;
   words: string;
+}
+export interface ClassList {
+  pupils: SeatedPupil[];
+}
+export interface SeatedPupil {
+  name: string;
+  pupil_id: string;
+}
+export interface ClassSeat {
+  pupils: SeatedPupil[];
+  room_id: string;
+  seat_id: string;
+  without_camera: string[];
+}
+export interface ClassSeats {
+  room_id: string;
+  seats: ClassSeat[];
 }
 export interface ClassTallies {
   tallies: ClassTally[];
@@ -2127,6 +2259,12 @@ export interface HideBrought {
   is_hidden: boolean;
   question_id: string;
 }
+export interface HoldPart {
+  held: boolean;
+  part: ('microphone' | 'camera' | 'screen') | 'chat';
+  room_id: string;
+  user_id: string;
+}
 export interface IceChanged {
   etag: string | null;
   sdp: string | null;
@@ -2181,6 +2319,7 @@ export interface Invited {
 export interface JoinRoom {
   peer_id?: string | null;
   public_key?: string | null;
+  pupil_ids?: string[] | null;
   room_id: string;
 }
 export interface Joined {
@@ -2268,12 +2407,20 @@ export interface LineFigures {
 export interface LinkIdentity {
   secret: string;
 }
+export interface ListPupils {
+  room_id: string;
+}
 export interface ListThreads {
   offset?: number;
 }
 export interface ListTwinspaceThreads {
   offset?: number;
   twinspace_id: string;
+}
+export interface LockPart {
+  locked: boolean;
+  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'private_chat' | 'notes' | 'cursors';
+  room_id: string;
 }
 export interface Log {
   entries: LogEntry[];
@@ -2303,6 +2450,10 @@ export interface LoginRef {
 }
 export interface Logins {
   logins: Login[];
+}
+export interface LowerHand {
+  hand_id: string;
+  room_id: string;
 }
 export interface MadeCredential {
   id: string;
@@ -2344,6 +2495,11 @@ export interface MakeClassCards {
    * @maxItems 60
    */
   user_ids: [string, ...string[]];
+}
+export interface MakeException {
+  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'private_chat' | 'notes' | 'cursors';
+  room_id: string;
+  user_id: string | null;
 }
 export interface MakeGuestLink {
   days?: number;
@@ -2604,6 +2760,16 @@ export interface MyRegistration {
   state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
   submitted_at_ms: number;
 }
+export interface NamePerson {
+  name: string;
+  room_id: string;
+  user_id: string;
+}
+export interface NamePupil {
+  name: string;
+  pupil_id: string;
+  room_id: string;
+}
 export interface NamedTrack {
   mid: string;
   track_id: string;
@@ -2768,6 +2934,10 @@ export interface PeerLines {
 }
 export interface Peers {
   peers: Peer[];
+}
+export interface PersonInRoom {
+  room_id: string;
+  user_id: string;
 }
 export interface PersonPage {
   about: string;
@@ -3360,15 +3530,20 @@ export interface Problem {
     | 'encryption_differs'
     | 'foreign_origin'
     | 'hub_full'
+    | 'in_lobby'
     | 'internal'
     | 'invalid'
+    | 'lobby_full'
     | 'locked'
     | 'not_found'
     | 'not_signed_in'
     | 'old_client'
     | 'outdated'
+    | 'part_locked'
     | 'poll_ended'
     | 'provider_failed'
+    | 'pupils_alone'
+    | 'removed_from_room'
     | 'room_full'
     | 'second_factor_needed'
     | 'too_large'
@@ -3626,15 +3801,13 @@ export interface PutTally {
 export interface QuestionRef {
   question_id: string;
 }
+export interface RaiseHand {
+  pupil_id?: string | null;
+  room_id: string;
+}
 export interface RateResource {
   is_useful: boolean;
   resource_id: string;
-}
-export interface React {
-  lane?: string;
-  seq: number;
-  sign: ('thumbs_up' | 'heart' | 'laugh' | 'clap' | 'wow' | 'question') | null;
-  twinspace_id: string;
 }
 export interface ReadCaptions {
   from_ms?: number;
@@ -4189,6 +4362,13 @@ export interface SdpAnswer {
   location: string;
   sdp: string;
 }
+export interface SeatPupils {
+  /**
+   * @maxItems 2000
+   */
+  pupil_ids: string[];
+  room_id: string;
+}
 export interface SendDirectMessage {
   client_message_id: string;
   conversation_id: string;
@@ -4425,6 +4605,10 @@ export interface SuccessionRef {
 }
 export interface Successions {
   successions: Succession[];
+}
+export interface SwitchLobby {
+  has_lobby: boolean;
+  room_id: string;
 }
 export interface TakeQuestion {
   former_owner_id?: string | null;
@@ -4941,6 +5125,12 @@ export interface Hub_Payloads_Chat__MarkRead {
   seq: number;
   twinspace_id: string;
 }
+export interface Hub_Payloads_Chat__React {
+  lane?: string;
+  seq: number;
+  sign: ('thumbs_up' | 'heart' | 'laugh' | 'clap' | 'wow' | 'question') | null;
+  twinspace_id: string;
+}
 export interface Hub_Payloads_Conversations__MarkRead {
   conversation_id: string;
   seq: number;
@@ -4956,6 +5146,10 @@ export interface Hub_Payloads_Notices__Subscribe {
   auth: string;
   endpoint: string;
   p256dh: string;
+}
+export interface Hub_Payloads_RoomPowers__React {
+  reaction: 'clap' | 'heart' | 'laugh' | 'wow' | 'yes' | 'no';
+  room_id: string;
 }
 export interface Hub_Payloads_Rooms__Mute {
   muted: boolean;

@@ -1,0 +1,113 @@
+"""Who may do what in a meeting, as pure rules: nothing that a track is called gets past a lock."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.lesson.powers import (
+    PARTS,
+    Part,
+    Source,
+    Standpoint,
+    hold,
+    hold_of,
+    is_for_staff,
+    lock,
+    make_exception,
+    track_hold,
+)
+from hub.stages import STAGES, begin_strict
+from storage.records import RoomId, RoomRules, RoomStanding, UserId
+
+ROOM = RoomId("room")
+OPEN = RoomRules(ROOM, ())
+KUBA, LENA = UserId("kuba"), UserId("lena")
+PUPIL = Standpoint(KUBA, is_pupil=True)
+TEACHER = Standpoint(UserId("ana"), leads=True, guards=True)
+EXPERT = Standpoint(UserId("expert"))
+SOURCES: tuple[Source, ...] = get_args(Source)
+
+
+@pytest.mark.parametrize("source", ["camera", "screen"])
+def test_a_locked_camera_holds_every_picture_whatever_it_is_called(source: Source) -> None:
+    locked = lock(OPEN, "camera", locked=True)
+    assert track_hold(source, PUPIL, locked, None, alone=False) == "locked"
+    assert track_hold(source, EXPERT, locked, None, alone=False) == "locked"
+    assert track_hold(source, TEACHER, locked, None, alone=False) is None
+    assert track_hold("microphone", PUPIL, locked, None, alone=False) is None
+
+
+def test_who_was_named_for_the_screen_may_share_it_though_cameras_are_locked() -> None:
+    locked = make_exception(lock(lock(OPEN, "camera", locked=True), "screen", locked=True), "screen", KUBA)
+    assert track_hold("screen", PUPIL, locked, None, alone=False) is None
+    assert track_hold("camera", PUPIL, locked, None, alone=False) == "locked"
+    muted = RoomStanding(ROOM, KUBA, held=("camera",))
+    assert track_hold("screen", PUPIL, locked, muted, alone=False) == "muted", "taken from this one is taken"
+
+
+def test_there_is_one_exception_at_a_time_and_none_after_the_next_lock() -> None:
+    locked = make_exception(lock(OPEN, "microphone", locked=True), "microphone", LENA)
+    assert hold_of("microphone", PUPIL, locked, None, alone=False) == "locked"
+    moved = make_exception(locked, "microphone", KUBA)
+    assert dict(moved.exceptions) == {"microphone": KUBA}
+    assert hold_of("microphone", PUPIL, moved, None, alone=False) is None
+    again = lock(moved, "microphone", locked=True)
+    assert hold_of("microphone", PUPIL, again, None, alone=False) == "locked"
+
+
+def test_private_chat_is_off_for_everyone_or_for_nobody() -> None:
+    closed = make_exception(lock(OPEN, "private_chat", locked=True), "private_chat", KUBA)
+    for person in (PUPIL, EXPERT, TEACHER):
+        assert hold_of("private_chat", person, closed, None, alone=False) == "locked"
+
+
+def test_alone_pauses_pupils_and_nobody_else() -> None:
+    for source in SOURCES:
+        assert track_hold(source, PUPIL, OPEN, None, alone=True) == "alone"
+        assert track_hold(source, EXPERT, OPEN, None, alone=True) is None
+    assert hold_of("chat", PUPIL, OPEN, None, alone=True) == "alone"
+    assert hold_of("notes", PUPIL, OPEN, None, alone=True) is None
+
+
+def test_a_camera_for_staff_is_every_picture_of_that_person_and_no_adults() -> None:
+    standing = RoomStanding(ROOM, KUBA, camera_to_staff=True)
+    assert is_for_staff("video", PUPIL, standing)
+    assert not is_for_staff("audio", PUPIL, standing)
+    assert not is_for_staff("video", PUPIL, None)
+    assert not is_for_staff("video", TEACHER, standing)
+
+
+parts = st.sampled_from(sorted(PARTS))
+steps = st.lists(st.tuples(parts, st.booleans(), st.none() | st.sampled_from([KUBA, LENA])), max_size=12)
+
+
+@given(steps=steps, source=st.sampled_from(SOURCES))
+def test_after_any_steps_a_held_person_passes_nothing_and_a_free_one_is_held_by_no_open_room(
+    steps: list[tuple[Part, bool, UserId | None]], source: Source
+) -> None:
+    rules = OPEN
+    for part, locked, user_id in steps:
+        rules = make_exception(lock(rules, part, locked=locked), part, user_id)
+    assert list(rules.locked) == sorted(set(rules.locked))
+    part: Part = "screen" if source in ("screen", "screen_audio") else source
+    standing = hold(RoomStanding(ROOM, KUBA), part, held=True)
+    assert track_hold(source, PUPIL, rules, standing, alone=False) == "muted"
+    assert hold(standing, part, held=False).held == ()
+    is_closed = {"microphone", "camera", "screen"} & set(rules.locked)
+    if not is_closed:
+        assert track_hold(source, PUPIL, rules, None, alone=False) is None
+
+
+@pytest.mark.parametrize("stage", sorted(STAGES))
+def test_private_chat_begins_closed_at_every_stage(stage: str) -> None:
+    assert "private_chat" in begin_strict(ROOM, stage).locked
+
+
+def test_primary_starts_strict_and_an_unknown_stage_like_none() -> None:
+    strict = begin_strict(ROOM, "primary")
+    assert strict.has_lobby and {"screen", "cursors"} <= set(strict.locked)
+    assert begin_strict(ROOM, "no such stage") == begin_strict(ROOM, "unknown")

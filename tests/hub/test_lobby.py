@@ -1,0 +1,178 @@
+"""The lobby, class seats and hands, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from hub.lesson.waiting_room import MOST_WAITING
+from storage.records import SchoolId, User
+from tests.hub.test_room_powers import ask, id_of, join
+from tests.hub.world import Person, Socket, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def knock(world: World, person: Person, **more: Any) -> Socket:
+    socket = await person.socket()
+    await socket.enter(world.twinspace_id)
+    reply = await socket.call("room:join", {"room_id": world.room_id, **more})
+    assert reply["error"]["code"] == "in_lobby", reply
+    return socket
+
+
+async def test_a_pupil_waits_is_let_in_sent_back_and_waits_again(world: World) -> None:
+    teacher = await join(world, world.founder)
+    await ask(world, teacher, "lobby:switch", has_lobby=True)
+    pupil = await knock(world, world.pupil)
+    waiting = await teacher.expect("lobby:changed", lambda each: each["count"] == 1)
+    assert waiting["first"][0]["user_id"] == id_of(world.pupil)
+    assert (await ask(world, teacher, "lobby:admit", user_id=id_of(world.pupil)))["count"] == 1
+    await pupil.expect("lobby:admitted")
+    await ask(world, pupil, "room:join")
+    await ask(world, teacher, "lobby:send_back", user_id=id_of(world.pupil))
+    await pupil.expect("lobby:sent_back")
+    assert world.hub.context.live_rooms.peer_count(world.room_id) == 1
+    await ask(world, teacher, "lobby:switch", has_lobby=False)
+    again = await pupil.call("room:join", {"room_id": world.room_id})
+    assert again["error"]["code"] == "in_lobby", "who was sent back waits, lobby or not"
+    assert (await ask(world, teacher, "lobby:admit"))["count"] == 1
+    await pupil.expect("lobby:admitted")
+    await ask(world, pupil, "room:join")
+    refused = await teacher.call("lobby:send_back", {"room_id": world.room_id, "user_id": id_of(world.founder)})
+    assert refused["error"]["code"] == "conflict"
+
+
+async def test_who_waits_hears_nothing_and_publishes_nothing(world: World) -> None:
+    teacher = await join(world, world.founder)
+    await ask(world, teacher, "lobby:switch", has_lobby=True)
+    pupil = await knock(world, world.pupil)
+    for event, more in {
+        "room:publish": {"sdp": "v=0", "tracks": []},
+        "room:subscribe": {"sdp": "v=0", "tracks": []},
+        "hand:raise": {},
+        "hand:list": {},
+        "room:react": {"reaction": "clap"},
+        "seat:list": {},
+    }.items():
+        reply = await pupil.call(event, {"room_id": world.room_id, **more})
+        assert reply["error"]["code"] == "not_found", event
+    assert not [name for name, _ in pupil.heard() if name.startswith(("room:peer", "room:published", "room:hands"))]
+    await pupil.close()
+    await teacher.expect("lobby:changed", lambda each: each["count"] == 0)
+
+
+async def test_the_bell_reaches_teachers_who_are_elsewhere_and_a_guest_waits_without_a_lobby(world: World) -> None:
+    guest = await world.add("expert", "guest")
+    teacher = await world.teacher.socket()
+    await teacher.enter(world.twinspace_id)
+    waiting = await knock(world, guest)
+    await ask(world, waiting, "lobby:ring")
+    rang = await teacher.expect("lobby:rang")
+    assert (rang["room_id"], rang["user_id"], rang["count"]) == (world.room_id, id_of(guest), 1)
+    again = await waiting.call("lobby:ring", {"room_id": world.room_id})
+    assert again["error"]["code"] == "too_many"
+    await world.hub.context.storage.twinspaces.remove_member(world.twinspace_id, id_of(guest))
+    refused = await waiting.call("room:join", {"room_id": world.room_id})
+    assert refused["error"]["code"] == "not_found", "a membership that ended ends the waiting too"
+
+
+async def test_a_lobby_of_five_hundred_is_told_in_part_let_in_at_once_and_takes_no_more(world: World) -> None:
+    teacher = await join(world, world.founder)
+    await ask(world, teacher, "lobby:switch", has_lobby=True)
+    storage, lobby = world.hub.context.storage, world.hub.context.room_powers.lobby(world.room_id)
+    crowd = [
+        User(f"{world.room_id}-{n}", f"{world.room_id}.{n}", f"P{n}", "pupil", SchoolId("school-b"), "pl", 0)  # type: ignore[arg-type]
+        for n in range(MOST_WAITING)
+    ]
+    for each in crowd:
+        await storage.users.add_user(each)
+        lobby.knock(each, f"socket-of-{each.id}", 0)
+    refused = await (await world.pupil.socket()).call("room:join", {"room_id": world.room_id})
+    assert refused["error"]["code"] == "lobby_full"
+    listed = await ask(world, teacher, "lobby:list")
+    assert (listed["count"], len(listed["first"])) == (MOST_WAITING, 100)
+    assert listed["schools"] == [{"school_id": "school-b", "count": MOST_WAITING}]
+    assert (await ask(world, teacher, "lobby:admit", school_id="school-b"))["count"] == MOST_WAITING
+    standings = await storage.room_powers.standings(world.room_id)
+    assert sum(each.admitted_at_ms is not None for each in standings) == MOST_WAITING
+    await knock(world, world.pupil)
+
+
+async def classes(world: World) -> tuple[list[str], list[str]]:
+    """28 pupils of one school and 24 of the other."""
+    people = [await world.add("pupil", "pupil", "a") for _ in range(28)]
+    others = [await world.add("pupil", "pupil", "b") for _ in range(24)]
+    return [id_of(each) for each in people], [id_of(each) for each in others]
+
+
+async def test_two_class_seats_meet_through_the_lobby_and_count_fifty_two(world: World) -> None:
+    ours, theirs = await classes(world)
+    marek = await world.add("teacher", "teacher", "b")
+    ana = await join(world, world.founder, pupil_ids=ours)
+    await ask(world, ana, "lobby:switch", has_lobby=True)
+    class_b = await knock(world, marek, pupil_ids=theirs)
+    waiting = await ana.expect("lobby:changed", lambda each: each["count"] == 1)
+    assert waiting["first"][0]["pupil_count"] == 24
+    await ask(world, ana, "lobby:admit")
+    await class_b.expect("lobby:admitted")
+    await ask(world, class_b, "room:join", pupil_ids=theirs)
+    here = world.hub.context.room_powers.pupils_here(world.room_id)
+    assert len(here) == 52 and {each.pupil_id for each in here} == {*ours, *theirs}
+    order = []
+    for pupil_id in ours[:5]:
+        await ask(world, ana, "hand:raise", pupil_id=pupil_id)
+    for pupil_id in theirs[:2]:
+        await ask(world, class_b, "hand:raise", pupil_id=pupil_id)
+    queue = (await ask(world, ana, "hand:list"))["hands"]
+    assert [each["school_id"][-1] for each in queue] == ["a", "b", "a", "b", "a", "a", "a"]
+    for _ in range(3):
+        await ask(world, ana, "hand:call")
+        order.append((await class_b.expect("room:called"))["hand"]["school_id"][-1])
+    assert order == ["a", "b", "a"]
+    await ask(world, ana, "seat:name", pupil_id=theirs[1], name="Kuba")
+    renamed = await class_b.expect("room:hands", lambda each: any(hand["name"] == "Kuba" for hand in each["hands"]))
+    assert renamed
+    seats = (await ask(world, ana, "seat:list"))["seats"]
+    assert sorted(len(each["pupils"]) for each in seats) == [24, 28]
+    assert {*seats[0]["without_camera"]} <= {each["pupil_id"] for each in seats[0]["pupils"]}
+    await ask(world, class_b, "seat:put", pupil_ids=theirs[:20])
+    assert len(world.hub.context.room_powers.pupils_here(world.room_id)) == 48
+    await class_b.close()
+    stored = await world.hub.context.storage.class_seats.of_room(world.room_id)
+    assert len(stored) == 48, "a device that comes back after a restart is the same class"
+
+
+@pytest.mark.parametrize("count", [0, 1, 61, 1_000])
+async def test_a_seat_of_too_few_or_too_many_is_refused_with_a_clear_word(world: World, count: int) -> None:
+    socket = await world.founder.socket()
+    names = [f"pupil-{n}" for n in range(count)]
+    reply = await socket.call("room:join", {"room_id": world.room_id, "pupil_ids": names})
+    assert reply["error"] == {
+        "code": "invalid",
+        "detail": f"A class seat is for 2 to 60 pupils; this one names {count}.",
+        "field": "pupil_ids",
+    }
+    assert world.hub.context.live_rooms.peer_count(world.room_id) == 0
+
+
+async def test_hands_are_up_once_and_of_two_teachers_one_calls(world: World) -> None:
+    one, two = await join(world, world.founder), await join(world, world.teacher)
+    pupil = await join(world, world.pupil)
+    await ask(world, pupil, "hand:raise")
+    again = await pupil.call("hand:raise", {"room_id": world.room_id})
+    assert again["error"]["code"] == "conflict"
+    wrong = await pupil.call("hand:raise", {"room_id": world.room_id, "pupil_id": id_of(world.pupil)})
+    assert wrong["error"]["field"] == "pupil_id"
+    hand = (await ask(world, one, "hand:list"))["hands"][0]
+    calls = [socket.call("hand:call", {"room_id": world.room_id, "hand_id": hand["id"]}) for socket in (one, two)]
+    answers = await asyncio.gather(*calls)
+    assert sorted(answer["ok"] for answer in answers) == [False, True]
+    refused = next(answer for answer in answers if not answer["ok"])
+    assert refused["error"]["code"] in ("conflict", "not_found")
+    await ask(world, pupil, "hand:raise")
+    await pupil.close()
+    await world.hub.context.live_rooms.revoke(id_of(world.pupil))
+    await one.expect("room:hands", lambda each: each["hands"] == [])
