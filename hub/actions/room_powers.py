@@ -18,9 +18,9 @@ from hub.payloads.room_powers import (
     MakeException,
     NamePerson,
     PersonInRoom,
-    React,
-    Reacted,
+    ReactInRoom,
     RoomLeft,
+    RoomReacted,
 )
 from hub.payloads.rooms import RoomRef
 from storage import ports
@@ -119,10 +119,10 @@ async def end_for_all(context: Context, session: Session, payload: RoomRef) -> N
     context.room_powers.note_presence(room.id)
 
 
-async def react(context: Context, session: Session, payload: React) -> None:
+async def react(context: Context, session: Session, payload: ReactInRoom) -> None:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     peer = context.live_rooms.roster.require_session(room.id, session.id)
-    reacted = Reacted(room_id=room.id, peer_id=peer.peer_id, reaction=payload.reaction)
+    reacted = RoomReacted(room_id=room.id, peer_id=peer.peer_id, reaction=payload.reaction)
     context.live_rooms.tell(room.id, "room:reacted", reacted)
 
 

@@ -238,12 +238,12 @@ class Called(Reply):
     hand: RaisedHand
 
 
-class React(Payload):
+class ReactInRoom(Payload):
     room_id: Id
     reaction: Reaction
 
 
-class Reacted(Reply):
+class RoomReacted(Reply):
     room_id: str
     peer_id: str
     reaction: Reaction

@@ -11,7 +11,7 @@ export interface Announcements {
   'caption:said': Caption;
   'chat:edited': Message;
   'chat:posted': Message;
-  'chat:reacted': Hub_Payloads_Chat__Reacted;
+  'chat:reacted': Reacted;
   'consent:changed': ConsentChanged;
   'content:changed': Content;
   'content:created': Content;
@@ -58,7 +58,7 @@ export interface Announcements {
   'room:peer_joined': PeerJoined;
   'room:peer_left': PeerLeft;
   'room:published': TrackAnnounced;
-  'room:reacted': Hub_Payloads_RoomPowers__Reacted;
+  'room:reacted': RoomReacted;
   'room:recording': RecordingState;
   'room:removed': RoomLeft;
   'room:reset': RoomReset;
@@ -203,7 +203,7 @@ export interface Quote {
   text: string;
   user_id: string;
 }
-export interface Hub_Payloads_Chat__Reacted {
+export interface Reacted {
   lane: string;
   reactions: Reactions[];
   seq: number;
@@ -511,7 +511,7 @@ export interface PeerLeft {
   peer_id: string;
   room_id: string;
 }
-export interface Hub_Payloads_RoomPowers__Reacted {
+export interface RoomReacted {
   peer_id: string;
   reaction: 'clap' | 'heart' | 'laugh' | 'wow' | 'yes' | 'no';
   room_id: string;
@@ -3809,6 +3809,16 @@ export interface RateResource {
   is_useful: boolean;
   resource_id: string;
 }
+export interface React {
+  lane?: string;
+  seq: number;
+  sign: ('thumbs_up' | 'heart' | 'laugh' | 'clap' | 'wow' | 'question') | null;
+  twinspace_id: string;
+}
+export interface ReactInRoom {
+  reaction: 'clap' | 'heart' | 'laugh' | 'wow' | 'yes' | 'no';
+  room_id: string;
+}
 export interface ReadCaptions {
   from_ms?: number;
   language?: string | null;
@@ -5125,12 +5135,6 @@ export interface Hub_Payloads_Chat__MarkRead {
   seq: number;
   twinspace_id: string;
 }
-export interface Hub_Payloads_Chat__React {
-  lane?: string;
-  seq: number;
-  sign: ('thumbs_up' | 'heart' | 'laugh' | 'clap' | 'wow' | 'question') | null;
-  twinspace_id: string;
-}
 export interface Hub_Payloads_Conversations__MarkRead {
   conversation_id: string;
   seq: number;
@@ -5146,10 +5150,6 @@ export interface Hub_Payloads_Notices__Subscribe {
   auth: string;
   endpoint: string;
   p256dh: string;
-}
-export interface Hub_Payloads_RoomPowers__React {
-  reaction: 'clap' | 'heart' | 'laugh' | 'wow' | 'yes' | 'no';
-  room_id: string;
 }
 export interface Hub_Payloads_Rooms__Mute {
   muted: boolean;
