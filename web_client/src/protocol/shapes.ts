@@ -197,6 +197,10 @@ export interface Results extends Omit<hub.Results, 'questions'> {
   questions: QuestionResult[];
 }
 
+export interface Comparison extends Omit<hub.Comparison, 'pairs'> {
+  pairs: { before: QuestionResult; after: QuestionResult; change?: number | null }[];
+}
+
 export type Phase = hub.Twinspace['phase'];
 /** A phase in which the TwinSpace can be seen at all. */
 export type OpenPhase = Exclude<Phase, 'founding' | 'withdrawn'>;
