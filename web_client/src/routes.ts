@@ -306,6 +306,14 @@ export const ROUTES: readonly Route[] = [
     load: meetingView,
     props: ({ twinspaceId, roomId }) => ({ twinspaceId, roomId }),
   },
+  {
+    name: 'transcript',
+    pattern: '/s/:twinspaceId/room/:roomId/transcript',
+    title: 'captions_kept',
+    place: 'home',
+    load: () => import('./captions/transcript.svelte'),
+    props: ({ twinspaceId, roomId }) => ({ twinspaceId, roomId }),
+  },
 ];
 
 const NOT_FOUND: Route = {
@@ -364,6 +372,7 @@ export const paths = {
   snapshot: (twinspaceId: string, snapshotId: string) => `/s/${twinspaceId}/timeline/${snapshotId}`,
   snapshotContent: (twinspaceId: string, snapshotId: string, contentId: string) =>
     `/s/${twinspaceId}/timeline/${snapshotId}/${contentId}`,
+  transcript: (twinspaceId: string, roomId: string) => `/s/${twinspaceId}/room/${roomId}/transcript`,
   room: (twinspaceId: string, roomId: string) => `/s/${twinspaceId}/room/${roomId}`,
   content: ({ twinspace_id, kind, id }: { twinspace_id: string; kind: ContentKind; id: string }) =>
     `/s/${twinspace_id}/${kindOf(kind)?.path ?? kind}/${id}`,

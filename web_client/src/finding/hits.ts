@@ -28,7 +28,7 @@ export function pathOf(hit: Hit): string {
     case 'message':
       return paths.talk(space);
     case 'caption':
-      return paths.room(space, hit.place);
+      return paths.transcript(space, hit.place);
     case 'file':
       return paths.materials(space);
     case 'journal':

@@ -1,7 +1,14 @@
+import CaptionsIcon from '@lucide/svelte/icons/captions';
+import Keyboard from '@lucide/svelte/icons/keyboard';
+import MessageSquare from '@lucide/svelte/icons/message-square';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 import { call } from '../call/call.svelte';
 import { t, type Key } from '../catalogue';
+import CaptionsPanel from '../captions/captions_panel.svelte';
+import { beside } from '../chat/beside.svelte';
+import ChatPanel from '../chat/chat_panel.svelte';
+import LiveTextPanel from '../chat/live_text_panel.svelte';
 import PeoplePanel from './people_panel.svelte';
 
 export interface Panel {
@@ -36,6 +43,24 @@ export const PANELS: readonly Panel[] = [
     inDock: true,
     dockWords: () => t('call_people', { count: call.peers.length + 1 }),
   },
+  {
+    id: 'chat',
+    title: 'lesson_chat',
+    icon: MessageSquare,
+    component: ChatPanel,
+    unread: () => beside.unread,
+    key: 't',
+    inDock: true,
+  },
+  {
+    id: 'live_text',
+    title: 'rtt_heading',
+    icon: Keyboard,
+    component: LiveTextPanel,
+    unread: () => beside.writing,
+    key: 'w',
+  },
+  { id: 'captions', title: 'captions', icon: CaptionsIcon, component: CaptionsPanel },
 ];
 
 /** Those that are open to this person. */
