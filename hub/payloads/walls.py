@@ -69,6 +69,11 @@ class MoveCard(Payload):
     """The card goes behind this one; null puts it first."""
 
 
+class ExportWall(Payload):
+    content_id: Id
+    format: Literal["csv", "xlsx", "json", "html"] = "csv"
+
+
 class CardRef(Payload):
     content_id: Id
     card_id: Id

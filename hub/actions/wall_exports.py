@@ -1,0 +1,51 @@
+"""Take a wall along, as a file. What waits before the gate is no part of it, whoever asks."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from crdt_docs.content import wall
+from hub import form_sheet, wall_export
+from hub.access import Act
+from hub.actions.walls import KIND, access_wall
+from hub.context import Context, Session
+from hub.names import read_people
+from hub.payloads.operations import Download
+from hub.payloads.walls import ExportWall
+from hub.phrases import phrase
+from hub.roster import read_schools
+from storage.records import SchoolId, UserId
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "html": "text/html; charset=utf-8",
+}
+
+
+async def export_wall(context: Context, session: Session, payload: ExportWall) -> Download:
+    """With the names that the asker may read."""
+    _, content = await access_wall(context, session, payload.content_id, Act.READ)
+    blocks = await context.live_docs.read(content.id, KIND, wall.blocks)
+    said: list[dict[str, Any]] = [*blocks, *(comment for card in blocks for comment in card["comments"])]
+    people = await read_people(context, session.user, [UserId(each["author_id"]) for each in said])
+    for each in said:
+        each["author_name"] = people[UserId(each["author_id"])].display_name
+    schools = await read_schools(context.storage, [SchoolId(card["school_id"]) for card in blocks])
+    names = {str(school_id): school.name for school_id, school in schools.items()}
+    language = session.user.language
+    words = {name: phrase(f"wall_{name}", language) for name in wall_export.COLUMNS}
+
+    def write() -> bytes:
+        match payload.format:
+            case "json":
+                return wall_export.as_json(content.id, content.title, blocks)
+            case "html":
+                return wall_export.as_html(content.title, blocks, words, names, language)
+        sheet = wall_export.make_sheet(blocks, words, names)
+        return form_sheet.as_csv(sheet) if payload.format == "csv" else form_sheet.as_xlsx(sheet)
+
+    written = await asyncio.to_thread(write)
+    return Download(content_type=TYPES[payload.format], filename=f"wall.{payload.format}", content=written)

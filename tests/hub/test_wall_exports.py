@@ -1,0 +1,87 @@
+"""A wall as a file: all of what everybody sees, in the wall's order, and nothing that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from tests.hub.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def filled(world: World) -> str:
+    wall_id = await world.create("wall", "Our <morning>")
+    await world.pin(world.founder, wall_id, "one", title="=cmd|' /C calc'!A0", text="Łódź & <b>ñ</b>")
+    await world.pin(world.pupil, wall_id, "two", title="Second")
+    await world.founder.call("POST", f"/api/v1/walls/{wall_id}/cards/two/move", {"after_card_id": None})
+    said = {"client_comment_id": "k", "text": "<script>alert(1)</script>"}
+    await world.teacher.call("POST", f"/api/v1/walls/{wall_id}/cards/one/comments", said)
+    await world.teacher.call("PUT", f"/api/v1/walls/{wall_id}/cards/one/mark", {"vote": True, "stars": 4})
+    await world.pupil.call("PUT", f"/api/v1/walls/{wall_id}/cards/one/mark", {"stars": 5})
+    waiting = {"client_card_id": "waits", "title": "Not yet"}
+    await world.pupil.call("POST", f"/api/v1/walls/{wall_id}/cards", waiting)
+    return wall_id
+
+
+async def export(world: World, wall_id: str, form: str) -> Any:
+    answer = await world.visitor.call("GET", f"/api/v1/walls/{wall_id}/export?format={form}")
+    assert answer.status == 200 and "attachment" in answer.headers["Content-Disposition"], answer
+    return answer.body
+
+
+async def test_a_sheet_has_a_row_for_each_card_and_no_formula(world: World) -> None:
+    wall_id = await filled(world)
+    found = (await export(world, wall_id, "csv")).decode("utf-8-sig")
+    header, second, first = csv.reader(io.StringIO(found))
+    assert header == ["Title", "Text", "Who", "School", "Posted", "Comments", "Votes", "Stars"]
+    assert (second[0], first[0], first[1], first[3]) == (
+        "Second",
+        "'=cmd|' /C calc'!A0",
+        "Łódź & <b>ñ</b>",
+        "School a",
+    )
+    assert first[6:] == ["1", "4.5"] and "alert(1)" in first[5]
+    assert "Not yet" not in found
+    sheet = zipfile.ZipFile(io.BytesIO(await export(world, wall_id, "xlsx"))).read("xl/worksheets/sheet1.xml")
+    assert b"<f>" not in sheet
+
+
+async def test_data_and_page_hold_the_same_cards_in_the_same_order(world: World) -> None:
+    wall_id = await filled(world)
+    data = await export(world, wall_id, "json")
+    assert data["title"] == "Our <morning>"
+    assert [card["id"] for card in data["cards"]] == ["two", "one"]
+    assert data["cards"][1]["comments"][0]["text"] == "<script>alert(1)</script>"
+    page = (await export(world, wall_id, "html")).decode()
+
+    class Reader(HTMLParser):
+        tags: list[str] = []
+        words: list[str] = []
+
+        def handle_starttag(self, tag: str, attrs: Any) -> None:
+            self.tags.append(tag)
+
+        def handle_data(self, text: str) -> None:
+            self.words.append(text.strip())
+
+    reader = Reader()
+    reader.feed(page)
+    assert "script" not in reader.tags and "b" not in reader.tags
+    assert reader.words.index("Second") < reader.words.index("=cmd|' /C calc'!A0")
+    assert any("<script>alert(1)</script>" in words for words in reader.words)
+    assert "http" not in page and "Not yet" not in page and "Not yet" not in json.dumps(data)
+
+
+async def test_who_does_not_read_the_wall_gets_no_file(world: World) -> None:
+    wall_id = await filled(world)
+    answer = await world.stranger.call("GET", f"/api/v1/walls/{wall_id}/export?format=csv")
+    assert (answer.status, answer.code) == (404, "not_found")
+    wrong = await world.founder.call("GET", f"/api/v1/walls/{wall_id}/export?format=exe")
+    assert (wrong.status, wrong.code) == (400, "invalid")
