@@ -186,6 +186,7 @@ class Person:
             card = waiting.get_by_role("article").filter(has_text=title)
             await card.get_by_role("button", name=self.words("gate_approve"), exact=False).first.click()
             await expect(self.page.locator("[data-card]").filter(has_text=title)).to_be_visible()
+            await expect(card).to_have_count(0)
 
     async def until(
         self, holds: Callable[[], Awaitable[bool]], what: Callable[[], str], *, timeout_s: float = 30

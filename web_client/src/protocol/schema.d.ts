@@ -1763,6 +1763,10 @@ export interface ExportResults {
   format?: 'csv' | 'xlsx';
   version?: number | null;
 }
+export interface ExportWall {
+  content_id: string;
+  format?: 'csv' | 'xlsx' | 'json' | 'html';
+}
 export interface FeedRef {
   secret: string;
 }
