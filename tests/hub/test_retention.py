@@ -84,6 +84,9 @@ async def test_after_a_closed_project_chat_and_then_the_pupils_names_go(
     wall_id = await world.create("wall")
     body = {"client_card_id": "one", "title": "The bridge"}
     assert (await world.pupil.call("POST", f"/api/v1/walls/{wall_id}/cards", body)).status == 201
+    (held,) = (await world.founder.get(f"/api/v1/walls/{wall_id}/held"))["held"]
+    through = f"/api/v1/walls/{wall_id}/held/{held['kind']}/{held['id']}/approval"
+    assert (await world.founder.call("POST", through, {"revision": held["revision"]})).status == 204
     moved = {"former": "during", "moved_by": world.founder.user.id, "missing": []}
     closed_ms = context.now_ms()
     await context.storage.phases.move(world.twinspace_id, phase="closed", at_ms=closed_ms, **moved)  # type: ignore[arg-type]

@@ -35,7 +35,7 @@ from storage.records import (
     UserKind,
 )
 
-WAIT_S = 5
+WAIT_S = 30
 NOBODY = "nobody"
 """Who is not signed in."""
 STRANGER = "stranger"
