@@ -9,6 +9,7 @@ import type doors from './en/doors.json';
 import type encryption from './en/encryption.json';
 import type lesson_text from './en/lesson_text.json';
 import type materials from './en/materials.json';
+import type polls from './en/polls.json';
 import type powers from './en/powers.json';
 import type recording from './en/recording.json';
 import type safety from './en/safety.json';
@@ -32,6 +33,7 @@ type RawKey =
   | keyof typeof encryption
   | keyof typeof lesson_text
   | keyof typeof materials
+  | keyof typeof polls
   | keyof typeof powers
   | keyof typeof recording
   | keyof typeof safety

@@ -2,6 +2,7 @@ import CaptionsIcon from '@lucide/svelte/icons/captions';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import Users from '@lucide/svelte/icons/users';
+import Vote from '@lucide/svelte/icons/vote';
 import type { Component } from 'svelte';
 import { call } from '../call/call.svelte';
 import { t, type Key } from '../catalogue';
@@ -9,6 +10,7 @@ import CaptionsPanel from '../captions/captions_panel.svelte';
 import { beside } from '../chat/beside.svelte';
 import ChatPanel from '../chat/chat_panel.svelte';
 import LiveTextPanel from '../chat/live_text_panel.svelte';
+import PollsPanel from '../polls/polls_panel.svelte';
 import PeoplePanel from './people_panel.svelte';
 
 export interface Panel {
@@ -61,6 +63,7 @@ export const PANELS: readonly Panel[] = [
     key: 'w',
   },
   { id: 'captions', title: 'captions', icon: CaptionsIcon, component: CaptionsPanel },
+  { id: 'polls', title: 'poll_title', icon: Vote, component: PollsPanel },
 ];
 
 /** Those that are open to this person. */

@@ -127,6 +127,8 @@ export type ThreadPage = hub.ThreadPage;
 export type Post = hub.Post;
 export type Debate = hub.Debate;
 export type DebateSummary = hub.DebateSummary;
+export type Poll = hub.Poll;
+export type PollSummary = hub.PollSummary;
 export type Tally = hub.Tally;
 
 export type ClassCard = hub.ClassCard;

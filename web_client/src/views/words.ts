@@ -29,6 +29,7 @@ const VERBS: Record<string, Key> = {
   snapshot_taken: 'verb_snapshot_taken',
   debate_opened: 'verb_debate_opened',
   debate_closed: 'verb_debate_closed',
+  poll_opened: 'verb_poll_opened',
   form_published: 'verb_form_published',
   activity_planned: 'verb_activity_planned',
   activity_changed: 'verb_activity_changed',
