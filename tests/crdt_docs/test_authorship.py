@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Doc, Text, XmlElement, XmlFragment, XmlText
 
@@ -134,7 +134,6 @@ def test_AU5_the_first_entry_that_names_a_user_counts() -> None:
     assert [history.find(2, clock)[0] for clock in range(8)] == ["bea"] * 7 + [None]
 
 
-@settings(deadline=None)  # A busy machine is no fault.
 @given(
     st.lists(
         st.tuples(

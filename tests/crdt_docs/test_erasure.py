@@ -120,7 +120,7 @@ def test_a_kept_state_is_changed_with_its_blocks() -> None:
 STROKES = st.tuples(st.integers(1, 3), st.integers(0, 200), st.text("abc ", min_size=1, max_size=6))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(1, 3), st.integers(0, 200), st.text("abc ", min_size=1, max_size=6)), max_size=25)
 )

@@ -53,7 +53,7 @@ def scan(update: bytes) -> UpdateHeader:
     return read_update_header(update, max_structs=1 << 20, max_nesting=32, max_name_bytes=1_000)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(1, 150), st.integers(1, 20))
 def test_slices_are_the_whole_and_each_continues_the_one_before(seed: int, steps: int, size: int) -> None:
     early, late = written_by_several(seed, steps)

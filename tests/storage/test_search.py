@@ -119,7 +119,7 @@ async def test_no_query_is_an_error(storage: Storage) -> None:
 async def test_any_text_can_be_put_and_asked_for(storage: Storage) -> None:
     await settle(storage)
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60))
     def cut(text: str) -> None:
         texts.append(text)

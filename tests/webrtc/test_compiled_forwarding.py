@@ -271,7 +271,7 @@ def figures(forwarder: Forwarder) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("layered", [False, True], ids=["one stream", "layers"])
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_PR5_compiled_code_sends_what_python_would(libraries: Libraries, seed: int, layered: bool) -> None:
     wire = Wire(libraries)
     try:

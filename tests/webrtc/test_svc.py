@@ -300,7 +300,7 @@ def test_SV6_av1_without_a_dependency_descriptor_goes_on_whole() -> None:
     assert len(meeting.received) == len(bare)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_SV1_whatever_is_lost_and_wanted_a_number_has_one_content(data: st.DataObject) -> None:
     """Losses, disorder and wishes at any moment: no number is used for two packets."""
