@@ -15,7 +15,23 @@ import { Subscribing, type SubscribeAnswer, type SubscribeTrack } from './subscr
 const RENEW_ICE_SERVERS_AFTER_MS = 30 * 60_000;
 /** More are not seen at once anyway; the page says which it shows. */
 const MOST_NEWCOMERS = 9;
-const FINAL_REFUSALS = ['not_found', 'not_signed_in', 'invalid', 'room_full', 'hub_full', 'encryption_differs'];
+const FINAL_REFUSALS = [
+  'not_found',
+  'not_signed_in',
+  'invalid',
+  'room_full',
+  'hub_full',
+  'encryption_differs',
+  'in_lobby',
+  'lobby_full',
+  'removed_from_room',
+];
+/** What a teacher did to this person's part in the meeting, as the refusal that it amounts to. */
+const ENDINGS = [
+  ['lobby:sent_back', 'in_lobby'],
+  ['room:removed', 'removed_from_room'],
+  ['room:ended', 'room_ended'],
+] as const;
 /** The hub has given this connection up, or can't use what it offers: another connection is needed. */
 const CONNECTION_IS_OVER = ['conflict', 'invalid'];
 
@@ -135,6 +151,11 @@ export class RoomCall {
       );
     }
     this.#subscriptions.push(
+      ...ENDINGS.map(([event, refusal]) =>
+        this.#signalling.on(event, ({ room_id }) => {
+          if (room_id === this.roomId) this.#refuse(refusal);
+        }),
+      ),
       this.#signalling.on('room:line', ({ room_id, sound_only, paused }) => {
         if (room_id !== this.roomId) return;
         this.#line = { soundOnly: sound_only, paused: new Set(paused) };
@@ -294,8 +315,11 @@ export class RoomCall {
   }
 
   #considerRefusal(error: unknown): void {
-    if (!(error instanceof ProblemError) || !FINAL_REFUSALS.includes(error.code)) return;
-    this.#refusal = error.code;
+    if (error instanceof ProblemError && FINAL_REFUSALS.includes(error.code)) this.#refuse(error.code);
+  }
+
+  #refuse(code: string): void {
+    this.#refusal = code;
     this.#end('refused');
   }
 
@@ -340,7 +364,7 @@ export class RoomCall {
     const source = this.#publishing.sourceOf(track.track_id);
     if (source === undefined) return;
     if (told.event === 'room:unpublished') this.#up.request();
-    else if (track.muted && this.#publishing.isToldOpen(source)) {
+    else if (track.muted && track.hold !== 'alone' && this.#publishing.isToldOpen(source)) {
       this.#publishing.setMuted(source, true);
       this.#publishing.noteTold(source, true);
       this.#listener.silenced(source);

@@ -4,6 +4,7 @@ import MessageSquare from '@lucide/svelte/icons/message-square';
 import Users from '@lucide/svelte/icons/users';
 import Vote from '@lucide/svelte/icons/vote';
 import type { Component } from 'svelte';
+import { may } from '../app_state.svelte';
 import { call } from '../call/call.svelte';
 import { t, type Key } from '../catalogue';
 import CaptionsPanel from '../captions/captions_panel.svelte';
@@ -12,6 +13,7 @@ import ChatPanel from '../chat/chat_panel.svelte';
 import LiveTextPanel from '../chat/live_text_panel.svelte';
 import PollsPanel from '../polls/polls_panel.svelte';
 import PeoplePanel from './people_panel.svelte';
+import { roomRules } from './room_rules.svelte.js';
 
 export interface Panel {
   /** Also the key under which a panel is opened: `sidePanel.show('people')`. */
@@ -43,6 +45,7 @@ export const PANELS: readonly Panel[] = [
     component: PeoplePanel,
     key: 'p',
     inDock: true,
+    unread: () => (may('moderate') ? (roomRules.lobby?.count ?? 0) : 0),
     dockWords: () => t('call_people', { count: call.peers.length + 1 }),
   },
   {

@@ -81,15 +81,18 @@ describe('joining', () => {
     expect(call.state.peers.map(({ peer_id }) => peer_id)).toEqual(['lucia']);
   });
 
-  it.each(['not_found', 'room_full'])('gives up when the hub answers %s', async (code) => {
-    const hub = new FakeHub();
-    hub.answers.set('room:join', () => refusal(code));
-    const { call } = setUp(hub);
-    call.join();
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(call.state).toMatchObject({ phase: 'refused', refusal: code });
-    expect(hub.sentOf('room:join')).toHaveLength(1);
-  });
+  it.each(['not_found', 'room_full', 'in_lobby', 'removed_from_room'])(
+    'gives up when the hub answers %s',
+    async (code) => {
+      const hub = new FakeHub();
+      hub.answers.set('room:join', () => refusal(code));
+      const { call } = setUp(hub);
+      call.join();
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(call.state).toMatchObject({ phase: 'refused', refusal: code });
+      expect(hub.sentOf('room:join')).toHaveLength(1);
+    },
+  );
 
   it('tries again, more and more slowly, while the hub is unavailable', async () => {
     const hub = new FakeHub();
@@ -274,6 +277,32 @@ describe('muting', () => {
     call.mute('microphone', true);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(hub.sentOf('room:mute').map(({ muted }) => muted)).toEqual([false, true]);
+  });
+
+  it('keeps its voice open through a pause without teachers, so that it goes on by itself', async () => {
+    const hub = new FakeHub();
+    const { call, silenced } = setUp(hub);
+    call.publish('microphone', microphone(), false);
+    call.join();
+    await settle();
+    const track = { ...aTrack('mine-0-1', 'microphone', true), hold: 'alone' as const };
+    hub.tell('room:muted', { room_id: 'room', peer_id: 'me', track });
+    expect(silenced).toEqual([]);
+  });
+
+  it.each([
+    ['lobby:sent_back', 'in_lobby'],
+    ['room:removed', 'removed_from_room'],
+    ['room:ended', 'room_ended'],
+  ] as const)('is over when it hears %s', async (event, refusal) => {
+    const hub = new FakeHub();
+    const { call } = setUp(hub);
+    call.join();
+    await settle();
+    hub.tell(event, { room_id: 'another' });
+    expect(call.state.phase).not.toBe('refused');
+    hub.tell(event, { room_id: 'room' });
+    expect(call.state).toMatchObject({ phase: 'refused', refusal });
   });
 
   it('obeys a teacher who silences it, but not the echo of its own muting', async () => {
