@@ -16,13 +16,13 @@ const JUDGE_LINE_EVERY_MS = 2_000;
 const ASLEEP_AFTER_MS = 5_000;
 const NOBODY: Speakers = { speaking: new Set(), active: null };
 
-const signalling: Signalling = {
+export const signalling: Signalling = {
   emit,
   on,
   onConnection: (handler) => connection.subscribe((state) => handler(state === 'connected')),
 };
 
-const browser: Browser = {
+export const browser: Browser = {
   openConnection: (iceServers) => new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' }),
   videoCodecs: () => RTCRtpReceiver.getCapabilities('video')?.codecs ?? [],
   audioCodecs: () => RTCRtpSender.getCapabilities('audio')?.codecs ?? [],

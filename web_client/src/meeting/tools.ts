@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import { breakoutsTool } from '../breakouts/tool';
 import type { Key } from '../catalogue';
 
 /** Where a tool works. */
@@ -23,7 +24,7 @@ export interface Tool {
 }
 
 /** What the dock's menu "More" offers. A new tool is a file and a line here. */
-export const TOOLS: readonly Tool[] = [];
+export const TOOLS: readonly Tool[] = [breakoutsTool];
 
 /** Those that are open to this person. */
 export const toolsNow = (): readonly Tool[] => TOOLS.filter(({ may }) => may?.() ?? true);
