@@ -181,7 +181,7 @@ async def test_the_teacher_sees_all_rooms_at_once_and_as_they_change(world: Worl
     )
     await teacher.expect("breakouts:room", lambda room: room["speaker_peer_id"] == peer["peer_id"])
     card = {"client_card_id": "one", "title": "Flour", "text": "500 g", "tint": 1}
-    answer = await world.pupil.call("POST", f"/api/v1/walls/{red['wall_id']}/cards", card)
+    answer = await world.founder.call("POST", f"/api/v1/walls/{red['wall_id']}/cards", card)
     assert answer.status == 201, answer
     await teacher.expect("breakouts:room", lambda room: room["wall_edited_at_ms"] is not None)
     assert all(room["group_id"] != blue["id"] for name, room in teacher.heard() if name == "breakouts:room")
@@ -269,7 +269,7 @@ async def test_closing_brings_everybody_back_even_who_is_just_going_in(world: Wo
         await socket.expect("breakouts:changed", lambda told: told["state"] == "closed")
     async with asyncio.timeout(5):
         while world.hub.context.live_rooms.peer_count(room_id):
-            await ask(teacher, "breakouts:place", room_id=world.room_id)
+            await teacher.expect("room:counted", lambda told: told["room_id"] == room_id)
     assert (await sockets[0].call("room:join", {"room_id": room_id}))["error"]["code"] == "not_found"
     assert (await ask(sockets[0], "breakouts:place", room_id=world.room_id))["place"] is None
     await ask(sockets[0], "room:join", room_id=world.room_id)
