@@ -10,7 +10,7 @@ from typing import Any
 
 from hub.access import Access, Act, access_room, access_twinspace, acts_of
 from hub.context import Context
-from hub.errors import NotFound
+from hub.errors import Conflict, NotFound
 from hub.lane_names import ALL, STAFF, room_lane, room_of, rung_of, team_lane, team_of
 from storage import ports
 from storage.records import Room, Rung, Team, TwinspaceId, User, UserId
@@ -47,8 +47,8 @@ async def access_lane(context: Context, user: User, twinspace_id: TwinspaceId, n
         _, room = await access_room(context, user, room_id, Act.MEET if act is Act.CHAT else Act.READ)
         if room.twinspace_id != twinspace_id:
             raise NotFound
-        if act is Act.CHAT and user.id not in context.live_rooms.user_ids(room.id):
-            raise NotFound("You are not in this meeting. Join it first.")
+        if act is Act.CHAT:
+            _check_may_speak(context, user, room)
         return Lane(name, access, room=room)
     if (team_id := team_of(name)) is not None:
         try:
@@ -58,6 +58,15 @@ async def access_lane(context: Context, user: User, twinspace_id: TwinspaceId, n
         if team.twinspace_id == twinspace_id and (user.id in team.user_ids or access.may(Act.CONFER)):
             return Lane(name, access, team=team)
     raise NotFound
+
+
+def _check_may_speak(context: Context, user: User, room: Room) -> None:
+    """Raise NotFound for who is not in the meeting, Conflict while its chat is closed to them."""
+    peers = [peer for peer in context.live_rooms.roster.peers(room.id) if peer.user.id == user.id]
+    if not peers:
+        raise NotFound("You are not in this meeting. Join it first.")
+    if all(context.room_powers.part_hold(room.id, peer, "chat") is not None for peer in peers):
+        raise Conflict("Writing is closed to you in this meeting now.")
 
 
 async def lanes_of(context: Context, access: Access) -> list[Lane]:

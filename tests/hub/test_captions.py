@@ -77,6 +77,8 @@ async def test_one_types_while_the_baton_goes_round(world: World) -> None:
 
 
 async def test_the_transcript_is_found_hidden_and_handed_out(world: World) -> None:
+    # A pupil alone would be paused.
+    await inside(world, world.teacher)
     pupil = await inside(world, world.pupil)
     await at(world, pupil, "take")
     await at(world, pupil, "say", line_id="l", text="Un <capibara> & su río")
@@ -102,6 +104,8 @@ async def test_the_transcript_is_found_hidden_and_handed_out(world: World) -> No
 
 
 async def test_who_is_muted_captions_nothing(world: World) -> None:
+    # A pupil alone would be paused.
+    await inside(world, world.teacher)
     pupil = await inside(world, world.pupil)
     await at(world, pupil, "take")
     assert world.pupil.user

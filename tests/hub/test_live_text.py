@@ -93,6 +93,30 @@ async def test_nobody_writes_from_outside_or_muted(world: World) -> None:
     assert await open_texts(world, reader) == []
 
 
+async def test_a_closed_chat_takes_no_letter(world: World) -> None:
+    writer, teacher = await inside(world, world.pupil), await inside(world, world.teacher)
+    room = {"room_id": world.room_id}
+    assert (await writer.call("caption:take", {**room, "language": "es"}))["ok"]
+    lock = {**room, "part": "chat"}
+    assert (await teacher.call("room:lock", {**lock, "locked": True}))["ok"]
+    said = {"twinspace_id": world.twinspace_id, "lane": f"room:{world.room_id}", "text": "Hello"}
+    events: list[tuple[str, dict[str, Any]]] = [
+        ("chat:post", {**said, "client_message_id": "a"}),
+        ("text:type", {**room, "line_id": "l", "revision": 1, "at": 0, "removed": 0, "inserted": "H"}),
+        ("text:line", {**room, "line_id": "l", "revision": 1, "text": "H"}),
+        ("text:end", {**room, "line_id": "l", "text": "Hello"}),
+        ("caption:say", {**room, "language": "es", "line_id": "m", "text": "Hola"}),
+    ]
+    for event, payload in events:
+        assert (await writer.call(event, payload))["error"]["code"] == "conflict", event
+    assert (await teacher.call("chat:post", {**said, "client_message_id": "b"}))["ok"]
+    assert (await teacher.call("room:lock", {**lock, "locked": False}))["ok"]
+    for event, payload in events:
+        # The line that was said whole is at its first edit already.
+        if event != "text:line":
+            assert (await writer.call(event, payload))["ok"], event
+
+
 async def test_a_line_goes_with_its_writer(world: World) -> None:
     writer, reader = await inside(world, world.pupil), await inside(world, world.teacher)
     await edit(world, writer, 1, 0, 0, "I have to")
@@ -114,6 +138,8 @@ async def test_a_line_goes_with_its_writer(world: World) -> None:
     ],
 )
 async def test_a_wrong_edit_is_named(world: World, more: dict[str, Any], field: str) -> None:
+    # A pupil alone would be paused.
+    await inside(world, world.teacher)
     writer = await inside(world, world.pupil)
     payload = {"room_id": world.room_id, "line_id": "l", "revision": 1, "at": 0, "removed": 0, "inserted": "a"}
     refused = await writer.call("text:type", {**payload, **more})
