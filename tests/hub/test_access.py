@@ -138,8 +138,8 @@ async def test_yjs_opens_for_readers_and_takes_only_what_the_role_may_write(worl
     async with open_document(await world.person_of(role), content_id) as document:
         await document.update(UPDATES[kind])
         is_open = await document.sync()
-    # Who may read is at most told that writing is over; to everybody else the document is not there.
-    assert (is_open or document.close_code not in REFUSED) is may(role, Act.READ)
+    # Who may open it is at most told that writing is over; to everybody else the document is not there.
+    assert (is_open or document.close_code not in REFUSED) is may(role, Act(KINDS[kind].read_act))
     blocks = await world.hub.context.live_docs.read(content_id, kind, KINDS[kind].blocks)
     # Walls are written by the hub alone, whatever the role.
     writable = kind != "wall" and may(role, Act(KINDS[kind].write_act))
@@ -156,7 +156,7 @@ async def test_collab_tells_the_scope_and_takes_only_what_the_role_may_write(
     writable = kind != "wall" and may(role, Act(KINDS[kind].write_act))
     async with open_collab(person, content_id) as document:
         answer = await document.sign_in(person.token or "")
-        if not may(role, Act.READ):
+        if not may(role, Act(KINDS[kind].read_act)):
             assert answer == (DENIED, "not_found")
         else:
             assert answer == (AUTHENTICATED, "read-write" if writable else "readonly")
