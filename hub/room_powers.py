@@ -12,7 +12,7 @@ from hub.errors import HubError
 from hub.lesson.class_seats import PupilHere, pupils_here
 from hub.lesson.floor import TalkTime, counted, queue
 from hub.lesson.never_alone import NeverAlone
-from hub.lesson.powers import PARTS, Hold, Part, Source, Standpoint, hold_of, is_for_staff, make_exception, track_hold
+from hub.lesson.powers import PARTS, Hold, Part, Source, hold_of, is_for_staff, make_exception, track_hold
 from hub.lesson.waiting_room import Waiting, WaitingRoom
 from hub.live_rooms import LiveRooms
 from hub.payloads import room_powers as payloads
@@ -100,13 +100,11 @@ class RoomPowers:
         standing = room.standings.get(peer.user.id)
         return track_hold(source, peer.standpoint, room.rules, standing, alone=self.is_paused(room_id))
 
-    def part_hold(self, room_id: RoomId, person: Standpoint, part: Part) -> Hold | None:
-        """Why this part of the meeting is closed to the person; None: it is open, or nobody meets."""
-        room = self._rooms.get(room_id)
-        if room is None:
-            return None
-        standing = room.standings.get(person.user_id)
-        return hold_of(part, person, room.rules, standing, alone=self.is_paused(room_id))
+    def part_hold(self, room_id: RoomId, peer: RoomPeer, part: Part) -> Hold | None:
+        """Why this part of the meeting is closed to who is in it; None: it is open."""
+        room = self._rooms[room_id]
+        standing = room.standings.get(peer.user.id)
+        return hold_of(part, peer.standpoint, room.rules, standing, alone=self.is_paused(room_id))
 
     def is_for_staff(self, room_id: RoomId, peer: RoomPeer, kind: Kind) -> bool:
         room = self._rooms.get(room_id)
@@ -298,11 +296,7 @@ class RoomPowers:
                 self._live.roster.tell_peer(each, "room:rules", self._state(room, each))
 
     def _state(self, room: _Room, peer: RoomPeer) -> payloads.RoomState:
-        mine = {
-            part: hold
-            for part in sorted(PARTS)
-            if (hold := self.part_hold(room.room.id, peer.standpoint, part)) is not None
-        }
+        mine = {part: hold for part in sorted(PARTS) if (hold := self.part_hold(room.room.id, peer, part)) is not None}
         shown = [each for each in room.standings.values() if peer.leads or each.user_id == peer.user.id]
         return payloads.RoomState(
             room_id=room.room.id,

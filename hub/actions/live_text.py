@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hub.access import Act, access_room
 from hub.actions.chat import post_message
-from hub.actions.room_powers import check_part
 from hub.context import Context, Session
 from hub.errors import NotFound
 from hub.lane_names import room_lane
@@ -105,7 +104,6 @@ async def access_writing(
     """Who writes in a meeting is in it and may chat there; captions are written at their desk, by whose turn it is."""
     access, _ = await access_room(context, session.user, room_id, Act.MEET)
     await access_lane(context, session.user, access.twinspace.id, room_lane(room_id), Act.CHAT)
-    check_part(context, access, room_id, "chat")
     peer = context.live_rooms.peer_of(room_id, session.id)
     if language:
         context.live_writing.captioning_in(room_id, context.live_rooms.user_ids(room_id)).check_turn(

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from hub.access import Access, Act, access_room, guards
+from hub.access import Act, access_room
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import Conflict, NotFound, PartLocked, PupilsAlone
-from hub.lesson.powers import Part, Standpoint, hold, lock, make_exception
+from hub.lesson.powers import Part, hold, lock, make_exception
 from hub.payloads.room_powers import (
     CameraToStaff,
     HoldPart,
@@ -27,13 +27,10 @@ from storage import ports
 from storage.records import Member, Room, RoomId, RoomStanding, UserId
 
 
-def check_part(context: Context, access: Access, room_id: RoomId, part: Part) -> None:
-    """Raise while this part of a meeting is closed to who asks, in it or beside it; without a meeting nothing is."""
-    role = access.member.role
-    person = Standpoint(
-        access.user.id, access.may(Act.MODERATE), guards(access.user, role), access.user.kind == "pupil"
-    )
-    match context.room_powers.part_hold(room_id, person, part):
+async def require_part(context: Context, session: Session, room: Room, part: Part) -> None:
+    """Raise unless this part of the meeting is open to who asks, who must be in it: chat, notes and the like."""
+    peer = context.live_rooms.roster.require_session(room.id, session.id)
+    match context.room_powers.part_hold(room.id, peer, part):
         case "alone":
             raise PupilsAlone
         case "locked" | "muted":

@@ -273,19 +273,3 @@ async def test_names_are_corrected_and_reactions_are_few(world: World) -> None:
         for _ in range(8)
     ]
     assert "too_many" in codes
-
-
-async def test_chat_and_typed_text_of_a_meeting_obey_its_lock_and_wait_for_an_adult(world: World) -> None:
-    teacher, pupil = await join(world, world.founder), await join(world, world.pupil)
-    said = {"twinspace_id": world.twinspace_id, "lane": f"room:{world.room_id}", "text": "Hi"}
-    typed = {"room_id": world.room_id, "line_id": "line", "revision": 1, "at": 0, "removed": 0, "inserted": "H"}
-    await ask(world, teacher, "room:lock", part="chat", locked=True)
-    for event, payload in {"chat:post": {**said, "client_message_id": "a"}, "text:type": typed}.items():
-        assert (await pupil.call(event, payload))["error"]["code"] == "part_locked", event
-    assert (await teacher.call("chat:post", {**said, "client_message_id": "b"}))["ok"]
-    await ask(world, teacher, "room:except", part="chat", user_id=id_of(world.pupil))
-    assert (await pupil.call("chat:post", {**said, "client_message_id": "c"}))["ok"]
-    await teacher.close()
-    await pupil.expect("room:rules", lambda each: each["is_paused"])
-    for event, payload in {"chat:post": {**said, "client_message_id": "d"}, "text:type": typed}.items():
-        assert (await pupil.call(event, payload))["error"]["code"] == "pupils_alone", event
