@@ -21,6 +21,9 @@ from tests.hub.yjs_client import AUTHENTICATED, DENIED, REFUSED, open_collab, op
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 EVERYBODY = [*MATRIX, STRANGER]
+QUICKLY = ("founder", "pupil", "visitor", STRANGER)
+"""Walked in every check; the others' walks, as long each, belong to the whole run."""
+WALKED = [role if role in QUICKLY else pytest.param(role, marks=pytest.mark.slow) for role in EVERYBODY]
 
 
 def may(role: str, act: Act) -> bool:
@@ -33,7 +36,7 @@ async def ask(prepared: Prepared, role: str, route: Route) -> Any:
     return await person.call(route.method, case.path(route.path, prepared), **case.request(route, prepared.ids))
 
 
-@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("role", WALKED)
 async def test_every_route_lets_in_whom_the_matrix_lets_in(world: World, role: str) -> None:
     await world.person_of(role)
     prepared = await prepare(world, role)
@@ -79,7 +82,7 @@ async def test_every_route_but_the_open_ones_needs_a_login(world: World) -> None
         assert refused is not route.open, (route.path, answer)
 
 
-@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("role", WALKED)
 async def test_every_event_lets_in_whom_the_matrix_lets_in(world: World, role: str) -> None:
     person = await world.person_of(role)
     prepared = await prepare(world, role)
@@ -132,7 +135,7 @@ UPDATES = {"document": _document_update(), "form": _form_update(), "wall": _wall
 
 
 @pytest.mark.parametrize("kind", UPDATES)
-@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("role", WALKED)
 async def test_yjs_opens_for_readers_and_takes_only_what_the_role_may_write(world: World, role: str, kind: str) -> None:
     content_id = await world.create(kind)
     async with open_document(await world.person_of(role), content_id) as document:
@@ -147,7 +150,7 @@ async def test_yjs_opens_for_readers_and_takes_only_what_the_role_may_write(worl
 
 
 @pytest.mark.parametrize("kind", UPDATES)
-@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("role", WALKED)
 async def test_collab_tells_the_scope_and_takes_only_what_the_role_may_write(
     world: World, role: str, kind: str
 ) -> None:

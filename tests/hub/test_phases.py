@@ -106,7 +106,7 @@ async def test_of_two_who_move_at_once_one_moves(world: World) -> None:
     assert len(await world.hub.context.storage.snapshots.of_twinspace(world.twinspace_id)) == 1
 
 
-@pytest.mark.parametrize("phase", ["closed", "archived"])
+@pytest.mark.parametrize("phase", ["closed", pytest.param("archived", marks=pytest.mark.slow)])
 async def test_a_shut_project_is_read_only_for_every_route_and_event(world: World, phase: Phase) -> None:
     prepared = await prepare(world, "founder")
     await go_to(world, phase)
