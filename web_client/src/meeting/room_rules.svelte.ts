@@ -1,12 +1,20 @@
+import { session } from '../app_state.svelte';
 import { call } from '../call/call.svelte';
 import type { Announcements } from '../protocol/shapes';
 import { on } from '../protocol/socket';
 
 export type RoomState = Announcements['room:rules'];
 export type LobbyTold = Announcements['lobby:changed'];
+export type PersonRules = RoomState['people'][number];
+/** The parts of a meeting that a teacher can close to everybody else. */
+export const PARTS = ['microphone', 'camera', 'screen', 'chat'] as const;
+export type Part = (typeof PARTS)[number];
+export type OwnPart = Exclude<Part, 'chat'>;
 
 /** What the hub says of the room in which the call is: what is closed, and who waits before it. */
 class RoomRulesHere {
+  /** What this person tried to open, or had open, although it is closed: the meeting says why until it is read. */
+  explained = $state<OwnPart | null>(null);
   #state = $state.raw<RoomState | null>(null);
   #lobby = $state.raw<LobbyTold | null>(null);
 
@@ -30,6 +38,35 @@ class RoomRulesHere {
   /** No teacher is there: pupils' voices, cameras and chat wait. */
   get paused(): boolean {
     return this.state?.is_paused ?? false;
+  }
+
+  /** Why a teacher keeps this from the person; null: it is open. A pause is no reason: what it stops goes on by itself. */
+  closed(part: Part): 'locked' | 'muted' | null {
+    const { mine = {}, exceptions = {} } = this.state ?? {};
+    // A screen is a picture too: with the cameras it is closed, but not to who was named for it.
+    const mayShow = exceptions['screen'] === session.user?.id && mine['camera'] === 'locked';
+    const hold = mine[part] ?? (part === 'screen' && !mayShow ? mine['camera'] : undefined);
+    return hold === undefined || hold === 'alone' ? null : hold;
+  }
+
+  /** What holds for one person; of others only teachers are told. */
+  of(userId: string): PersonRules | undefined {
+    return this.state?.people.find(({ user_id }) => user_id === userId);
+  }
+
+  /** Call it in an effect: what is closed to this person is turned off here too, so that no light says otherwise. */
+  obey(): void {
+    const { own } = call;
+    for (const kind of ['microphone', 'camera'] as const) {
+      if (own[kind].on && this.closed(kind)) {
+        own[kind].turnOff();
+        this.explained = kind;
+      }
+    }
+    if (own.screen && this.closed('screen')) {
+      own.stopScreen();
+      this.explained = 'screen';
+    }
   }
 }
 
