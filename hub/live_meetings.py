@@ -40,7 +40,8 @@ EARLY_MS = 30 * 60_000
 @dataclass(slots=True)
 class _Held:
     meeting: HeldMeeting
-    stays: dict[tuple[RoomId, UserId], StayId] = field(default_factory=dict)
+    stays: dict[tuple[RoomId, UserId, tuple[UserId, ...]], StayId] = field(default_factory=dict)
+    """By room, account and, where a class sits before it, its pupils: with others it is another stay."""
     talk: dict[str, int] = field(default_factory=dict)
     empty_since_ms: int | None = None
 
@@ -131,16 +132,19 @@ class LiveMeetings:
             if not users:
                 return
             held = self._held[main_id] = _Held(await self._begin(await self._room(main_id), users[0], at_ms))
-        present = {user.id for user in users}
-        gone = {key: stay for key, stay in held.stays.items() if key[0] == room_id and key[1] not in present}
+        seats: dict[UserId, tuple[UserId, ...]] = {}
+        for seat in self._context.room_powers.seats_in_use(room_id):
+            seats[seat.seat_id] = (*seats.get(seat.seat_id, ()), seat.pupil_id)
+        present = {(room_id, user.id, seats.get(user.id, ())) for user in users}
+        gone = {key: stay for key, stay in held.stays.items() if key[0] == room_id and key not in present}
         if gone:
             await self._context.storage.held_meetings.see(held.meeting.id, list(gone.values()), at_ms)
             for key in gone:
                 del held.stays[key]
-        for user_id in sorted(present - {user_id for where, user_id in held.stays if where == room_id}):
-            stay = Stay(StayId(secrets.token_urlsafe(12)), held.meeting.id, room_id, user_id, (), at_ms, at_ms)
+        for key in sorted(present - set(held.stays)):
+            stay = Stay(StayId(secrets.token_urlsafe(12)), held.meeting.id, *key, at_ms, at_ms)
             await self._context.storage.held_meetings.begin_stay(stay)
-            held.stays[room_id, user_id] = stay.id
+            held.stays[key] = stay.id
         held.empty_since_ms = None if held.stays else at_ms
 
     async def _room(self, room_id: RoomId) -> Room:

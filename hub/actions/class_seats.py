@@ -64,6 +64,7 @@ async def seat_pupils(context: Context, session: Session, payload: SeatPupils) -
         raise NotFound("This device is not a class seat. Leave, and join as a class.")
     pupils = await take_seat(context, session, access, room, payload.pupil_ids)
     context.room_powers.tell_seats(room.id)
+    context.live_rooms.roster.tell_occupancy(room.id)
     return (await _shown(context, room.id, pupils))[0]
 
 

@@ -88,7 +88,7 @@ async def fetch_attendance(context: Context, session: Session, payload: HeldMeet
     zone = await zone_of(context, session.user)
     rows: list[list[Cell]] = [
         [
-            person.pupil or person.display_name,
+            person.display_name,
             schools[SchoolId(person.school_id)].name,
             local_time(person.first_at_ms, zone).strftime("%Y-%m-%d %H:%M"),
             local_time(person.last_at_ms, zone).strftime("%Y-%m-%d %H:%M"),
@@ -258,7 +258,6 @@ async def _present(context: Context, viewer: User, meeting: records.HeldMeeting)
         PersonPresent(
             user_id=person.user_id,
             display_name=users[person.user_id].display_name,
-            pupil=person.pupil,
             school_id=users[person.user_id].school_id,
             first_at_ms=person.spans[0][0],
             last_at_ms=person.spans[-1][1],

@@ -16,8 +16,6 @@ class Presence:
     """One person of a meeting."""
 
     user_id: UserId
-    pupil: str | None
-    """Of a class that sits at one device: which of it. None: the account's own person."""
     spans: tuple[tuple[int, int], ...]
     """From when until when, in order, with drops mended."""
 
@@ -32,13 +30,13 @@ class Presence:
 
 
 def attendance_of(stays: Iterable[Stay]) -> list[Presence]:
-    """By when they came first. A class at one device counts as its pupils; rooms of one meeting count together."""
-    found: dict[tuple[UserId, str | None], list[tuple[int, int]]] = {}
+    """By when they came first. Before a class's device are its pupils and whose it is; rooms of one meeting are one."""
+    found: dict[UserId, list[tuple[int, int]]] = {}
     for stay in stays:
-        for pupil in stay.pupils or (None,):
-            found.setdefault((stay.user_id, pupil), []).append((stay.joined_at_ms, stay.seen_at_ms))
-    people = [Presence(user_id, pupil, mended(spans)) for (user_id, pupil), spans in found.items()]
-    return sorted(people, key=lambda each: (each.spans[0], each.user_id, each.pupil or ""))
+        for user_id in (stay.user_id, *stay.pupils):
+            found.setdefault(user_id, []).append((stay.joined_at_ms, stay.seen_at_ms))
+    people = [Presence(user_id, mended(spans)) for user_id, spans in found.items()]
+    return sorted(people, key=lambda each: (each.spans[0], each.user_id))
 
 
 def mended(spans: Iterable[tuple[int, int]], drop_ms: int = DROP_MS) -> tuple[tuple[int, int], ...]:

@@ -101,7 +101,6 @@ class MeetingRecord(HeldMeeting):
 class PersonPresent(Reply):
     user_id: str
     display_name: str
-    pupil: str | None
     school_id: str
     first_at_ms: int
     last_at_ms: int

@@ -92,8 +92,8 @@ class Stay:
     room_id: RoomId
     """The meeting's room or one of its breakout rooms."""
     user_id: UserId
-    pupils: tuple[str, ...]
-    """Of a class that sits at one device: who of it was there. Empty: the account's own person."""
+    pupils: tuple[UserId, ...]
+    """Of a class that sits at this device: who of it was there as well."""
     joined_at_ms: int
     seen_at_ms: int
     """Until when they were certainly there."""

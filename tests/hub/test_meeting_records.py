@@ -76,6 +76,18 @@ async def test_a_planned_meeting_gives_its_record_title_and_agenda(world: World)
     assert (record["title"], record["agenda"]) == ("First talk", "Songs")
 
 
+async def test_a_class_before_one_device_is_there_pupil_by_pupil(world: World) -> None:
+    first, second, late = [id_of(await world.add("pupil", "pupil", "a")) for _ in range(3)]
+    teacher = await enter(world, world.founder)
+    await ask(teacher, "room:join", room_id=world.room_id, pupil_ids=[first, second])
+    await ask(teacher, "seat:put", room_id=world.room_id, pupil_ids=[second, late])
+    record = await end(world, teacher)
+    people = (await world.founder.get(f"{world.path}/held-meetings/{record['id']}/attendance"))["people"]
+    assert {each["user_id"] for each in people} == {id_of(world.founder), first, second, late}
+    (school,) = record["schools"]
+    assert school["people"] == 4
+
+
 async def test_attendance_is_for_teachers_and_no_cell_is_a_formula(world: World) -> None:
     context = world.hub.context
     user = User(UserId(f"evil-{world.twinspace_id}"), f"evil{world.twinspace_id}", "=cmd()", "teacher", SCHOOL, "en", 1)

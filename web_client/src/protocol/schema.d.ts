@@ -867,7 +867,6 @@ export interface PersonPresent {
   first_at_ms: number;
   last_at_ms: number;
   minutes: number;
-  pupil: string | null;
   school_id: string;
   user_id: string;
 }
