@@ -30,9 +30,6 @@ from hub.roster import read_users
 from storage import ports, records
 from storage.records import PollId, RoomId, TwinspaceId
 
-SEATS = 1
-"""For how many people an account answers."""
-
 
 async def list_polls(context: Context, session: Session, payload: TwinspaceRef) -> Polls:
     """Those that were opened; what is only prepared is shown to those who lead."""
@@ -109,11 +106,12 @@ async def end_poll(context: Context, session: Session, payload: PollRef) -> Poll
 async def vote_in_poll(context: Context, session: Session, payload: Vote) -> Poll:
     """Answer, or answer otherwise, while it is open. The moment of the hub's clock counts, not that of the page."""
     access, poll = await _access(context, session, payload.poll_id, Act.ANSWER)
-    fault = fault_of(payload.counts, options=len(poll.options), is_many=poll.is_many, seats=SEATS)
+    seats = _seats(context, poll, session.user)
+    fault = fault_of(payload.counts, options=len(poll.options), is_many=poll.is_many, seats=seats)
     if fault is not None:
         raise Invalid(fault, field="counts")
     try:
-        given = records.PollVote(poll.id, session.user.id, tuple(payload.counts), SEATS, context.now_ms())
+        given = records.PollVote(poll.id, session.user.id, tuple(payload.counts), seats, context.now_ms())
         await context.storage.polls.vote(given)
     except ports.Conflict:
         raise (PollEnded() if poll.state != "prepared" else Conflict("This poll was not opened yet.")) from None
@@ -218,7 +216,7 @@ async def _shown(context: Context, session: Session, access: Access, poll: recor
     return Poll(
         **summary.model_dump(),
         my_counts=next((list(vote.counts) for vote in votes if vote.user_id == session.user.id), None),
-        seats=SEATS,
+        seats=_seats(context, poll, session.user),
         voices=sum(voices(vote.counts, is_many=poll.is_many, seats=vote.seats) for vote in votes),
         tally=tally(len(poll.options), [vote.counts for vote in votes]) if is_told else None,
         right=list(poll.right) if is_told else None,
@@ -231,3 +229,10 @@ async def _shown(context: Context, session: Session, access: Access, poll: recor
         else None,
         now_ms=now_ms,
     )
+
+
+def _seats(context: Context, poll: records.Poll, user: records.User) -> int:
+    """For how many people this account answers: as many pupils as sit before its device in the meeting, else one."""
+    if poll.room_id is None:
+        return 1
+    return max(1, sum(seat.seat_id == user.id for seat in context.room_powers.seats_in_use(poll.room_id)))

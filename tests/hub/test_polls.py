@@ -64,6 +64,17 @@ async def test_figures_and_right_answers_are_told_at_the_end(world: World) -> No
     assert (await pupil.get(path))["tally"] == [1, 0, 1]
 
 
+async def test_a_class_before_one_device_answers_as_often_as_it_has_pupils(world: World) -> None:
+    pupils = [await world.add("pupil", "pupil", "a") for _ in range(3)]
+    teacher = await world.founder.socket()
+    seated = {"room_id": world.room_id, "pupil_ids": [each.user.id for each in pupils if each.user]}
+    assert (await teacher.call("room:join", seated))["ok"]
+    poll_id = await opened(world)
+    assert (await vote(world.founder, poll_id, 2, 2, 0)).body["detail"] == "Each of 3 has one answer."
+    counted = (await vote(world.founder, poll_id, 2, 1, 0)).body
+    assert (counted["seats"], counted["voices"], counted["tally"]) == (3, 3, [2, 1, 0])
+
+
 async def test_time_ends_a_poll_by_the_hubs_clock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     poll_id = await opened(world, seconds=30)
     pupil, context = world.people["pupil"], world.hub.context
