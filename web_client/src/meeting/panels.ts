@@ -1,4 +1,5 @@
 import CaptionsIcon from '@lucide/svelte/icons/captions';
+import Hand from '@lucide/svelte/icons/hand';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import Users from '@lucide/svelte/icons/users';
@@ -12,6 +13,8 @@ import { beside } from '../chat/beside.svelte';
 import ChatPanel from '../chat/chat_panel.svelte';
 import LiveTextPanel from '../chat/live_text_panel.svelte';
 import PollsPanel from '../polls/polls_panel.svelte';
+import { hands } from './hands.svelte.js';
+import HandsPanel from './hands_panel.svelte';
 import PeoplePanel from './people_panel.svelte';
 import { roomRules } from './room_rules.svelte.js';
 
@@ -47,6 +50,17 @@ export const PANELS: readonly Panel[] = [
     inDock: true,
     unread: () => (may('moderate') ? (roomRules.lobby?.count ?? 0) : 0),
     dockWords: () => t('call_people', { count: call.peers.length + 1 }),
+  },
+  {
+    id: 'hands',
+    title: 'hands',
+    icon: Hand,
+    component: HandsPanel,
+    unread: () => (may('moderate') ? (hands.told?.hands.length ?? 0) : 0),
+    // Who leads looks at the queue; the others' dock has their own hand in its place.
+    get inDock() {
+      return may('moderate');
+    },
   },
   {
     id: 'chat',
