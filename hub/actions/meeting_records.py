@@ -12,8 +12,10 @@ from hub.audience import tell, tell_change
 from hub.context import Context, Session
 from hub.errors import NotFound
 from hub.form_sheet import Cell, Sheet, as_csv
+from hub.lane_names import room_lane, subject_of
 from hub.lesson.attendance import attendance_of
 from hub.lesson.breakouts import groups_of
+from hub.lesson.polls import tally, voices
 from hub.names import read_people
 from hub.notices import zone_of
 from hub.payloads.contents import Content
@@ -30,6 +32,7 @@ from hub.payloads.meeting_records import (
     RecordedBreakouts,
     RecordedGroup,
     RecordedMessage,
+    RecordedPoll,
     SchoolPart,
 )
 from hub.payloads.operations import Download
@@ -69,6 +72,8 @@ async def read_record(context: Context, session: Session, payload: HeldMeetingRe
             RecordedBreakouts(**{**each, "groups": [RecordedGroup(**group) for group in each["groups"]]})
             for each in kept["breakouts"]
         ],
+        polls=[RecordedPoll(**poll) for poll in kept.get("polls", ())],
+        caption_languages=kept.get("caption_languages", []),
         messages=await _messages(context, session.user, meeting, kept["message_seqs"]),
         recording_ids=await _recordings(context, meeting) if access.may(Act.RECORDINGS) else [],
     )
@@ -134,7 +139,7 @@ async def make_record(context: Context, meeting: records.HeldMeeting, until_ms: 
     storage, since_ms = context.storage, meeting.started_at_ms
     people = attendance_of(await storage.held_meetings.stays(meeting.id))
     users = await read_users(storage, [person.user_id for person in people])
-    messages = await _said(context, meeting.twinspace_id, since_ms, until_ms)
+    messages = await _said(context, meeting, since_ms, until_ms)
     writers = await read_users(storage, [message.user_id for message in messages])
     said = Counter(writers[message.user_id].school_id for message in messages)
     schools = sorted({users[person.user_id].school_id for person in people} | set(said) | set(meeting.talk))
@@ -160,6 +165,12 @@ async def make_record(context: Context, meeting: records.HeldMeeting, until_ms: 
         ],
         "content_ids": [each.id for each in contents if each.id in made or since_ms <= each.changed_at_ms <= until_ms],
         "breakouts": [await _divided(context, plan) for plan in divided],
+        "polls": [
+            await _polled(context, poll)
+            for poll in await storage.polls.of_twinspace(meeting.twinspace_id)
+            if poll.room_id == meeting.room_id and since_ms <= (poll.opened_at_ms or 0) <= until_ms
+        ],
+        "caption_languages": sorted(await storage.captions.languages(meeting.room_id, since_ms, until_ms)),
         "message_seqs": [message.seq for message in messages],
     }
 
@@ -186,6 +197,17 @@ async def _access(
     return access, meeting
 
 
+async def _polled(context: Context, poll: records.Poll) -> dict[str, Any]:
+    """Figures alone, whether or not it was asked with names."""
+    votes = await context.storage.polls.votes(poll.id)
+    return {
+        "question": poll.question,
+        "options": list(poll.options),
+        "tally": tally(len(poll.options), [vote.counts for vote in votes]),
+        "voices": sum(voices(vote.counts, is_many=poll.is_many, seats=vote.seats) for vote in votes),
+    }
+
+
 async def _divided(context: Context, plan: records.Breakouts) -> dict[str, Any]:
     notes = await context.storage.breakouts.notes(plan.id, plan.opened_at_ms or 0)
     return {
@@ -205,12 +227,12 @@ async def _divided(context: Context, plan: records.Breakouts) -> dict[str, Any]:
     }
 
 
-async def _said(context: Context, twinspace_id: TwinspaceId, since_ms: int, until_ms: int) -> list[records.Message]:
-    """The chat between these times, oldest first."""
+async def _said(context: Context, meeting: records.HeldMeeting, since_ms: int, until_ms: int) -> list[records.Message]:
+    """The meeting's own chat between these times, oldest first."""
     found: list[records.Message] = []
     before: int | None = None
     while len(found) < MOST_MESSAGES:
-        page = await context.storage.messages.latest(twinspace_id, 200, before)
+        page = await context.storage.messages.latest(meeting.twinspace_id, 200, before, room_lane(meeting.room_id))
         found = [each for each in page if since_ms <= each.posted_at_ms <= until_ms] + found
         if not page or page[0].posted_at_ms < since_ms:
             break
@@ -226,9 +248,11 @@ async def _messages(
         return []
     hidden = await context.storage.safety.hidden_ids(meeting.twinspace_id, "message")
     wanted, found = set(seqs), list[records.Message]()
-    seq = min(wanted) - 1
-    while seq < max(wanted) and (page := await context.storage.messages.since(meeting.twinspace_id, seq, 500)):
-        found += [each for each in page if each.seq in wanted and each.text and str(each.seq) not in hidden]
+    storage, lane, seq = context.storage, room_lane(meeting.room_id), min(wanted) - 1
+    while seq < max(wanted) and (page := await storage.messages.since(meeting.twinspace_id, seq, 500, lane)):
+        found += [
+            each for each in page if each.seq in wanted and each.text and subject_of(lane, each.seq) not in hidden
+        ]
         seq = page[-1].seq
     users = await read_people(context, viewer, [message.user_id for message in found])
     return [

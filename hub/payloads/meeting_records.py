@@ -88,11 +88,23 @@ class RecordedMessage(Reply):
     posted_at_ms: int
 
 
+class RecordedPoll(Reply):
+    question: str
+    options: list[str]
+    tally: list[int]
+    """How many chose each answer."""
+    voices: int
+    """How many people answered."""
+
+
 class MeetingRecord(HeldMeeting):
     schools: list[SchoolPart]
     contents: list[Content]
     """The notes, walls and whatever else was worked on in it, as far as one sees them."""
     breakouts: list[RecordedBreakouts]
+    polls: list[RecordedPoll]
+    caption_languages: list[str]
+    """In which people captioned it: the room's transcript has the lines."""
     messages: list[RecordedMessage]
     recording_ids: list[str]
     """For those who may fetch recordings."""

@@ -40,16 +40,25 @@ async def test_a_meeting_leaves_a_record_by_itself(world: World) -> None:
     await ask(pupil, "room:join", room_id=group["room_id"])
     await ask(pupil, "breakouts:call", room_id=group["room_id"])
     await ask(teacher, "breakouts:broadcast", breakouts_id=running["id"], text="Five minutes left")
-    message = {"client_message_id": "hello", "text": "Cześć"}
-    assert (await world.teacher.call("POST", f"{world.path}/messages", message)).status == 201
+    for lane in ("all", f"room:{world.room_id}"):
+        message = {"client_message_id": lane, "text": f"Cześć {lane}", "lane": lane}
+        assert (await world.teacher.call("POST", f"{world.path}/messages", message)).status == 201
+    asked = {"question": "Rye or wheat?", "options": ["Rye", "Wheat"]}
+    poll = (await world.founder.call("POST", f"{world.path}/polls", asked)).body["id"]
+    await world.founder.call("POST", f"/api/v1/polls/{poll}/open", {"room_id": world.room_id})
+    assert (await world.pupil.call("PUT", f"/api/v1/polls/{poll}/vote", {"counts": [0, 1]})).status == 200
+    await ask(other, "caption:take", room_id=world.room_id, language="pl")
+    await ask(other, "caption:say", room_id=world.room_id, language="pl", line_id="one", text="Dzień dobry")
     record = await end(world, teacher)
+    assert record["polls"] == [{**asked, "tally": [0, 1], "voices": 1}]
+    assert record["caption_languages"] == ["pl"]
     assert (record["title"], record["ended_at_ms"] is not None) == ("A room", True)
     schools = {each["school_id"]: (each["people"], each["messages"]) for each in record["schools"]}
     assert schools == {"school-a": (2, 0), "school-b": (1, 1)}
     assert {each["id"] for each in record["contents"]} == {group["document_id"], group["wall_id"]}
     (divided,) = record["breakouts"]
     assert (divided["sentences"], divided["calls"], len(divided["groups"])) == (["Five minutes left"], 1, 1)
-    assert [each["text"] for each in record["messages"]] == ["Cześć"]
+    assert [each["text"] for each in record["messages"]] == [f"Cześć room:{world.room_id}"]
     assert world.hub.context.live_rooms.peer_count(world.room_id) == 0
     (listed,) = (await world.pupil.get(f"{world.path}/held-meetings"))["meetings"]
     assert listed["id"] == record["id"]

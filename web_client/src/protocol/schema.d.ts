@@ -499,6 +499,7 @@ export interface PeerJoined {
 export interface Peer {
   class_size?: number | null;
   display_name: string;
+  is_renamed?: boolean;
   leads?: boolean;
   listens?: boolean;
   peer_id: string;
@@ -2608,11 +2609,13 @@ export interface PupilsWithoutConsent {
 export interface MeetingRecord {
   agenda: string;
   breakouts: RecordedBreakouts[];
+  caption_languages: string[];
   contents: Content[];
   created_by: string;
   ended_at_ms: number | null;
   id: string;
   messages: RecordedMessage[];
+  polls: RecordedPoll[];
   recording_ids: string[];
   room_id: string;
   schools: SchoolPart[];
@@ -2640,6 +2643,12 @@ export interface RecordedMessage {
   posted_at_ms: number;
   seq: number;
   text: string;
+}
+export interface RecordedPoll {
+  options: string[];
+  question: string;
+  tally: number[];
+  voices: number;
 }
 export interface SchoolPart {
   messages: number;
