@@ -97,6 +97,7 @@ class RoomPeer:
             listens=self.listens,
             class_size=self.class_size,
             leads=self.leads,
+            is_renamed=bool(self.shown_name),
         )
 
     def track_of(self, kind: Kind) -> str | None:

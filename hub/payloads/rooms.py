@@ -62,6 +62,8 @@ class Peer(Reply):
     """A class seat: so many pupils sit before this device."""
     leads: bool = False
     """May moderate."""
+    is_renamed: bool = False
+    """A teacher corrected the name, for this room."""
 
 
 class Peers(Reply):

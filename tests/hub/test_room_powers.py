@@ -263,7 +263,7 @@ async def test_names_are_corrected_and_reactions_are_few(world: World) -> None:
     told = await teacher.expect("room:peer_joined", lambda each: each["peer"]["user_id"] == id_of(world.pupil))
     if told["peer"]["display_name"] != "Żaneta":
         told = await teacher.expect("room:peer_joined")
-    assert told["peer"]["display_name"] == "Żaneta"
+    assert told["peer"]["display_name"] == "Żaneta" and told["peer"]["is_renamed"]
     await ask(world, pupil, "room:react", reaction="clap")
     assert (await teacher.expect("room:reacted"))["reaction"] == "clap"
     bad = await pupil.call("room:react", {"room_id": world.room_id, "reaction": "boo"})

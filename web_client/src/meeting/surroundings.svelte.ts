@@ -16,9 +16,9 @@ class Surroundings {
     this.title = here.rooms.find(({ id }) => id === call.place?.roomId)?.title ?? '';
   }
 
-  /** How I may call somebody: everybody is told the name that other schools may read. */
-  nameOf({ user_id, display_name }: Pick<Peer, 'user_id' | 'display_name'>): string {
-    return this.#names.get(user_id) ?? display_name;
+  /** How I may call somebody: everybody is told the name that other schools may read, or as a teacher corrected it. */
+  nameOf({ user_id, display_name, is_renamed }: Pick<Peer, 'user_id' | 'display_name' | 'is_renamed'>): string {
+    return (is_renamed ? undefined : this.#names.get(user_id)) ?? display_name;
   }
 
   schoolOf(schoolId: string | undefined): School | undefined {
