@@ -269,11 +269,11 @@ async def test_SD7_and_IC6_a_meeting_changes_on_the_same_connections() -> None:
         await ola.evaluate("moreFramesOf(2, 20)")
         assert (await meeting.media.stats())["connections"] == 2
 
-        await meeting.rooms.mute(ROOM, "ana", ids["1"], True, may_moderate=False)
+        await meeting.rooms.mute(ROOM, "ana", ids["1"], True)
         frames = await ola.evaluate("moreFramesOf(2, 10).then(() => framesOf(1))")
         await ola.evaluate("moreFramesOf(2, 20)")
         assert await ola.evaluate("framesOf(1)") == frames
-        await meeting.rooms.mute(ROOM, "ana", ids["1"], False, may_moderate=False)
+        await meeting.rooms.mute(ROOM, "ana", ids["1"], False)
         await ola.evaluate("moreFramesOf(1, 20)")
 
         assert await ana.evaluate("restartIce(up, publishAll)")
