@@ -30,7 +30,7 @@ async def test_a_pupil_tells_and_the_teachers_act(person: People, look: Look) ->
 
     await lucia.go("place_talk")
     message = lucia.page.get_by_role("article").filter(has_text=MEAN)
-    await message.get_by_role("button").click()
+    await message.get_by_role("button", name=lucia.pattern("tell_about")).click()
     dialog = lucia.page.get_by_role("dialog", name=lucia.words("tell_title"))
     await dialog.get_by_text(lucia.words("reason_mean")).click()
     await dialog.get_by_label(lucia.words("tell_words")).fill("Siempre lo dice")

@@ -68,7 +68,8 @@ async def test_what_is_done_through_one_is_seen_through_the_other(hubs: Two, htt
         wall_here = await open_now.enter_async_context(http.ws_connect(ana.yjs("demo-wall")))
         await YjsClient(wall_here).sync()
         card = {"client_card_id": "across", "title": "Across the bus"}
-        await ola.call("POST", "/api/v1/walls/demo-wall/cards", card)
+        # A pupil's card would wait for a teacher first.
+        await Script(there, http, await there.token("teacher.pl")).call("POST", "/api/v1/walls/demo-wall/cards", card)
         await YjsClient(wall_here).hear(b"Across the bus")
         assert (await anas.expect("content:changed"))["id"] == "demo-wall"
 
