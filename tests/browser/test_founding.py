@@ -156,11 +156,11 @@ async def test_a_teacher_writes_consents_down_and_a_withdrawal_ends_the_camera(p
 
     await marek.until(seen, lambda: f"Lucía is seen: {told}", timeout_s=60)
     await visit(ana, f"{SPACE}/consents")
-    faults = await look_at(ana, "consents", LIGHT) + await look_at(ana, "consents", PHONE)
-    await ana.page.set_viewport_size({"width": 1280, "height": 800})
     camera = ana.words("purpose_live_camera")
     cell = ana.page.get_by_role("button", name=re.compile(rf"^Lucía, {re.escape(camera)}"))
     await expect(cell).to_contain_text(ana.words("consents_yes"))
+    faults = await look_at(ana, "consents", LIGHT) + await look_at(ana, "consents", PHONE)
+    await ana.page.set_viewport_size({"width": 1280, "height": 800})
     # By keyboard alone.
     await cell.focus()
     await ana.page.keyboard.press("Enter")
