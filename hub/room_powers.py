@@ -270,9 +270,9 @@ class RoomPowers:
     def note_roles(self, room_id: RoomId, user_id: UserId, *, leads: bool, guards: bool) -> None:
         """The member's role as it is stored now."""
         for peer in self._live.roster.peers(room_id):
-            guards = guards and peer.user.kind != "pupil"
-            if peer.user.id == user_id and (peer.leads, peer.guards) != (leads, guards):
-                peer.leads, peer.guards = leads, guards
+            now = (leads, guards and peer.user.kind != "pupil")
+            if peer.user.id == user_id and (peer.leads, peer.guards) != now:
+                peer.leads, peer.guards = now
                 self._spawn(self._follow_role(room_id, peer))
                 self.note_presence(room_id)
                 self.tell_rules(room_id, peer)

@@ -217,6 +217,15 @@ async def test_pupils_pause_when_the_last_adult_goes_and_resume_when_one_comes(w
     await until(lambda: not tracks_of(world, world.pupil)["microphone"].muted)
 
 
+async def test_a_teacher_whose_role_is_read_again_still_counts_beside_pupils_who_came_before(world: World) -> None:
+    pupil, teacher = await join(world, world.pupil), await join(world, world.founder)
+    powers = world.hub.context.room_powers
+    powers.note_roles(world.room_id, id_of(world.founder), leads=True, guards=True)
+    assert [(each.leads, each.guards) for each in powers.leaders(world.room_id)] == [(True, True)]
+    await teacher.close()
+    assert (await pupil.expect("room:rules", lambda each: each["is_paused"]))["is_paused"]
+
+
 async def test_two_teachers_who_change_the_same_at_once_end_in_one_state_for_all(world: World) -> None:
     one, two = await join(world, world.founder), await join(world, world.teacher)
     changes: list[Awaitable[Any]] = []
