@@ -101,6 +101,6 @@ async def tell_lane(context: Context, lane: Lane, event: str, payload: Any) -> N
     if lane.name == ALL:
         await context.announce.to_twinspace(lane.twinspace_id, event, payload)
     elif lane.room is not None:
-        context.live_rooms.tell(lane.room.id, event, payload)
+        context.live_rooms.roster.tell(lane.room.id, event, payload)
     else:
         await context.announce.to_members(lane.twinspace_id, await readers_of(context, lane), event, payload)

@@ -330,7 +330,7 @@ class LiveRecordings:
                 continue
 
     async def _tell(self, live: _Live, state: RecordingState) -> None:
-        self._rooms.tell(live.room.id, "room:recording", state)
+        self._rooms.roster.tell(live.room.id, "room:recording", state)
         await self._told(live.room.twinspace_id, state)
 
     async def _keep(self, folder: RecordingFolder, reason: EndReason) -> None:

@@ -14,8 +14,6 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from pydantic import BaseModel
-
 from hub.capacity import Capacity, packets_of
 from hub.errors import Conflict, EncryptionDiffers, HubFull, NotFound, RoomFull, Unavailable
 from hub.media_process import MediaProcess
@@ -111,14 +109,6 @@ class LiveRooms:
         As `to` may know of them; None: as staff may.
         """
         return [peer.shown(to) for peer in self.roster.peers(room_id)]
-
-    def user_ids(self, room_id: RoomId) -> frozenset[UserId]:
-        """Who is in the room, over whatever door."""
-        return frozenset(peer.user.id for peer in self.roster.peers(room_id))
-
-    def places(self) -> set[tuple[RoomId, UserId]]:
-        """Who is in which room, over whatever door."""
-        return {(room_id, peer.user.id) for room_id, peer in self.roster.everybody()}
 
     def speaker(self, room_id: RoomId) -> str | None:
         """The peer who has the floor."""
@@ -394,18 +384,6 @@ class LiveRooms:
                 if peer.door != "socket":
                     self._forget(room_id, peer)
             self.roster.tell(room_id, "room:reset", payloads.RoomReset(room_id=room_id))
-
-    def peer_of(self, room_id: RoomId, session_id: str) -> RoomPeer:
-        """Who came in through this socket. Raise NotFound when nobody did."""
-        return self.roster.require_session(room_id, session_id)
-
-    def tell_others(self, room_id: RoomId, peer: RoomPeer, event: str, payload: BaseModel) -> None:
-        """As `tell`, but not to this one."""
-        self.roster.tell(room_id, event, payload, but=peer)
-
-    def tell(self, room_id: RoomId, event: str, payload: BaseModel) -> None:
-        """Announce it to everybody in the room, after what was announced before."""
-        self.roster.tell(room_id, event, payload)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

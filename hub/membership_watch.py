@@ -40,7 +40,7 @@ class MembershipWatch:
 
     async def compare(self) -> None:
         """One round over the TwinSpaces in which anything is open."""
-        places = [(room_id, user_id) for room_id, user_id in self._context.live_rooms.places()]
+        places = [(room_id, user_id) for room_id, user_id in self._context.live_rooms.roster.places()]
         await self._learn_rooms(room_id for room_id, _ in places)
         standings = self._context.live_docs.standings()
         twinspaces = {

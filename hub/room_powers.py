@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import replace
 from typing import Any
 
+from hub.adult_watch import AdultWatch, family_of
 from hub.errors import HubError
 from hub.lesson.class_seats import PupilHere, pupils_here
-from hub.lesson.floor import TalkTime, counted, queue
-from hub.lesson.never_alone import NeverAlone
-from hub.lesson.powers import PARTS, Hold, Part, Source, hold_of, is_for_staff, make_exception, track_hold
+from hub.lesson.powers import Hold, Part, Source, hold_of, is_for_staff, make_exception, track_hold
 from hub.lesson.waiting_room import Waiting, WaitingRoom
 from hub.live_rooms import LiveRooms
-from hub.payloads import room_powers as payloads
+from hub.room_bulletin import KnownRoom, RoomBulletin, leaders_of
 from hub.room_peers import Kind, RoomPeer
 from hub.room_roster import Announce
 from hub.stages import begin_strict
@@ -27,7 +26,6 @@ from storage.records import (
     RoomId,
     RoomRules,
     RoomStanding,
-    SchoolId,
     SeatPupil,
     UserId,
 )
@@ -36,34 +34,6 @@ logger = logging.getLogger(__name__)
 
 HANDS_SINCE_MS = 4 * 3_600_000
 """Hands that were raised before are of another meeting."""
-TELL_LOBBY_EVERY_S = 0.25
-TELL_TALK_EVERY_S = 5.0
-SHOWN_WAITING = 100
-
-
-@dataclass(slots=True)
-class _Room:
-    """What is known of a room in which somebody is, or before which somebody waits."""
-
-    room: Room
-    family: RoomId
-    rules: RoomRules
-    standings: dict[UserId, RoomStanding]
-    seats: list[SeatPupil]
-    hands: list[Hand]
-    lobby: WaitingRoom = field(default_factory=WaitingRoom)
-    talk: TalkTime = field(default_factory=TalkTime)
-    lobby_timer: asyncio.TimerHandle | None = None
-    talk_timer: asyncio.TimerHandle | None = None
-    present: set[UserId] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class _Family:
-    """A meeting and its breakouts."""
-
-    watch: NeverAlone = field(default_factory=NeverAlone)
-    timer: asyncio.TimerHandle | None = None
 
 
 class RoomPowers:
@@ -74,19 +44,16 @@ class RoomPowers:
         self._live = live_rooms
         self._announce = announce
         self._now_ms = now_ms
-        self._rooms: dict[RoomId, _Room] = {}
-        self._families: dict[RoomId, _Family] = {}
+        self._rooms: dict[RoomId, KnownRoom] = {}
+        self._adults = AdultWatch(self._follow_pause)
+        self.bulletin = RoomBulletin(live_rooms, self._rooms, self.part_hold, self.is_paused)
         self._tasks: set[asyncio.Task[None]] = set()
         live_rooms.tracks.gate = self
 
     async def close(self) -> None:
         for room in self._rooms.values():
-            for timer in (room.lobby_timer, room.talk_timer):
-                if timer is not None:
-                    timer.cancel()
-        for family in self._families.values():
-            if family.timer is not None:
-                family.timer.cancel()
+            room.cancel_timers()
+        self._adults.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -113,14 +80,13 @@ class RoomPowers:
     def is_paused(self, room_id: RoomId) -> bool:
         """No adult is reachable, so that pupils' voices, cameras and chat wait."""
         room = self._rooms.get(room_id)
-        family = None if room is None else self._families.get(room.family)
-        return family is not None and family.watch.is_paused
+        return room is not None and self._adults.is_paused(room.family)
 
     def rules(self, room_id: RoomId) -> RoomRules:
         return self._rooms[room_id].rules
 
     def standing(self, room_id: RoomId, user_id: UserId) -> RoomStanding:
-        return self._rooms[room_id].standings.get(user_id) or RoomStanding(room_id, user_id)
+        return self._rooms[room_id].standing(user_id)
 
     def lobby(self, room_id: RoomId) -> WaitingRoom:
         return self._rooms[room_id].lobby
@@ -139,7 +105,7 @@ class RoomPowers:
         if room is None:
             return []
         taken = room.lobby.take(lambda waiting: waiting.user.id == user_id)
-        self.tell_lobby(room_id)
+        self.bulletin.tell_lobby(room_id)
         return taken
 
     def pupils_here(self, room_id: RoomId) -> list[PupilHere]:
@@ -148,7 +114,7 @@ class RoomPowers:
         return pupils_here(present, self.seats_in_use(room_id))
 
     def leaders(self, room_id: RoomId) -> list[RoomPeer]:
-        return [peer for peer in self._live.roster.peers(room_id) if peer.leads and peer.session_id is not None]
+        return leaders_of(self._live, room_id)
 
     # Opening and changing
 
@@ -162,7 +128,7 @@ class RoomPowers:
         seats = await self._storage.class_seats.of_room(room.id)
         hands = await self._storage.hands.of_room(room.id, self._now_ms() - HANDS_SINCE_MS)
         hands = [hand for hand in hands if hand.raised_at_ms >= self._now_ms() - HANDS_SINCE_MS]
-        self._rooms.setdefault(room.id, _Room(room, family_of(room), rules, standings, seats, hands))
+        self._rooms.setdefault(room.id, KnownRoom(room, family_of(room), rules, standings, seats, hands))
 
     async def defaults(self, room: Room) -> RoomRules:
         """How strict a room is that nobody has changed: by the stage of the project; a breakout like its meeting."""
@@ -189,7 +155,7 @@ class RoomPowers:
         known = self._rooms.get(room.id)
         if known is not None and rules.revision > known.rules.revision:
             known.rules = rules
-            self.tell_rules(room.id)
+            self.bulletin.tell_rules(room.id)
             await self._live.tracks.review(room.id)
         return rules
 
@@ -202,7 +168,7 @@ class RoomPowers:
             return
         for standing in standings:
             known.standings[standing.user_id] = standing
-        self.tell_rules(room.id)
+        self.bulletin.tell_rules(room.id)
         for standing in standings:
             await self._live.tracks.review(room.id, standing.user_id)
 
@@ -221,7 +187,7 @@ class RoomPowers:
         known = self._rooms.get(room.id)
         if known is not None:
             known.hands.append(hand)
-            self.tell_hands(room.id)
+            self.bulletin.tell_hands(room.id)
 
     async def end_hand(self, room: Room, hand: Hand, *, called: bool) -> None:
         """Down again. Whoever is called may speak in a room whose microphones are locked, and nobody else."""
@@ -233,14 +199,12 @@ class RoomPowers:
         if called and "microphone" in known.rules.locked:
             await self.change_rules(room, hand.user_id, lambda rules: make_exception(rules, "microphone", hand.user_id))
         if called:
-            told = payloads.Called(room_id=room.id, hand=self._shown_hand(known, ended))
-            self._live.tell(room.id, "room:called", told)
-        self.tell_hands(room.id)
+            self.bulletin.tell_called(room.id, ended)
+        self.bulletin.tell_hands(room.id)
 
     def hands(self, room_id: RoomId) -> list[Hand]:
         """Those that are up, in the order of their turns."""
-        room = self._rooms[room_id]
-        return queue(room.hands, room.talk.spoken_ms(_now_s()))
+        return self._rooms[room_id].hands_up(_now_s())
 
     # What LiveRooms notes
 
@@ -263,9 +227,7 @@ class RoomPowers:
         if room is None:
             return
         room.talk.note_speaker(None if peer is None else peer.user.school_id, _now_s())
-        if room.talk_timer is None:
-            loop = asyncio.get_running_loop()
-            room.talk_timer = loop.call_later(TELL_TALK_EVERY_S, self._tell_talk, room_id)
+        self.bulletin.tell_talk_soon(room_id)
 
     def note_roles(self, room_id: RoomId, user_id: UserId, *, leads: bool, guards: bool) -> None:
         """The member's role as it is stored now."""
@@ -275,176 +237,29 @@ class RoomPowers:
                 peer.leads, peer.guards = now
                 self._spawn(self._follow_role(room_id, peer))
                 self.note_presence(room_id)
-                self.tell_rules(room_id, peer)
+                self.bulletin.tell_rules(room_id, peer)
 
     def forget_session(self, session_id: str) -> None:
         """The socket is gone: it waits nowhere."""
         for room_id, room in list(self._rooms.items()):
             if room.lobby.leave(session_id):
-                self.tell_lobby(room_id)
+                self.bulletin.tell_lobby(room_id)
                 self.note_presence(room_id)
-
-    # What is told
-
-    def tell_rules(self, room_id: RoomId, peer: RoomPeer | None = None) -> None:
-        """To each what concerns them; `peer`: to this one alone."""
-        room = self._rooms.get(room_id)
-        if room is None:
-            return
-        for each in self._live.roster.peers(room_id) if peer is None else [peer]:
-            if each.session_id is not None:
-                self._live.roster.tell_peer(each, "room:rules", self._state(room, each))
-
-    def _state(self, room: _Room, peer: RoomPeer) -> payloads.RoomState:
-        mine = {part: hold for part in sorted(PARTS) if (hold := self.part_hold(room.room.id, peer, part)) is not None}
-        shown = [each for each in room.standings.values() if peer.leads or each.user_id == peer.user.id]
-        return payloads.RoomState(
-            room_id=room.room.id,
-            revision=room.rules.revision,
-            locked=list(room.rules.locked),
-            exceptions=dict(room.rules.exceptions),
-            has_lobby=room.rules.has_lobby,
-            is_paused=self.is_paused(room.room.id),
-            mine=dict(mine),
-            people=[
-                payloads.PersonRules(
-                    user_id=each.user_id,
-                    held=list(each.held),
-                    camera_to_staff=each.camera_to_staff,
-                    is_removed=each.is_removed,
-                    shown_name=each.shown_name,
-                )
-                for each in shown
-            ],
-        )
-
-    def tell_lobby(self, room_id: RoomId) -> None:
-        """A class that comes at once is told a few times, not thirty."""
-        room = self._rooms.get(room_id)
-        if room is not None and room.lobby_timer is None:
-            loop = asyncio.get_running_loop()
-            room.lobby_timer = loop.call_later(TELL_LOBBY_EVERY_S, self._tell_lobby_now, room_id)
-
-    def _tell_lobby_now(self, room_id: RoomId) -> None:
-        room = self._rooms.get(room_id)
-        if room is not None:
-            room.lobby_timer = None
-            for peer in self.leaders(room_id):
-                self._live.roster.tell_peer(peer, "lobby:changed", self.shown_lobby(room_id))
-
-    def shown_lobby(self, room_id: RoomId) -> payloads.LobbyTold:
-        lobby = self._rooms[room_id].lobby
-        return payloads.LobbyTold(
-            room_id=room_id,
-            count=len(lobby),
-            first=[
-                payloads.WaitingPerson(
-                    user_id=each.user.id,
-                    display_name=self.standing(room_id, each.user.id).shown_name or each.user.display_name,
-                    school_id=each.user.school_id,
-                    is_guest=each.user.kind == "guest",
-                    pupil_count=each.pupil_count,
-                    since_ms=each.since_ms,
-                )
-                for each in lobby.first(SHOWN_WAITING)
-            ],
-            schools=[
-                payloads.WaitingSchool(school_id=school_id, count=count)
-                for school_id, count in sorted(lobby.schools().items())
-            ],
-        )
-
-    def tell_seats(self, room_id: RoomId) -> None:
-        self._live.tell(room_id, "room:seats", payloads.SeatsChanged(room_id=room_id))
-
-    def tell_hands(self, room_id: RoomId, peer: RoomPeer | None = None) -> None:
-        room = self._rooms.get(room_id)
-        if room is None:
-            return
-        told = self.shown_hands(room_id)
-        if peer is None:
-            self._live.tell(room_id, "room:hands", told)
-        else:
-            self._live.roster.tell_peer(peer, "room:hands", told)
-
-    def shown_hands(self, room_id: RoomId) -> payloads.Hands:
-        room = self._rooms[room_id]
-        spoken, turns = room.talk.spoken_ms(_now_s()), counted(room.hands)
-        schools: Iterable[SchoolId] = sorted({*spoken, *turns})
-        return payloads.Hands(
-            room_id=room_id,
-            hands=[self._shown_hand(room, hand) for hand in self.hands(room_id)],
-            talk=[
-                payloads.SchoolTalk(school_id=school_id, spoken_ms=spoken.get(school_id, 0), turns=turns[school_id])
-                for school_id in schools
-            ],
-        )
-
-    def _shown_hand(self, room: _Room, hand: Hand) -> payloads.RaisedHand:
-        names = {
-            peer.user.id: peer.shown_name or peer.user.display_name for peer in self._live.roster.peers(room.room.id)
-        }
-        pupils = {(each.seat_id, each.pupil_id): each.name for each in room.seats}
-        name = names.get(hand.user_id, "") if hand.pupil_id is None else pupils.get((hand.user_id, hand.pupil_id), "")
-        return payloads.RaisedHand(
-            id=hand.id,
-            user_id=hand.user_id,
-            pupil_id=hand.pupil_id,
-            name=name,
-            school_id=hand.school_id,
-            raised_at_ms=hand.raised_at_ms,
-        )
-
-    def _tell_talk(self, room_id: RoomId) -> None:
-        room = self._rooms.get(room_id)
-        if room is not None:
-            room.talk_timer = None
-            self.tell_hands(room_id)
-
-    # Never alone
-
-    def _watch(self, family_id: RoomId) -> None:
-        rooms = [room.room.id for room in self._rooms.values() if room.family == family_id]
-        peers = [peer for room_id in rooms for peer in self._live.roster.peers(room_id)]
-        if not peers:
-            family = self._families.pop(family_id, None)
-            if family is not None and family.timer is not None:
-                family.timer.cancel()
-            return
-        family = self._families.setdefault(family_id, _Family())
-        reachable = any(peer.guards and peer.door == "socket" and peer.session_id is not None for peer in peers)
-        if family.watch.note(reachable, _now_s()):
-            self._tell_pause(family_id)
-        self._plan(family_id, family)
-
-    def _plan(self, family_id: RoomId, family: _Family) -> None:
-        if family.timer is not None:
-            family.timer.cancel()
-            family.timer = None
-        deadline = family.watch.next_deadline()
-        if deadline is not None:
-            family.timer = asyncio.get_running_loop().call_at(deadline, self._pass_deadline, family_id)
-
-    def _pass_deadline(self, family_id: RoomId) -> None:
-        family = self._families.get(family_id)
-        if family is not None:
-            family.timer = None
-            if family.watch.handle_deadline(_now_s()):
-                self._tell_pause(family_id)
-            self._plan(family_id, family)
-
-    def _tell_pause(self, family_id: RoomId) -> None:
-        for room in self._rooms.values():
-            if room.family == family_id:
-                self._spawn(self._live.tracks.review(room.room.id))
-                self.tell_rules(room.room.id)
 
     # The rest
 
-    def _forget(self, room: _Room) -> None:
-        for timer in (room.lobby_timer, room.talk_timer):
-            if timer is not None:
-                timer.cancel()
+    def _watch(self, family_id: RoomId) -> None:
+        rooms = [room.room.id for room in self._rooms.values() if room.family == family_id]
+        self._adults.note(family_id, [peer for room_id in rooms for peer in self._live.roster.peers(room_id)])
+
+    def _follow_pause(self, family_id: RoomId) -> None:
+        for room in self._rooms.values():
+            if room.family == family_id:
+                self._spawn(self._live.tracks.review(room.room.id))
+                self.bulletin.tell_rules(room.room.id)
+
+    def _forget(self, room: KnownRoom) -> None:
+        room.cancel_timers()
         self._rooms.pop(room.room.id, None)
 
     async def _lower(self, room: Room, hand: Hand) -> None:
@@ -461,11 +276,6 @@ class RoomPowers:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def family_of(room: Room) -> RoomId:
-    """A meeting and its breakouts are one: an adult in any of them can be called into the others."""
-    return room.parent_id or room.id
 
 
 def _now_s() -> float:

@@ -56,6 +56,14 @@ class RoomRoster:
     def everybody(self) -> list[tuple[RoomId, RoomPeer]]:
         return [(room_id, peer) for room_id, peers in self._rooms.items() for peer in peers.values()]
 
+    def user_ids(self, room_id: RoomId) -> frozenset[UserId]:
+        """Who is in the room, over whatever door."""
+        return frozenset(peer.user.id for peer in self.peers(room_id))
+
+    def places(self) -> set[tuple[RoomId, UserId]]:
+        """Who is in which room, over whatever door."""
+        return {(room_id, peer.user.id) for room_id, peer in self.everybody()}
+
     def get(self, room_id: RoomId, peer_id: str | None) -> RoomPeer | None:
         return None if peer_id is None else self._rooms.get(room_id, {}).get(peer_id)
 

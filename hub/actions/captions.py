@@ -83,7 +83,7 @@ async def say_caption(context: Context, session: Session, payload: SayCaption) -
     if is_new:
         context.search_index.note_caption(stored)
         said = Caption.of(stored, await outward(context, session.user))
-        context.live_rooms.tell(room.id, "caption:said", said)
+        context.live_rooms.roster.tell(room.id, "caption:said", said)
     end_line(context, room_id, live, peer, payload.language, payload.line_id)
     return Caption.of(stored, session.user)
 
@@ -135,7 +135,7 @@ async def _require_desk(context: Context, session: Session, room: Room, language
 
 
 def _captioning(context: Context, room: Room) -> Captioning:
-    return context.live_writing.captioning_in(room.id, context.live_rooms.user_ids(room.id))
+    return context.live_writing.captioning_in(room.id, context.live_rooms.roster.user_ids(room.id))
 
 
 def _shown(room: records.Room, captioning: Captioning) -> CaptionDesks:
@@ -144,5 +144,5 @@ def _shown(room: records.Room, captioning: Captioning) -> CaptionDesks:
 
 def _tell(context: Context, room: Room, captioning: Captioning) -> CaptionDesks:
     desks = _shown(room, captioning)
-    context.live_rooms.tell(room.id, "caption:desks", desks)
+    context.live_rooms.roster.tell(room.id, "caption:desks", desks)
     return desks

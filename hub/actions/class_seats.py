@@ -63,7 +63,7 @@ async def seat_pupils(context: Context, session: Session, payload: SeatPupils) -
     if peer.class_size is None:
         raise NotFound("This device is not a class seat. Leave, and join as a class.")
     pupils = await take_seat(context, session, access, room, payload.pupil_ids)
-    context.room_powers.tell_seats(room.id)
+    context.room_powers.bulletin.tell_seats(room.id)
     context.live_rooms.roster.tell_occupancy(room.id)
     return (await _shown(context, room.id, pupils))[0]
 
@@ -89,8 +89,8 @@ async def name_pupil(context: Context, session: Session, payload: NamePupil) -> 
     own = [each for each in seats if each.seat_id == holder]
     renamed = [replace(each, name=payload.name) if each.pupil_id == payload.pupil_id else each for each in own]
     await context.room_powers.put_seat(room, holder, renamed)
-    context.room_powers.tell_seats(room.id)
-    context.room_powers.tell_hands(room.id)
+    context.room_powers.bulletin.tell_seats(room.id)
+    context.room_powers.bulletin.tell_hands(room.id)
 
 
 async def _shown(context: Context, room_id: RoomId, pupils: list[SeatPupil]) -> list[ClassSeat]:

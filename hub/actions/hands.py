@@ -16,7 +16,7 @@ from storage.records import Hand, HandId, Room, RoomId, UserId
 async def list_hands(context: Context, session: Session, payload: RoomRef) -> Hands:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     context.live_rooms.roster.require_session(room.id, session.id)
-    return context.room_powers.shown_hands(room.id)
+    return context.room_powers.bulletin.shown_hands(room.id)
 
 
 async def raise_hand(context: Context, session: Session, payload: RaiseHand) -> None:

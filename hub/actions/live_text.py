@@ -41,7 +41,7 @@ async def type_text(context: Context, session: Session, payload: TypeText) -> No
         removed=payload.removed,
         inserted=payload.inserted,
     )
-    context.live_rooms.tell_others(RoomId(payload.room_id), peer, "text:typed", typed)
+    context.live_rooms.roster.tell(RoomId(payload.room_id), "text:typed", typed, but=peer)
 
 
 async def say_line(context: Context, session: Session, payload: SayLine) -> None:
@@ -55,13 +55,13 @@ async def say_line(context: Context, session: Session, payload: SayLine) -> None
         now_ms=context.now_ms(),
     )
     whole = TextLine.of(payload.room_id, line, peer.user)
-    context.live_rooms.tell_others(RoomId(payload.room_id), peer, "text:whole", whole)
+    context.live_rooms.roster.tell(RoomId(payload.room_id), "text:whole", whole, but=peer)
 
 
 async def read_lines(context: Context, session: Session, payload: RoomRef) -> TextLines:
     """What is being written now: for who comes in, or missed an edit."""
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    context.live_rooms.peer_of(room.id, session.id)
+    context.live_rooms.roster.require_session(room.id, session.id)
     peers = {peer.peer_id: peer for peer in context.live_rooms.roster.peers(room.id)}
     live = live_text_of(context, room.id)
     return TextLines(lines=[TextLine.of(room.id, line, peers[line.peer_id].user) for line in live.lines()])
@@ -94,7 +94,7 @@ def end_line(
     except NotFound:
         return None
     ended = TextEnded(room_id=room_id, peer_id=peer.peer_id, language=language, line_id=line_id)
-    context.live_rooms.tell_others(room_id, peer, "text:ended", ended)
+    context.live_rooms.roster.tell(room_id, "text:ended", ended, but=peer)
     return line.begun_at_ms
 
 
@@ -104,9 +104,9 @@ async def access_writing(
     """Who writes in a meeting is in it and may chat there; captions are written at their desk, by whose turn it is."""
     access, _ = await access_room(context, session.user, room_id, Act.MEET)
     await access_lane(context, session.user, access.twinspace.id, room_lane(room_id), Act.CHAT)
-    peer = context.live_rooms.peer_of(room_id, session.id)
+    peer = context.live_rooms.roster.require_session(room_id, session.id)
     if language:
-        context.live_writing.captioning_in(room_id, context.live_rooms.user_ids(room_id)).check_turn(
+        context.live_writing.captioning_in(room_id, context.live_rooms.roster.user_ids(room_id)).check_turn(
             language, session.user.id
         )
     return peer, live_text_of(context, room_id)

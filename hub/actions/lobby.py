@@ -34,7 +34,7 @@ async def check_admitted(
         powers.lobby(room.id).knock(waiting, session.id, context.now_ms(), class_size or 1)
     except LobbyFull:
         raise LobbyIsFull from None
-    powers.tell_lobby(room.id)
+    powers.bulletin.tell_lobby(room.id)
     raise InLobby
 
 
@@ -68,7 +68,7 @@ async def switch_lobby(context: Context, session: Session, payload: SwitchLobby)
 async def list_waiting(context: Context, session: Session, payload: RoomRef) -> LobbyTold:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MODERATE)
     context.live_rooms.roster.require_session(room.id, session.id)
-    return context.room_powers.shown_lobby(room.id)
+    return context.room_powers.bulletin.shown_lobby(room.id)
 
 
 async def admit(context: Context, session: Session, payload: Admit) -> Admitted:
@@ -90,7 +90,7 @@ async def admit(context: Context, session: Session, payload: Admit) -> Admitted:
     await powers.change_standings(room, meant, lambda each: replace(each, admitted_at_ms=now_ms))
     admitted = {*meant}
     taken = powers.lobby(room.id).take(lambda waiting: waiting.user.id in admitted)
-    powers.tell_lobby(room.id)
+    powers.bulletin.tell_lobby(room.id)
     await _tell(context, taken, "lobby:admitted", room)
     return Admitted(count=len(taken))
 
@@ -114,7 +114,7 @@ async def send_back(context: Context, session: Session, payload: PersonInRoom) -
             except LobbyFull:
                 pass  # They come back by themselves, and are told then.
         await context.live_rooms.remove(room.id, peer)
-    powers.tell_lobby(room.id)
+    powers.bulletin.tell_lobby(room.id)
     moved = LobbyMoved(room_id=room.id)
     await asyncio.gather(*(context.announce.to_session(each, "lobby:sent_back", moved) for each in sessions))
 

@@ -134,7 +134,7 @@ async def _make_open_things_obey(context: Context, twinspace_id: TwinspaceId, ph
     await context.live_docs.reauthorise(None, twinspace_id)
     members = {member.user_id: member for member in await context.storage.twinspaces.members(twinspace_id)}
     rooms = {room.id for room in await context.storage.twinspaces.rooms(twinspace_id)}
-    for room_id, user_id in context.live_rooms.places():
+    for room_id, user_id in context.live_rooms.roster.places():
         member = members.get(user_id)
         if room_id in rooms and (member is None or Act.MEET not in acts_of(member.role, phase)):
             await context.live_rooms.revoke(user_id, [room_id])

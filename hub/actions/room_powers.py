@@ -9,8 +9,8 @@ from dataclasses import replace
 from hub.access import Act, access_room
 from hub.actions.journal import record
 from hub.context import Context, Session
-from hub.errors import Conflict, NotFound, PartLocked, PupilsAlone
-from hub.lesson.powers import Part, hold, lock, make_exception
+from hub.errors import Conflict, NotFound
+from hub.lesson.powers import hold, lock, make_exception
 from hub.payloads.room_powers import (
     CameraToStaff,
     HoldPart,
@@ -25,16 +25,6 @@ from hub.payloads.room_powers import (
 from hub.payloads.rooms import RoomRef
 from storage import ports
 from storage.records import Member, Room, RoomId, RoomStanding, UserId
-
-
-async def require_part(context: Context, session: Session, room: Room, part: Part) -> None:
-    """Raise unless this part of the meeting is open to who asks, who must be in it: chat, notes and the like."""
-    peer = context.live_rooms.roster.require_session(room.id, session.id)
-    match context.room_powers.part_hold(room.id, peer, part):
-        case "alone":
-            raise PupilsAlone
-        case "locked" | "muted":
-            raise PartLocked
 
 
 async def lock_part(context: Context, session: Session, payload: LockPart) -> None:
@@ -79,7 +69,7 @@ async def name_person(context: Context, session: Session, payload: NamePerson) -
         if peer.user.id == member.user_id:
             peer.shown_name = payload.name
             context.live_rooms.roster.tell_joined(room.id, peer)
-    context.room_powers.tell_lobby(room.id)
+    context.room_powers.bulletin.tell_lobby(room.id)
 
 
 async def remove_person(context: Context, session: Session, payload: PersonInRoom) -> None:
@@ -111,7 +101,7 @@ async def end_for_all(context: Context, session: Session, payload: RoomRef) -> N
     await context.room_powers.open(room)
     told = RoomLeft(room_id=room.id)
     waiting = context.room_powers.lobby(room.id).take(lambda each: True)
-    context.live_rooms.tell(room.id, "room:ended", told)
+    context.live_rooms.roster.tell(room.id, "room:ended", told)
     for peer in context.live_rooms.roster.peers(room.id):
         await context.live_rooms.remove(room.id, peer)
     sessions = [session_id for each in waiting for session_id in each.session_ids]
@@ -123,7 +113,7 @@ async def react(context: Context, session: Session, payload: ReactInRoom) -> Non
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     peer = context.live_rooms.roster.require_session(room.id, session.id)
     reacted = RoomReacted(room_id=room.id, peer_id=peer.peer_id, reaction=payload.reaction)
-    context.live_rooms.tell(room.id, "room:reacted", reacted)
+    context.live_rooms.roster.tell(room.id, "room:reacted", reacted)
 
 
 async def _change(

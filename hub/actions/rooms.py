@@ -129,10 +129,10 @@ async def _join(
         class_size=class_size,
     )
     peer = context.live_rooms.roster.require_session(room.id, session.id)
-    powers.tell_rules(room.id, peer)
-    powers.tell_hands(room.id, peer)
+    powers.bulletin.tell_rules(room.id, peer)
+    powers.bulletin.tell_hands(room.id, peer)
     if peer.leads:
-        powers.tell_lobby(room.id)
+        powers.bulletin.tell_lobby(room.id)
     return Joined(
         peer_id=peer_id,
         peers=context.live_rooms.peers(room.id, peer),

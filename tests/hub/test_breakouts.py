@@ -199,7 +199,7 @@ async def test_a_teacher_listens_to_two_rooms_without_leaving_and_says_nothing(w
         assert (told["peer"]["user_id"], told["peer"]["listens"]) == (id_of(world.founder), True)
         offer = {"room_id": group["room_id"], "sdp": "v=0\r\n", "tracks": []}
         assert (await teacher.call("room:publish", offer))["error"]["code"] == "not_found"
-    here = world.hub.context.live_rooms.places()
+    here = world.hub.context.live_rooms.roster.places()
     for room_id in (world.room_id, *(group["room_id"] for group in running["groups"])):
         assert (room_id, id_of(world.founder)) in here
     # Going in properly is seen by everybody, under the same name.

@@ -68,10 +68,10 @@ async def test_a_publisher_over_whip_who_may_not_meet_any_more_is_out(world: Wor
     rooms, watcher = world.hub.context.live_rooms, await world.founder.socket()
     await watcher.enter(world.twinspace_id)
     rooms.join(world.room_id, "a session that is no socket", world.pupil.user, None)
-    assert (world.room_id, world.pupil.user.id) in rooms.places()
+    assert (world.room_id, world.pupil.user.id) in rooms.roster.places()
     await world.hub.context.storage.twinspaces.set_role(world.twinspace_id, world.pupil.user.id, "visitor")
     await watcher.expect("room:counted", lambda data: data["peer_count"] == 0)
-    assert (world.room_id, world.pupil.user.id) not in rooms.places()
+    assert (world.room_id, world.pupil.user.id) not in rooms.roster.places()
 
 
 def standings(world: World) -> list[Any]:
