@@ -41,7 +41,7 @@ from hub.live_recordings import LiveRecordings
 from hub.live_rooms import LiveRooms
 from hub.mail import open_mailer
 from hub.media_process import MediaProcess
-from hub.meeting_record import MeetingRecord
+from hub.meeting_journal import MeetingJournal
 from hub.membership_watch import MembershipWatch
 from hub.metrics import HubFigures, shown, watch_loop_lag
 from hub.names import outward_all
@@ -93,7 +93,7 @@ async def start(settings: Settings) -> RunningHub:
             await fill_with_demo(context)
         sockets = SocketServer(context, EVENTS)
         announcer.sockets = sockets
-        meetings = MeetingRecord(context)
+        meetings = MeetingJournal(context)
 
         def note_room(room_id: RoomId, users: list[User]) -> None:
             meetings.note(room_id, users)

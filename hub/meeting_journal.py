@@ -31,7 +31,7 @@ class _Meeting:
     start_is_recorded: bool = False
 
 
-class MeetingRecord:
+class MeetingJournal:
     """LiveRooms calls `note`, `run()` writes; `close` it before storage."""
 
     def __init__(self, context: Context) -> None:
