@@ -7,13 +7,12 @@ it is moved or called off alone.
 from __future__ import annotations
 
 import datetime
-import secrets
 from collections.abc import Iterator
 
 from hub.access import Access
 from hub.actions.calendars import schools_of
 from hub.actions.journal import record
-from hub.actions.planned_meetings import MOST_MEETINGS, check_meeting, invited_of, shown, times_of, who_is_asked
+from hub.actions.planned_meetings import MOST_MEETINGS, check_meeting, new_meeting, shown, times_of, who_is_asked
 from hub.context import Context, Session
 from hub.errors import Invalid
 from hub.invitations import queue_series
@@ -23,7 +22,6 @@ from hub.planning import access_plan, tell_plan
 from hub.public_holidays import public_holidays
 from hub.time_zones import NoSuchTime, instant_ms
 from storage import records
-from storage.records import MeetingId, RoomId
 
 WEEK = datetime.timedelta(days=7)
 
@@ -44,7 +42,7 @@ async def plan_series(context: Context, session: Session, payload: PlanSeries) -
         except NoSuchTime:
             left_out.append(LeftOut(on=day.isoformat(), reason="no_such_time", school_id=None, title=""))
             continue
-        meetings.append(_meeting(context, session, payload, begins_ms, begins_ms + ends_at_ms - starts_at_ms))
+        meetings.append(new_meeting(context, session, payload, begins_ms, begins_ms + ends_at_ms - starts_at_ms))
     if not meetings:
         raise Invalid("On each of these days one of the schools has no lessons.", field="until")
     known = await context.storage.plan.meetings(access.twinspace.id)
@@ -60,25 +58,6 @@ def _weekly(payload: PlanSeries) -> Iterator[datetime.date]:
     while day <= last:
         yield day
         day += WEEK
-
-
-def _meeting(
-    context: Context, session: Session, payload: PlanSeries, starts_at_ms: int, ends_at_ms: int
-) -> records.PlannedMeeting:
-    return records.PlannedMeeting(
-        id=MeetingId(secrets.token_urlsafe(12)),
-        twinspace_id=records.TwinspaceId(payload.twinspace_id),
-        room_id=RoomId(payload.room_id),
-        title=payload.title,
-        agenda=payload.agenda,
-        starts_at_ms=starts_at_ms,
-        ends_at_ms=ends_at_ms,
-        time_zone=payload.time_zone,
-        invited=invited_of(payload),
-        created_by=session.user.id,
-        created_at_ms=context.now_ms(),
-        history=[],
-    )
 
 
 async def _days_off(context: Context, access: Access, session: Session, payload: PlanSeries) -> dict[str, LeftOut]:

@@ -60,9 +60,22 @@ async def plan_meeting(context: Context, session: Session, payload: PlanMeeting)
     starts_at_ms, ends_at_ms = times_of(payload)
     if len(await context.storage.plan.meetings(access.twinspace.id)) >= MOST_MEETINGS:
         raise Invalid(f"A plan has at most {MOST_MEETINGS} meetings.", field="title")
-    meeting = records.PlannedMeeting(
+    meeting = new_meeting(context, session, payload, starts_at_ms, ends_at_ms)
+    await context.storage.plan.add_meeting(meeting)
+    invited = await who_is_asked(context, meeting)
+    await queue_invitations(context, meeting, invited, "REQUEST")
+    await _note(context, session, meeting, "meeting_planned")
+    await _tell(context, session, meeting, invited, "meeting_planned")
+    return (await shown(context, session.user.id, [meeting]))[0]
+
+
+def new_meeting(
+    context: Context, session: Session, payload: PlanMeeting | PlanSeries, starts_at_ms: int, ends_at_ms: int
+) -> records.PlannedMeeting:
+    """Not stored yet; `payload` has passed `check_meeting`."""
+    return records.PlannedMeeting(
         id=MeetingId(secrets.token_urlsafe(12)),
-        twinspace_id=access.twinspace.id,
+        twinspace_id=TwinspaceId(payload.twinspace_id),
         room_id=RoomId(payload.room_id),
         title=payload.title,
         agenda=payload.agenda,
@@ -74,12 +87,6 @@ async def plan_meeting(context: Context, session: Session, payload: PlanMeeting)
         created_at_ms=context.now_ms(),
         history=[],
     )
-    await context.storage.plan.add_meeting(meeting)
-    invited = await who_is_asked(context, meeting)
-    await queue_invitations(context, meeting, invited, "REQUEST")
-    await _note(context, session, meeting, "meeting_planned")
-    await _tell(context, session, meeting, invited, "meeting_planned")
-    return (await shown(context, session.user.id, [meeting]))[0]
 
 
 async def change_meeting(context: Context, session: Session, payload: ChangeMeeting) -> PlannedMeeting:
