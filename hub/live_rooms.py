@@ -150,6 +150,7 @@ class LiveRooms:
         guards: bool = False,
         shown_name: str = "",
         class_size: int | None = None,
+        class_name: str = "",
     ) -> str:
         """Come in, or take one's former place again; returns the peer's id.
 
@@ -158,10 +159,10 @@ class LiveRooms:
         """
         if room_id in self._switching:
             raise EncryptionDiffers
+        shown = dict(listens=listens, public_key=public_key, class_size=class_size, class_name=class_name)
         present = self.roster.find_session(room_id, session_id)
         if present is not None:
-            self._note_listening(room_id, present, listens)
-            self._note_key(room_id, present, public_key)
+            self._note(room_id, present, **shown)
             return present.peer_id
         former = self.roster.get(room_id, former_peer_id)
         if former is not None and former.user.id == user.id and former.door == "socket":
@@ -169,16 +170,16 @@ class LiveRooms:
                 former.leaving.cancel()
                 former.leaving = None
             former.session_id, former.login_id = session_id, login_id
-            self._note_listening(room_id, former, listens)
-            former.leads, former.guards, former.class_size = leads, guards, class_size
-            self._note_key(room_id, former, public_key)
+            former.leads, former.guards = leads, guards
+            self._note(room_id, former, **shown)
             self._news.tell_again(room_id, former)
             self.tracks.gate.note_presence(room_id)
             return former.peer_id
         peer_id = former_peer_id if former_peer_id is not None and former is None else new_id()
         watched = packets_of(sounding(self.roster.peers(room_id)), self.most_cameras)
         coming = RoomPeer(peer_id, user, login_id, "socket", session_id, public_key, listens)
-        coming.leads, coming.guards, coming.shown_name, coming.class_size = leads, guards, shown_name, class_size
+        coming.leads, coming.guards, coming.shown_name = leads, guards, shown_name
+        coming.class_size, coming.class_name = class_size, class_name
         added = self.add(room_id, coming, watched)
         self._news.tell_again(room_id, added)
         self.roster.tell_occupancy(room_id)
@@ -210,6 +211,12 @@ class LiveRooms:
             if peer is not None and peer is not sender:
                 told = KeyTold(room_id=room_id, peer_id=sender.peer_id, sealed=key.sealed)
                 self.roster.tell_peer(peer, "room:key", told)
+
+    def seat(self, room_id: RoomId, session_id: str, class_size: int, class_name: str) -> None:
+        """The device that this socket belongs to is the seat of so many pupils from now on, if it is still here."""
+        peer = self.roster.find_session(room_id, session_id)
+        if peer is not None:
+            self._note(room_id, peer, class_size=class_size, class_name=class_name)
 
     async def leave(self, room_id: RoomId, session_id: str) -> None:
         peer = self.roster.find_session(room_id, session_id)
@@ -292,15 +299,12 @@ class LiveRooms:
         except Unavailable:
             pass  # it comes back empty, and everybody subscribes again
 
-    def _note_listening(self, room_id: RoomId, peer: RoomPeer, listens: bool) -> None:
-        """Who goes in after listening is seen as such; who is in already does not become a listener."""
-        if peer.listens and not listens:
-            peer.listens = False
-            self.roster.tell_joined(room_id, peer)
-
-    def _note_key(self, room_id: RoomId, peer: RoomPeer, public_key: str | None) -> None:
-        if peer.public_key != public_key:
-            peer.public_key = public_key
+    def _note(self, room_id: RoomId, peer: RoomPeer, **now: Any) -> None:
+        """These of its fields are otherwise now: everybody is told, once. Who is in does not become a listener."""
+        now["listens"] = peer.listens and now.get("listens", True)
+        if any(getattr(peer, name) != value for name, value in now.items()):
+            for name, value in now.items():
+                setattr(peer, name, value)
             self.roster.tell_joined(room_id, peer)
 
     def add(self, room_id: RoomId, peer: RoomPeer, packets_per_s: float) -> RoomPeer:

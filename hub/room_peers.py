@@ -76,6 +76,8 @@ class RoomPeer:
     """As a teacher corrected it; empty: the account's."""
     class_size: int | None = None
     """This device is the seat of so many pupils; None: of one person."""
+    class_name: str = ""
+    """Of all of them, when they are of one class."""
 
     @property
     def standpoint(self) -> Standpoint:
@@ -96,6 +98,7 @@ class RoomPeer:
             public_key=self.public_key,
             listens=self.listens,
             class_size=self.class_size,
+            class_name=self.class_name,
             leads=self.leads,
             is_renamed=bool(self.shown_name),
         )

@@ -175,12 +175,13 @@ class RoomPowers:
     async def put_seat(self, room: Room, seat_id: UserId, pupils: list[SeatPupil]) -> None:
         await self._storage.class_seats.put(room.id, seat_id, pupils)
         known = self._rooms.get(room.id)
-        if known is not None:
-            known.seats = [each for each in known.seats if each.seat_id != seat_id] + pupils
-            for peer in self._live.roster.peers(room.id):
-                if peer.user.id == seat_id and peer.class_size is not None:
-                    peer.class_size = len(pupils) or None
-                    self._live.roster.tell_joined(room.id, peer)
+        if known is None:
+            return
+        known.seats = [each for each in known.seats if each.seat_id != seat_id] + pupils
+        seated = {each.pupil_id for each in pupils}
+        for hand in known.hands:
+            if hand.ended_at_ms is None and hand.user_id == seat_id and hand.pupil_id not in (None, *seated):
+                self._spawn(self._lower(room, hand))
 
     async def add_hand(self, room: Room, hand: Hand) -> None:
         await self._storage.hands.add(hand)

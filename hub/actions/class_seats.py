@@ -8,12 +8,13 @@ from hub.access import Access, Act, access_room
 from hub.consents import read_allowed
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
-from hub.lesson.class_seats import SeatError, fill_seat
+from hub.lesson.class_seats import SeatError, class_of, fill_seat
 from hub.names import outward_all
 from hub.payloads.room_powers import (
     ClassList,
     ClassSeat,
     ClassSeats,
+    ListedPupil,
     ListPupils,
     NamePupil,
     SeatedPupil,
@@ -32,8 +33,8 @@ async def own_pupils(context: Context, user: User, twinspace_id: TwinspaceId) ->
 
 async def take_seat(
     context: Context, session: Session, access: Access, room: Room, pupil_ids: list[str]
-) -> list[SeatPupil]:
-    """Check and store; the room is open. Raise Invalid with what is wrong with the seat."""
+) -> tuple[list[SeatPupil], str]:
+    """Check and store; the room is open. Who sits there, and of what class. Raise Invalid with what is wrong."""
     if not access.may(Act.INVITE):
         raise NotFound
     # Both classes read the names of a seat: each pupil is called there as every school may call them.
@@ -46,23 +47,26 @@ async def take_seat(
     former = {each.pupil_id: each.name for each in context.room_powers.seats(room.id)}
     pupils = [replace(each, name=former.get(each.pupil_id, each.name)) for each in pupils]
     await context.room_powers.put_seat(room, session.user.id, pupils)
-    return pupils
+    return pupils, class_of(own[each.pupil_id] for each in pupils)
 
 
 async def list_pupils(context: Context, session: Session, payload: ListPupils) -> ClassList:
     """Whom one may tick for a class seat."""
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.INVITE)
     found = await own_pupils(context, session.user, room.twinspace_id)
-    return ClassList(pupils=[SeatedPupil(pupil_id=each.id, name=each.display_name) for each in found.values()])
+    return ClassList(
+        pupils=[
+            ListedPupil(pupil_id=each.id, name=each.display_name, class_name=each.class_name) for each in found.values()
+        ]
+    )
 
 
 async def seat_pupils(context: Context, session: Session, payload: SeatPupils) -> ClassSeat:
-    """Tick others while the meeting runs: somebody came late, somebody went home."""
+    """Tick others while the meeting runs: somebody came late, somebody went home, or a class gathers before me."""
     access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.INVITE)
-    peer = context.live_rooms.roster.require_session(room.id, session.id)
-    if peer.class_size is None:
-        raise NotFound("This device is not a class seat. Leave, and join as a class.")
-    pupils = await take_seat(context, session, access, room, payload.pupil_ids)
+    context.live_rooms.roster.require_session(room.id, session.id)
+    pupils, class_name = await take_seat(context, session, access, room, payload.pupil_ids)
+    context.live_rooms.seat(room.id, session.id, len(pupils), class_name)
     context.room_powers.bulletin.tell_seats(room.id)
     context.live_rooms.roster.tell_occupancy(room.id)
     return (await _shown(context, room.id, pupils))[0]
@@ -96,6 +100,7 @@ async def name_pupil(context: Context, session: Session, payload: NamePupil) -> 
 async def _shown(context: Context, room_id: RoomId, pupils: list[SeatPupil]) -> list[ClassSeat]:
     people = [await context.storage.users.get_user(each.pupil_id) for each in pupils]
     allowed = await read_allowed(context, people)
+    known = {each.id: each for each in people}
     seats: dict[UserId, list[SeatPupil]] = {}
     for each in pupils:
         seats.setdefault(each.seat_id, []).append(each)
@@ -103,6 +108,7 @@ async def _shown(context: Context, room_id: RoomId, pupils: list[SeatPupil]) -> 
         ClassSeat(
             room_id=room_id,
             seat_id=seat_id,
+            class_name=class_of(known[each.pupil_id] for each in seated),
             pupils=[SeatedPupil(pupil_id=each.pupil_id, name=each.name) for each in seated],
             without_camera=[
                 each.pupil_id for each in seated if "live_camera" not in allowed.get(each.pupil_id, frozenset())

@@ -105,10 +105,11 @@ async def _join(
         raise EncryptionDiffers
     powers = context.room_powers
     await powers.open(room)
-    class_size = None
+    class_size, class_name = None, ""
     try:
         if payload.pupil_ids is not None:
-            class_size = len(await take_seat(context, session, access, room, payload.pupil_ids))
+            pupils, class_name = await take_seat(context, session, access, room, payload.pupil_ids)
+            class_size = len(pupils)
         await check_admitted(context, session, access, room, class_size)
     except HubError:
         powers.note_presence(room.id)
@@ -127,6 +128,7 @@ async def _join(
         guards=guards(session.user, access.member.role),
         shown_name=powers.standing(room.id, session.user.id).shown_name,
         class_size=class_size,
+        class_name=class_name,
     )
     peer = context.live_rooms.roster.require_session(room.id, session.id)
     powers.bulletin.tell_rules(room.id, peer)

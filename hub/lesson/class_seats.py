@@ -29,6 +29,12 @@ def fill_seat(
     return [SeatPupil(room_id, seat_id, pupil_id, class_list[pupil_id].display_name) for pupil_id in distinct]
 
 
+def class_of(pupils: Iterable[User]) -> str:
+    """The class that all of them are of; empty: of several, or of none that has a name."""
+    names = {pupil.class_name for pupil in pupils}
+    return names.pop() if len(names) == 1 else ""
+
+
 @dataclass(frozen=True, slots=True)
 class PupilHere:
     """One pupil in a meeting, before their own device or in a class seat."""

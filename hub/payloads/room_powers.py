@@ -163,6 +163,8 @@ class ClassSeat(Reply):
     room_id: str
     seat_id: str
     """The user whose device it is."""
+    class_name: str
+    """Of all its pupils, when they are of one class; else empty."""
     pupils: list[SeatedPupil]
     without_camera: list[str]
     """Of them, those whose families don't want them in a picture: they sit out of the camera's view."""
@@ -185,10 +187,14 @@ class ListPupils(Payload):
     room_id: Id
 
 
+class ListedPupil(SeatedPupil):
+    class_name: str
+
+
 class ClassList(Reply):
     """The pupils of one's own school in the TwinSpace, by name."""
 
-    pupils: list[SeatedPupil]
+    pupils: list[ListedPupil]
 
 
 class RaiseHand(Payload):

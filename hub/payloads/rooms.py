@@ -60,6 +60,8 @@ class Peer(Reply):
     """A teacher who hears and sees this room from outside and sends nothing."""
     class_size: int | None = None
     """A class seat: so many pupils sit before this device."""
+    class_name: str = ""
+    """Of a class seat, when all of them are of one class."""
     leads: bool = False
     """May moderate."""
     is_renamed: bool = False

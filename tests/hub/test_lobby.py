@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hub.lesson.waiting_room import MOST_WAITING
-from storage.records import SchoolId, User
+from storage.records import Member, SchoolId, User, UserId
 from tests.hub.test_room_powers import ask, id_of, join
 from tests.hub.world import Person, Socket, World
 
@@ -176,3 +176,32 @@ async def test_hands_are_up_once_and_of_two_teachers_one_calls(world: World) -> 
     await pupil.close()
     await world.hub.context.live_rooms.revoke(id_of(world.pupil))
     await one.expect("room:hands", lambda each: each["hands"] == [])
+
+
+async def test_a_class_gathers_before_a_device_that_is_in_and_whoever_goes_takes_their_hand_down(world: World) -> None:
+    storage = world.hub.context.storage
+    now_ms = world.hub.context.now_ms()
+    ids = [UserId(f"{world.room_id}-{name}") for name in ("ola", "ewa", "jan")]
+    for each in ids:
+        await storage.users.add_user(
+            User(each, each, each, "pupil", SchoolId("school-a"), "es", now_ms, class_name="4b")
+        )
+        await storage.twinspaces.add_member(Member(world.twinspace_id, each, "pupil", 1, now_ms))
+    other, teacher = await join(world, world.teacher), await join(world, world.founder)
+    listed = (await ask(world, teacher, "seat:pupils"))["pupils"]
+    assert {each["class_name"] for each in listed if each["pupil_id"] in ids} == {"4b"}
+    for count in (0, 1):
+        refused = await teacher.call("seat:put", {"room_id": world.room_id, "pupil_ids": ids[:count]})
+        assert refused["error"]["field"] == "pupil_ids"
+    told = await ask(world, teacher, "seat:put", pupil_ids=ids)
+    assert (told["class_name"], len(told["pupils"])) == ("4b", 3)
+    seen = await other.expect("room:peer_joined", lambda each: each["peer"]["class_size"] is not None)
+    assert (seen["peer"]["class_size"], seen["peer"]["class_name"]) == (3, "4b")
+    for pupil_id in ids:
+        await ask(world, teacher, "hand:raise", pupil_id=pupil_id)
+    await ask(world, teacher, "seat:put", pupil_ids=ids[:2])
+    up = await other.expect("room:hands", lambda each: len(each["hands"]) == 2)
+    assert {each["pupil_id"] for each in up["hands"]} == {*ids[:2]}
+    await ask(world, teacher, "room:join")
+    alone = await other.expect("room:peer_joined", lambda each: each["peer"]["class_size"] is None)
+    assert alone["peer"]["user_id"] == id_of(world.founder)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from hub.lesson.class_seats import MOST, SeatError, fill_seat, pupils_here
+from hub.lesson.class_seats import MOST, SeatError, class_of, fill_seat, pupils_here
 from storage.records import RoomId, SchoolId, SeatPupil, User, UserId, UserKind
 
 ROOM, SEAT = RoomId("room"), UserId("ana")
@@ -44,3 +46,9 @@ def test_two_devices_are_fifty_two_pupils_and_who_has_an_own_device_counts_once(
     with_own = pupils_here([ana, marek, CLASS[UserId("p3")]], seats)
     assert len(with_own) == 52
     assert next(each for each in with_own if each.pupil_id == "p3").seat_id is None
+
+
+def test_a_seat_has_the_name_of_the_class_that_all_are_of() -> None:
+    in_class = [replace(CLASS[UserId(f"p{n}")], class_name="4b") for n in range(3)]
+    assert class_of(in_class) == "4b"
+    assert class_of([*in_class, CLASS[UserId("p9")]]) == "" == class_of([])

@@ -497,6 +497,7 @@ export interface PeerJoined {
   room_id: string;
 }
 export interface Peer {
+  class_name?: string;
   class_size?: number | null;
   display_name: string;
   is_renamed?: boolean;
@@ -1300,17 +1301,23 @@ export interface ClassCard {
   words: string;
 }
 export interface ClassList {
-  pupils: SeatedPupil[];
+  pupils: ListedPupil[];
 }
-export interface SeatedPupil {
+export interface ListedPupil {
+  class_name: string;
   name: string;
   pupil_id: string;
 }
 export interface ClassSeat {
+  class_name: string;
   pupils: SeatedPupil[];
   room_id: string;
   seat_id: string;
   without_camera: string[];
+}
+export interface SeatedPupil {
+  name: string;
+  pupil_id: string;
 }
 export interface ClassSeats {
   room_id: string;
