@@ -8,7 +8,7 @@ from crdt_docs.content.kind import Block
 
 
 def plain_text(blocks: Iterable[Block]) -> str:
-    """One line for each heading, paragraph, list item, card or question. Of a block of unknown form nothing is said."""
+    """A line for each heading, paragraph, list item, card, question or cell; nothing of a block of unknown form."""
     return "\n".join(line for block in blocks for line in _lines(block) if line.strip())
 
 
@@ -34,3 +34,9 @@ def _lines(block: Block) -> Iterator[str]:
             yield question["label"]
             for option in question.get("options") or ():
                 yield option["label"]
+        case {"type": "rubric", "levels": levels, "criteria": criteria}:
+            for level in levels:
+                yield level["label"]
+            for criterion in criteria:
+                yield criterion["label"]
+                yield from criterion["cells"].values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from crdt_docs.content import KINDS
@@ -104,22 +105,28 @@ async def create_content(context: Context, session: Session, payload: CreateCont
     return shown
 
 
-async def begin_content(context: Context, content: records.Content) -> Content:
+async def begin_content(
+    context: Context, content: records.Content, begin: Callable[[Any], None] | None = None
+) -> Content:
     """Store it, with what its kind begins with, and tell those who see it. Raise storage's Conflict if it is there."""
     await context.storage.contents.add(content)
-    await start_content(context, content)
+    await start_content(context, content, begin)
     context.search_index.note_content(content.id)
     shown = Content.of(content)
     await tell(context, content.twinspace_id, content, "content:created", shown)
     return shown
 
 
-async def start_content(context: Context, content: records.Content) -> None:
-    """What its kind begins with, unless something is in it already."""
+async def start_content(context: Context, content: records.Content, begin: Callable[[Any], None] | None = None) -> None:
+    """What its kind begins with, or `begin` writes, unless something is in it already."""
     kind = KINDS[content.kind]
 
     def start(doc: Any) -> None:
-        if not kind.blocks(doc):
+        if kind.blocks(doc):
+            return
+        if begin is not None:
+            begin(doc)
+        else:
             kind.start(doc, content.title)
 
     await context.live_docs.edit(content.id, kind.name, start, user_id=None)

@@ -7,19 +7,19 @@ from typing import Any
 from crdt_docs.content import answer_sheet, form
 from crdt_docs.content.questions import TYPES, is_asked
 from crdt_docs.errors import ContentError
-from hub.access import MATRIX, Act
+from hub.access import Act
 from hub.actions.forms import access_form, find_version
 from hub.actions.journal import record
 from hub.audience import tell
 from hub.content_parts import part_id
 from hub.context import Context, Session
 from hub.errors import Conflict, NotFound
-from hub.names import as_called_by
-from hub.payloads.form_sheets import Sheet, SheetChanged, SheetRef, SheetSigned, SheetWriter, SignSheet
-from hub.roster import read_users
+from hub.names import read_people
+from hub.payloads.form_sheets import Sheet, SheetChanged, SheetRef, SheetWriter, SignSheet
 from hub.sealing import digest_of, find_seal, seal
+from hub.signing import read_signed, schools_asked, sign
 from storage import ports, records
-from storage.records import Content, FormVersion, Json, SchoolId
+from storage.records import Content, FormVersion, Json
 
 
 async def read_shared_sheet(context: Context, session: Session, payload: SheetRef) -> Sheet:
@@ -41,15 +41,7 @@ async def sign_shared_sheet(context: Context, session: Session, payload: SignShe
     answers = await context.live_docs.read(sheet.id, sheet.kind, _reader(version))
     if digest_of(answers) != payload.digest:
         raise Conflict("Somebody has changed the sheet since you read it. Look again.", field="digest")
-    if session.user.school_id not in await _schools(context, content):
-        raise NotFound
-    signature = records.SheetSignature(
-        sheet.id, session.user.school_id, session.user.id, payload.digest, context.now_ms()
-    )
-    await context.storage.seals.sign(signature)
-    signed = await context.storage.seals.signatures(sheet.id)
-    current = {each.school_id for each in signed if each.digest == payload.digest}
-    submitted = current >= await _schools(context, content)
+    submitted = await sign(context, sheet, session.user, payload.digest)
     if submitted:
         await seal(context, sheet, session.user.id, _reader(version, payload.digest))
         details = {"title": content.title, "version": version.version}
@@ -79,13 +71,6 @@ async def _find_sheet(context: Context, content: Content, version: FormVersion) 
         return await context.storage.contents.get(part_id(content.id, version.version))
     except ports.NotFound:
         raise NotFound from None
-
-
-async def _schools(context: Context, content: Content) -> set[SchoolId]:
-    """Schools that have somebody here who builds forms: their word is asked for."""
-    members = await context.storage.twinspaces.members(content.twinspace_id)
-    building = [member.user_id for member in members if Act.BUILD in MATRIX[member.role]]
-    return {user.school_id for user in (await read_users(context.storage, building)).values()}
 
 
 def _look(definition: form.Definition, found: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -124,12 +109,9 @@ async def _shown(context: Context, session: Session, sheet: Content, version: Fo
         )
         answers, faults = _look(version.definition, kept)
     digest = digest_of(answers)
-    signed = await context.storage.seals.signatures(sheet.id)
     writers = (await context.storage.doc_log.load(sheet.id)).writers
     wrote = {client: user_id for client, user_id in writers.items() if user_id is not None}
-    named = await read_users(context.storage, [*wrote.values(), *(each.user_id for each in signed)])
-    users = await as_called_by(context, session.user, named.values())
-    content = await context.storage.contents.get(version.content_id)
+    users = await read_people(context, session.user, wrote.values())
     return Sheet(
         content_id=version.content_id,
         sheet_id=sheet.id,
@@ -137,17 +119,8 @@ async def _shown(context: Context, session: Session, sheet: Content, version: Fo
         answers=answers,
         faults=faults,
         digest=digest,
-        school_ids=sorted(await _schools(context, content)),
-        signed=[
-            SheetSigned(
-                school_id=each.school_id,
-                user_id=each.user_id,
-                display_name=users[each.user_id].display_name,
-                signed_at_ms=each.signed_at_ms,
-                is_current=each.digest == digest,
-            )
-            for each in signed
-        ],
+        school_ids=sorted(await schools_asked(context, sheet.twinspace_id)),
+        signed=await read_signed(context, session.user, sheet.id, digest),
         submitted_at_ms=found_seal.sealed_at_ms if found_seal else None,
         writers=[
             SheetWriter(

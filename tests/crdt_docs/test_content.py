@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
-from crdt_docs.content import KINDS, document, form, wall
+from crdt_docs.content import KINDS, document, form, rubric, wall
 from crdt_docs.content.kind import Kind
 from crdt_docs.errors import Absent, ContentError
 
@@ -301,3 +301,74 @@ def test_CF4_a_wrong_answer_is_named(answer: dict[str, Any], named: str) -> None
 def test_CF4_answers_are_an_object(answers: Any) -> None:
     with pytest.raises(ContentError, match="object"):
         form.check_answers(form.definition(build(*QUESTIONS)), answers)
+
+
+def rubric_doc() -> Doc[Any]:
+    doc: Doc[Any] = Doc()
+    rubric.write(doc, RUBRIC)
+    return doc
+
+
+RUBRIC: rubric.Definition = {
+    "levels": [{"id": "a", "label": "Begun"}, {"id": "b", "label": "There"}],
+    "criteria": [{"id": "x", "label": "Sources", "cells": {"b": "All are named"}}],
+}
+
+
+def test_CR1_what_is_written_reads_back_and_is_a_block() -> None:
+    doc = rubric_doc()
+    assert rubric.read_checked(doc) == RUBRIC
+    assert rubric.blocks(doc) == [{"type": "rubric", **RUBRIC}]
+
+
+def test_CR1_two_begin_one_cell_and_both_stay_while_its_row_moves() -> None:
+    one, two = Doc[Any](), Doc[Any]()
+    begun = rubric_doc().get_update()
+    for doc in (one, two):
+        doc.apply_update(begun)
+    one.get("cell:x|a", type=Text).insert(0, "None ")
+    two.get("cell:x|a", type=Text).insert(0, "No ")
+    criteria = two.get("criteria", type=Array)
+    criteria.append("y")
+    del criteria[0]
+    criteria.append("x")
+    one.apply_update(two.get_update())
+    two.apply_update(one.get_update())
+    assert rubric.definition(one) == rubric.definition(two)
+    found = rubric.definition(one)["criteria"]
+    assert [criterion["id"] for criterion in found] == ["y", "x"]
+    assert sorted(found[1]["cells"]["a"].split()) == ["No", "None"]
+
+
+def test_CR2_what_is_no_id_is_left_out_and_of_two_the_first_counts() -> None:
+    doc = rubric_doc()
+    doc.get("criteria", type=Array).extend([7, "", "no id", "x" * 37, "z", "x", None, ["y"]])
+    assert [criterion["id"] for criterion in rubric.definition(doc)["criteria"]] == ["x", "z"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "says"),
+    [
+        ({"criteria": []}, "criteria", "at least one criterion"),
+        ({"levels": RUBRIC["levels"][:1]}, "levels", "two to 6 levels"),
+        ({"levels": [RUBRIC["levels"][0], {"id": "b", "label": ""}]}, "b", "Level 2 has no words"),
+        ({"criteria": [{"id": "x", "label": "n" * 201, "cells": {}}]}, "x", "longer than 200"),
+        ({"criteria": [{"id": "x", "label": "n", "cells": {"a": "w" * 501}}]}, "x", "more than 500"),
+        ({"criteria": [{"id": f"x{n}", "label": "n", "cells": {}} for n in range(13)]}, "criteria", "at most 12"),
+        ({"levels": [{"id": f"l{n}", "label": "n"} for n in range(7)]}, "levels", "two to 6 levels"),
+    ],
+)
+def test_CR3_what_nobody_could_assess_by_is_named(change: dict[str, Any], field: str, says: str) -> None:
+    doc: Doc[Any] = Doc()
+    rubric.write(doc, {**RUBRIC, **change})
+    with pytest.raises(ContentError, match=says) as refused:
+        rubric.read_checked(doc)
+    assert refused.value.field == field
+
+
+def test_CR3_a_document_full_of_ids_is_read_no_further_than_it_matters() -> None:
+    doc: Doc[Any] = Doc()
+    for name in ("criteria", "levels"):
+        doc.get(name, type=Array).extend([f"n{number}" for number in range(20_000)])
+    found = rubric.definition(doc)
+    assert len(found["criteria"]) == 13 and len(found["levels"]) == 7

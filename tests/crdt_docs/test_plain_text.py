@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc
 
-from crdt_docs.content import KINDS, authoring, wall
+from crdt_docs.content import KINDS, authoring, rubric, wall
 from crdt_docs.content.plain_text import plain_text
 
 CARD: dict[str, Any] = {
@@ -31,6 +31,10 @@ def test_the_words_of_every_kind_are_there(kind: str) -> None:
     elif kind == "wall":
         wall.add_card(doc, card_id="c", at_ms=1, **CARD)
         wanted = ["Huellas", "de nutria"]
+    elif kind == "rubric":
+        level = {"id": "level-4", "label": "All there"}
+        rubric.write(doc, {"levels": [level], "criteria": [{"id": "x", "label": "Ours", "cells": {"level-4": "Said"}}]})
+        wanted = ["All there", "Ours", "Said"]
     else:
         authoring.write_questions(doc, [QUESTION])
         wanted = ["A title", "Which?", "This one"]

@@ -66,6 +66,7 @@ export interface Announcements {
   'room:seats': SeatsChanged;
   'room:speaker': SpeakerTold;
   'room:unpublished': TrackAnnounced;
+  'rubric:signed': RubricChanged;
   'session:ended': SessionEnded;
   'snapshot:taken': Snapshot;
   'subject:changed': SubjectChanged;
@@ -559,6 +560,10 @@ export interface SeatsChanged {
 export interface SpeakerTold {
   peer_id: string | null;
   room_id: string;
+}
+export interface RubricChanged {
+  content_id: string;
+  sealed: boolean;
 }
 export interface SessionEnded {
   reason: 'signed_out' | 'removed' | 'key_reset' | 'expired';
@@ -1532,6 +1537,13 @@ export interface UploadMetadata {
   private?: 'yes' | null;
   title?: string | null;
   [k: string]: unknown | undefined;
+}
+export interface Criterion {
+  cells: {
+    [k: string]: string | undefined;
+  };
+  id: string;
+  label: string;
 }
 export interface Debate {
   after: Tally | null;
@@ -4361,6 +4373,34 @@ export interface RoomRef {
 export interface Rooms {
   rooms: Room[];
 }
+export interface Rubric {
+  content_id: string;
+  criteria: Criterion[];
+  digest: string;
+  fault: RubricFault | null;
+  levels: Option[];
+  number: number;
+  school_ids: string[];
+  sealed_at_ms: number | null;
+  signed: SheetSigned[];
+  versions: RubricVersion[];
+}
+export interface RubricFault {
+  field: string | null;
+  sentence: string;
+}
+export interface SheetSigned {
+  display_name: string;
+  is_current: boolean;
+  school_id: string;
+  signed_at_ms: number;
+  user_id: string;
+}
+export interface RubricVersion {
+  content_id: string;
+  number: number;
+  sealed_at_ms: number | null;
+}
 export interface SayCaption {
   language: string;
   line_id: string;
@@ -4517,13 +4557,6 @@ export interface Sheet {
   version: number;
   writers: SheetWriter[];
 }
-export interface SheetSigned {
-  display_name: string;
-  is_current: boolean;
-  school_id: string;
-  signed_at_ms: number;
-  user_id: string;
-}
 export interface SheetWriter {
   client_id: number;
   display_name: string;
@@ -4542,6 +4575,10 @@ export interface SignIn {
   class_key?: string | null;
   name?: string | null;
   password?: string | null;
+}
+export interface SignRubric {
+  content_id: string;
+  digest: string;
 }
 export interface SignSheet {
   content_id: string;

@@ -1,0 +1,57 @@
+"""Rubrics: what stands in them, and whose word it takes to seal them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from hub.payloads.contents import ContentRef
+from hub.payloads.fields import Reply
+from hub.payloads.form_sheets import SheetSigned
+from hub.payloads.forms import Option
+
+
+class SignRubric(ContentRef):
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    """Of the rubric that one saw."""
+
+
+class Criterion(Option):
+    cells: dict[str, str]
+    """Level id → what it means for this criterion."""
+
+
+class RubricFault(Reply):
+    field: str | None
+    """The id of the criterion or level that keeps it from being sealed."""
+    sentence: str
+
+
+class RubricVersion(Reply):
+    content_id: str
+    number: int
+    sealed_at_ms: int | None
+
+
+class Rubric(Reply):
+    content_id: str
+    number: int
+    """Which version of the rubric it is."""
+    versions: list[RubricVersion]
+    """All that the reader may see, the oldest first."""
+    levels: list[Option]
+    criteria: list[Criterion]
+    fault: RubricFault | None
+    """Why it can't be sealed as it is."""
+    digest: str
+    """SHA-256 of levels and criteria as JSON with sorted keys; once it is sealed, for good."""
+    school_ids: list[str]
+    """Whose word it takes."""
+    signed: list[SheetSigned]
+    sealed_at_ms: int | None
+
+
+class RubricChanged(Reply):
+    content_id: str
+    sealed: bool

@@ -1,0 +1,57 @@
+"""Rubrics, and what is assessed by them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pycrdt import Array
+
+from crdt_docs.content import rubric
+from hub.sealing import digest_of
+from storage.records import ContentId
+from tests.hub.cases.case import Case
+from tests.hub.world import World
+
+RUBRIC = (("content_id", "rubric_id"),)
+SEALED = (("content_id", "sealed_rubric_id"),)
+AGREED: dict[str, Any] = {
+    "levels": [{"id": "begun", "label": "Begun"}, {"id": "there", "label": "There"}],
+    "criteria": [
+        {"id": "sources", "label": "Sources", "cells": {"begun": "None is named", "there": "All are named"}},
+        {"id": "voice", "label": "Voice", "cells": {}},
+    ],
+}
+
+
+async def write_rubric(world: World, agreed: dict[str, Any] = AGREED) -> ContentId:
+    """A rubric with these words in it; not sealed."""
+    content_id = await world.create("rubric", "How we assess")
+
+    def write(doc: Any) -> None:
+        for name in (rubric.LEVELS, rubric.CRITERIA):
+            doc.get(name, type=Array).clear()
+        rubric.write(doc, agreed)
+
+    await world.hub.context.live_docs.edit(content_id, "rubric", write, user_id=None)
+    return content_id
+
+
+async def seal_rubric(world: World, agreed: dict[str, Any] = AGREED) -> ContentId:
+    """One that both schools have agreed on."""
+    content_id = await write_rubric(world, agreed)
+    for person in (world.founder, world.teacher):
+        signing = {"digest": digest_of(agreed)}
+        signed = await person.call("PUT", f"/api/v1/rubrics/{content_id}/signature", signing)
+        assert signed.status == 200, signed
+    return content_id
+
+
+async def prepare(world: World, author: str) -> dict[str, str]:
+    return {"rubric_id": await write_rubric(world), "sealed_rubric_id": await seal_rubric(world)}
+
+
+ROUTES: dict[str, Case] = {
+    "GET /api/v1/rubrics/{content_id}": Case(ids=RUBRIC),
+    "PUT /api/v1/rubrics/{content_id}/signature": Case(lambda ids: {"digest": digest_of(AGREED)}, RUBRIC),
+    "POST /api/v1/rubrics/{content_id}/versions": Case(ids=SEALED),
+}
