@@ -1,6 +1,7 @@
 """How the lanes of a TwinSpace's chat are called; `hub.lanes` says to whom each is open.
 
-`all` is everybody's, `staff` the adults' who confer, `team:<id>` a team's and the staff's, `room:<id>` a meeting's.
+`all` is everybody's, `staff` the adults' who confer, `team:<id>` a team's and the staff's, `room:<id>` a meeting's, or
+a breakout room's, which is its group's and the staff's.
 """
 
 from __future__ import annotations
@@ -30,11 +31,20 @@ def team_of(name: str) -> TeamId | None:
     return TeamId(name.removeprefix(_TEAM)) if name.startswith(_TEAM) else None
 
 
-def rung_of(name: str) -> Rung:
-    """On which rung of the visibility ladder a lane's messages lie, for whoever looks for them."""
+def circle_of(name: str, *, is_breakout: bool) -> tuple[Rung, TeamId | None]:
+    """On which rung of the visibility ladder a lane's messages lie, and with which team, for whoever looks for them.
+
+    The people of a breakout room are a team that has the room's id.
+    """
     if name == STAFF:
-        return "teachers"
-    return "team" if team_of(name) is not None else "twinspace"
+        return "teachers", None
+    room_id = room_of(name)
+    team_id = room_team(room_id) if room_id is not None and is_breakout else team_of(name)
+    return ("twinspace", None) if team_id is None else ("team", team_id)
+
+
+def room_team(room_id: RoomId) -> TeamId:
+    return TeamId(room_id)
 
 
 def subject_of(name: str, seq: int) -> str:

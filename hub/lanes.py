@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.access import Access, Act, access_room, access_twinspace, acts_of
+from hub.breakout_people import own_breakout_rooms
 from hub.context import Context
 from hub.errors import Conflict, NotFound
-from hub.lane_names import ALL, STAFF, room_lane, room_of, rung_of, team_lane, team_of
+from hub.lane_names import ALL, STAFF, room_lane, room_of, team_lane, team_of
+from hub.lesson.breakouts import group_in
 from storage import ports
-from storage.records import Room, Rung, Team, TwinspaceId, User, UserId
+from storage.records import Room, RoomId, Team, TwinspaceId, User, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,6 @@ class Lane:
     def twinspace_id(self) -> TwinspaceId:
         return self.access.twinspace.id
 
-    @property
-    def rung(self) -> Rung:
-        return rung_of(self.name)
-
 
 async def access_lane(context: Context, user: User, twinspace_id: TwinspaceId, name: str, act: Act) -> Lane:
     """`act`: READ or CHAT. Raise NotFound when the lane is absent, or not open to the user."""
@@ -44,10 +42,9 @@ async def access_lane(context: Context, user: User, twinspace_id: TwinspaceId, n
             raise NotFound
         return Lane(name, access)
     if (room_id := room_of(name)) is not None:
-        _, room = await access_room(context, user, room_id, Act.MEET if act is Act.CHAT else Act.READ)
-        if room.twinspace_id != twinspace_id:
-            raise NotFound
+        room = await _room_to_read(context, access, room_id)
         if act is Act.CHAT:
+            await access_room(context, user, room_id, Act.MEET)
             _check_may_speak(context, user, room)
         return Lane(name, access, room=room)
     if (team_id := team_of(name)) is not None:
@@ -58,6 +55,19 @@ async def access_lane(context: Context, user: User, twinspace_id: TwinspaceId, n
         if team.twinspace_id == twinspace_id and (user.id in team.user_ids or access.may(Act.CONFER)):
             return Lane(name, access, team=team)
     raise NotFound
+
+
+async def _room_to_read(context: Context, access: Access, room_id: RoomId) -> Room:
+    """What was said in a breakout room stays with its people when it has closed."""
+    try:
+        room = await context.storage.twinspaces.get_room(room_id)
+    except ports.NotFound:
+        raise NotFound from None
+    if room.twinspace_id != access.twinspace.id:
+        raise NotFound
+    if room.parent_id is not None and room.id not in await own_breakout_rooms(context, access):
+        raise NotFound
+    return room
 
 
 def _check_may_speak(context: Context, user: User, room: Room) -> None:
@@ -78,22 +88,33 @@ async def lanes_of(context: Context, access: Access) -> list[Lane]:
         if access.user.id in team.user_ids or access.may(Act.CONFER):
             found.append(Lane(team_lane(team.id), access, team=team))
     said = await context.storage.messages.lanes(access.twinspace.id)
+    own = await own_breakout_rooms(context, access)
     for room in await context.storage.twinspaces.rooms(access.twinspace.id):
-        if room_lane(room.id) in said:
+        if room_lane(room.id) in said and (room.parent_id is None or room.id in own):
             found.append(Lane(room_lane(room.id), access, room=room))
     return found
 
 
 async def readers_of(context: Context, lane: Lane) -> frozenset[UserId]:
     """The members who may read the lane now."""
-    found = set()
+    found, group = set(), await _group_of(context, lane)
     for member in await context.storage.twinspaces.members(lane.twinspace_id):
         acts = acts_of(member.role, lane.access.twinspace.phase)
         in_team = lane.team is not None and member.user_id in lane.team.user_ids
-        is_open = lane.name == ALL or lane.room is not None or in_team or Act.CONFER in acts
+        in_room = lane.room is not None and (group is None or member.user_id in group)
+        is_open = lane.name == ALL or in_room or in_team or Act.CONFER in acts
         if Act.READ in acts and is_open:
             found.add(member.user_id)
     return frozenset(found)
+
+
+async def _group_of(context: Context, lane: Lane) -> frozenset[UserId] | None:
+    """Who belongs into this breakout room now; None: it is none."""
+    if lane.room is None or lane.room.parent_id is None:
+        return None
+    plans = await context.storage.breakouts.of_room(lane.room.parent_id)
+    groups = [group for plan in plans if (group := group_in(plan, lane.room.id)) is not None]
+    return frozenset(user_id for group in groups for user_id in group.user_ids)
 
 
 async def tell_lane(context: Context, lane: Lane, event: str, payload: Any) -> None:

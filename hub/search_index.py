@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 from crdt_docs.content import KINDS, Block
 from crdt_docs.content.plain_text import plain_text
 from crdt_docs.errors import ContentError
 from hub.errors import HubError
-from hub.lane_names import ALL, rung_of, subject_of, team_of
+from hub.lane_names import ALL, circle_of, room_lane, room_of, subject_of
 from hub.staff_room_entries import all_entries
 from storage import ports
 from storage.ports import Storage
@@ -25,6 +25,7 @@ from storage.records import (
     JournalEntry,
     Json,
     Message,
+    RoomId,
     SearchEntry,
     SearchKind,
     TwinspaceId,
@@ -48,6 +49,7 @@ class SearchIndex:
         self._storage = storage
         self._read_blocks = read_blocks
         self._waiting: asyncio.Queue[Work] = asyncio.Queue()
+        self._breakout: dict[RoomId, bool] = {}
 
     # What others tell it
 
@@ -63,10 +65,10 @@ class SearchIndex:
         self._later(lambda: self._write_content(content_id))
 
     def note_message(self, message: Message) -> None:
-        self.put(message_entry(message))
+        self._later(lambda: self._write_messages([message]))
 
     def note_caption(self, line: Caption) -> None:
-        self.put(caption_entry(line))
+        self._later(lambda: self._write_captions([line]))
 
     def note_journal(self, entry: JournalEntry) -> None:
         if (made := journal_entry(entry)) is not None:
@@ -127,7 +129,7 @@ class SearchIndex:
             before: int | None = None
             while found := await self._storage.messages.latest(twinspace_id, AT_ONCE, before, lane):
                 fresh = [message for message in found if message.posted_at_ms >= known_ms]
-                self.put(*map(message_entry, fresh))
+                await self._write_messages(fresh)
                 if len(fresh) < len(found):
                     break
                 before = found[0].seq
@@ -136,7 +138,7 @@ class SearchIndex:
         known_ms = await self._storage.search.newest_at_ms("caption", twinspace_id)
         offset = 0
         while found := await self._storage.captions.newer(twinspace_id, known_ms, AT_ONCE, offset):
-            self.put(*map(caption_entry, found))
+            await self._write_captions(found)
             offset += len(found)
 
     async def _catch_up_journal(self, twinspace_id: TwinspaceId) -> None:
@@ -157,6 +159,28 @@ class SearchIndex:
             return
         text = plain_text(await self._read_blocks(content)) if content.kind in KINDS else ""
         await self._storage.search.put([content_entry(content, text)])
+
+    async def _write_messages(self, messages: Iterable[Message]) -> None:
+        await self._storage.search.put(
+            [message_entry(each, is_breakout=await self._is_breakout(room_of(each.lane))) for each in messages]
+        )
+
+    async def _write_captions(self, lines: Iterable[Caption]) -> None:
+        await self._storage.search.put(
+            [caption_entry(each, is_breakout=await self._is_breakout(each.room_id)) for each in lines]
+        )
+
+    async def _is_breakout(self, room_id: RoomId | None) -> bool:
+        """A room is one from its first day to its last."""
+        if room_id is None:
+            return False
+        if room_id not in self._breakout:
+            try:
+                room = await self._storage.twinspaces.get_room(room_id)
+            except ports.NotFound:
+                return True  # Nobody but the staff can say whose it was.
+            self._breakout[room_id] = room.parent_id is not None
+        return self._breakout[room_id]
 
     def _later(self, work: Work) -> None:
         self._waiting.put_nowait(work)
@@ -179,7 +203,8 @@ def content_entry(content: Content, text: str) -> SearchEntry:
     )
 
 
-def message_entry(message: Message) -> SearchEntry:
+def message_entry(message: Message, *, is_breakout: bool) -> SearchEntry:
+    rung, team_id = circle_of(message.lane, is_breakout=is_breakout)
     return SearchEntry(
         kind="message",
         id=f"{message.twinspace_id}:{subject_of(message.lane, message.seq)}",
@@ -189,12 +214,13 @@ def message_entry(message: Message) -> SearchEntry:
         at_ms=message.posted_at_ms,
         twinspace_id=message.twinspace_id,
         place="" if message.lane == ALL else message.lane,
-        visibility=rung_of(message.lane),
-        team_id=team_of(message.lane),
+        visibility=rung,
+        team_id=team_id,
     )
 
 
-def caption_entry(line: Caption) -> SearchEntry:
+def caption_entry(line: Caption, *, is_breakout: bool) -> SearchEntry:
+    rung, team_id = circle_of(room_lane(line.room_id), is_breakout=is_breakout)
     return SearchEntry(
         kind="caption",
         id=f"{line.room_id}:{line.seq}",
@@ -204,6 +230,8 @@ def caption_entry(line: Caption) -> SearchEntry:
         at_ms=line.ended_at_ms,
         twinspace_id=line.twinspace_id,
         place=line.room_id,
+        visibility=rung,
+        team_id=team_id,
     )
 
 

@@ -24,7 +24,7 @@ from typing import Any
 from crdt_docs.content import KINDS
 from hub.context import Context
 from hub.errors import Conflict
-from hub.lane_names import ALL, rung_of, subject_of
+from hub.lane_names import ALL, circle_of, room_of, subject_of
 from hub.snapshot_parts import read_debates, read_forum, read_plan
 from storage import ports
 from storage.canonical_json import canonical_json
@@ -222,8 +222,10 @@ async def _read_messages(context: Context, twinspace_id: TwinspaceId) -> list[di
     """Of the lanes that every member reads, without the hidden ones: what becomes of them is not decided yet."""
     kept: list[dict[str, Any]] = []
     hidden = await context.storage.safety.hidden_ids(twinspace_id, "message")
+    breakout_rooms = {room.id for room in await context.storage.twinspaces.rooms(twinspace_id) if room.parent_id}
     for lane in sorted(await context.storage.messages.lanes(twinspace_id)):
-        if rung_of(lane) != "twinspace":
+        rung, _ = circle_of(lane, is_breakout=room_of(lane) in breakout_rooms)
+        if rung != "twinspace":
             continue
         seq = 0
         while found := await context.storage.messages.since(twinspace_id, seq, 500, lane):

@@ -152,6 +152,11 @@ class MemoryHeldMeetings:
         here = [each for each in self._rows.stays.values() if each.held_id == held_id]
         return sorted(here, key=lambda each: (each.joined_at_ms, each.id))
 
+    async def breakout_rooms_of(self, twinspace_id: TwinspaceId, user_id: UserId) -> frozenset[RoomId]:
+        here = [room for room in self._rows.rooms.values() if room.twinspace_id == twinspace_id and room.parent_id]
+        was = {each.room_id for each in self._rows.stays.values() if user_id in (each.user_id, *each.pupils)}
+        return frozenset(room.id for room in here if room.id in was)
+
     async def forget_stays(self, before_ms: int, *, dry_run: bool = False) -> int:
         self._rows.check_open()
         ended = {each.id for each in self._all() if each.ended_at_ms is not None and each.ended_at_ms < before_ms}

@@ -84,6 +84,10 @@ class HeldMeetings(Protocol):
         """In the order in which they came."""
         ...
 
+    async def breakout_rooms_of(self, twinspace_id: TwinspaceId, user_id: UserId) -> frozenset[RoomId]:
+        """Those in which the user was, at a device of their own or before their class's."""
+        ...
+
     async def forget_stays(self, before_ms: int, *, dry_run: bool = False) -> int:
         """Take away who was there, of meetings that ended before; returns how many rows."""
         ...

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, Text, delete, func, or_, select, type_coerce, update
 
 from storage.ports import Conflict, NotFound
 from storage.records import (
@@ -26,7 +27,7 @@ from storage.records import (
 )
 from storage.sql.database import Database
 from storage.sql.rows import add, columns, many, one, values
-from storage.sql.tables import breakout_notes, breakouts, held_meetings, stays
+from storage.sql.tables import breakout_notes, breakouts, held_meetings, rooms, stays
 
 STALE = "The breakout rooms were changed in the meantime."
 
@@ -158,6 +159,17 @@ class SqlHeldMeetings:
     async def stays(self, held_id: HeldMeetingId) -> list[Stay]:
         statement = columns(stays, Stay).where(stays.c.held_id == held_id).order_by(stays.c.joined_at_ms, stays.c.id)
         return await self._database.read(lambda db: many(db, Stay, statement))
+
+    async def breakout_rooms_of(self, twinspace_id: TwinspaceId, user_id: UserId) -> frozenset[RoomId]:
+        in_class = type_coerce(stays.c.pupils, Text).contains(json.dumps(user_id), autoescape=True)
+        statement = (
+            select(stays.c.room_id)
+            .join(rooms, rooms.c.id == stays.c.room_id)
+            .where(rooms.c.twinspace_id == twinspace_id, rooms.c.parent_id.is_not(None))
+            .where(or_(stays.c.user_id == user_id, in_class))
+            .distinct()
+        )
+        return await self._database.read(lambda db: frozenset(RoomId(each) for each in db.scalars(statement)))
 
     async def forget_stays(self, before_ms: int, *, dry_run: bool = False) -> int:
         over = stays.c.held_id.in_(select(held_meetings.c.id).where(held_meetings.c.ended_at_ms < before_ms))

@@ -128,6 +128,31 @@ async def test_stays_grow_while_somebody_is_seen(storage: Storage) -> None:
         await storage.held_meetings.see(HeldMeetingId("absent"), [], 50)
 
 
+async def test_who_was_in_a_breakout_room_is_known_by_name_and_by_class(storage: Storage) -> None:
+    await settle(storage)
+    for room_id, parent_id in (("red", ROOM.id), ("blue", ROOM.id), ("other", None)):
+        await storage.twinspaces.add_room(Room(RoomId(room_id), SPACE.id, room_id, 9, parent_id=parent_id))
+    await storage.held_meetings.begin(HELD)
+    for stay_id, room_id, user_id, pupils in (
+        ("main", ROOM.id, LUCIA.id, ()),
+        ("red", "red", LUCIA.id, ()),
+        ("again", "red", LUCIA.id, ()),
+        ("blue", "blue", ANA.id, ("Kuba", "5_%")),
+        ("other", "other", LUCIA.id, ()),
+    ):
+        stay = Stay(StayId(stay_id), HELD.id, RoomId(room_id), user_id, tuple(map(UserId, pupils)), 10, 10)
+        await storage.held_meetings.begin_stay(stay)
+    for user_id, expected in (
+        (LUCIA.id, {"red"}),
+        (ANA.id, {"blue"}),
+        ("Kuba", {"blue"}),
+        ("Kub", set()),
+        ("_", set()),
+    ):
+        assert await storage.held_meetings.breakout_rooms_of(SPACE.id, UserId(user_id)) == expected, user_id
+    assert await storage.held_meetings.breakout_rooms_of(OTHER_SPACE.id, LUCIA.id) == frozenset()
+
+
 async def test_who_was_there_is_forgotten_and_the_record_stays(storage: Storage) -> None:
     await settle(storage)
     await storage.held_meetings.begin(HELD)
