@@ -17,8 +17,9 @@ class RoomNews:
         """Who has the floor, where anybody has."""
 
     def note_line(self, room_id: RoomId, peer: RoomPeer, event: dict[str, Any]) -> None:
-        line = payloads.LineTold(room_id=room_id, sound_only=event["sound_only"], paused=event["paused"])
-        if line != peer.line and (peer.line is not None or line.sound_only or line.paused):
+        told = {name: event[name] for name in ("sound_only", "paused", "narrowed")}
+        line = payloads.LineTold(room_id=room_id, **told)
+        if line != peer.line and (peer.line is not None or line.sound_only or line.paused or line.narrowed):
             peer.line = line
             self._roster.tell_peer(peer, "room:line", line)
 

@@ -50,7 +50,7 @@ class Downward:
         self.reported = ReportedLine()
         self._prober = Prober()
         self._is_limiting = True
-        self._told: tuple[bool, tuple[TrackId, ...]] | None = None
+        self._told: tuple[bool, tuple[TrackId, ...], bool] | None = None
         self._calm_intervals = 0
         self._octets = 0
         self._counted_at = 0.0
@@ -143,7 +143,10 @@ class Downward:
         if line is not None:
             wanted = None if shares.next_bps is None else shares.next_bps + max(sound_bps, _VOICE_BPS)
             self._prober.review(line, wanted, now)
-        told = (not given and any(places for _, _, places in wishing), tuple(sorted(paused)))
+        narrowed = is_limited and any(
+            place < len(wish.costs_bps) - 1 for wish, place in zip(wishes, shares.places, strict=True)
+        )
+        told = (not given and any(places for _, _, places in wishing), tuple(sorted(paused)), narrowed)
         if told != self._told:
             self._told = told
             effects.append(TellLine(self.connection_id, *told))

@@ -66,6 +66,8 @@ class TellLine(NamedTuple):
     """The line has room for no picture at all."""
     paused: tuple[TrackId, ...]
     """Pictures that it shows and does not get now."""
+    narrowed: bool
+    """Because of its line it gets pictures smaller than it shows them, or not at all."""
 
 
 class TellSpeaker(NamedTuple):

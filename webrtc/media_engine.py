@@ -390,7 +390,7 @@ class MediaEngine(Connections):
         if isinstance(effect, TellVoice):
             self._announce({"event": "voice", "room_id": room_id, "peer_id": effect.peer_id})
             return
-        line = {"sound_only": effect.sound_only, "paused": list(effect.paused)}
+        line = {"sound_only": effect.sound_only, "paused": list(effect.paused), "narrowed": effect.narrowed}
         self._announce({"event": "line", "room_id": room_id, "peer_id": peer_id, **line})
 
     def handle_timers(self) -> None:

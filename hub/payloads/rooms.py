@@ -257,6 +257,8 @@ class LineTold(Reply):
     """The line has room for no picture at all."""
     paused: list[str]
     """Tracks that it shows and does not get."""
+    narrowed: bool
+    """Because of its line it gets pictures smaller than it shows them, or not at all."""
 
 
 class SpeakerTold(Reply):

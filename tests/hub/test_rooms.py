@@ -162,7 +162,7 @@ async def test_what_is_shown_can_be_said_by_those_who_are_in_and_of_tracks_that_
 async def test_a_viewer_is_told_what_its_line_keeps_from_it_and_again_after_a_reconnection() -> None:
     def line(sound_only: bool, *paused: str) -> None:
         event = {"event": "line", "room_id": ROOM, "peer_id": ana}
-        meeting.media.on_event({**event, "sound_only": sound_only, "paused": list(paused)})
+        meeting.media.on_event({**event, "sound_only": sound_only, "paused": list(paused), "narrowed": bool(paused)})
 
     def told(session_id: str) -> list[tuple[bool, list[str]]]:
         told = meeting.announcements.told

@@ -71,18 +71,22 @@ async def test_over_a_weak_line_one_is_heard_and_seen(
         print(f"{person.name}: {share:.1%} of the sound was made up")
         assert share < most_concealed, f"{person.name} heard {share:.0%} of made-up sound"
     await moved_on(held.marek, before)
-    await expect(held.marek.page.get_by_text(held.marek.words("call_line_sound_only"))).to_have_count(0)
+    await expect(held.marek.page.get_by_text(held.marek.words("line_slow_voice"))).to_have_count(0)
 
 
 async def test_where_no_picture_fits_the_voice_goes_on_and_the_person_is_told(held: Meeting) -> None:
     marek = held.marek
-    told = marek.page.get_by_text(marek.pattern("call_line_sound_only(_camera)?"))
+    told = marek.page.get_by_role("status").filter(has_text=marek.words("line_slow_voice"))
     held.link.to_far.quality = type(held.link.to_far.quality)(delay_s=0.02, bits_per_s=110e3)
     await expect(told).to_be_visible(timeout=40_000)
+    await expect(marek.page.get_by_text(marek.words("line_short_voice"))).to_be_visible()
+    theirs = held.ana.page.get_by_role("listitem").filter(has_text="Marek")
+    await expect(theirs.get_by_text(held.ana.words("call_their_line_weak_down"))).to_be_visible(timeout=40_000)
     share = await concealed_share(marek, 5)
     print(f"{marek.name}: {share:.1%} of the sound was made up")
     assert share < 0.2
     before = await marek.inbound()
     held.link.shape(delay_s=0.02, bits_per_s=4e6)
     await expect(told).to_have_count(0, timeout=60_000)
+    await expect(marek.page.get_by_text(marek.words("line_better"))).to_be_visible(timeout=60_000)
     await moved_on(marek, before)

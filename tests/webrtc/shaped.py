@@ -79,6 +79,8 @@ class Viewer:
         self.voice_delays: list[tuple[float, float]] = []
         self.heights: list[tuple[float, int]] = []
         self.told: list[tuple[float, TellLine]] = []
+        self.narrowed = False
+        """As it was told last."""
         self.ssrc = 0
         self.voice_ssrc = 0
         self.is_reporting = True
@@ -143,6 +145,7 @@ class Meeting:
                 for connection_id, header in effect.headers:
                     lines[connection_id].line.send(header + effect.payload, self.now)
             elif isinstance(effect, TellLine):
+                lines[effect.connection_id].narrowed = effect.narrowed
                 told = lines[effect.connection_id].told
                 if told or effect.sound_only or effect.paused:
                     told.append((self.now, effect))

@@ -231,6 +231,7 @@ def test_AL3_a_viewer_gets_the_layer_its_line_carries(rate_bps: float, height: i
     meeting.run(25)
     assert viewer.height(15) == height
     assert not any(tell.sound_only for _, tell in viewer.told)
+    assert viewer.narrowed == (height < 360), "who gets less because of the line is told"
     delays = viewer.delays(5)
     assert len(delays) > 950, "hardly a packet of sound was lost"
     assert delays[len(delays) * 95 // 100] < 0.15
@@ -242,6 +243,7 @@ def test_AL3_one_narrow_line_lowers_nobody_else(seed: int) -> None:
     narrow, wide = meeting.join(Bottleneck(300_000)), meeting.join(Bottleneck(5_000_000))
     meeting.run(20)
     assert (narrow.height(12), wide.height(12)) == (90, 360)
+    assert (narrow.narrowed, wide.narrowed) == (True, False)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -269,6 +271,7 @@ def test_AL4_where_no_picture_fits_only_sound_goes_and_the_viewer_is_told(seed: 
     meeting.run(60)
     assert viewer.told[told:] and not viewer.told[-1][1].sound_only and viewer.told[-1][1].paused == ()
     assert viewer.height(meeting.now - 5) == 360
+    assert not viewer.narrowed
 
 
 def test_AL4_a_line_that_has_shown_no_end_loses_no_picture() -> None:

@@ -1,6 +1,6 @@
 import type { Peer, TrackSource } from '../protocol/shapes';
 import { connection, emit, on } from '../protocol/socket';
-import { LineWatch, type LineQuality } from './line_quality';
+import { OwnLine, wantsPictures } from './own_line.svelte.js';
 import { OwnMedia } from './own_media.svelte.js';
 import { WHOLE_LINE, type Browser, type CallState, type Phase, type ReceivedLine, type Signalling } from './call_state';
 import { WorkerGate } from './encryption/frame_gate';
@@ -8,12 +8,14 @@ import type { EncryptionState } from './encryption/room_encryption';
 import { RoomCall } from './room_call';
 import { trackOf } from './roster';
 import { SpeakerWatch, type Speakers } from './speakers';
-import { levelsByPeer, readStatistics } from './statistics';
+import { levelsByPeer, readStatistics, type CallStatistics } from './statistics';
 
 const LISTEN_EVERY_MS = 400;
 const JUDGE_LINE_EVERY_MS = 2_000;
 /** Timers that are this late mean that the machine slept or the tab was frozen. */
 const ASLEEP_AFTER_MS = 5_000;
+/** The smallest layer that cameras send is not higher. */
+const SMALL_PICTURE_PX = 180;
 const NOBODY: Speakers = { speaking: new Set(), active: null };
 
 export const signalling: Signalling = {
@@ -48,7 +50,7 @@ class CurrentCall {
   peers = $state.raw<readonly Peer[]>([]);
   media = $state.raw<ReadonlyMap<string, MediaStreamTrack>>(new Map());
   speakers = $state.raw<Speakers>(NOBODY);
-  line = $state<LineQuality>('good');
+  readonly line = new OwnLine();
   /** What the hub keeps back, because this person's line or the size of the meeting leaves no room for it. */
   received = $state.raw<ReceivedLine>(WHOLE_LINE);
   /** In a meeting that is encrypted from end to end. */
@@ -101,8 +103,19 @@ class CurrentCall {
 
   #tellWatched(): void {
     const { peerIds, newcomers } = this.#watched;
-    if (this.soundOnly) this.#room?.watch(new Set());
+    const rung = this.line.own;
+    this.#room?.listen(rung !== 'text');
+    if (this.soundOnly || !wantsPictures(rung)) this.#room?.watch(new Set());
+    else if (rung === 'speaker') this.#room?.watch(new Set(this.#shownSpeaker(peerIds)));
     else this.#room?.watch(peerIds, newcomers);
+    this.#tellShown();
+  }
+
+  /** The one picture that is left: of who spoke last, or else of anybody. */
+  #shownSpeaker(peerIds: ReadonlySet<string> | null): string[] {
+    const shown = [...(peerIds ?? this.peers.map(({ peer_id }) => peer_id))];
+    const { active } = this.speakers;
+    return active !== null && shown.includes(active) ? [active] : shown.slice(0, 1);
   }
 
   /** Pictures of a page that nobody can see are not fetched; sound is. */
@@ -116,9 +129,23 @@ class CurrentCall {
     this.#tellWatched();
   }
 
+  /** Everything that this page stepped down from, at once: it steps down again if that was too early. */
+  climb(): void {
+    this.line.climb(performance.now());
+    this.setSoundOnly(false);
+    this.#send();
+  }
+
   #setShown(shown: { cameraHeight_px: number | null; visible: boolean }): void {
     this.#shown = shown;
-    this.#room?.show(shown);
+    this.#tellShown();
+  }
+
+  #tellShown(): void {
+    const { cameraHeight_px, visible } = this.#shown;
+    const most = this.line.own === 'whole' ? Infinity : SMALL_PICTURE_PX;
+    const height_px = Math.min(cameraHeight_px ?? Infinity, most);
+    this.#room?.show({ cameraHeight_px: height_px === Infinity ? null : height_px, visible });
   }
 
   /** The page became visible or the network came back. */
@@ -176,7 +203,8 @@ class CurrentCall {
     if (this.own.microphone.on) this.silenced = false;
     const { microphone, camera, screen, screenSound } = this.own;
     for (const { kind, track, on } of [microphone, camera]) {
-      if (track || room.isPublished(kind)) room.publish(kind, track, !on);
+      const held = kind === 'camera' && this.line.cameraHeld;
+      if (track || room.isPublished(kind)) room.publish(kind, held ? null : track, held || !on);
     }
     for (const [source, track] of [
       ['screen', screen],
@@ -195,7 +223,7 @@ class CurrentCall {
     this.place = null;
     this.encryption = null;
     this.speakers = NOBODY;
-    this.line = 'good';
+    this.line.forget();
     this.received = WHOLE_LINE;
     this.soundOnly = false;
     this.silenced = false;
@@ -204,13 +232,16 @@ class CurrentCall {
 
   #listen(): void {
     const speakers = new SpeakerWatch();
-    const line = new LineWatch();
+    let late_ms = 0;
     let lastTickAt_ms = performance.now();
     let lastJudgedAt_ms = lastTickAt_ms;
     let reading = false;
     this.#timer = setInterval(() => {
       const now_ms = performance.now();
       if (now_ms - lastTickAt_ms > ASLEEP_AFTER_MS) this.wake();
+      // Browsers slow the timers of hidden pages down on purpose.
+      const lateness_ms = this.#shown.visible ? Math.max(0, now_ms - lastTickAt_ms - LISTEN_EVERY_MS) : 0;
+      late_ms += (lateness_ms - late_ms) / 4;
       lastTickAt_ms = now_ms;
       const room = this.#room;
       if (!room || reading) return;
@@ -222,10 +253,22 @@ class CurrentCall {
           this.speakers = { ...heard, active: this.#floor(room.state.speaker) ?? heard.active };
           if (now_ms - lastJudgedAt_ms < JUDGE_LINE_EVERY_MS) return;
           lastJudgedAt_ms = now_ms;
-          this.line = line.judge(statistics.line);
+          this.#judge(statistics, late_ms, now_ms);
         })
         .finally(() => (reading = false));
     }, LISTEN_EVERY_MS);
+  }
+
+  #judge(statistics: CallStatistics, late_ms: number, now_ms: number): void {
+    const { peerIds } = this.#watched;
+    const shown = this.peers.filter((peer) => {
+      const track = trackOf(peer, 'camera');
+      return track && !track.muted && (peerIds?.has(peer.peer_id) ?? true);
+    }).length;
+    const held = this.line.cameraHeld;
+    this.line.judge(statistics, this.received, { shown, late_ms, sendsCamera: this.own.camera.on }, now_ms);
+    this.#tellWatched();
+    if (held !== this.line.cameraHeld) this.#send();
   }
 
   /** The hub hears everybody alike; only oneself is nobody to look at. */

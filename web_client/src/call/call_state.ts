@@ -42,9 +42,11 @@ export interface ReceivedLine {
   soundOnly: boolean;
   /** Tracks that are shown and don't come. */
   paused: ReadonlySet<string>;
+  /** The line makes some pictures smaller than they are shown, or keeps them away. */
+  narrowed: boolean;
 }
 
-export const WHOLE_LINE: ReceivedLine = { soundOnly: false, paused: new Set() };
+export const WHOLE_LINE: ReceivedLine = { soundOnly: false, paused: new Set(), narrowed: false };
 
 /** What a call tells its owner. */
 export interface Listener {

@@ -71,6 +71,7 @@ export class RoomCall {
   #line = WHOLE_LINE;
   #speaker: string | null = null;
   #watched: ReadonlySet<string> | null = null;
+  #listens = true;
   /** Those about whom `watch` has decided; null: about everybody, whoever comes. */
   #judged: ReadonlySet<string> | null = null;
 
@@ -156,9 +157,9 @@ export class RoomCall {
           if (room_id === this.roomId) this.#refuse(refusal);
         }),
       ),
-      this.#signalling.on('room:line', ({ room_id, sound_only, paused }) => {
+      this.#signalling.on('room:line', ({ room_id, sound_only, paused, narrowed }) => {
         if (room_id !== this.roomId) return;
-        this.#line = { soundOnly: sound_only, paused: new Set(paused) };
+        this.#line = { soundOnly: sound_only, paused: new Set(paused), narrowed };
         this.#changed();
       }),
       this.#signalling.on('room:speaker', ({ room_id, peer_id }) => {
@@ -219,6 +220,13 @@ export class RoomCall {
   watch(peerIds: ReadonlySet<string> | null, newcomers = false): void {
     this.#watched = peerIds;
     this.#judged = newcomers ? new Set(this.#peers.map(({ peer_id }) => peer_id)) : null;
+    this.#wantTracks();
+  }
+
+  /** Whether anything is received at all: a line that carries no voice still carries written words. */
+  listen(listens: boolean): void {
+    if (this.#listens === listens) return;
+    this.#listens = listens;
     this.#wantTracks();
   }
 
@@ -380,7 +388,7 @@ export class RoomCall {
     const wanted = new Map<string, 'audio' | 'video'>();
     const judged = this.#judged;
     const newcomers = judged ? this.#peers.filter(({ peer_id }) => !judged.has(peer_id)).slice(0, MOST_NEWCOMERS) : [];
-    for (const peer of this.#peers) {
+    for (const peer of this.#listens ? this.#peers : []) {
       const watched = !this.#watched || this.#watched.has(peer.peer_id) || newcomers.includes(peer);
       for (const { track_id, kind, source } of peer.tracks) {
         if (source !== 'camera' || watched) wanted.set(track_id, kind);

@@ -5,7 +5,7 @@ import type { Key } from '../catalogue';
 const LOOK_EVERY_MS = 5_000;
 
 /** How the lines of the people in a room are, for who may moderate it. */
-export class TheirLines {
+class TheirLines {
   #lines = $state.raw<readonly PeerLine[]>([]);
 
   /** Looks now and again until the returned function is called. */
@@ -44,3 +44,6 @@ export class TheirLines {
     return down ? 'call_their_line_weak_down' : null;
   }
 }
+
+/** Of the meeting on this page; watched by the stage while somebody is in it who may moderate. */
+export const theirLines = new TheirLines();

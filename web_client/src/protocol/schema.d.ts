@@ -476,6 +476,7 @@ export interface KeyTold {
   sealed: string | null;
 }
 export interface LineTold {
+  narrowed: boolean;
   paused: string[];
   room_id: string;
   sound_only: boolean;

@@ -35,7 +35,14 @@ describe('SpeakerWatch', () => {
 });
 
 describe('LineWatch', () => {
-  const sample = (received: number, lost: number, upwardLoss = 0) => ({ received, lost, upwardLoss, roundTrip_ms: 50 });
+  const sample = (received: number, lost: number, upwardLoss = 0) => ({
+    received,
+    lost,
+    upwardLoss,
+    roundTrip_ms: 50,
+    played: 0,
+    madeUp: 0,
+  });
 
   it('speaks of a weak line only when it stays weak', () => {
     const watch = new LineWatch();

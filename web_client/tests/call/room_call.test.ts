@@ -388,15 +388,15 @@ describe('coming back', () => {
 
   it('knows what the hub keeps back and who speaks, until the room is reset', async () => {
     const { hub, call } = await inCall();
-    hub.tell('room:line', { room_id: 'another', sound_only: true, paused: [] });
-    expect(call.state.line).toEqual({ soundOnly: false, paused: new Set() });
-    hub.tell('room:line', { room_id: 'room', sound_only: true, paused: ['t2'] });
+    hub.tell('room:line', { room_id: 'another', sound_only: true, paused: [], narrowed: true });
+    expect(call.state.line).toEqual({ soundOnly: false, paused: new Set(), narrowed: false });
+    hub.tell('room:line', { room_id: 'room', sound_only: true, paused: ['t2'], narrowed: true });
     hub.tell('room:speaker', { room_id: 'room', peer_id: 'marek' });
-    expect(call.state.line).toEqual({ soundOnly: true, paused: new Set(['t2']) });
+    expect(call.state.line).toEqual({ soundOnly: true, paused: new Set(['t2']), narrowed: true });
     expect(call.state.speaker).toBe('marek');
     hub.tell('room:reset', { room_id: 'room' });
     await settle();
-    expect(call.state.line).toEqual({ soundOnly: false, paused: new Set() });
+    expect(call.state.line).toEqual({ soundOnly: false, paused: new Set(), narrowed: false });
     expect(call.state.speaker).toBeNull();
   });
 
