@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("hub", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("hub")
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.services", "tests.databases"]
 
 CLEAN_UP_WITHIN_S = 120
 """pytest-timeout interrupts a test once; clean-up that swallows the interruption would hold the whole run."""

@@ -109,10 +109,10 @@ class Postgres:
     def admin_url(self) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.service.port}/postgres"
 
-    def new_database(self) -> str:
-        """The URL of an empty database."""
+    def new_database(self, template: str = "template1") -> str:
+        """The URL of a copy of the database `template`, to which nobody may be connected; without one it is empty."""
         name = f"hub_{secrets.token_hex(8)}"
-        self.run(f'CREATE DATABASE "{name}"')
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return f"postgresql://postgres@127.0.0.1:{self.service.port}/{name}"
 
     def wait_until_ready(self) -> None:
@@ -198,12 +198,6 @@ def own_postgres(services_folder: Path) -> Iterator[Postgres]:
     server.wait_until_ready()
     yield server
     server.service.stop(signal.SIGQUIT)
-
-
-@pytest.fixture
-def postgres_url(postgres: Postgres) -> str:
-    """An empty database of the test's own."""
-    return postgres.new_database()
 
 
 @pytest.fixture(scope="session")

@@ -44,9 +44,17 @@ def client_built() -> None:
     subprocess.run([sys.executable, "web_client/build.py", "build"], cwd=ROOT, check=True)
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a hub that has made its demo project and ended: making it takes longer than copying it."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    async with HubProcess(folder):
+        return folder
+
+
 @pytest_asyncio.fixture
-async def hub(client_built: None, tmp_path: Path) -> AsyncIterator[HubProcess]:
-    async with HubProcess(tmp_path / "data") as process:
+async def hub(client_built: None, demo_folder: Path, tmp_path: Path) -> AsyncIterator[HubProcess]:
+    async with HubProcess(Path(shutil.copytree(demo_folder, tmp_path / "data"))) as process:
         yield process
 
 

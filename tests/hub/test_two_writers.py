@@ -82,9 +82,9 @@ class Hub:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
-async def hubs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Hub, Hub]]:
+async def hubs(request: pytest.FixtureRequest, data_dir: Path) -> AsyncIterator[tuple[Hub, Hub]]:
     url = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
-    storages = [await open_storage(data_dir=tmp_path, database_url=url) for _ in range(2)]
+    storages = [await open_storage(data_dir=data_dir, database_url=url) for _ in range(2)]
     await fill(storages[0], ("doc", "document"))
     hubs = (Hub(storages[0]), Hub(storages[1]))
     for hub in hubs:

@@ -17,8 +17,8 @@ async def clients() -> AsyncIterator[StockClients]:
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[DocServer]:
-    storage = await open_storage(data_dir=tmp_path)
+async def server(data_dir: Path) -> AsyncIterator[DocServer]:
+    storage = await open_storage(data_dir=data_dir)
     await fill(storage, ("doc", "document"), ("wall", "wall"), ("form", "form"))
     async with DocServer(storage) as server:
         yield server

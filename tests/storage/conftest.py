@@ -16,23 +16,23 @@ SERVICE = pytest.param("postgres", marks=pytest.mark.services)
 
 
 @pytest.fixture(params=["memory", "sqlite", SERVICE])
-async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
+async def storage(request: pytest.FixtureRequest, data_dir: Path) -> AsyncIterator[Storage]:
     if request.param == "memory":
         opened = open_memory_storage()
     else:
         url = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
-        opened = await open_storage(data_dir=tmp_path, database_url=url)
+        opened = await open_storage(data_dir=data_dir, database_url=url)
     yield opened
     await opened.close()
 
 
 @pytest.fixture(params=["sqlite", SERVICE])
-async def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenAgain]:
+async def open_again(request: pytest.FixtureRequest, data_dir: Path) -> AsyncIterator[OpenAgain]:
     url = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
     opened: list[Storage] = []
 
     async def open_it() -> Storage:
-        opened.append(await open_storage(data_dir=tmp_path, database_url=url))
+        opened.append(await open_storage(data_dir=data_dir, database_url=url))
         return opened[-1]
 
     yield open_it

@@ -45,16 +45,16 @@ def append_until_killed(folder: Path, url: str, run: int, line_count: int) -> li
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
 async def test_everything_acknowledged_is_on_disk_after_every_kill(
-    database: str, tmp_path: Path, request: pytest.FixtureRequest
+    database: str, data_dir: Path, request: pytest.FixtureRequest
 ) -> None:
     url = request.getfixturevalue("postgres_url") if database == "postgres" else ""
     chance = random.Random(SEED)
     acknowledged: dict[tuple[str, int], str] = {}
     for run in range(KILLS):
-        for content_id, seq, update in append_until_killed(tmp_path, url, run, chance.randrange(1, 3000)):
+        for content_id, seq, update in append_until_killed(data_dir, url, run, chance.randrange(1, 3000)):
             assert acknowledged.setdefault((content_id, seq), update) == update, "a seq was handed out twice"
         stored: dict[tuple[str, int], str] = {}
-        storage = await open_storage(data_dir=tmp_path, database_url=url)
+        storage = await open_storage(data_dir=data_dir, database_url=url)
         for content_id in ("doc0", "doc1", "doc2"):
             entries = (await storage.doc_log.load(ContentId(content_id))).entries
             assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))

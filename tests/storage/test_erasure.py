@@ -175,8 +175,8 @@ def forms_of(text: str) -> list[bytes]:
     return [text.encode(), json.dumps(text)[1:-1].encode()]
 
 
-async def test_no_byte_is_left_in_the_files_of_sqlite(tmp_path: Path) -> None:
-    storage = await open_storage(data_dir=tmp_path, database_url="")
+async def test_no_byte_is_left_in_the_files_of_sqlite(data_dir: Path) -> None:
+    storage = await open_storage(data_dir=data_dir, database_url="")
     try:
         await write_about(storage)
         # Enough beside it that pages are freed and reused.
@@ -185,18 +185,18 @@ async def test_no_byte_is_left_in_the_files_of_sqlite(tmp_path: Path) -> None:
                 SPACE.id, client_message_id=str(number), user_id=ANA.id, text=f"{number} " * 80, at_ms=1
             )
         needles = [*forms_of(SECRET), *forms_of(LUCIA.display_name)]
-        assert all(found_in(tmp_path, needle) for needle in needles[:1])
+        assert all(found_in(data_dir, needle) for needle in needles[:1])
         await storage.erasure.erase_person(LUCIA.id, display_name="Pupil", texts=True)
         await storage.erasure.scrub()
-        assert not [needle for needle in needles if found_in(tmp_path, needle)]
+        assert not [needle for needle in needles if found_in(data_dir, needle)]
     finally:
         await storage.close()
 
 
 @pytest.mark.services
-async def test_no_byte_is_left_in_the_tables_of_postgresql(tmp_path: Path, postgres_url: str) -> None:
+async def test_no_byte_is_left_in_the_tables_of_postgresql(data_dir: Path, postgres_url: str) -> None:
     """Of its heap, index and TOAST files; what the write-ahead log still holds is the server's to recycle."""
-    storage = await open_storage(data_dir=tmp_path, database_url=postgres_url)
+    storage = await open_storage(data_dir=data_dir, database_url=postgres_url)
     try:
         await write_about(storage)
         server = await asyncpg.connect(postgres_url)

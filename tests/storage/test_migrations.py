@@ -29,7 +29,7 @@ def is_portable(_thing: Any, name: str | None, *_: Any) -> bool:
 async def test_migrated_tables_are_those_of_the_code(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    url = request.getfixturevalue("postgres_url") if database == "postgres" else ""
+    url = request.getfixturevalue("postgres").new_database() if database == "postgres" else ""
     for _ in range(2):  # The second start finds nothing to do.
         ports = await open_sql_ports(tmp_path / "hub.sqlite3", url)
         assert await ports.database.read(differences) == []

@@ -258,8 +258,8 @@ async def test_a_very_long_text_is_found_by_its_beginning(storage: Storage) -> N
     assert await found(storage, "unreached") == []
 
 
-async def test_sqlite_keeps_no_byte_of_what_was_erased(tmp_path: Path) -> None:
-    storage = await open_storage(data_dir=tmp_path)
+async def test_sqlite_keeps_no_byte_of_what_was_erased(data_dir: Path) -> None:
+    storage = await open_storage(data_dir=data_dir)
     await settle(storage)
     many = " ".join(f"word{n}" for n in range(3_000))
     await storage.search.put([entry("stays", "Kept", many), entry("goes", "Zanzibar", f"{many} quetzalcoatl {many}")])
@@ -267,7 +267,7 @@ async def test_sqlite_keeps_no_byte_of_what_was_erased(tmp_path: Path) -> None:
     assert await found(storage, "word17") == ["stays"]
     await storage.close()
     data = await asyncio.to_thread(
-        lambda: b"".join(path.read_bytes() for path in tmp_path.glob("hub.sqlite3*")).lower()
+        lambda: b"".join(path.read_bytes() for path in data_dir.glob("hub.sqlite3*")).lower()
     )
     assert b"kept" in data and b"word17" in data
     assert b"zanzibar" not in data and b"quetzal" not in data

@@ -25,8 +25,8 @@ STATE = bytes(range(64))
 
 
 @pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    opened = await open_storage(data_dir=tmp_path)
+async def storage(data_dir: Path) -> AsyncIterator[Storage]:
+    opened = await open_storage(data_dir=data_dir)
     await settle(opened)
     yield opened
     await opened.close()
@@ -100,9 +100,9 @@ COLUMNS = ["id", "twinspace_id", "seq", "parent", "tree", "title", "cause", "tak
 
 @pytest.mark.parametrize("seq", [1, 3])
 @pytest.mark.parametrize("column", COLUMNS)
-async def test_any_flipped_byte_of_a_row_is_found(storage: Storage, tmp_path: Path, column: str, seq: int) -> None:
+async def test_any_flipped_byte_of_a_row_is_found(storage: Storage, data_dir: Path, column: str, seq: int) -> None:
     await take_three(storage)
-    with sqlite3.connect(tmp_path / "hub.sqlite3", isolation_level=None) as raw:
+    with sqlite3.connect(data_dir / "hub.sqlite3", isolation_level=None) as raw:
         row = raw.execute(f"SELECT {column}, typeof({column}) FROM snapshots WHERE seq = ?", (seq,)).fetchone()
         for changed in flips(row[0]):
             raw.execute(f"UPDATE snapshots SET {column} = ? WHERE seq = ?", (changed, seq))
@@ -127,18 +127,18 @@ def flips(value: Any) -> list[Any]:
     ]
 
 
-async def test_a_row_that_is_no_text_any_more_is_damage(storage: Storage, tmp_path: Path) -> None:
+async def test_a_row_that_is_no_text_any_more_is_damage(storage: Storage, data_dir: Path) -> None:
     await take_three(storage)
-    with sqlite3.connect(tmp_path / "hub.sqlite3", isolation_level=None) as raw:
+    with sqlite3.connect(data_dir / "hub.sqlite3", isolation_level=None) as raw:
         raw.execute("UPDATE snapshots SET title = CAST(x'ff' AS TEXT) WHERE seq = 2")
     raw.close()
     report = await verify(storage)
     assert [damage.path for damage in report.damages] == [f"snapshots/{SPACE.id}"]
 
 
-async def test_a_missing_link_is_found(storage: Storage, tmp_path: Path) -> None:
+async def test_a_missing_link_is_found(storage: Storage, data_dir: Path) -> None:
     await take_three(storage)
-    with sqlite3.connect(tmp_path / "hub.sqlite3", isolation_level=None) as raw:
+    with sqlite3.connect(data_dir / "hub.sqlite3", isolation_level=None) as raw:
         raw.execute("DELETE FROM snapshots WHERE seq = 2")
     raw.close()
     report = await verify(storage)

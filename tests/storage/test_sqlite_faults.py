@@ -22,8 +22,8 @@ PAGE_BYTES = 4096
 
 
 @pytest.fixture
-async def ports(tmp_path: Path) -> AsyncIterator[SqlPorts]:
-    opened = sql_ports(await open_sqlite(tmp_path / "hub.sqlite3", busy_timeout_ms=50))
+async def ports(data_dir: Path) -> AsyncIterator[SqlPorts]:
+    opened = sql_ports(await open_sqlite(data_dir / "hub.sqlite3", busy_timeout_ms=50))
     yield opened
     await opened.database.close()
 
@@ -49,10 +49,10 @@ async def test_a_full_database_refuses_whole_calls_and_goes_on_when_there_is_roo
 
 
 async def test_a_disk_that_refuses_writes_is_unavailable_until_it_takes_them_again(
-    ports: SqlPorts, tmp_path: Path
+    ports: SqlPorts, data_dir: Path
 ) -> None:
     await append(ports, b"before")
-    with files_no_longer_than((tmp_path / "hub.sqlite3-wal").stat().st_size):
+    with files_no_longer_than((data_dir / "hub.sqlite3-wal").stat().st_size):
         for _ in range(3):
             with pytest.raises(Unavailable):
                 await append(ports, b"x" * 20 * PAGE_BYTES)
@@ -65,9 +65,9 @@ async def test_a_disk_that_refuses_writes_is_unavailable_until_it_takes_them_aga
     await ports.users.add_school(SCHOOL)
 
 
-async def test_a_locked_database_refuses_writes_in_time_and_still_reads(ports: SqlPorts, tmp_path: Path) -> None:
+async def test_a_locked_database_refuses_writes_in_time_and_still_reads(ports: SqlPorts, data_dir: Path) -> None:
     await append(ports, b"before")
-    other = sqlite3.connect(tmp_path / "hub.sqlite3", isolation_level=None)
+    other = sqlite3.connect(data_dir / "hub.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     async with asyncio.timeout(5):
         for refused in [append(ports, b"x"), ports.users.add_school(SCHOOL), ports.database.check()]:
@@ -79,22 +79,22 @@ async def test_a_locked_database_refuses_writes_in_time_and_still_reads(ports: S
     assert await append(ports, b"after") == 2
 
 
-async def test_a_file_that_was_taken_away_takes_nothing_until_it_is_back(ports: SqlPorts, tmp_path: Path) -> None:
+async def test_a_file_that_was_taken_away_takes_nothing_until_it_is_back(ports: SqlPorts, data_dir: Path) -> None:
     await append(ports, b"before")
-    away = tmp_path / "away"
+    away = data_dir / "away"
     away.mkdir()
     names = [f"hub.sqlite3{ending}" for ending in ("", "-wal", "-shm")]
     for name in names:
-        (tmp_path / name).rename(away / name)
+        (data_dir / name).rename(away / name)
     for refused in [append(ports, b"x"), ports.users.add_school(SCHOOL), ports.database.check()]:
         with pytest.raises(Unavailable):
             await refused
-    assert not (tmp_path / "hub.sqlite3").exists(), "no empty one takes its place"
+    assert not (data_dir / "hub.sqlite3").exists(), "no empty one takes its place"
     for name in names:
-        (away / name).rename(tmp_path / name)
+        (away / name).rename(data_dir / name)
     assert await append(ports, b"after") == 2
-    (tmp_path / "hub.sqlite3").rename(away / "hub.sqlite3")
-    (tmp_path / "hub.sqlite3").touch()
+    (data_dir / "hub.sqlite3").rename(away / "hub.sqlite3")
+    (data_dir / "hub.sqlite3").touch()
     with pytest.raises(Unavailable):
         await append(ports, b"to another file")
 
@@ -117,10 +117,10 @@ async def test_a_cancelled_caller_disturbs_nobody(ports: SqlPorts) -> None:
     assert await asyncio.gather(*calls[1::2]) == list(range(2, 21, 2))
 
 
-async def test_what_is_no_database_is_unavailable(tmp_path: Path) -> None:
-    (tmp_path / "hub.sqlite3").write_bytes(b"This is a diary, not a database. " * 200)
+async def test_what_is_no_database_is_unavailable(data_dir: Path) -> None:
+    (data_dir / "hub.sqlite3").write_bytes(b"This is a diary, not a database. " * 200)
     with pytest.raises(Unavailable):
-        await open_storage(data_dir=tmp_path)
-    (tmp_path / "file").touch()
+        await open_storage(data_dir=data_dir)
+    (data_dir / "file").touch()
     with pytest.raises(Unavailable):
-        await open_storage(data_dir=tmp_path / "file")
+        await open_storage(data_dir=data_dir / "file")
