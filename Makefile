@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 CLIENT := $(RUN) web_client/build.py
+# The tests start a hundred hubs: where bytecode is never kept, each would compile all of its sources.
+export PYTHONDONTWRITEBYTECODE :=
 
 help:
 	@sed -n 's/^# //p' Makefile
