@@ -82,6 +82,10 @@ async def card_dialog(person: Person) -> None:
     await expect(person.page.get_by_role("dialog")).to_be_visible()
 
 
+async def questions(person: Person) -> None:
+    await expect(person.page.locator("[data-entry]").first).to_be_visible()
+
+
 async def tables(person: Person) -> None:
     await expect(person.page.get_by_role("table").first).to_be_visible()
 
@@ -121,7 +125,7 @@ SCREENS: dict[str, tuple[str, Settled]] = {
     "corner": (f"{SPACE}/work", corner),
 }
 FOR_TEACHERS = {
-    "form_build": (f"{SPACE}/form/demo-form/build", heading),
+    "form_build": (f"{SPACE}/form/demo-form/build", questions),
     "form_results": (f"{SPACE}/form/demo-form/results", tables),
 }
 # What a pupil sees otherwise than a teacher.
