@@ -60,6 +60,7 @@ class Act(StrEnum):
     UPLOAD = "upload"
     ARRANGE = "arrange"
     BREAKOUTS = "breakouts"
+    PRESENT = "present"
 
 
 class Duty(StrEnum):

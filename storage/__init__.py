@@ -99,6 +99,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         room_powers=ports.room_powers,
         class_seats=ports.class_seats,
         hands=ports.hands,
+        shared_views=ports.shared_views,
         blobs=blobs,
         bus=bus,
         check=check,

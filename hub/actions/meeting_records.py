@@ -32,6 +32,7 @@ from hub.payloads.meeting_records import (
     RecordedBreakouts,
     RecordedGroup,
     RecordedMessage,
+    RecordedOpening,
     RecordedPoll,
     SchoolPart,
 )
@@ -68,6 +69,7 @@ async def read_record(context: Context, session: Session, payload: HeldMeetingRe
         **HeldMeeting.of(meeting).model_dump(),
         schools=[SchoolPart(**school) for school in kept["schools"]],
         contents=[Content.of(contents[each]) for each in kept["content_ids"] if each in contents],
+        opened=[RecordedOpening(**each) for each in kept.get("opened", ()) if each["content_id"] in contents],
         breakouts=[
             RecordedBreakouts(**{**each, "groups": [RecordedGroup(**group) for group in each["groups"]]})
             for each in kept["breakouts"]
@@ -152,6 +154,8 @@ async def make_record(context: Context, meeting: records.HeldMeeting, until_ms: 
         and (plan.closes_at_ms is None or plan.closes_at_ms >= since_ms)
     ]
     made = {each for plan in divided for group in groups_of(plan) for each in (group.document_id, group.wall_id)}
+    opened = await storage.shared_views.openings(meeting.room_id, since_ms, until_ms)
+    shown = {opening.content_id for opening in opened}
     return {
         "schools": [
             {
@@ -163,7 +167,12 @@ async def make_record(context: Context, meeting: records.HeldMeeting, until_ms: 
             }
             for school_id in schools
         ],
-        "content_ids": [each.id for each in contents if each.id in made or since_ms <= each.changed_at_ms <= until_ms],
+        "content_ids": [
+            each.id
+            for each in contents
+            if each.id in made or each.id in shown or since_ms <= each.changed_at_ms <= until_ms
+        ],
+        "opened": [{"content_id": opening.content_id, "opened_at_ms": opening.opened_at_ms} for opening in opened],
         "breakouts": [await _divided(context, plan) for plan in divided],
         "polls": [
             await _polled(context, poll)

@@ -6,6 +6,7 @@ from hub.access import Access, Act, access_room, access_twinspace, guards
 from hub.actions.class_seats import take_seat
 from hub.actions.journal import record
 from hub.actions.lobby import check_admitted
+from hub.actions.shared_view import tell_view
 from hub.consents import may_send
 from hub.context import Context, Session
 from hub.errors import EncryptionDiffers, HubError, NotFound
@@ -133,6 +134,7 @@ async def _join(
     peer = context.live_rooms.roster.require_session(room.id, session.id)
     powers.bulletin.tell_rules(room.id, peer)
     powers.bulletin.tell_hands(room.id, peer)
+    await tell_view(context, room, peer)
     if peer.leads:
         powers.bulletin.tell_lobby(room.id)
     return Joined(

@@ -97,10 +97,17 @@ class RecordedPoll(Reply):
     """How many people answered."""
 
 
+class RecordedOpening(Reply):
+    content_id: str
+    opened_at_ms: int
+
+
 class MeetingRecord(HeldMeeting):
     schools: list[SchoolPart]
     contents: list[Content]
     """The notes, walls and whatever else was worked on in it, as far as one sees them."""
+    opened: list[RecordedOpening]
+    """Which of them were opened on everybody's screen, in their order."""
     breakouts: list[RecordedBreakouts]
     polls: list[RecordedPoll]
     caption_languages: list[str]

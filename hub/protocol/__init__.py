@@ -28,6 +28,7 @@ from hub.protocol import (
     powers,
     rubrics,
     safety,
+    shared_view,
     shares,
     talk,
     twinspaces,
@@ -71,6 +72,7 @@ EVENTS: tuple[Event, ...] = (
     *breakouts.EVENTS,
     *meeting_records.EVENTS,
     *powers.EVENTS,
+    *shared_view.EVENTS,
 )
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *accounts.ANNOUNCEMENTS,
@@ -95,4 +97,5 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *breakouts.ANNOUNCEMENTS,
     *meeting_records.ANNOUNCEMENTS,
     *powers.ANNOUNCEMENTS,
+    *shared_view.ANNOUNCEMENTS,
 )

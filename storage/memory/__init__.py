@@ -32,6 +32,7 @@ from storage.memory.safety import MemoryModerationLog, MemorySafety
 from storage.memory.seals import MemorySeals
 from storage.memory.search import MemorySearch
 from storage.memory.services import MemoryServices
+from storage.memory.shared_views import MemorySharedViews
 from storage.memory.shelf import MemoryHelpDesk, MemoryShelf, MemoryStatistics
 from storage.memory.successions import MemorySuccessions
 from storage.memory.teams import MemoryTeams
@@ -103,6 +104,7 @@ def open_memory_storage() -> Storage:
         room_powers=MemoryRoomPowers(rows),
         class_seats=MemoryClassSeats(rows),
         hands=MemoryHands(rows),
+        shared_views=MemorySharedViews(rows),
         blobs=MemoryBlobs(rows),
         bus=bus,
         check=check,

@@ -59,6 +59,7 @@ from storage.records import (
     Message,
     ModerationEntry,
     Notice,
+    Opening,
     Page,
     Passkey,
     PasskeyId,
@@ -86,6 +87,7 @@ from storage.records import (
     SecondFactor,
     Service,
     Share,
+    SharedView,
     ShareId,
     SheetSignature,
     Signature,
@@ -208,6 +210,8 @@ class Rows:
     room_standings: dict[tuple[RoomId, UserId], RoomStanding] = field(default_factory=dict)
     class_seats: dict[tuple[RoomId, UserId], tuple[SeatPupil, ...]] = field(default_factory=dict)
     hands: dict[HandId, Hand] = field(default_factory=dict)
+    shared_views: dict[RoomId, SharedView] = field(default_factory=dict)
+    openings: list[Opening] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
     closed: bool = False
 

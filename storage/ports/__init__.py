@@ -39,6 +39,7 @@ from storage.ports.room_powers import ClassSeats, Hands, RoomPowers
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.seals import Seals
 from storage.ports.search import Search
+from storage.ports.shared_views import SharedViews
 from storage.ports.shares import Shares
 from storage.ports.shelf import HelpDesk, Shelf, Statistics
 from storage.ports.successions import Successions
@@ -49,6 +50,7 @@ __all__ = [
     "ClassSeats",
     "Hands",
     "RoomPowers",
+    "SharedViews",
     "Blobs",
     "BreakoutsPort",
     "Bus",

@@ -34,6 +34,7 @@ from storage.ports.room_powers import ClassSeats, Hands, RoomPowers
 from storage.ports.safety import ModerationLog, Safety
 from storage.ports.seals import Seals
 from storage.ports.search import Search
+from storage.ports.shared_views import SharedViews
 from storage.ports.shares import Shares
 from storage.ports.shelf import HelpDesk, Shelf, Statistics
 from storage.ports.successions import Successions
@@ -96,6 +97,7 @@ class Storage:
     room_powers: RoomPowers
     class_seats: ClassSeats
     hands: Hands
+    shared_views: SharedViews
     blobs: Blobs
     bus: Bus
     check: Checker

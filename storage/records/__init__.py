@@ -73,6 +73,7 @@ from storage.records.room_powers import Hand, HandId, HandOutcome, RoomRules, Ro
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
 from storage.records.seals import Seal, SheetSignature
 from storage.records.search import SearchEntry, SearchKind, SearchScope
+from storage.records.shared_views import Opening, SharedView
 from storage.records.shares import Share, ShareAudience, ShareId
 from storage.records.shelf import (
     BroughtThing,
@@ -250,5 +251,7 @@ __all__ = [
     "HandOutcome",
     "RoomRules",
     "RoomStanding",
+    "Opening",
+    "SharedView",
     "SeatPupil",
 ]

@@ -49,6 +49,7 @@ from storage.ports import (
     Seals,
     Search,
     Services,
+    SharedViews,
     Shares,
     Shelf,
     Snapshots,
@@ -94,6 +95,7 @@ from storage.sql.safety import SqlModerationLog, SqlSafety
 from storage.sql.seals import SqlSeals
 from storage.sql.search import SqlSearch
 from storage.sql.services import SqlServices
+from storage.sql.shared_views import SqlSharedViews
 from storage.sql.shares import SqlShares
 from storage.sql.shelf import SqlHelpDesk, SqlShelf, SqlStatistics
 from storage.sql.snapshots import SqlSnapshots
@@ -158,6 +160,7 @@ class SqlPorts:
     room_powers: RoomPowers
     class_seats: ClassSeats
     hands: Hands
+    shared_views: SharedViews
 
 
 async def open_sql_ports(path: Path, url: str) -> SqlPorts:
@@ -219,6 +222,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         room_powers=SqlRoomPowers(database),
         class_seats=SqlClassSeats(database),
         hands=SqlHands(database),
+        shared_views=SqlSharedViews(database),
     )
 
 

@@ -107,6 +107,8 @@ KEPT = {
     ("resources", "decided_by"): "what was decided",
     ("seals", "sealed_by"): "an id",
     ("room_rules", "changed_by"): "what was decided",
+    ("openings", "opened_by"): "what a class was shown: an id",
+    ("shared_views", "opened_by"): "what a class was shown: an id",
     ("shares", "made_by"): "a link that others hold",
     ("sheet_signatures", "user_id"): "what a school handed in",
     ("signatures", "user_id"): "a contract of two schools",

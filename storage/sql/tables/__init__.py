@@ -49,6 +49,7 @@ from storage.sql.tables.retention import daily_jobs
 from storage.sql.tables.room_powers import class_seat_pupils, hands, room_rules, room_standings
 from storage.sql.tables.safety import hidden_things, moderation_log, reports
 from storage.sql.tables.search import search_entries
+from storage.sql.tables.shared_views import openings, shared_views
 from storage.sql.tables.staff_room import (
     brought_things,
     conversation_people,
@@ -141,6 +142,8 @@ __all__ = [
     "hands",
     "room_rules",
     "room_standings",
+    "openings",
+    "shared_views",
     "rooms",
     "schools",
     "search_entries",

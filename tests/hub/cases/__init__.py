@@ -30,6 +30,7 @@ from tests.hub.cases import (
     powers,
     rubrics,
     safety,
+    shared_view,
     shares,
     talk,
     twinspaces,
@@ -63,6 +64,7 @@ AREAS: tuple[ModuleType, ...] = (
     lesson_text,
     meeting_records,
     powers,
+    shared_view,
 )
 ROUTES: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "ROUTES", {}).items()}
 EVENTS: dict[str, Case] = {name: case for area in AREAS for name, case in getattr(area, "EVENTS", {}).items()}

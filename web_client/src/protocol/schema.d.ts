@@ -66,6 +66,8 @@ export interface Announcements {
   'room:seats': SeatsChanged;
   'room:speaker': SpeakerTold;
   'room:unpublished': TrackAnnounced;
+  'room:unseen': Unseen;
+  'room:view': SharedView;
   'rubric:signed': RubricChanged;
   'session:ended': SessionEnded;
   'snapshot:taken': Snapshot;
@@ -561,6 +563,32 @@ export interface SeatsChanged {
 export interface SpeakerTold {
   peer_id: string | null;
   room_id: string;
+}
+export interface Unseen {
+  room_id: string;
+  user_id: string;
+}
+export interface SharedView {
+  now_ms: number;
+  opened: OpenedContent | null;
+  revision: number;
+  room_id: string;
+  spotlight: string[];
+  timer: Timer | null;
+}
+export interface OpenedContent {
+  anchor: string;
+  content_id: string;
+  offset: number;
+  opened_at_ms: number;
+  page: number;
+  presenter_id: string;
+  pupils_draw: boolean;
+}
+export interface Timer {
+  ends_at_ms: number | null;
+  left_ms: number;
+  length_ms: number;
 }
 export interface RubricChanged {
   content_id: string;
@@ -2635,6 +2663,7 @@ export interface MeetingRecord {
   ended_at_ms: number | null;
   id: string;
   messages: RecordedMessage[];
+  opened: RecordedOpening[];
   polls: RecordedPoll[];
   recording_ids: string[];
   room_id: string;
@@ -2663,6 +2692,10 @@ export interface RecordedMessage {
   posted_at_ms: number;
   seq: number;
   text: string;
+}
+export interface RecordedOpening {
+  content_id: string;
+  opened_at_ms: number;
 }
 export interface RecordedPoll {
   options: string[];
@@ -2882,12 +2915,26 @@ export interface OpenDebate {
   turn_s?: number;
   twinspace_id: string;
 }
+export interface OpenForAll {
+  content_id: string;
+  place?: PlaceIn;
+  room_id: string;
+}
+export interface PlaceIn {
+  anchor?: string;
+  offset?: number;
+  page?: number;
+}
 export interface OpenPoll {
   poll_id: string;
   room_id: string;
 }
 export interface OpenShare {
   secret: string;
+}
+export interface OpenedForAll {
+  is_open: boolean;
+  unseen_by: string[];
 }
 export interface Overview {
   breakouts: Breakouts;
@@ -2991,6 +3038,11 @@ export interface PersonalCopy {
   done: number;
   size_bytes: number;
   state: 'none' | 'working' | 'ready' | 'failed';
+}
+export interface PlaceIn1 {
+  anchor?: string;
+  offset?: number;
+  page?: number;
 }
 export interface Plan {
   activities: Activity[];
@@ -3749,6 +3801,13 @@ export interface PupilRef {
 export interface Pupils {
   pupils: Pupil[];
 }
+export interface PutInSpotlight {
+  room_id: string;
+  /**
+   * @maxItems 2
+   */
+  user_ids: [] | [string] | [string, string];
+}
 export interface PutProfile {
   about?: string;
   is_listed?: boolean;
@@ -4465,6 +4524,11 @@ export interface SetThread {
   is_pinned?: boolean | null;
   thread_id: string;
 }
+export interface SetTimer {
+  length_ms?: number;
+  room_id: string;
+  step: 'start' | 'pause' | 'resume' | 'add' | 'end';
+}
 export interface Share {
   audience: 'families' | 'inspection' | 'public';
   created_at_ms: number;
@@ -4747,6 +4811,11 @@ export interface Threads {
 export interface TurnRef {
   debate_id: string;
   seq: number;
+}
+export interface TurnTo {
+  content_id: string;
+  place: PlaceIn1;
+  room_id: string;
 }
 export interface Twinspace {
   id: string;
