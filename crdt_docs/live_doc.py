@@ -227,6 +227,11 @@ class LiveDoc:
         self._engine.check_size(len(update))
         self._engine.learn(update, header, depths)
 
+    @property
+    def writers(self) -> dict[int, str | None]:
+        """Which user each client id is bound to (rules AU); None: the hub itself."""
+        return self._writers.all()
+
     # Changes made by the hub
 
     def edit(

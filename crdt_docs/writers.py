@@ -41,6 +41,9 @@ class Writers:
         self._hearsay.update(client for client in bindings if client not in self._user_of)
         self._user_of = {**bindings, **self._user_of}
 
+    def all(self) -> Bindings:
+        return dict(self._user_of)
+
     def among(self, clients: Iterable[int]) -> Bindings:
         return {client: self._user_of[client] for client in clients if client in self._user_of}
 

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from crdt_docs.content import KINDS
 from hub.access import Access, Act, access_agreement, access_twinspace, check_sees
+from hub.content_locks import is_locked_for
 from hub.content_parts import is_hidden
 from hub.context import Context, Session
 from hub.doc_surroundings import DocAccess
@@ -115,6 +116,8 @@ async def _standing(context: Context, user: User, content_id: ContentId, recent:
             raise NotFound
         await check_sees(context, access, content)
     may_write = access.may(write_act) and not (kind.can_be_sealed and await is_sealed(context, content.id))
+    if may_write and kind.can_be_locked:
+        may_write = not await is_locked_for(context, access, content.id)
     return content, may_write, access.member.epoch
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from crdt_docs.authorship import Entry, continue_history
-from crdt_docs.content import wall, wall_talk
+from crdt_docs.content import wall, wall_talk, whiteboard
 from crdt_docs.erasure import delete_text, rewrite_log
 from crdt_docs.errors import Absent
+from crdt_docs.makers import makers
 from crdt_docs.update_header import EMPTY_UPDATE
 from hub import personal_copies
 from hub.context import Context
@@ -176,7 +177,8 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
             change = _cards_of(user.id, None if texts else name)
         elif texts:
             stored = await context.storage.doc_log.load(content.id)
-            change = _text_of(context, {client for client, writer in stored.writers.items() if writer == user.id})
+            clients = {client for client, writer in stored.writers.items() if writer == user.id}
+            change = _drawn_by(context, clients) if content.kind == whiteboard.KIND.name else _text_of(context, clients)
         else:
             continue
         await context.live_docs.edit(content.id, content.kind, change, user_id=None)
@@ -239,6 +241,19 @@ def _renamed(said: dict[str, Any], user_id: UserId, name: str | None) -> dict[st
 
 def _text_of(context: Context, clients: set[int]) -> Any:
     return lambda doc: delete_text(doc, clients, context.live_docs.limits)
+
+
+def _drawn_by(context: Context, clients: set[int]) -> Any:
+    """Takes what they put on a whiteboard off it, and what they wrote on others' things."""
+    text_of = _text_of(context, clients)
+
+    def change(doc: Any) -> int:
+        made = makers(doc.get_update(), whiteboard.OBJECTS, context.live_docs.limits)
+        own = [object_id for object_id, client in made.items() if client in clients]
+        written: int = text_of(doc)
+        return written + whiteboard.remove_objects(doc, own)
+
+    return change
 
 
 async def _rewrite_log(context: Context, content_id: ContentId, but: UserId | None) -> None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from crdt_docs.authorship import Authorship
 from crdt_docs.content import KINDS
 from crdt_docs.limits import Limits
+from crdt_docs.makers import makers
 from hub.doc_probe import DocProbe, ProbeLimits
 from hub.doc_surroundings import NATIVE_PARTS, DocAccess, DocCounts, DocSession, Surroundings
 from hub.errors import HubError, NotFound, Unavailable
@@ -142,6 +143,17 @@ class LiveDocs:
         """Which user wrote the text that is there, and when. It may take seconds; raise Unavailable or Internal."""
         async with self._pinned(content_id) as doc:
             return await doc.authorship()
+
+    async def writers(self, content_id: ContentId) -> dict[int, UserId]:
+        """Whose the client ids are that anybody wrote under, as far as it is known."""
+        async with self._pinned(content_id) as doc:
+            return {client: UserId(user_id) for client, user_id in doc.writers().items() if user_id is not None}
+
+    async def makers(self, content_id: ContentId, root: str) -> dict[str, UserId]:
+        """Who put each entry of this root map there, as far as it is known. It may take a second for a large one."""
+        state, writers = await self.state(content_id), await self.writers(content_id)
+        found = await asyncio.to_thread(makers, state, root, self.limits)
+        return {key: writers[client] for key, client in found.items() if client in writers}
 
     # Sessions, for the shells
 

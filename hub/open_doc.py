@@ -237,6 +237,10 @@ class OpenDoc:
         await self._saver.until_durable(live.last_token)
         return live.state()
 
+    def writers(self) -> dict[int, str | None]:
+        """Whose client ids they are; None: the hub's own."""
+        return self._require_live().writers
+
     async def authorship(self) -> Authorship:
         """Who wrote the text that is here. Computed in another process, since it takes a while."""
         return await find_authorship(await self.state(), self.content_id, self._around)

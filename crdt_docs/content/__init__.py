@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from crdt_docs.content import answer_sheet, document, form, rubric, wall
+from crdt_docs.content import answer_sheet, document, form, rubric, wall, whiteboard
 from crdt_docs.content.kind import Block, Kind
 
 __all__ = ["KINDS", "Block", "Kind"]
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (document.KIND, wall.KIND, form.KIND, answer_sheet.KIND, rubric.KIND)
+    kind.name: kind
+    for kind in (
+        document.KIND,
+        wall.KIND,
+        whiteboard.KIND,
+        form.KIND,
+        answer_sheet.KIND,
+        rubric.KIND,
+    )
 }

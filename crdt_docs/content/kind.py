@@ -30,6 +30,8 @@ class Kind:
     """It belongs to another content (`hub.content_parts`): members don't make it, and no list shows it."""
     can_be_sealed: bool = False
     """A day comes when nobody writes it any more."""
+    can_be_locked: bool = False
+    """Teachers may keep pupils from writing it for a while (`hub.content_locks`)."""
     schema_number: int | None = None
     """Editors say which number they were built with; one that is older would delete what it does not know."""
 

@@ -30,6 +30,8 @@ def _lines(block: Block) -> Iterator[str]:
             yield text
             for comment in block.get("comments") or ():
                 yield comment["text"]
+        case {"type": "drawn"}:
+            yield block.get("text", "")
         case {"type": "question", "question": question}:
             yield question["label"]
             for option in question.get("options") or ():

@@ -33,6 +33,7 @@ from hub.protocol import (
     talk,
     twinspaces,
     walls,
+    whiteboards,
 )
 from hub.table import Announcement, Event, Route
 
@@ -48,6 +49,7 @@ ROUTES: tuple[Route, ...] = (
     *desk.ROUTES,
     *contents.ROUTES,
     *walls.ROUTES,
+    *whiteboards.ROUTES,
     *forms.ROUTES,
     *rubrics.ROUTES,
     *materials.ROUTES,
@@ -84,6 +86,7 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
     *desk.ANNOUNCEMENTS,
     *contents.ANNOUNCEMENTS,
     *walls.ANNOUNCEMENTS,
+    *whiteboards.ANNOUNCEMENTS,
     *forms.ANNOUNCEMENTS,
     *rubrics.ANNOUNCEMENTS,
     *materials.ANNOUNCEMENTS,

@@ -24,6 +24,7 @@ from storage.records import (
     Consent,
     Content,
     ContentId,
+    ContentLock,
     Debate,
     DebateId,
     Delivery,
@@ -206,6 +207,7 @@ class Rows:
     redactions: dict[str, Redaction] = field(default_factory=dict)
     moderation_log: dict[TwinspaceId, list[ModerationEntry]] = field(default_factory=dict)
     recordings: dict[RecordingId, Recording] = field(default_factory=dict)
+    content_locks: dict[ContentId, ContentLock] = field(default_factory=dict)
     room_rules: dict[RoomId, RoomRules] = field(default_factory=dict)
     room_standings: dict[tuple[RoomId, UserId], RoomStanding] = field(default_factory=dict)
     class_seats: dict[tuple[RoomId, UserId], tuple[SeatPupil, ...]] = field(default_factory=dict)

@@ -1,12 +1,14 @@
-"""Seals, and signatures of sheets, in memory."""
+"""Seals, locks, and signatures of sheets, in memory."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from storage.memory.rows import Rows, add, find, stored_json
 from storage.records import (
     ContentId,
+    ContentLock,
     Json,
     Seal,
     SheetSignature,
@@ -41,6 +43,17 @@ class MemorySeals:
     async def get(self, content_id: ContentId) -> Seal:
         seal = find(self._rows.seals, content_id)
         return replace(seal, sealed=stored_json(seal.sealed))
+
+    async def lock(self, content_id: ContentId) -> ContentLock:
+        self._rows.check_open()
+        return self._rows.content_locks.get(content_id, ContentLock(content_id))
+
+    async def change_lock(self, content_id: ContentId, change: Callable[[ContentLock], ContentLock]) -> ContentLock:
+        former = await self.lock(content_id)
+        find(self._rows.contents, content_id)
+        changed = replace(change(former), revision=former.revision + 1)
+        self._rows.content_locks[content_id] = changed
+        return changed
 
     async def sign(self, signature: SheetSignature) -> None:
         self._rows.check_open()

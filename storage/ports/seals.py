@@ -1,10 +1,11 @@
-"""What is sealed, and what schools signed before."""
+"""What is sealed or locked, and what schools signed before."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from storage.records import ContentId, Json, Seal, SheetSignature, UserId
+from storage.records import ContentId, ContentLock, Json, Seal, SheetSignature, UserId
 
 
 class Seals(Protocol):
@@ -21,6 +22,14 @@ class Seals(Protocol):
         ...
 
     async def get(self, content_id: ContentId) -> Seal: ...
+    async def lock(self, content_id: ContentId) -> ContentLock:
+        """An open one where nobody ever locked it."""
+        ...
+
+    async def change_lock(self, content_id: ContentId, change: Callable[[ContentLock], ContentLock]) -> ContentLock:
+        """`change` is run while nobody else can change it, perhaps more than once; the revision is counted here."""
+        ...
+
     async def sign(self, signature: SheetSignature) -> None:
         """A school's newest signature is the one that counts."""
         ...

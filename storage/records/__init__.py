@@ -71,7 +71,7 @@ from storage.records.plan import Activity, ActivityId, ActivityState, FreeDays, 
 from storage.records.polls import Poll, PollId, PollState, PollVote
 from storage.records.room_powers import Hand, HandId, HandOutcome, RoomRules, RoomStanding, SeatPupil
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
-from storage.records.seals import Seal, SheetSignature
+from storage.records.seals import ContentLock, Seal, SheetSignature
 from storage.records.search import SearchEntry, SearchKind, SearchScope
 from storage.records.shared_views import Opening, SharedView
 from storage.records.shares import Share, ShareAudience, ShareId
@@ -244,6 +244,7 @@ __all__ = [
     "ClassTally",
     "FormDraft",
     "TallyId",
+    "ContentLock",
     "Seal",
     "SheetSignature",
     "Hand",

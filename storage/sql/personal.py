@@ -106,6 +106,7 @@ KEPT = {
     ("reports", "handler_id"): "what was done with authority",
     ("resources", "decided_by"): "what was decided",
     ("seals", "sealed_by"): "an id",
+    ("content_locks", "changed_by"): "what was decided",
     ("room_rules", "changed_by"): "what was decided",
     ("openings", "opened_by"): "what a class was shown: an id",
     ("shared_views", "opened_by"): "what a class was shown: an id",

@@ -1,16 +1,18 @@
-"""What is sealed, and what schools signed before."""
+"""What is sealed or locked, and what schools signed before."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, update
 
 from storage.ports import Conflict
-from storage.records import ContentId, Json, Seal, SheetSignature, UserId
+from storage.records import ContentId, ContentLock, Json, Seal, SheetSignature, UserId
 from storage.sql.database import Database
 from storage.sql.rows import add, columns, lock, many, one, values
-from storage.sql.tables import contents, seals, sheet_signatures
+from storage.sql.tables import content_locks, contents, seals, sheet_signatures
 
 
 class SqlSeals:
@@ -50,6 +52,24 @@ class SqlSeals:
     async def get(self, content_id: ContentId) -> Seal:
         return await self._database.read(lambda db: one(db, Seal, _of(content_id)))
 
+    async def lock(self, content_id: ContentId) -> ContentLock:
+        return await self._database.read(lambda db: _lock_of(db, content_id) or ContentLock(content_id))
+
+    async def change_lock(self, content_id: ContentId, change: Callable[[ContentLock], ContentLock]) -> ContentLock:
+        def work(db: Connection) -> ContentLock:
+            lock(db, contents.c.id == content_id, contents.c.id)
+            stored = _lock_of(db, content_id)
+            former = stored or ContentLock(content_id)
+            changed = replace(change(former), revision=former.revision + 1)
+            if stored is None:
+                add(content_locks, changed)(db)
+            else:
+                this = content_locks.c.content_id == content_id
+                db.execute(update(content_locks).where(this).values(values(changed)))
+            return changed
+
+        return await self._database.write(work)
+
     async def sign(self, signature: SheetSignature) -> None:
         c = sheet_signatures.c
         same = (c.content_id == signature.content_id) & (c.school_id == signature.school_id)
@@ -65,6 +85,11 @@ class SqlSeals:
         c = sheet_signatures.c
         statement = columns(sheet_signatures, SheetSignature).where(c.content_id == content_id)
         return await self._database.read(lambda db: many(db, SheetSignature, statement.order_by(c.signed_at_ms)))
+
+
+def _lock_of(db: Connection, content_id: ContentId) -> ContentLock | None:
+    found = many(db, ContentLock, columns(content_locks, ContentLock).where(content_locks.c.content_id == content_id))
+    return found[0] if found else None
 
 
 def _of(content_id: ContentId) -> Select[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pycrdt import Doc
+from pycrdt import Doc, Map, Text
 
 from crdt_docs.content import KINDS, authoring, rubric, wall
 from crdt_docs.content.plain_text import plain_text
@@ -35,6 +35,10 @@ def test_the_words_of_every_kind_are_there(kind: str) -> None:
         level = {"id": "level-4", "label": "All there"}
         rubric.write(doc, {"levels": [level], "criteria": [{"id": "x", "label": "Ours", "cells": {"level-4": "Said"}}]})
         wanted = ["All there", "Ours", "Said"]
+    elif kind == "whiteboard":
+        look = {"type": "note", "tint": 1, "width": 20}
+        doc.get("objects", type=Map)["n"] = Map({"look": look, "box": [0, 0, 9, 9], "words": Text("Otters")})
+        wanted = ["Otters"]
     else:
         authoring.write_questions(doc, [QUESTION])
         wanted = ["A title", "Which?", "This one"]

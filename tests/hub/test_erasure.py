@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pycrdt import Doc, XmlElement, XmlFragment, XmlText
+from pycrdt import Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
-from crdt_docs.content import KINDS
+from crdt_docs.content import KINDS, whiteboard
 from hub.auth import open_login
 from storage.records import Member, SchoolId, User, UserId
 from storage.snapshots import verify
@@ -38,6 +38,16 @@ def places_of(world: World, text: str) -> list[str]:
         for path in folder.rglob("*")
         if path.is_file() and any(form in path.read_bytes() for form in forms)
     ]
+
+
+async def draw(person: Person, board_id: str, client_id: int, word: str) -> None:
+    """A note on a whiteboard, with a word on it."""
+    doc: Doc[Any] = Doc(client_id=client_id)
+    look = {"type": "note", "tint": 1, "width": 20}
+    doc.get("objects", type=Map)[secrets.token_hex(4)] = Map({"look": look, "box": [0, 0, 9, 9], "words": Text(word)})
+    async with open_document(person, board_id) as document:
+        await document.update(doc.get_update())
+        assert await document.sync()
 
 
 async def pupil_called(world: World, name: str) -> Person:
@@ -153,15 +163,17 @@ async def test_an_erased_pupil_leaves_neither_name_nor_word_and_the_others_lose_
     name, secret, other = needle(), needle(), needle()
     pupil = await pupil_called(world, name)
     assert pupil.user is not None
-    document_id, wall_id, form_id = (
+    document_id, wall_id, form_id, board_id = (
         await world.create("document"),
         await world.create("wall"),
         await world.create_form(),
+        await world.create("whiteboard"),
     )
     await world.founder.call("POST", f"/api/v1/forms/{form_id}/versions")
     for person, word in ((pupil, secret), (world.pupil, other)):
         await post(person, world, word)
         await write_into(person, document_id, next(CLIENTS), word)
+        await draw(person, board_id, next(CLIENTS), word)
         await world.pin(person, wall_id, secrets.token_hex(4), text=word)
         answers = {"answers": {"one": "a", "long": word}, "version": 1}
         assert (await person.call("PUT", f"/api/v1/forms/{form_id}/response", answers)).status == 200
@@ -175,6 +187,8 @@ async def test_an_erased_pupil_leaves_neither_name_nor_word_and_the_others_lose_
     assert places_of(world, name) == []
     # Everybody else's is there, live and in the snapshot.
     assert other in await blocks(world, "document", document_id) and other in await blocks(world, "wall", wall_id)
+    drawn = await world.hub.context.live_docs.read(board_id, "whiteboard", whiteboard.objects)
+    assert [each.text for each in drawn] == [other]
     for content_id in (document_id, wall_id):
         assert other in str(await world.visitor.get(f"/api/v1/snapshots/{kept}/contents/{content_id}"))
     results = await world.founder.get(f"/api/v1/forms/{form_id}/results")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,6 +14,7 @@ from storage.records import (
     AnonymousResponse,
     ClassTally,
     ContentId,
+    ContentLock,
     FormResponse,
     Seal,
     SheetSignature,
@@ -91,6 +94,22 @@ async def test_a_content_is_sealed_once_and_what_was_kept_first_stays(storage: S
     assert await seals.get(FORM.id) == sealed
     with pytest.raises(NotFound):
         await seals.begin(ContentId("absent"), sealed_by=ANA.id, at_ms=1)
+
+
+async def test_locks_count_their_changes_and_lose_none(storage: Storage) -> None:
+    await settle(storage)
+    seals = storage.seals
+    assert await seals.lock(FORM.id) == ContentLock(FORM.id)
+
+    def hold(user_id: UserId) -> Callable[[ContentLock], ContentLock]:
+        return lambda lock: replace(lock, held=(*lock.held, user_id), changed_by=ANA.id, changed_at_ms=5)
+
+    await asyncio.gather(*(seals.change_lock(FORM.id, hold(user.id)) for user in (ANA, LUCIA)))
+    locked = await seals.change_lock(FORM.id, lambda lock: replace(lock, is_locked=True))
+    assert (locked.is_locked, set(locked.held), locked.revision) == (True, {ANA.id, LUCIA.id}, 3)
+    assert await seals.lock(FORM.id) == locked
+    with pytest.raises(NotFound):
+        await seals.change_lock(ContentId("absent"), lambda lock: lock)
 
 
 async def test_the_newest_word_of_a_school_counts(storage: Storage) -> None:

@@ -20,6 +20,7 @@ from storage.sql.tables.erasure import erasure_jobs, redactions
 from storage.sql.tables.forms import (
     anonymous_responses,
     class_tallies,
+    content_locks,
     form_drafts,
     form_receipts,
     seals,
@@ -166,6 +167,7 @@ __all__ = [
     "class_tallies",
     "form_drafts",
     "form_receipts",
+    "content_locks",
     "seals",
     "sheet_signatures",
 ]

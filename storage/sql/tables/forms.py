@@ -1,10 +1,19 @@
-"""Drafts, anonymous answers and class tallies of forms; seals, and signatures of sheets."""
+"""Drafts, anonymous answers and class tallies of forms; seals, signatures of sheets, and locks of contents."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Integer, Table
 
-from storage.sql.tables.columns import JsonText, StorableText, id_column, metadata, ref_column, text_column, time_column
+from storage.sql.tables.columns import (
+    JsonText,
+    StorableText,
+    TextList,
+    id_column,
+    metadata,
+    ref_column,
+    text_column,
+    time_column,
+)
 
 
 def _of_version() -> ForeignKeyConstraint:
@@ -67,6 +76,16 @@ seals = Table(
     ref_column("sealed_by", "users.id"),
     time_column("sealed_at_ms"),
     Column("sealed", JsonText, nullable=True),
+)
+content_locks = Table(
+    "content_locks",
+    metadata,
+    ref_column("content_id", "contents.id", key=True),
+    Column("is_locked", Boolean, nullable=False),
+    Column("held", TextList, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    ref_column("changed_by", "users.id", nullable=True),
+    time_column("changed_at_ms"),
 )
 sheet_signatures = Table(
     "sheet_signatures",

@@ -35,6 +35,7 @@ from tests.hub.cases import (
     talk,
     twinspaces,
     walls,
+    whiteboards,
 )
 from tests.hub.cases.case import Case, Prepared
 from tests.hub.world import World
@@ -49,6 +50,7 @@ AREAS: tuple[ModuleType, ...] = (
     desk,
     contents,
     walls,
+    whiteboards,
     forms,
     rubrics,
     materials,

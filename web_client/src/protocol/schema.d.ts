@@ -76,6 +76,7 @@ export interface Announcements {
   'text:typed': TextTyped;
   'text:whole': TextLine;
   'thread:changed': ThreadChanged;
+  'whiteboard:locked': BoardLocked;
 }
 export interface User {
   class_name: string;
@@ -648,6 +649,11 @@ export interface ThreadChanged {
   thread_id: string;
   twinspace_id: string | null;
 }
+export interface BoardLocked {
+  content_id: string;
+  is_locked: boolean;
+  revision: number;
+}
 export interface AcceptCode {
   text_hash: string;
   twinspace_id: string;
@@ -918,6 +924,13 @@ export interface BeginCode {
 export interface BlockedPeople {
   people: Correspondent[];
 }
+export interface BoardLock {
+  content_id: string;
+  held: string[];
+  is_locked: boolean;
+  may_write: boolean;
+  revision: number;
+}
 export interface BreakoutGroup {
   adult_id: string | null;
   document_id: string;
@@ -1072,6 +1085,18 @@ export interface ChangeActivity {
   text?: string;
   title: string;
   twinspace_id: string;
+}
+export interface ChangeBoardLock {
+  content_id: string;
+  /**
+   * @maxItems 500
+   */
+  free?: string[];
+  /**
+   * @maxItems 500
+   */
+  hold?: string[];
+  is_locked?: boolean | null;
 }
 export interface ChangeBreakouts {
   /**
@@ -1746,6 +1771,15 @@ export interface Draft {
 }
 export interface DraftKept {
   changed_at_ms: number;
+}
+export interface Drawer {
+  client_id: number;
+  display_name: string;
+  school_id: string;
+  user_id: string;
+}
+export interface Drawers {
+  drawers: Drawer[];
 }
 export interface EditMessage {
   lane?: string;

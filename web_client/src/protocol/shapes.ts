@@ -31,7 +31,7 @@ export type Act =
   | 'plan';
 export type UserKind = hub.User['kind'];
 export type Role = hub.Twinspace['role'];
-export type ContentKind = 'document' | 'wall' | 'form';
+export type ContentKind = 'document' | 'wall' | 'whiteboard' | 'form';
 
 export interface School extends Omit<hub.School, 'shape'> {
   shape: SchoolShape;
