@@ -111,7 +111,8 @@ async def _join(
         if payload.pupil_ids is not None:
             pupils, class_name = await take_seat(context, session, access, room, payload.pupil_ids)
             class_size = len(pupils)
-        await check_admitted(context, session, access, room, class_size)
+        if not _is_in(context, session, room, payload.peer_id):
+            await check_admitted(context, session, access, room, class_size)
     except HubError:
         powers.note_presence(room.id)
         raise
@@ -144,6 +145,14 @@ async def _join(
         may_send=allowed,
         recording=context.live_recordings.state(room.id),
     )
+
+
+def _is_in(context: Context, session: Session, room: records.Room, former_peer_id: str | None) -> bool:
+    """Whether their place is still kept: a line that breaks sends nobody into a lobby that was opened meanwhile."""
+    roster = context.live_rooms.roster
+    former = roster.get(room.id, former_peer_id)
+    kept = former is not None and former.user.id == session.user.id and former.door == "socket"
+    return kept or roster.find_session(room.id, session.id) is not None
 
 
 async def leave(context: Context, session: Session, payload: RoomRef) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from hub.lesson.waiting_room import MOST_WAITING
 from storage.records import Member, SchoolId, User, UserId
-from tests.hub.test_room_powers import ask, id_of, join
+from tests.hub.test_room_powers import ask, id_of, join, tracks_peer
 from tests.hub.world import Person, Socket, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -62,6 +62,24 @@ async def test_who_waits_hears_nothing_and_publishes_nothing(world: World) -> No
     assert not [name for name, _ in pupil.heard() if name.startswith(("room:peer", "room:published", "room:hands"))]
     await pupil.close()
     await teacher.expect("lobby:changed", lambda each: each["count"] == 0)
+
+
+async def test_who_is_in_comes_back_after_a_broken_line_and_does_not_wait(world: World) -> None:
+    teacher, pupil = await join(world, world.founder), await join(world, world.pupil)
+    peer_id = (await ask(world, pupil, "room:join"))["peer_id"]
+    await ask(world, teacher, "lobby:switch", has_lobby=True)
+    await ask(world, pupil, "room:join")
+    await pupil.close()
+    again = await world.pupil.socket()
+    assert (await again.call("room:join", {"room_id": world.room_id, "peer_id": peer_id}))["peer_id"] == peer_id
+    await again.call("room:leave", {"room_id": world.room_id})
+    left = await again.call("room:join", {"room_id": world.room_id, "peer_id": peer_id})
+    assert left["error"]["code"] == "in_lobby"
+    of_another = await world.add("pupil", "pupil")
+    stranger = await of_another.socket()
+    place = tracks_peer(world, world.founder)
+    refused = await stranger.call("room:join", {"room_id": world.room_id, "peer_id": place})
+    assert refused["error"]["code"] == "in_lobby", "another one's place opens nothing"
 
 
 async def test_the_bell_reaches_teachers_who_are_elsewhere_and_a_guest_waits_without_a_lobby(world: World) -> None:

@@ -46,6 +46,8 @@ class CurrentCall {
   refusal = $state<string | null>(null);
   /** A teacher turned this person's microphone off; true until it is turned on again. */
   silenced = $state(false);
+  /** The pupils before this device, when it is the seat of a class. */
+  seat = $state.raw<readonly string[] | null>(null);
   peerId = $state<string | null>(null);
   peers = $state.raw<readonly Peer[]>([]);
   media = $state.raw<ReadonlyMap<string, MediaStreamTrack>>(new Map());
@@ -65,10 +67,11 @@ class CurrentCall {
   #shown: { cameraHeight_px: number | null; visible: boolean } = { cameraHeight_px: null, visible: true };
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** Joins with what `own` has open now; leaves another call first. */
-  join(place: Place): void {
+  /** Joins with what `own` has open now; leaves another call first. A class stays together unless `seat` says else. */
+  join(place: Place, seat: readonly string[] | null = this.seat): void {
     this.#stop();
     this.place = place;
+    this.seat = seat;
     this.#room = new RoomCall(
       place.roomId,
       signalling,
@@ -76,11 +79,24 @@ class CurrentCall {
       { changed: (state) => this.#show(state), silenced: (source) => this.#obey(source) },
       place.isEncrypted ? new WorkerGate() : null,
     );
+    this.#room.seat = seat;
     this.#show(this.#room.state);
     this.#room.show(this.#shown);
     this.#send();
     this.#room.join();
     this.#listen();
+  }
+
+  /** The hub has been told that these pupils sit here: whoever joins again after a lost line comes with them. */
+  sit(pupilIds: readonly string[]): void {
+    this.seat = pupilIds;
+    if (this.#room) this.#room.seat = pupilIds;
+  }
+
+  /** The class has gone; this person stays. */
+  sitAlone(): void {
+    this.seat = null;
+    this.#room?.sitAlone();
   }
 
   /** Gives devices back that were opened for a lobby; a call keeps them. */
@@ -221,6 +237,7 @@ class CurrentCall {
     this.#room = null;
     room?.leave();
     this.place = null;
+    this.seat = null;
     this.encryption = null;
     this.speakers = NOBODY;
     this.line.forget();

@@ -48,6 +48,8 @@ interface JoinAnswer {
  */
 export class RoomCall {
   readonly roomId: string;
+  /** The pupils before this device, when it is the seat of a class: told with every joining. */
+  seat: readonly string[] | null = null;
   readonly #signalling: Signalling;
   readonly #listener: Listener;
   readonly #joiner: Reconciler;
@@ -235,6 +237,12 @@ export class RoomCall {
     this.#shower.show(shown);
   }
 
+  /** The class that sat here has gone. */
+  sitAlone(): void {
+    this.seat = null;
+    this.#joiner.request();
+  }
+
   /** The page was asleep or the network changed: check everything now. */
   wake(): void {
     this.#joiner.hurry();
@@ -287,6 +295,7 @@ export class RoomCall {
       const answer = await this.#signalling.emit<JoinAnswer>('room:join', {
         room_id: this.roomId,
         ...(former === null ? {} : { peer_id: former }),
+        ...(this.seat === null ? {} : { pupil_ids: this.seat }),
         ...(this.#encryption ? { public_key: await this.#encryption.publicKey() } : {}),
       });
       if (this.#ended) return;

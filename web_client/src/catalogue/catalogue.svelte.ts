@@ -14,6 +14,7 @@ import type polls from './en/polls.json';
 import type powers from './en/powers.json';
 import type recording from './en/recording.json';
 import type safety from './en/safety.json';
+import type seats from './en/seats.json';
 import type shell from './en/shell.json';
 import type spine from './en/spine.json';
 import type succession from './en/succession.json';
@@ -25,6 +26,7 @@ export type Language = (typeof LANGUAGES)[number];
 type RawKey =
   | keyof typeof accounts
   | keyof typeof breakouts
+  | keyof typeof seats
   | keyof typeof shell
   | keyof typeof content
   | keyof typeof finding

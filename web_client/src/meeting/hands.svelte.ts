@@ -2,6 +2,8 @@ import { session } from '../app_state.svelte';
 import { call } from '../call/call.svelte';
 import type { Announcements } from '../protocol/shapes';
 import { emit, on } from '../protocol/socket';
+import { pupilName } from './class_seats.svelte.js';
+import { seatSheet } from './seat_sheet.svelte.js';
 
 export type Hands = Announcements['room:hands'];
 export type RaisedHand = Hands['hands'][number];
@@ -10,6 +12,8 @@ export type RaisedHand = Hands['hands'][number];
 class HandsHere {
   /** This person was called on: true until they have read it. */
   called = $state(false);
+  /** The pupil who was called on, before a class seat; else empty. */
+  calledName = $state('');
   /** What went wrong with the last raising or lowering. */
   problem = $state.raw<unknown>(null);
   #told = $state.raw<Hands | null>(null);
@@ -17,7 +21,9 @@ class HandsHere {
   constructor() {
     on('room:hands', (told) => (this.#told = told));
     on('room:called', ({ room_id, hand }) => {
-      if (room_id === call.place?.roomId) this.called = hand.user_id === session.user?.id;
+      if (room_id !== call.place?.roomId) return;
+      this.called = hand.user_id === session.user?.id;
+      this.calledName = hand.pupil_id ? pupilName(hand.pupil_id, hand.name) : '';
     });
   }
 
@@ -27,15 +33,33 @@ class HandsHere {
 
   /** This person's own hand, when it is up. */
   get own(): RaisedHand | undefined {
-    return this.told?.hands.find(({ user_id }) => user_id === session.user?.id);
+    return this.ofDevice.find(({ pupil_id }) => pupil_id === null);
   }
 
-  /** Raises this person's hand, or lowers it. */
+  /** Those that are up before this device: one's own, or those of a class. */
+  get ofDevice(): readonly RaisedHand[] {
+    return (this.told?.hands ?? []).filter(({ user_id }) => user_id === session.user?.id);
+  }
+
+  ofPupil(pupilId: string): RaisedHand | undefined {
+    return this.ofDevice.find(({ pupil_id }) => pupil_id === pupilId);
+  }
+
+  /** Raises this person's hand, or lowers it; before a class seat asks whose hand it is. */
   async toggle(): Promise<void> {
-    const { own } = this;
+    if (call.seat) seatSheet.open = 'hands';
+    else await this.#toggle(this.own, {});
+  }
+
+  /** Before a class seat. */
+  async togglePupil(pupilId: string): Promise<void> {
+    await this.#toggle(this.ofPupil(pupilId), { pupil_id: pupilId });
+  }
+
+  async #toggle(hand: RaisedHand | undefined, whose: object): Promise<void> {
     try {
-      if (own) await this.lower(own);
-      else await emit('hand:raise', { room_id: call.place?.roomId });
+      if (hand) await this.lower(hand);
+      else await emit('hand:raise', { room_id: call.place?.roomId, ...whose });
       this.problem = null;
     } catch (error) {
       this.problem = error;

@@ -2,6 +2,7 @@ import type { Component } from 'svelte';
 import { breakoutsTool } from '../breakouts/tool';
 import type { Key } from '../catalogue';
 import { locksTool } from './locks_tool';
+import { seatTool } from './seat_tool';
 
 /** Where a tool works. */
 export interface ToolPlace {
@@ -25,7 +26,7 @@ export interface Tool {
 }
 
 /** What the dock's menu "More" offers. A new tool is a file and a line here. */
-export const TOOLS: readonly Tool[] = [locksTool, breakoutsTool];
+export const TOOLS: readonly Tool[] = [locksTool, seatTool, breakoutsTool];
 
 /** Those that are open to this person. */
 export const toolsNow = (): readonly Tool[] => TOOLS.filter(({ may }) => may?.() ?? true);

@@ -2,6 +2,7 @@ import { call } from '../call/call.svelte';
 import type { DeviceKind, DeviceProblem } from '../call/devices';
 import type { Phase } from '../call/call_state';
 import { t, type Key } from '../catalogue';
+import { placeName } from './class_seats.svelte.js';
 
 const PHASES: Record<Phase, Key> = {
   joining: 'call_joining',
@@ -39,9 +40,7 @@ export const problemWords = (kind: DeviceKind, problem: DeviceProblem): string =
 
 /** "Marek is speaking", of the others; empty when nobody is. */
 export function speakingWords(): string {
-  const names = call.peers
-    .filter(({ peer_id }) => call.speakers.speaking.has(peer_id))
-    .map(({ display_name }) => display_name);
+  const names = call.peers.filter(({ peer_id }) => call.speakers.speaking.has(peer_id)).map(placeName);
   if (names.length === 0) return '';
   if (names.length === 1) return t('call_is_speaking', { name: names[0] ?? '' });
   return t('call_are_speaking', { count: names.length });

@@ -54,6 +54,18 @@ describe('joining', () => {
     expect(call.state.phase).toBe('connected');
   });
 
+  it('comes with the class before this device, until that has gone', async () => {
+    const hub = new FakeHub([aPeer('me')]);
+    const { call } = setUp(hub);
+    call.seat = ['ola', 'jan'];
+    call.join();
+    await settle();
+    expect(hub.sentOf('room:join')).toEqual([{ room_id: 'room', pupil_ids: ['ola', 'jan'] }]);
+    call.sitAlone();
+    await settle();
+    expect(hub.sentOf('room:join').at(-1)).not.toHaveProperty('pupil_ids');
+  });
+
   it('asks nothing of the hub before the join was answered', async () => {
     const hub = new FakeHub();
     let admit: (answer: object) => void = () => undefined;
