@@ -13,6 +13,7 @@ import type materials from './en/materials.json';
 import type polls from './en/polls.json';
 import type powers from './en/powers.json';
 import type recording from './en/recording.json';
+import type rubrics from './en/rubrics.json';
 import type safety from './en/safety.json';
 import type seats from './en/seats.json';
 import type shell from './en/shell.json';
@@ -40,6 +41,7 @@ type RawKey =
   | keyof typeof polls
   | keyof typeof powers
   | keyof typeof recording
+  | keyof typeof rubrics
   | keyof typeof safety
   | keyof typeof call
   | keyof typeof spine

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import type { Condition, Question, QuestionType } from '../protocol/shapes';
 import { CONSENT_ANSWERS } from './form_answers';
+import { rewrite } from './shared_text';
 
 /**
  * A form as teachers build it together: the Yjs types behind it, read as plain questions and changed by these verbs only.
@@ -495,18 +496,5 @@ function writeWords(map: YMap, key: string, words: string): void {
     map.set(key, words);
     return;
   }
-  const old = text.toString();
-  let start = 0;
-  while (start < old.length && start < words.length && old[start] === words[start]) start++;
-  if (start > 0 && isHighSurrogate(old, start - 1)) start--;
-  let end = 0;
-  const rest = Math.min(old.length, words.length) - start;
-  while (end < rest && old[old.length - 1 - end] === words[words.length - 1 - end]) end++;
-  if (end > 0 && isLowSurrogate(old, old.length - end)) end--;
-  if (old.length - start - end > 0) text.delete(start, old.length - start - end);
-  if (words.length - start - end > 0) text.insert(start, words.slice(start, words.length - end));
+  rewrite(text, words);
 }
-
-// Half an emoji must never be kept apart from its other half.
-const isHighSurrogate = (text: string, i: number): boolean => (text.charCodeAt(i) & 0xfc00) === 0xd800;
-const isLowSurrogate = (text: string, i: number): boolean => (text.charCodeAt(i) & 0xfc00) === 0xdc00;

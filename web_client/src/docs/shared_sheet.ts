@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import type { Answer, Question } from '../protocol/shapes';
 import { isEmpty, type Answers } from './form_answers';
+import { rewrite } from './shared_text';
 
 /**
  * A sheet of answers that several schools fill in at once (rules CA in crdt_docs/SPEC.md): root map "answers", and for
@@ -54,15 +55,3 @@ export class SharedSheet {
 }
 
 const isText = ({ type }: Question): boolean => type === 'short_text' || type === 'long_text';
-
-/** Changes only what differs, so that two may write in one field. */
-function rewrite(text: Y.Text, words: string): void {
-  const old = text.toString();
-  let start = 0;
-  while (start < old.length && start < words.length && old[start] === words[start]) start++;
-  let end = 0;
-  const rest = Math.min(old.length, words.length) - start;
-  while (end < rest && old[old.length - 1 - end] === words[words.length - 1 - end]) end++;
-  if (old.length > start + end) text.delete(start, old.length - start - end);
-  if (words.length > start + end) text.insert(start, words.slice(start, words.length - end));
-}

@@ -31,7 +31,7 @@ export type Act =
   | 'plan';
 export type UserKind = hub.User['kind'];
 export type Role = hub.Twinspace['role'];
-export type ContentKind = 'document' | 'wall' | 'whiteboard' | 'form';
+export type ContentKind = 'document' | 'wall' | 'whiteboard' | 'form' | 'rubric';
 
 export interface School extends Omit<hub.School, 'shape'> {
   shape: SchoolShape;
@@ -181,6 +181,8 @@ export interface Sheet extends Omit<hub.Sheet, 'answers'> {
   answers: Record<string, Answer>;
 }
 
+export type Rubric = hub.Rubric;
+export type RubricWords = Pick<hub.Rubric, 'levels' | 'criteria'>;
 export type Answered = hub.Answered;
 export type ClassTally = hub.ClassTally;
 /** A number of people, or that it is hidden: under five (`few`), or because it would give one away (`kept`). */

@@ -1,4 +1,4 @@
-import type { Question } from '../protocol/shapes';
+import type { Question, RubricWords } from '../protocol/shapes';
 
 /** The block model of a kept content (crdt_docs/SPEC.md): what a content looked like, without its editor. */
 export interface Span {
@@ -15,7 +15,8 @@ export type Block =
   | { type: 'code'; language: string; text: string }
   | { type: 'rule' }
   | { type: 'card'; id: string; title: string; text: string; tint: number; author_id: string }
-  | { type: 'question'; question: Question };
+  | { type: 'question'; question: Question }
+  | ({ type: 'rubric' } & RubricWords);
 
 /** The address when it is one that can only be looked at: people write links, so nothing else may become one. */
 export function safeLink(address: string | undefined): string | null {

@@ -31,6 +31,7 @@ const VERBS: Record<string, Key> = {
   debate_closed: 'verb_debate_closed',
   poll_opened: 'verb_poll_opened',
   form_published: 'verb_form_published',
+  rubric_sealed: 'verb_rubric_sealed',
   activity_planned: 'verb_activity_planned',
   activity_changed: 'verb_activity_changed',
   activity_removed: 'verb_activity_removed',

@@ -5,11 +5,12 @@ import type { Route } from '../../router';
 import { document } from './document';
 import { form } from './form';
 import type { Kind } from './kind';
+import { rubric } from './rubric';
 import { wall } from './wall';
 
 export type { Kind } from './kind';
 
-export const KINDS: readonly Kind[] = [document, wall, form];
+export const KINDS: readonly Kind[] = [document, wall, form, rubric];
 
 /** The kind of that name; undefined for one that only a newer hub knows. */
 export const kindOf = (name: ContentKind): Kind | undefined => KINDS.find((kind) => kind.name === name);
