@@ -34,6 +34,7 @@ from hub.doc_access import access_doc, access_doc_again
 from hub.http_peers import HttpPeers
 from hub.http_server import build_app
 from hub.identity_providers import IdentityProviders, read_providers
+from hub.line_tests import LineTests
 from hub.live_breakouts import LiveBreakouts
 from hub.live_docs import LiveDocs
 from hub.live_meetings import LiveMeetings
@@ -213,6 +214,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         live_breakouts=live_breakouts,
         room_powers=room_powers,
         http_peers=HttpPeers(live_rooms, media),
+        line_tests=LineTests(media, live_rooms.require_capacity),
         live_recordings=live_recordings,
         search_index=search_index,
         announce=announcer,
@@ -234,6 +236,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
     closing.push_async_callback(search_index.close)
     closing.enter_context(shown(HubFigures(live_docs.counts, lambda: len(presence.twinspaces()))))
     closing.push_async_callback(context.live_rooms.close)
+    closing.push_async_callback(context.line_tests.close)
     closing.push_async_callback(room_powers.close)
     await context.live_rooms.start()
     closing.push_async_callback(live_recordings.close)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hub.auth import Auth
     from hub.content_changes import ContentChanges
     from hub.http_peers import HttpPeers
+    from hub.line_tests import LineTests
     from hub.live_breakouts import LiveBreakouts
     from hub.live_docs import LiveDocs
     from hub.live_meetings import LiveMeetings
@@ -97,6 +98,7 @@ class Context:
     live_breakouts: LiveBreakouts
     room_powers: RoomPowers
     http_peers: HttpPeers
+    line_tests: LineTests
     live_recordings: LiveRecordings
     search_index: SearchIndex
     announce: Announcer

@@ -358,6 +358,8 @@ class LiveRooms:
             self._media_capacity.note(event["busy"], event["packets_per_s"])
             return
         room_id = RoomId(event["room_id"])
+        if not self.roster.peers(room_id):
+            return  # somebody tries their line, or whom it is about has just left
         peer = self.roster.get(room_id, event["peer_id"])
         if event["event"] == "speaker":
             self._news.note_speaker(room_id, event["peer_id"])

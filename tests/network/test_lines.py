@@ -9,8 +9,10 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.test_first_light import sees_and_hears
-from tests.network.conftest import Meeting, moved_on
+from tests.network.conftest import TWINSPACE, Meeting, moved_on
 from tests.network.link import UDP, Quality
+
+VERDICTS = ("test_verdict_good", "test_verdict_fair", "test_verdict_voice", "test_verdict_no")
 
 SENT_SOUND = """() => window.__connections.flatMap((connection) => connection.connectionState === 'closed' ? [] :
   connection.getSenders().flatMap(({track}) => track?.kind === 'audio' ? [track.id] : [])).sort().join()"""
@@ -133,3 +135,40 @@ async def paths(meeting: Meeting) -> set[tuple[str, str, str]]:
       return found;
     }""")
     return {(mine, protocol, hubs) for mine, protocol, hubs in found}
+
+
+async def test_the_test_of_a_line_says_which_ways_are_open_and_what_to_ask_for(meeting: Meeting) -> None:
+    marek, link = meeting.marek, meeting.link
+    page, words = marek.page, marek.words
+    link.shape(delay_s=0.02, bits_per_s=4e6)
+    await page.goto("/line-test")
+    verdict = page.get_by_role("status").filter(has_text=re.compile("|".join(map(re.escape, map(words, VERDICTS)))))
+
+    async def found(way: str) -> str:
+        row = page.locator("dl > div").filter(has=page.get_by_text(words(way), exact=True))
+        return await row.locator("dd").inner_text()
+
+    await marek.button("test_start").click()
+    await expect(verdict).to_be_visible(timeout=60_000)
+    # Forty milliseconds there and back, and what the machine adds.
+    opened = re.compile(marek.pattern("test_open").pattern.replace(".*", r"[1-9]\d+"))
+    assert opened.fullmatch(await found("test_udp")) and opened.fullmatch(await found("test_tcp"))
+    assert not re.search(re.escape(words("test_verdict_no")), await verdict.inner_text())
+    await expect(page.get_by_text(words("test_nothing_to_open"))).to_be_visible()
+    assert await marek.axe() == []
+
+    link.block(UDP)
+    await marek.button("test_again").click()
+    await expect(verdict).to_be_visible(timeout=60_000)
+    assert await found("test_udp") == words("test_blocked")
+    assert opened.fullmatch(await found("test_tcp"))
+    report = await page.get_by_label(words("test_report")).input_value()
+    assert re.search(rf"UDP\D+\d{{4,5}}\D.*{re.escape(link.near)}", report)
+
+    link.shape(delay_s=0.02, bits_per_s=300e3)
+    await marek.button("test_again").click()
+    await expect(verdict).to_be_visible(timeout=60_000)
+    assert await verdict.inner_text() in (words("test_verdict_voice"), words("test_verdict_fair"))
+    link.shape()
+    await page.goto("/")
+    await marek.enter(TWINSPACE)

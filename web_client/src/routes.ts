@@ -68,6 +68,12 @@ export const ROUTES: readonly Route[] = [
     open: true,
     load: () => import('./materials/shared.svelte'),
   },
+  {
+    name: 'line_test',
+    pattern: '/line-test',
+    title: 'title_line_test',
+    load: () => import('./line_test/line_test_page.svelte'),
+  },
   { name: 'account', pattern: '/account', title: 'title_account', load: () => import('./views/account.svelte') },
   {
     name: 'second_factor',
@@ -353,6 +359,7 @@ export const paths = {
   register: '/register',
   newPassword: '/new-password',
   account: '/account',
+  lineTest: '/line-test',
   secondFactor: '/second-factor',
   waiting: '/waiting',
   registrations: '/registrations',

@@ -2490,6 +2490,23 @@ export interface LineFigures {
   loss: number;
   round_trip_ms: number | null;
 }
+export interface LineTestBegun {
+  ice_servers: IceServer[];
+  lasts_ms: number;
+  tcp_port: number | null;
+  udp_port: number | null;
+}
+export interface LineTestPublished {
+  sdp: string;
+  tracks: NamedTrack[];
+}
+export interface NamedTrack {
+  mid: string;
+  track_id: string;
+}
+export interface LineTestSubscribed {
+  sdp: string;
+}
 export interface LinkIdentity {
   secret: string;
 }
@@ -2868,10 +2885,6 @@ export interface NamePupil {
   name: string;
   pupil_id: string;
   room_id: string;
-}
-export interface NamedTrack {
-  mid: string;
-  track_id: string;
 }
 export interface NamedVote {
   counts: number[];
@@ -3818,6 +3831,18 @@ export interface PublishForm {
   content_id: string;
   round?: ('before' | 'after') | null;
 }
+export interface PublishTest {
+  path: 'udp' | 'tcp' | 'relay';
+  sdp: string;
+  /**
+   * @maxItems 2
+   */
+  tracks: [] | [TriedMedia] | [TriedMedia, TriedMedia];
+}
+export interface TriedMedia {
+  kind: 'audio' | 'video';
+  mid: string;
+}
 export interface Published {
   sdp: string;
   tracks: NamedTrack[];
@@ -4759,6 +4784,18 @@ export interface Subject {
   kind: string;
   subject_id: string;
   twinspace_id: string;
+}
+export interface SubscribeTest {
+  path: 'udp' | 'tcp' | 'relay';
+  sdp: string;
+  /**
+   * @maxItems 2
+   */
+  tracks: [] | [WantedMedia] | [WantedMedia, WantedMedia];
+}
+export interface WantedMedia {
+  mid: string;
+  track_id: string;
 }
 export interface Subscribed {
   sdp: string;

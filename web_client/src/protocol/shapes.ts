@@ -265,3 +265,7 @@ export interface Announcements extends Omit<
   'content:changed': Content;
   'journal:recorded': JournalEntry & { twinspace_id: string };
 }
+
+export type LineTestBegun = hub.LineTestBegun;
+export type LineTestPublished = hub.LineTestPublished;
+export type LineTestSubscribed = hub.LineTestSubscribed;

@@ -60,6 +60,11 @@ export class HubSocket {
     this.#socket.onAny((event: string, payload: unknown) => this.#hear(event, payload));
   }
 
+  /** Whether what the hub says comes at once, and not by asking again and again. */
+  get isWebSocket(): boolean {
+    return this.#socket.connected && this.#socket.io.engine.transport.name === 'websocket';
+  }
+
   connect(): void {
     this.#wanted = true;
     this.#socket.connect();
