@@ -1,7 +1,7 @@
 # make serve   everything a fresh machine needs, then a running hub with a demo project
 # make test    everything CI runs          make check   the fast part of it, under two minutes
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format protocol bench wheel client native services clean
+.PHONY: help serve test check check_python check_client check_units format protocol bench wheel client native services clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -40,13 +40,21 @@ services:
 test: $(VENV)/.dev services native check client
 	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m "slow or browser or services"
 
+# Three things that use a core each for most of their time.
 check: $(VENV)/.dev native
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=line check_python check_client check_units
+
+check_python:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check_client:
 	$(CLIENT) run check
 	$(RUN) -m hub.openapi | $(CLIENT) run schema -- --check
+
+check_units:
 	$(RUN) -m pytest --numprocesses auto -m "not slow and not browser and not services"
 
 format: $(VENV)/.dev

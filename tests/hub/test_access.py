@@ -21,7 +21,7 @@ from tests.hub.yjs_client import AUTHENTICATED, DENIED, REFUSED, open_collab, op
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 EVERYBODY = [*MATRIX, STRANGER]
-QUICKLY = ("founder", "pupil", "visitor", STRANGER)
+QUICKLY = ("founder", "pupil")
 """Walked in every check; the others' walks, as long each, belong to the whole run."""
 WALKED = [role if role in QUICKLY else pytest.param(role, marks=pytest.mark.slow) for role in EVERYBODY]
 
@@ -53,6 +53,7 @@ async def test_every_route_lets_in_whom_the_matrix_lets_in(world: World, role: s
         assert (answer.status, answer.code) == (404, "not_found"), (role, route.path, answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("standing", STANDINGS)
 async def test_every_duty_is_for_those_whose_it_is(world: World, standing: str) -> None:
     kind, school_id = place_of(standing)

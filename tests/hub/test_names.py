@@ -156,6 +156,7 @@ MEMBERS = "GET /api/v1/twinspaces/{twinspace_id}"
 WHERE_NAMED = (MEMBERS, "GET /api/v1/twinspaces/{twinspace_id}/messages")
 
 
+@pytest.mark.slow
 async def test_no_route_and_no_event_tells_the_other_school_the_first_name(named: Named) -> None:
     for who in STRANGERS:
         said = await read_everything(named, who)

@@ -98,6 +98,7 @@ async def test_no_query_is_refused_or_breaks(world: World, query: str) -> None:
     assert (await world.pupil.call("GET", "/api/v1/search?q=a&kind=pupil")).code == "invalid"
 
 
+@pytest.mark.slow
 async def test_what_a_killed_hub_did_not_index_is_caught_up(world: World) -> None:
     storage = world.hub.context.storage
     content_id = await world.create("document", "Axolotl")

@@ -139,6 +139,7 @@ async def test_no_route_shows_an_item_to_whom_its_rung_does_not_let_in(ladder: L
                 assert found == set(sees), (who, name, found)
 
 
+@pytest.mark.slow
 async def test_a_hidden_item_answers_on_every_route_as_one_that_is_not_there(ladder: Ladder) -> None:
     """Reading and writing: who does not see a thing can't rename it, answer it, or post on it either."""
     for who, sees in SEES.items():
@@ -172,6 +173,7 @@ async def test_both_document_doors_open_as_the_rung_says(world: World) -> None:
                 assert said == (AUTHENTICATED if rung in sees else DENIED), (who, rung)
 
 
+@pytest.mark.slow
 async def test_no_event_answers_with_a_hidden_item(ladder: Ladder) -> None:
     for who, sees in SEES.items():
         if who == NOBODY:

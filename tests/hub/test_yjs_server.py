@@ -255,6 +255,7 @@ async def test_SH5_who_sends_too_fast_is_read_more_slowly_and_loses_nothing(http
     await storage.close()
 
 
+@pytest.mark.slow
 async def test_SH7_who_answers_pings_stays_and_who_does_not_is_cut_off(http: aiohttp.ClientSession) -> None:
     storage = open_memory_storage()
     await fill(storage, ("doc", "document"))

@@ -12,10 +12,11 @@ from storage import Storage, open_memory_storage, open_storage
 OpenAgain = Callable[[], Awaitable[Storage]]
 """Opens the same database as another process would."""
 
+SQLITE = pytest.param("sqlite", marks=pytest.mark.slow)
 SERVICE = pytest.param("postgres", marks=pytest.mark.services)
 
 
-@pytest.fixture(params=["memory", "sqlite", SERVICE])
+@pytest.fixture(params=["memory", SQLITE, SERVICE])
 async def storage(request: pytest.FixtureRequest, data_dir: Path) -> AsyncIterator[Storage]:
     if request.param == "memory":
         opened = open_memory_storage()
