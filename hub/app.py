@@ -192,7 +192,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         most_cameras=settings.room_cameras,
     )
     live_breakouts = LiveBreakouts(storage, live_rooms, announcer, _now_ms, lambda users: outward_all(context, users))
-    room_powers = RoomPowers(storage, live_rooms, announcer.to_session, _now_ms)
+    room_powers = RoomPowers(storage, live_rooms, _now_ms)
     live_recordings = LiveRecordings(
         storage,
         live_rooms,

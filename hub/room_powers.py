@@ -16,7 +16,7 @@ from hub.lesson.waiting_room import Waiting, WaitingRoom
 from hub.live_rooms import LiveRooms
 from hub.room_bulletin import KnownRoom, RoomBulletin, leaders_of
 from hub.room_peers import Kind, RoomPeer
-from hub.room_roster import Announce
+from hub.room_reactions import RoomReactions
 from hub.stages import begin_strict
 from storage import ports
 from storage.ports import Storage
@@ -39,14 +39,14 @@ HANDS_SINCE_MS = 4 * 3_600_000
 class RoomPowers:
     """`open` a room before anybody is let into it; every change goes through a method here."""
 
-    def __init__(self, storage: Storage, live_rooms: LiveRooms, announce: Announce, now_ms: Callable[[], int]) -> None:
+    def __init__(self, storage: Storage, live_rooms: LiveRooms, now_ms: Callable[[], int]) -> None:
         self._storage = storage
         self._live = live_rooms
-        self._announce = announce
         self._now_ms = now_ms
         self._rooms: dict[RoomId, KnownRoom] = {}
         self._adults = AdultWatch(self._follow_pause)
         self.bulletin = RoomBulletin(live_rooms, self._rooms, self.part_hold, self.is_paused)
+        self.reactions = RoomReactions(live_rooms.roster)
         self._tasks: set[asyncio.Task[None]] = set()
         live_rooms.tracks.gate = self
 
@@ -54,6 +54,7 @@ class RoomPowers:
         for room in self._rooms.values():
             room.cancel_timers()
         self._adults.close()
+        self.reactions.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from hub.access import Act, access_room
 from hub.actions.journal import record
 from hub.context import Context, Session
-from hub.errors import Conflict, NotFound
+from hub.errors import Conflict, NotFound, PartLocked
 from hub.lesson.powers import hold, lock, make_exception
 from hub.payloads.room_powers import (
     CameraToStaff,
@@ -20,7 +20,6 @@ from hub.payloads.room_powers import (
     PersonInRoom,
     ReactInRoom,
     RoomLeft,
-    RoomReacted,
 )
 from hub.payloads.rooms import RoomRef
 from storage import ports
@@ -112,8 +111,9 @@ async def end_for_all(context: Context, session: Session, payload: RoomRef) -> N
 async def react(context: Context, session: Session, payload: ReactInRoom) -> None:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
     peer = context.live_rooms.roster.require_session(room.id, session.id)
-    reacted = RoomReacted(room_id=room.id, peer_id=peer.peer_id, reaction=payload.reaction)
-    context.live_rooms.roster.tell(room.id, "room:reacted", reacted)
+    if context.room_powers.part_hold(room.id, peer, "reactions") is not None:
+        raise PartLocked
+    context.room_powers.reactions.note(room.id, peer.peer_id, payload.reaction)
 
 
 async def _change(

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from storage.records import RoomRules, RoomStanding, UserId
 
-Part = Literal["microphone", "camera", "screen", "chat", "private_chat", "notes", "cursors"]
+Part = Literal["microphone", "camera", "screen", "chat", "reactions", "private_chat", "notes", "cursors"]
 PARTS: frozenset[Part] = frozenset(get_args(Part))
 MediaPart = Literal["microphone", "camera", "screen"]
 PAUSED: frozenset[Part] = frozenset({"microphone", "camera", "screen", "chat", "private_chat"})

@@ -55,7 +55,7 @@ class MakeException(Payload):
 class HoldPart(Payload):
     room_id: Id
     user_id: Id
-    part: MediaPart | Literal["chat"]
+    part: MediaPart | Literal["chat", "reactions"]
     held: bool
 
 
@@ -249,7 +249,13 @@ class ReactInRoom(Payload):
     reaction: Reaction
 
 
-class RoomReacted(Reply):
-    room_id: str
+class PeerReaction(Reply):
     peer_id: str
     reaction: Reaction
+
+
+class RoomReacted(Reply):
+    """Announced: who reacted in the last moment, each reaction of a peer once."""
+
+    room_id: str
+    reactions: list[PeerReaction]

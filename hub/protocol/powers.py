@@ -63,7 +63,7 @@ ANNOUNCEMENTS: tuple[Announcement, ...] = (
                  "What holds in the room now, for who is told; also when a pause begins or ends."),
     Announcement("room:removed", payloads.RoomLeft, "A teacher ended this person's part in the meeting."),
     Announcement("room:ended", payloads.RoomLeft, "A teacher ended the meeting for all."),
-    Announcement("room:reacted", payloads.RoomReacted, "Somebody reacts."),
+    Announcement("room:reacted", payloads.RoomReacted, "Somebody reacts; those of a moment together."),
     Announcement("room:hands", payloads.Hands, "The queue of hands, or the schools' talk times, changed."),
     Announcement("room:called", payloads.Called, "Somebody was given the floor."),
     Announcement("room:seats", payloads.SeatsChanged, "Other pupils sit before a class seat, or under other names."),

@@ -12,6 +12,7 @@ import type lesson_text from './en/lesson_text.json';
 import type materials from './en/materials.json';
 import type polls from './en/polls.json';
 import type powers from './en/powers.json';
+import type reactions from './en/reactions.json';
 import type recording from './en/recording.json';
 import type rubrics from './en/rubrics.json';
 import type safety from './en/safety.json';
@@ -40,6 +41,7 @@ type RawKey =
   | keyof typeof materials
   | keyof typeof polls
   | keyof typeof powers
+  | keyof typeof reactions
   | keyof typeof recording
   | keyof typeof rubrics
   | keyof typeof safety

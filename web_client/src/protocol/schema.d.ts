@@ -519,9 +519,12 @@ export interface PeerLeft {
   room_id: string;
 }
 export interface RoomReacted {
+  reactions: PeerReaction[];
+  room_id: string;
+}
+export interface PeerReaction {
   peer_id: string;
   reaction: 'clap' | 'heart' | 'laugh' | 'wow' | 'yes' | 'no';
-  room_id: string;
 }
 export interface RecordingState {
   agreed_user_ids: string[];
@@ -2347,7 +2350,7 @@ export interface HideBrought {
 }
 export interface HoldPart {
   held: boolean;
-  part: ('microphone' | 'camera' | 'screen') | 'chat';
+  part: ('microphone' | 'camera' | 'screen') | ('chat' | 'reactions');
   room_id: string;
   user_id: string;
 }
@@ -2522,7 +2525,7 @@ export interface ListTwinspaceThreads {
 }
 export interface LockPart {
   locked: boolean;
-  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'private_chat' | 'notes' | 'cursors';
+  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions' | 'private_chat' | 'notes' | 'cursors';
   room_id: string;
 }
 export interface Log {
@@ -2600,7 +2603,7 @@ export interface MakeClassCards {
   user_ids: [string, ...string[]];
 }
 export interface MakeException {
-  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'private_chat' | 'notes' | 'cursors';
+  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions' | 'private_chat' | 'notes' | 'cursors';
   room_id: string;
   user_id: string | null;
 }
