@@ -29,5 +29,6 @@ class RoomReactions:
 
     def _tell(self, room_id: RoomId) -> None:
         del self._timers[room_id]
-        reactions = [PeerReaction(peer_id=peer_id, reaction=reaction) for peer_id, reaction in self._gathered.pop(room_id)]
+        gathered = self._gathered.pop(room_id)
+        reactions = [PeerReaction(peer_id=peer_id, reaction=reaction) for peer_id, reaction in gathered]
         self._roster.tell(room_id, "room:reacted", RoomReacted(room_id=room_id, reactions=reactions))
