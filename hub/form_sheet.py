@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
-
 from crdt_docs.content.questions import TYPES, Question
 from storage.records import Json, SchoolId
 
@@ -81,6 +79,9 @@ def _harmless(cell: Cell) -> Cell:
 
 def as_xlsx(sheet: Sheet) -> bytes:
     """Office Open XML; texts are texts, whatever they begin with."""
+    # A tenth of what starting a hub takes, and few ask for it.
+    import xlsxwriter
+
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(content, options) as book:

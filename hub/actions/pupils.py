@@ -6,7 +6,6 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 
-from hub import class_cards
 from hub.access import Act, Duty, access_duty, access_twinspace
 from hub.actions.people import CARD_TRIES, give_new_key, sign_in_url
 from hub.class_keys import new_key
@@ -107,6 +106,9 @@ async def make_class_cards(context: Context, session: Session, payload: MakeClas
 
 async def print_class_cards(context: Context, session: Session, payload: PrintCards) -> Download:
     """The cards as the teacher holds them, on paper. Nothing of them is kept."""
+    # What draws them is a tenth of what starting a hub takes.
+    from hub import class_cards
+
     await access_duty(context, session.user, Duty.PUPILS)
     cards = [
         class_cards.Card(card.display_name, card.words, sign_in_url(context, card.words)) for card in payload.cards
