@@ -65,6 +65,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         messages=ports.messages,
         forms=ports.forms,
         gate=ports.gate,
+        cards=ports.cards,
         seals=ports.seals,
         journal=ports.journal,
         snapshots=ports.snapshots,

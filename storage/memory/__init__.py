@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.memory.captions import MemoryCaptions
+from storage.memory.cards import MemoryCards
 from storage.memory.codes import MemoryCodes
 from storage.memory.consents import MemoryConsents
 from storage.memory.contents import MemoryContents, MemoryDocLog
@@ -70,6 +71,7 @@ def open_memory_storage() -> Storage:
         messages=MemoryMessages(rows),
         forms=MemoryForms(rows),
         gate=MemoryGate(rows),
+        cards=MemoryCards(rows),
         seals=MemorySeals(rows),
         journal=MemoryJournal(rows),
         snapshots=MemorySnapshots(rows),

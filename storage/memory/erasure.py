@@ -71,6 +71,8 @@ class MemoryErasure:
         for key in [key for key in self._rows.form_drafts if key[2] == user_id]:
             del self._rows.form_drafts[key]
         self._rows.form_receipts -= {key for key in self._rows.form_receipts if key[2] == user_id}
+        for voted in [key for key in self._rows.card_votes if key[2] == user_id]:
+            del self._rows.card_votes[voted]
         for entries in self._rows.journal.values():
             entries[:] = [replace(each, details=_without(each.details, former, display_name)) for each in entries]
         return self._erase_texts(user_id) if texts else []
@@ -96,7 +98,7 @@ class MemoryErasure:
             del self._rows.form_responses[key]
         for held in [key for key, row in self._rows.held_changes.items() if row.author_id == user_id]:
             del self._rows.held_changes[held]
-        blobs: list[str] = []
+        blobs = self._erase_card_files(user_id)
         for recording in list(self._rows.recordings.values()):
             blobs += [file["blob"] for file in recording.files if file.get("user_id") == user_id]
             kept = [file for file in recording.files if file.get("user_id") != user_id]
@@ -109,6 +111,14 @@ class MemoryErasure:
             if hidden.author_id == user_id:
                 self._rows.hidden[place] = replace(hidden, excerpt="", kept=None)
         return blobs
+
+    def _erase_card_files(self, user_id: UserId) -> list[str]:
+        files = self._rows.card_files
+        own = [file for file in files.values() if file.uploaded_by == user_id]
+        others = {file.blob for file in files.values() if file.uploaded_by != user_id}
+        for file in own:
+            del files[file.id]
+        return [blob for file in own if file.blob not in others for blob in (file.blob, file.preview) if blob]
 
     def _erase_answers(self, content_id: ContentId) -> None:
         rows = self._rows

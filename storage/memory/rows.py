@@ -17,6 +17,9 @@ from storage.records import (
     Breakouts,
     BreakoutsId,
     Caption,
+    CardFile,
+    CardFileId,
+    CardVote,
     Challenge,
     ClassTally,
     Code,
@@ -167,6 +170,8 @@ class Rows:
     form_versions: dict[tuple[ContentId, int], FormVersion] = field(default_factory=dict)
     form_responses: dict[tuple[ContentId, int, UserId], FormResponse] = field(default_factory=dict)
     held_changes: dict[tuple[ContentId, str, str], Held] = field(default_factory=dict)
+    card_files: dict[CardFileId, CardFile] = field(default_factory=dict)
+    card_votes: dict[tuple[ContentId, str, UserId], CardVote] = field(default_factory=dict)
     form_drafts: dict[tuple[ContentId, int, UserId], FormDraft] = field(default_factory=dict)
     anonymous_responses: dict[str, AnonymousResponse] = field(default_factory=dict)
     form_receipts: set[tuple[ContentId, int, UserId]] = field(default_factory=set)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from storage.ports.blobs import Blobs
 from storage.ports.bus import Bus
 from storage.ports.captions import Captions
+from storage.ports.cards import Cards
 from storage.ports.codes import Codes
 from storage.ports.consents import Consents
 from storage.ports.contents import Contents, DocLog
@@ -58,6 +59,7 @@ __all__ = [
     "Checker",
     "Closer",
     "Captions",
+    "Cards",
     "Codes",
     "Conflict",
     "Consents",

@@ -8,6 +8,7 @@ from typing import Protocol
 from storage.ports.blobs import Blobs
 from storage.ports.bus import Bus
 from storage.ports.captions import Captions
+from storage.ports.cards import Cards
 from storage.ports.codes import Codes
 from storage.ports.consents import Consents
 from storage.ports.contents import Contents, DocLog
@@ -63,6 +64,7 @@ class Storage:
     messages: Messages
     forms: Forms
     gate: Gate
+    cards: Cards
     seals: Seals
     journal: Journal
     snapshots: Snapshots

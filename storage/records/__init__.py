@@ -7,6 +7,7 @@ Ids are random strings made by the hub; a `seq` is handed out by the store, in o
 from __future__ import annotations
 
 from storage.records.captions import Caption
+from storage.records.cards import CardFile, CardFileId, CardVote
 from storage.records.codes import Code, CodeAcceptance
 from storage.records.consents import Consent, Purpose
 from storage.records.contents import Content, LogEntry, StoredDoc
@@ -92,6 +93,9 @@ from storage.records.twinspaces import GuestLink, Member, Phase, Project, Role, 
 from storage.records.visibility import RUNGS, Item, Rung, Sight
 
 __all__ = [
+    "CardFile",
+    "CardFileId",
+    "CardVote",
     "RUNGS",
     "Activity",
     "ActivityId",

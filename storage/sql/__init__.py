@@ -8,6 +8,7 @@ from pathlib import Path
 from storage.ports import (
     BreakoutsPort,
     Captions,
+    Cards,
     Challenges,
     ClassSeats,
     Codes,
@@ -60,6 +61,7 @@ from storage.ports import (
     Users,
 )
 from storage.sql.captions import SqlCaptions
+from storage.sql.cards import SqlCards
 from storage.sql.codes import SqlCodes
 from storage.sql.consents import SqlConsents
 from storage.sql.contents import SqlContents
@@ -126,6 +128,7 @@ class SqlPorts:
     messages: Messages
     forms: Forms
     gate: Gate
+    cards: Cards
     seals: Seals
     journal: Journal
     snapshots: Snapshots
@@ -188,6 +191,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         messages=SqlMessages(database),
         forms=SqlForms(database),
         gate=SqlGate(database),
+        cards=SqlCards(database),
         seals=SqlSeals(database),
         journal=SqlJournal(database),
         snapshots=SqlSnapshots(database),

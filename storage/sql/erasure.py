@@ -226,11 +226,15 @@ def _own_files(db: Connection, user_id: UserId) -> list[str]:
         if len(kept) < len(row.files):
             blobs += [file["blob"] for file in row.files if file.get("user_id") == user_id]
             db.execute(update(recordings).where(recordings.c.id == row.id).values(files=kept))
-    files = metadata.tables["material_files"]
-    own = select(files.c.blob, files.c.preview).where(files.c.uploaded_by == user_id)
-    others = set(db.execute(select(files.c.blob).where(files.c.uploaded_by != user_id)).scalars())
-    for row in db.execute(own).all():
-        blobs += [blob for blob in (row.blob, row.preview) if blob and blob not in others]
+    brought = [metadata.tables[name] for name in ("material_files", "card_files")]
+    others = {
+        blob
+        for files in brought
+        for blob in db.execute(select(files.c.blob).where(files.c.uploaded_by != user_id)).scalars()
+    }
+    for files in brought:
+        for row in db.execute(select(files.c.blob, files.c.preview).where(files.c.uploaded_by == user_id)).all():
+            blobs += [blob for blob in (row.blob, row.preview) if blob and row.blob not in others]
     return blobs
 
 

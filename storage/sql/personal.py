@@ -9,6 +9,7 @@ from typing import Any
 
 DELETED = {
     "calendar_feeds": "user_id",
+    "card_votes": "user_id",
     "challenges": "user_id",
     "class_seat_pupils": "pupil_id",
     "debate_votes": "user_id",
@@ -36,6 +37,7 @@ DELETED = {
 """Of use to nobody but the person: the rows go, whatever else stays."""
 
 DELETED_WITH_TEXTS = {
+    "card_files": "uploaded_by",
     "form_responses": "user_id",
     "held_changes": "author_id",
     "ideas": "user_id",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.sql.tables.captions import captions
+from storage.sql.tables.cards import card_files, card_votes
 from storage.sql.tables.codes import code_acceptances, codes
 from storage.sql.tables.columns import metadata
 from storage.sql.tables.consent import consents
@@ -77,6 +78,8 @@ __all__ = [
     "challenges",
     "code_acceptances",
     "captions",
+    "card_files",
+    "card_votes",
     "codes",
     "consents",
     "contents",
