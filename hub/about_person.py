@@ -44,6 +44,9 @@ async def gather(context: Context, user: User, tell: Callable[[int], None]) -> F
         if row["blob"]:
             name = f"files/{row['material_id']}-{_file_name(str(row['filename']))}"
             files[name] = Path(context.storage.blobs.path(str(row["blob"])))
+    for row in rows.get("card_files", ()):
+        name = f"files/{row['id']}-{_file_name(str(row['filename']))}"
+        files[name] = Path(context.storage.blobs.path(str(row["blob"])))
     tell(90)
     return files
 

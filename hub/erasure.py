@@ -29,6 +29,7 @@ from hub.lane_names import parse_subject
 from hub.logins import end_all_logins
 from hub.phrases import phrase
 from hub.redaction import Change, Redactor, is_message, is_of
+from hub.snapshots import card_file_path
 from hub.staff_room_entries import all_threads, post_entry
 from storage import ports
 from storage.records import (
@@ -91,8 +92,9 @@ async def erase_debate(context: Context, twinspace_id: TwinspaceId, debate_id: D
 
 
 async def erase_card(context: Context, content: Content, card_id: str, *, by: UserId) -> None:
-    """With what was said to it, and what waits for it."""
+    """With what was said to it, what waits for it, and its file."""
     await context.storage.gate.remove_of_card(content.id, card_id)
+    await _erase_files(context, content, card_id)
     await _erase_from_wall(context, content, lambda doc: wall.remove_card(doc, card_id), by=by)
     await _hide_for_good(context, content.twinspace_id, "card", f"{content.id}:{card_id}", by)
 
@@ -101,6 +103,17 @@ async def erase_comment(context: Context, content: Content, comment_id: str, *, 
     await context.storage.gate.remove(content.id, "comment", comment_id)
     await _erase_from_wall(context, content, lambda doc: wall_talk.remove_comment(doc, comment_id), by=by)
     await _hide_for_good(context, content.twinspace_id, "comment", f"{content.id}:{comment_id}", by)
+
+
+async def _erase_files(context: Context, content: Content, card_id: str | None) -> None:
+    """Of a card, or of all cards of a wall: here and in every snapshot, unless something else is the same file."""
+    redactor = Redactor(context, content.twinspace_id)
+    for file in await context.storage.cards.remove(content.id, card_id):
+        for blob in filter(None, (file.blob, file.preview)):
+            if not await context.storage.cards.is_used(blob):
+                if blob == file.blob:
+                    await redactor.whole(card_file_path(content.id, file.id))
+                await context.storage.blobs.remove(blob)
 
 
 async def _erase_from_wall(context: Context, content: Content, remove: Change, *, by: UserId) -> None:
@@ -122,6 +135,7 @@ async def erase_content(context: Context, content: Content, *, by: UserId) -> No
     await _hide_for_good(context, content.twinspace_id, "content", content.id, by)
     await context.live_docs.reauthorise(None, content.twinspace_id)
     await context.live_docs.state(content.id)
+    await _erase_files(context, content, None)
     await context.storage.erasure.erase_content(content.id)
     await context.storage.search.erase_item(content.id)
     redactor = Redactor(context, content.twinspace_id)
@@ -175,6 +189,9 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
     for content in await context.storage.contents.of_twinspace(twinspace_id):
         if content.kind == wall.KIND.name:
             change = _cards_of(user.id, None if texts else name)
+            for file in await context.storage.cards.files(content.id) if texts else ():
+                if file.uploaded_by == user.id and file.card_id is not None:
+                    await _erase_files(context, content, file.card_id)
         elif texts:
             stored = await context.storage.doc_log.load(content.id)
             clients = {client for client, writer in stored.writers.items() if writer == user.id}

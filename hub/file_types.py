@@ -19,6 +19,7 @@ SHOWN = PICTURES | {
     "audio/ogg",
     "audio/wav",
     "audio/mp4",
+    "audio/webm",
     "audio/flac",
     "video/mp4",
     "video/webm",

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from crdt_docs.content import wall, wall_talk
+from crdt_docs.content import wall, wall_layout, wall_talk
 from crdt_docs.errors import Absent, ContentError
 from hub import moderation
 from hub.access import Access, Act, acts_of
@@ -194,6 +194,9 @@ def _put_into(doc: Any, held: Held, author: User, at_ms: int) -> None:
         wall.change_card(doc, held.id, **fields, at_ms=at_ms)
         return
     is_there = any(card["id"] == held.id for card in wall.cards(doc))
+    if not any(section["id"] == fields.get("section") for section in wall_layout.read_sections(doc)):
+        # Its column is gone: in none is as good a place.
+        fields.pop("section", None)
     wall.add_card(doc, card_id=held.id, **fields, **who, at_ms=held.held_at_ms)
     if has_place and not is_there:
         try:

@@ -77,6 +77,7 @@ def _film(folder: Path, media_type: str) -> dict[str, object]:
     # The reader is named, so that no file can choose one that would open other files.
     with av.open(str(folder / "data"), format=reader) as film:
         kept = [stream for stream in film.streams if stream.type in ("video", "audio")]
+        has_pictures = any(stream.type == "video" for stream in kept)
         options = {"fflags": "+bitexact", **({"movflags": "+faststart"} if reader == "mov" else {})}
         with av.open(str(folder / "clean"), "w", format=writer, container_options=options) as clean:
             copies = {stream.index: clean.add_stream_from_template(stream) for stream in kept}
@@ -84,7 +85,7 @@ def _film(folder: Path, media_type: str) -> dict[str, object]:
                 if packet.dts is not None:
                     packet.stream = copies[packet.stream.index]
                     clean.mux(packet)
-    return {"width": 0, "height": 0}
+    return {"width": 0, "height": 0, "has_pictures": has_pictures}
 
 
 def _pdf(folder: Path) -> dict[str, object]:

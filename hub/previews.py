@@ -45,7 +45,7 @@ class Previews:
             raise Invalid(str(said["refused"]), field="file")
         clean, preview = folder / "clean", folder / "preview"
         return Looked(
-            media_type,
+            media_type if said.get("has_pictures", True) else media_type.replace("video/", "audio/"),
             clean if clean.exists() else folder / "data",
             preview if preview.exists() else None,
             int(said["width"]),

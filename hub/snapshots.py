@@ -4,6 +4,7 @@ People stand in it by their ids only. The layout of the tree:
 
     contents/<content id>/content.json      {content_id, kind, title, blocks}
     contents/<content id>/state.yjs         the document as one Yjs update
+    contents/<content id>/files/<id>        a picture, file or recording on a wall's card
     forms/<content id>/<version>.json       the frozen questions and the answers
     materials/<id>/material.json            what is said of a file, a link or something off the platform
     materials/<id>/file                     its newest file, as it was handed over
@@ -105,10 +106,17 @@ def kept_contents(tree: dict[str, str]) -> dict[str, str]:
     return found
 
 
+def card_file_path(content_id: str, file_id: str) -> str:
+    return f"contents/{content_id}/files/{file_id}"
+
+
 async def _keep_content(context: Context, content: Content) -> dict[str, str]:
     blocks = await context.live_docs.read(content.id, content.kind, KINDS[content.kind].blocks)
     shown = {"content_id": content.id, "kind": content.kind, "title": content.title, "blocks": blocks}
+    on_cards = {block["file_id"] for block in blocks if block.get("file_id")}
+    files = [file for file in await context.storage.cards.files(content.id) if file.id in on_cards]
     return {
+        **{card_file_path(content.id, file.id): file.blob for file in files},
         content_path(content.id): await _put_json(context, shown),
         f"contents/{content.id}/state.yjs": await context.storage.blobs.put(await context.live_docs.state(content.id)),
     }

@@ -28,6 +28,8 @@ def _lines(block: Block) -> Iterator[str]:
         case {"type": "card", "title": title, "text": text}:
             yield title
             yield text
+            yield from (str(block.get(name) or "") for name in ("alt", "file_name", "url"))
+            yield from block.get("options") or ()
             for comment in block.get("comments") or ():
                 yield comment["text"]
         case {"type": "drawn"}:

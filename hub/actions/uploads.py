@@ -6,6 +6,7 @@ import base64
 
 from hub import uploads
 from hub.access import Act, access_material, access_twinspace
+from hub.actions.card_files import check_coming, keep_card_file
 from hub.actions.journal import record
 from hub.actions.materials import check_mine, describe, note_added
 from hub.audience import tell
@@ -28,10 +29,13 @@ async def create_upload(context: Context, session: Session, payload: CreateUploa
     limit, quota = context.settings.file_limit_bytes, context.settings.twinspace_quota_bytes
     if payload.length > limit:
         raise TooLarge(f"A file has at most {_megabytes(limit)}.", field="Upload-Length")
+    if payload.metadata.wall_id is not None:
+        await check_coming(context, session, access.twinspace.id, payload.metadata, payload.length)
     if payload.metadata.material_id is not None:
         await _target(context, session, payload.metadata.material_id, access.twinspace.id)
     coming = sum(each.length for each in await context.uploads.open() if each.twinspace_id == access.twinspace.id)
     used = await context.storage.materials.used_bytes(access.twinspace.id)
+    used += await context.storage.cards.used_bytes(access.twinspace.id)
     if used + coming + payload.length > quota:
         raise TooLarge(f"The files of this TwinSpace may take {_megabytes(quota)} together.", field="Upload-Length")
     metadata = payload.metadata.model_dump(exclude_none=True)
@@ -118,6 +122,9 @@ async def _keep_file(context: Context, session: Session, upload: Upload) -> None
     target = await _target(context, session, metadata.material_id, twinspace_id) if metadata.material_id else None
     data = context.uploads.data(upload)
     looked = await context.previews.look(data.parent, sniff(data))
+    if metadata.wall_id is not None:
+        await keep_card_file(context, session, upload, metadata, looked)
+        return
     blobs, filename = context.storage.blobs, clean_name(metadata.filename)
     file = MaterialFile(
         material_id=target.id if target else MaterialId(upload.id),

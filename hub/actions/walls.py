@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from crdt_docs.content import wall
+from crdt_docs.content import wall, wall_layout
+from crdt_docs.content.wall_card import check_body, check_places
 from crdt_docs.errors import Absent
 from hub import gate
 from hub.access import Access, Act, access_content
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
 from hub.names import outward
-from hub.payloads.walls import Card, CardRef, ChangeCard, MoveCard, PostCard
+from hub.payloads.walls import Card, CardRef, ChangeCard, ChangeWall, MoveCard, PlaceCard, PostCard, WallLayout
+from hub.wall_cards import FIELDS, read_change, read_new_card
 from storage.records import Content, ContentId, Held, User
 
 KIND = wall.KIND.name
-FIELDS = ("title", "text", "tint")
 
 
 async def post_card(context: Context, session: Session, payload: PostCard) -> Card:
     access, content = await access_wall(context, session, payload.content_id, Act.WRITE)
-    user, fields = await outward(context, session.user), {name: getattr(payload, name) for name in FIELDS}
+    user, fields = await outward(context, session.user), await read_new_card(context, session, content, payload)
+    check_body(fields)
+    check_places(fields)
     if not gate.must_wait(access):
 
         def add(doc: Any) -> wall.Card:
@@ -46,7 +49,6 @@ async def post_card(context: Context, session: Session, payload: PostCard) -> Ca
             return Card(**there)
         raise Invalid("There is another card with this id.", field="client_card_id")
     if held is None:
-        wall.check_card(**fields)
         card_id = payload.client_card_id
         held = await gate.hold(context, content, user, "card", card_id, card_id=card_id, fields=fields, is_new=True)
     return shown_card(held, user, None)
@@ -54,7 +56,7 @@ async def post_card(context: Context, session: Session, payload: PostCard) -> Ca
 
 async def change_card(context: Context, session: Session, payload: ChangeCard) -> Card:
     access, content = await access_wall(context, session, payload.content_id, Act.WRITE)
-    given: dict[str, Any] = {name: value for name in FIELDS if (value := getattr(payload, name)) is not None}
+    given = await read_change(context, session, content, payload)
     if not gate.must_wait(access):
         at_ms = context.now_ms()
         changed = await context.live_docs.edit(
@@ -69,12 +71,11 @@ async def change_card(context: Context, session: Session, payload: ChangeCard) -
     if there is None:
         assert held is not None
         fields = {**held.fields, **given}
-        wall.check_card(**{name: fields[name] for name in FIELDS})
+        check_body(fields)
     else:
         wished: dict[str, Any] = {**(held.fields if held else {}), **given}
         fields = {name: value for name, value in wished.items() if value != there[name]}
-        merged: dict[str, Any] = {**there, **fields}
-        wall.check_card(**{name: merged[name] for name in FIELDS})
+        check_body({**there, **fields})
         if not fields:
             if held is not None:
                 await _take_back(context, held)
@@ -95,21 +96,40 @@ async def change_card(context: Context, session: Session, payload: ChangeCard) -
 async def move_card(context: Context, session: Session, payload: MoveCard) -> Card:
     """A place says nothing, so it needs nobody's leave. A card that waits goes there when it is let through."""
     access, content = await access_wall(context, session, payload.content_id, Act.WRITE)
-    if gate.must_wait(access):
-        there, held = await _own_card(context, session, content, payload.card_id)
-        if there is None:
-            assert held is not None
-            fields = {**held.fields, "after_card_id": payload.after_card_id}
-            held = await gate.hold(
-                context, content, session.user, "card", held.id, card_id=held.id, fields=fields, is_new=True
-            )
-            return shown_card(held, await outward(context, session.user), None)
+    if (held := await _own_new(context, session, content, payload.card_id)) is not None:
+        return await _place_held(context, session, content, held, {"after_card_id": payload.after_card_id})
 
     def move(doc: Any) -> wall.Card:
-        _check_may_change(doc, access, session, payload.card_id)
+        _check_may_move(doc, access, session, payload.card_id)
         return wall.move_card(doc, payload.card_id, payload.after_card_id, at_ms=context.now_ms())
 
     return Card(**await context.live_docs.edit(content.id, KIND, move, user_id=session.user.id))
+
+
+async def place_card(context: Context, session: Session, payload: PlaceCard) -> Card:
+    """In a column, in time, on the map, on the canvas: like moving."""
+    access, content = await access_wall(context, session, payload.content_id, Act.WRITE)
+    places = payload.places()
+    if (held := await _own_new(context, session, content, payload.card_id)) is not None:
+        return await _place_held(context, session, content, held, places)
+
+    def place(doc: Any) -> wall.Card:
+        _check_may_move(doc, access, session, payload.card_id)
+        return wall.place_card(doc, payload.card_id, places, at_ms=context.now_ms())
+
+    return Card(**await context.live_docs.edit(content.id, KIND, place, user_id=session.user.id))
+
+
+async def change_wall(context: Context, session: Session, payload: ChangeWall) -> WallLayout:
+    """Its view, its columns, and who moves cards."""
+    _, content = await access_wall(context, session, payload.content_id, Act.MODERATE)
+    sections = None if payload.sections is None else [section.model_dump() for section in payload.sections]
+
+    def change(doc: Any) -> dict[str, Any]:
+        wall_layout.set_layout(doc, view=payload.view, all_move=payload.all_move, sections=sections)
+        return wall_layout.read_layout(doc)
+
+    return WallLayout(**await context.live_docs.edit(content.id, KIND, change, user_id=session.user.id))
 
 
 async def remove_card(context: Context, session: Session, payload: CardRef) -> None:
@@ -145,7 +165,8 @@ async def read_card(context: Context, content: Content, card_id: str) -> wall.Ca
 
 def shown_card(held: Held, author: User, there: wall.Card | None) -> Card:
     """As the card will be once it is let through."""
-    fields = {name: value for name, value in held.fields.items() if name in FIELDS}
+    # What was taken away from where it stood is null there.
+    fields = {name: value for name, value in held.fields.items() if name in FIELDS and value is not None}
     base: wall.Card = there or {
         "id": held.id,
         "author_id": author.id,
@@ -156,6 +177,21 @@ def shown_card(held: Held, author: User, there: wall.Card | None) -> Card:
         "changed_at_ms": held.held_at_ms,
     }
     return Card(**{**base, **fields}, waits=True)
+
+
+async def _own_new(context: Context, session: Session, content: Content, card_id: str) -> Held | None:
+    """One's own card that is not on the wall yet."""
+    held = await gate.find(context, content, "card", card_id)
+    if held is None or not held.is_new or held.author_id != session.user.id:
+        return None
+    return held if await read_card(context, content, card_id) is None else None
+
+
+async def _place_held(context: Context, session: Session, content: Content, held: Held, places: dict[str, Any]) -> Card:
+    fields = {**held.fields, **places}
+    check_places(fields)
+    held = await gate.hold(context, content, session.user, "card", held.id, card_id=held.id, fields=fields, is_new=True)
+    return shown_card(held, await outward(context, session.user), None)
 
 
 async def _own_card(
@@ -182,3 +218,8 @@ def _check_may_change(doc: Any, access: Access, session: Session, card_id: str) 
     """Runs inside the edit, so that nothing can happen between the look and the change."""
     if wall.get_card(doc, card_id)["author_id"] != session.user.id and not access.may(Act.MODERATE):
         raise NotFound
+
+
+def _check_may_move(doc: Any, access: Access, session: Session, card_id: str) -> None:
+    if not wall_layout.read_layout(doc)["all_move"]:
+        _check_may_change(doc, access, session, card_id)

@@ -140,6 +140,9 @@ class UploadMetadata(BaseModel):
     """Become the newest file of this one, in place of making another."""
     private: Literal["yes"] | None = None
     """For nobody but me, until I hand it over: an answer to a form."""
+    wall_id: Id | None = None
+    """For a card on this wall: no material is made."""
+    card_kind: Literal["image", "file", "audio"] = "file"
 
 
 class CreateUpload(Payload):

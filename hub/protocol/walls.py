@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from hub.access import Act
-from hub.actions import gate, wall_exports, wall_talk, walls
+from hub.actions import card_files, card_polls, gate, wall_exports, wall_talk, walls
 from hub.payloads import contents as content_payloads
 from hub.payloads import gate as gate_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import twinspaces as twinspace_payloads
 from hub.payloads import walls as payloads
 from hub.protocol.paths import RARE, TWINSPACE, WALL
-from hub.table import WRITING, Announcement, Route
+from hub.table import WRITING, Announcement, Limit, Route
 
 HELD = f"{WALL}/held/{{kind}}/{{held_id}}"
+# A card that is moved by keys is placed with each step.
+PLACING = Limit(per_minute=240, burst=60)
+FILES = Limit(per_minute=2400, burst=600)
+
 # fmt: off
 ROUTES: tuple[Route, ...] = (
     Route("POST", f"{WALL}/cards", walls.post_card, payloads.PostCard, payloads.Card,
@@ -23,6 +27,19 @@ ROUTES: tuple[Route, ...] = (
           "Put a card in another place: one's own, or any with `moderate`.", Act.WRITE, limit=WRITING),
     Route("DELETE", f"{WALL}/cards/{{card_id}}", walls.remove_card, payloads.CardRef, None,
           "Take a card off: one's own, or any with `moderate`.", Act.WRITE, status=204, limit=WRITING),
+    Route("PUT", f"{WALL}/cards/{{card_id}}/place", walls.place_card, payloads.PlaceCard, payloads.Card,
+          "Put a card in a column, on days, on the map or on the canvas: as moving.", Act.WRITE, limit=PLACING),
+    Route("PATCH", WALL, walls.change_wall, payloads.ChangeWall, payloads.WallLayout,
+          "The view it opens with, its columns, and who moves cards.", Act.MODERATE, limit=WRITING),
+    Route("GET", f"{WALL}/files/{{file_id}}", card_files.fetch_card_file, payloads.CardFileRef,
+          operation_payloads.StoredFile, "A picture, file or recording on a card; while it waits, as its card.",
+          Act.READ, limit=FILES),
+    Route("GET", f"{WALL}/files/{{file_id}}/preview", card_files.fetch_card_preview, payloads.CardFileRef,
+          operation_payloads.StoredFile, "A small picture of it.", Act.READ, limit=FILES),
+    Route("PUT", f"{WALL}/cards/{{card_id}}/choice", card_polls.choose_option, payloads.ChooseOption, None,
+          "Choose in a card's poll, choose again, or take it back.", Act.WRITE, status=204, limit=WRITING),
+    Route("GET", f"{WALL}/polls", card_polls.read_polls, content_payloads.ContentRef, payloads.CardPolls,
+          "What was chosen in the polls of a wall, by school, without small numbers.", Act.READ),
     Route("PUT", f"{WALL}/cards/{{card_id}}/mark", wall_talk.mark_card, payloads.MarkCard, payloads.Mark,
           "Give a card a reaction, stars or a vote, or take it back.", Act.WRITE, limit=WRITING),
     Route("POST", f"{WALL}/cards/{{card_id}}/comments", wall_talk.post_comment, payloads.PostComment,
@@ -50,5 +67,6 @@ ROUTES: tuple[Route, ...] = (
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("held:changed", gate_payloads.HeldChanged,
                  "What waits before a wall is other; told to its author and to the teachers who decide."),
+    Announcement("wall:voted", payloads.WallVoted, "Somebody chose in a poll on a wall."),
 )
 # fmt: on

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
-from crdt_docs.content import KINDS, document, form, rubric, wall
+from crdt_docs.content import KINDS, document, form, rubric, wall, wall_card
 from crdt_docs.content.kind import Kind
 from crdt_docs.errors import Absent, ContentError
 
@@ -111,7 +111,11 @@ def test_CW1_a_card_is_what_the_protocol_says() -> None:
         "position": "a0",
         "created_at_ms": 1_790_000_000_000,
         "changed_at_ms": 1_790_000_000_000,
+        **wall_card.NOTHING_MORE,
+        **wall_card.NOWHERE,
     }
+    # What it has not is not in the document: CW12.
+    assert len(doc.get("cards", type=Map)["a"]) == 9
 
 
 def test_CW2_cards_come_last_and_move_alone() -> None:

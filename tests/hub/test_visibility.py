@@ -110,7 +110,12 @@ async def make_ladder(world: World, kind: str) -> Ladder:
     return ladder
 
 
-KINDS_WALKED = ["document", pytest.param("form", marks=pytest.mark.slow), "material"]
+KINDS_WALKED = [
+    "document",
+    pytest.param("wall", marks=pytest.mark.slow),
+    pytest.param("form", marks=pytest.mark.slow),
+    "material",
+]
 
 
 @pytest_asyncio.fixture(params=KINDS_WALKED, loop_scope="session")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from hub.access import MATRIX, Act
-from storage.records import Role
+from storage.records import CardFile, CardFileId, Role
 from tests.hub.cases.case import Case
 from tests.hub.world import World
 
 WALL = (("content_id", "wall_id"),)
+CARD_FILE = (*WALL, ("file_id", "card_file_id"))
 HELD_CARD = (*WALL, ("kind", "held_kind"))
 HELD = "/api/v1/walls/{content_id}/held/{kind}/{held_id}"
 
@@ -26,6 +27,27 @@ async def prepare(world: World, author: str) -> dict[str, str]:
     await world.pin(world.founder, wall_id, "card-3")
     said = await poster.call("POST", f"{cards}/card-3/comments", {"client_comment_id": "comment-1", "text": "Nice"})
     assert said.status == 201, said
+    await world.pin(world.founder, wall_id, "card-poll", title="Which?", kind="poll", options=["One", "Two"])
+    file_id = CardFileId(f"card-file-{wall_id}")
+    uploader = world.founder.user
+    assert uploader is not None
+    blob = await world.hub.context.storage.blobs.put(b"GIF89a on a card")
+    card_file = CardFile(
+        file_id,
+        world.twinspace_id,
+        wall_id,
+        None,
+        uploader.id,
+        uploader.school_id,
+        blob,
+        "a.gif",
+        "image/gif",
+        16,
+        1,
+        blob,
+    )
+    await world.hub.context.storage.cards.add_file(card_file)
+    await world.pin(world.founder, wall_id, "card-picture", kind="image", file_id=file_id)
     school = (poster.user or world.founder.user).school_id.removeprefix("school-")  # type: ignore[union-attr]
     pupil = await world.add(cast(Role, "pupil"), "pupil", school)
     for card_id in ("held-1", "held-2", "held-3"):
@@ -36,6 +58,8 @@ async def prepare(world: World, author: str) -> dict[str, str]:
         "card_id": "card-1",
         "card_on_wall": "card-3",
         "comment_id": "comment-1",
+        "card_poll": "card-poll",
+        "card_file_id": file_id,
         "held_kind": "card",
         "held_id": "held-1",
         "held_2": "held-2",
@@ -46,6 +70,14 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/walls/{content_id}/cards": Case(lambda ids: {"client_card_id": "new", "title": "New"}, WALL),
     "PATCH /api/v1/walls/{content_id}/cards/{card_id}": Case(lambda ids: {"tint": 2}, WALL),
     "POST /api/v1/walls/{content_id}/cards/{card_id}/move": Case(lambda ids: {"after_card_id": "card-2"}, WALL),
+    "PUT /api/v1/walls/{content_id}/cards/{card_id}/place": Case(lambda ids: {"country": "ES"}, WALL),
+    "PATCH /api/v1/walls/{content_id}": Case(lambda ids: {"view": "map"}, WALL),
+    "GET /api/v1/walls/{content_id}/files/{file_id}": Case(ids=CARD_FILE),
+    "GET /api/v1/walls/{content_id}/files/{file_id}/preview": Case(ids=CARD_FILE),
+    "PUT /api/v1/walls/{content_id}/cards/{card_id}/choice": Case(
+        lambda ids: {"option": 1}, (*WALL, ("card_id", "card_poll"))
+    ),
+    "GET /api/v1/walls/{content_id}/polls": Case(ids=WALL),
     "DELETE /api/v1/walls/{content_id}/cards/{card_id}": Case(ids=WALL),
     "PUT /api/v1/walls/{content_id}/cards/{card_id}/mark": Case(
         lambda ids: {"reaction": "heart"}, (*WALL, ("card_id", "card_on_wall"))

@@ -1,6 +1,7 @@
 import type accounts from './en/accounts.json';
 import type breakouts from './en/breakouts.json';
 import type call from './en/call.json';
+import type cards from './en/cards.json';
 import type content from './en/content.json';
 import type finding from './en/finding.json';
 import type plan from './en/plan.json';
@@ -48,6 +49,7 @@ type RawKey =
   | keyof typeof call
   | keyof typeof spine
   | keyof typeof succession
+  | keyof typeof cards
   | keyof typeof walls;
 type WithoutPlural<K extends string> = K extends `${infer B}_zero`
   ? B

@@ -1,16 +1,34 @@
 import { onDestroy } from 'svelte';
 import { session } from '../app_state.svelte';
-import { dropShown, readCards, showCards, type CardChange, type CardText, type ShownCard } from '../docs/wall_cards';
-import { del, patch, post, ProblemError } from '../protocol/api';
-import type { Card } from '../protocol/shapes';
+import {
+  dropShown,
+  NOTHING_MORE,
+  NOWHERE,
+  readCards,
+  showCards,
+  type CardBody,
+  type CardChange,
+  type CardFields,
+  type CardPlaces,
+  type CardText,
+  type ShownCard,
+} from '../docs/wall_cards';
+import { readLayout } from '../docs/wall_layout';
+import { del, patch, post, ProblemError, put } from '../protocol/api';
+import type { Card, WallLayout } from '../protocol/shapes';
 import type { HeldDoc } from './held_doc.svelte';
 import type { Gate } from './walls/gate.svelte';
 
 export interface Board {
   /** The wall in order, with this page's own changes laid over it. */
   readonly cards: ShownCard[];
-  add(text: CardText): void;
-  edit(cardId: string, fields: CardText): void;
+  readonly layout: WallLayout;
+  add(card: CardText & Partial<CardBody>, places?: CardPlaces): void;
+  edit(cardId: string, fields: CardFields): void;
+  /** Gives it a place in a view; what is not named stays. */
+  place(cardId: string, places: CardPlaces): void;
+  /** Changes how the wall is seen; raises what the hub says against it. */
+  arrange(layout: Partial<WallLayout>): Promise<void>;
   /** Puts a card behind another one; null puts it first. */
   move(cardId: string, afterCardId: string | null): void;
   remove(cardId: string): void;
@@ -18,6 +36,21 @@ export interface Board {
   retry(change: CardChange): void;
   /** Gives up a change that failed; what it held is gone. */
   discard(change: CardChange): void;
+}
+
+const NOT_SENT = ['file_name', 'media_type', 'size_bytes', 'width', 'height', 'has_preview'];
+
+/** What the hub has to be told of a new card: what it does not know by itself, and is something. */
+function said(card: Card): Record<string, unknown> {
+  const nothing: Record<string, unknown> = { ...NOTHING_MORE, ...NOWHERE };
+  const more = Object.entries(card).filter(
+    ([name, value]) =>
+      name in nothing &&
+      !NOT_SENT.includes(name) &&
+      value !== nothing[name] &&
+      !(Array.isArray(value) && !value.length),
+  );
+  return { title: card.title, text: card.text, tint: card.tint, ...Object.fromEntries(more) };
 }
 
 /** Follows the wall's document and asks the hub for changes over HTTP: nobody but the hub writes a wall. */
@@ -31,11 +64,22 @@ export function followBoard(contentId: string, held: HeldDoc, gate: Gate): Board
     cards = readCards(map);
     changes = dropShown(changes, cards);
   };
+  const layoutMap = held.live.doc.getMap('layout');
+  const sectionMap = held.live.doc.getMap('sections');
+  let layout = $state.raw<WallLayout>(readLayout(layoutMap, sectionMap));
+  const followLayout = () => (layout = readLayout(layoutMap, sectionMap));
   map.observeDeep(follow);
-  onDestroy(() => map.unobserveDeep(follow));
+  layoutMap.observe(followLayout);
+  sectionMap.observeDeep(followLayout);
+  onDestroy(() => {
+    map.unobserveDeep(follow);
+    layoutMap.unobserve(followLayout);
+    sectionMap.unobserveDeep(followLayout);
+  });
 
   const shown = $derived(showCards(cards, changes, gate.mine));
-  const path = `/api/v1/walls/${contentId}/cards`;
+  const wallPath = `/api/v1/walls/${contentId}`;
+  const path = `${wallPath}/cards`;
 
   function replace(key: number, fields: Partial<CardChange>): void {
     changes = changes.map((change) => (change.key === key ? ({ ...change, ...fields } as CardChange) : change));
@@ -54,12 +98,13 @@ export function followBoard(contentId: string, held: HeldDoc, gate: Gate): Board
     try {
       switch (change.type) {
         case 'add': {
-          const { title, text, tint } = change.card;
-          const body = { client_card_id: change.cardId, title, text, tint };
+          const body = { client_card_id: change.cardId, ...said(change.card) };
           return await confirm(change.key, await post<Card>(path, body));
         }
         case 'edit':
           return await confirm(change.key, await patch<Card>(`${path}/${change.cardId}`, change.fields));
+        case 'place':
+          return await confirm(change.key, await put<Card>(`${path}/${change.cardId}/place`, change.places));
         case 'move': {
           const body = { after_card_id: change.afterCardId };
           return await confirm(change.key, await post<Card>(`${path}/${change.cardId}/move`, body));
@@ -91,13 +136,19 @@ export function followBoard(contentId: string, held: HeldDoc, gate: Gate): Board
     get cards() {
       return shown;
     },
-    add(text) {
+    get layout() {
+      return layout;
+    },
+    add(given, places = {}) {
       const user = session.user;
       if (!user) return;
       const cardId = crypto.randomUUID();
       const now_ms = Date.now();
       const card: Card = {
-        ...text,
+        ...NOTHING_MORE,
+        ...NOWHERE,
+        ...given,
+        ...(Object.fromEntries(Object.entries(places).filter(([, value]) => value !== null)) as Partial<Card>),
         id: cardId,
         author_id: user.id,
         author_name: user.display_name,
@@ -108,6 +159,10 @@ export function followBoard(contentId: string, held: HeldDoc, gate: Gate): Board
         waits: false,
       };
       begin({ ...fresh(), type: 'add', cardId, card });
+    },
+    place: (cardId, places) => begin({ ...fresh(), type: 'place', cardId, places }),
+    async arrange(wanted) {
+      layout = await patch<WallLayout>(wallPath, wanted);
     },
     edit: (cardId, fields) => begin({ ...fresh(), type: 'edit', cardId, fields }),
     move: (cardId, afterCardId) => begin({ ...fresh(), type: 'move', cardId, afterCardId }),

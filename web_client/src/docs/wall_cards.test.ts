@@ -3,7 +3,17 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { ProblemError } from '../protocol/problem';
 import type { Card, HeldThing } from '../protocol/shapes';
-import { dropShown, placeAfter, readCards, showCards, type CardChange } from './wall_cards';
+import {
+  cardName,
+  dropShown,
+  NOTHING_MORE,
+  NOWHERE,
+  placeAfter,
+  readCards,
+  showCards,
+  type CardChange,
+} from './wall_cards';
+import { readLayout } from './wall_layout';
 
 const card = (id: string, position: string, more: Partial<Card> = {}): Card => ({
   id,
@@ -17,6 +27,8 @@ const card = (id: string, position: string, more: Partial<Card> = {}): Card => (
   created_at_ms: 1,
   changed_at_ms: 1,
   waits: false,
+  ...NOTHING_MORE,
+  ...NOWHERE,
   ...more,
 });
 const ids = (cards: { id: string }[]) => cards.map(({ id }) => id).join('');
@@ -140,4 +152,43 @@ test('what was let through is what the wall says, whatever this page still holds
   const shown = showCards(ABC, [], [held('a'), held('gone', { is_new: false })]);
   expect(ids(shown)).toBe('abc');
   expect(shown[0]).toMatchObject({ title: 'a', held: null });
+});
+
+test('what a card holds is read as it was made, and what makes no sense as nothing', () => {
+  const doc = new Y.Doc();
+  const map = doc.getMap<unknown>('cards');
+  const drawing = { strokes: [{ tint: 1, width: 4, points: [1, 2] }] };
+  const given = {
+    kind: 'drawing',
+    drawing: JSON.stringify(drawing),
+    x: 3,
+    y: 4,
+    east: 'no',
+    options: 7,
+    begins_on: '2026-05-09',
+  };
+  map.set('a', new Y.Map(Object.entries({ position: 'a0', ...given })));
+  map.set('b', new Y.Map(Object.entries({ position: 'a1', kind: 'hologram', drawing: '{', url: 5, text: 'words' })));
+  const [a, b] = readCards(map);
+  expect(a).toMatchObject({ kind: 'drawing', drawing, x: 3, y: 4, east: null, options: [], begins_on: '2026-05-09' });
+  expect(b).toMatchObject({ ...NOTHING_MORE, text: 'words' });
+  expect(cardName({ title: '', text: '', alt: 'A dog' })).toBe('A dog');
+});
+
+test('a card is shown where it was put until the hub has answered, and where it was when the hub refuses', () => {
+  const place: CardChange = { ...waiting, type: 'place', cardId: 'b', places: { x: 10, y: 20, section: null } };
+  const [, b] = showCards([card('a', 'a0'), card('b', 'a1', { section: 's' })], [place]);
+  expect(b).toMatchObject({ x: 10, y: 20, section: '', change: place });
+  const refused = { ...place, failed: new ProblemError({ code: 'not_found', detail: '' }) };
+  expect(showCards(ABC, [refused])[1]).toMatchObject({ x: null, y: null });
+});
+
+test('a wall opens with the view it was given, and its columns stand in their order', () => {
+  const doc = new Y.Doc();
+  const [layout, sections] = [doc.getMap<unknown>('layout'), doc.getMap<unknown>('sections')];
+  expect(readLayout(layout, sections)).toEqual({ view: 'wall', all_move: false, sections: [] });
+  layout.set('view', 'map');
+  sections.set('b', new Y.Map(Object.entries({ title: 'Evening', place: 1 })));
+  sections.set('a', new Y.Map(Object.entries({ title: 'Morning', place: 0 })));
+  expect(readLayout(layout, sections)).toMatchObject({ view: 'map', sections: [{ id: 'a' }, { title: 'Evening' }] });
 });

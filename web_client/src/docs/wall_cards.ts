@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import type { Card, HeldThing } from '../protocol/shapes';
+import type { Card, CardKind, Drawing, HeldThing } from '../protocol/shapes';
 import type { ProblemError } from '../protocol/problem';
 
 /**
@@ -8,10 +8,65 @@ import type { ProblemError } from '../protocol/problem';
  */
 
 export type CardText = Pick<Card, 'title' | 'text' | 'tint'>;
+type BodyName =
+  | 'kind'
+  | 'file_id'
+  | 'file_name'
+  | 'media_type'
+  | 'size_bytes'
+  | 'width'
+  | 'height'
+  | 'has_preview'
+  | 'nobody_pictured'
+  | 'alt'
+  | 'url'
+  | 'drawing'
+  | 'target_kind'
+  | 'target_id'
+  | 'options';
+type PlaceName = 'section' | 'begins_on' | 'ends_on' | 'country' | 'east' | 'north' | 'x' | 'y' | 'z';
+/** What a card holds beside its words. */
+export type CardBody = Pick<Card, BodyName>;
+/** Where it stands in each view; null takes it from there. */
+export type CardPlaces = { [name in PlaceName]?: Card[name] | null };
+/** What a person may say of a card that is there. */
+export type CardFields = CardText & Partial<Pick<Card, 'alt' | 'url' | 'drawing' | 'nobody_pictured'>>;
+
+const KINDS: readonly CardKind[] = ['text', 'image', 'file', 'audio', 'drawing', 'link', 'pointer', 'poll'];
+
+export const NOTHING_MORE: CardBody = {
+  kind: 'text',
+  file_id: '',
+  file_name: '',
+  media_type: '',
+  size_bytes: 0,
+  width: 0,
+  height: 0,
+  has_preview: false,
+  nobody_pictured: false,
+  alt: '',
+  url: '',
+  drawing: null,
+  target_kind: '',
+  target_id: '',
+  options: [],
+};
+export const NOWHERE = {
+  section: '',
+  begins_on: '',
+  ends_on: '',
+  country: '',
+  east: null,
+  north: null,
+  x: null,
+  y: null,
+  z: 0,
+} as const satisfies CardPlaces;
 
 export type CardChange = { key: number; failed: ProblemError | null; confirmed: Card | null } & (
   | { type: 'add'; cardId: string; card: Card }
-  | { type: 'edit'; cardId: string; fields: CardText }
+  | { type: 'edit'; cardId: string; fields: CardFields }
+  | { type: 'place'; cardId: string; places: CardPlaces }
   | { type: 'move'; cardId: string; afterCardId: string | null }
   | { type: 'delete'; cardId: string; done: boolean }
 );
@@ -57,8 +112,36 @@ function readCard(id: string, value: unknown): Card | null {
     created_at_ms: time('created_at_ms'),
     changed_at_ms: time('changed_at_ms'),
     waits: false,
+    ...readMore(raw),
   };
 }
+
+function readMore(raw: Record<string, unknown>): CardBody & Required<Pick<Card, PlaceName>> {
+  const more: Record<string, unknown> = { ...NOTHING_MORE, ...NOWHERE };
+  for (const [name, nothing] of Object.entries(more)) {
+    const value = raw[name];
+    if (typeof value === typeof nothing || (nothing === null && typeof value === 'number')) more[name] = value;
+  }
+  more.kind = KINDS.includes(raw.kind as CardKind) ? raw.kind : 'text';
+  more.options = Array.isArray(raw.options) ? raw.options.map(String) : [];
+  more.drawing = readDrawing(raw.drawing);
+  return more as ReturnType<typeof readMore>;
+}
+
+/** In the wall's document it is text. */
+function readDrawing(text: unknown): Drawing | null {
+  if (typeof text !== 'string' || !text) return null;
+  try {
+    const drawing: unknown = JSON.parse(text);
+    return typeof drawing === 'object' && drawing !== null && 'strokes' in drawing ? (drawing as Drawing) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a card is called where there is little room. */
+export const cardName = (card: Pick<Card, 'title' | 'text'> & Partial<CardBody>): string =>
+  card.title || card.text.slice(0, 40) || card.alt || card.file_name || card.url || '';
 
 export function tintOf(value: unknown): Card['tint'] {
   const tint = Math.round(Number(value));
@@ -106,6 +189,9 @@ function overlay(shown: ShownCard[], change: CardChange): void {
     else shown.splice(index, 1);
   } else if (change.type === 'edit') {
     shown[index] = { ...card, ...change.fields, change: waiting };
+  } else if (change.type === 'place') {
+    if (!change.failed) shown[index] = { ...card, ...placed(change.places), change: waiting };
+    else shown[index] = { ...card, change };
   } else if (!change.failed) {
     shown.splice(index, 1);
     const after = shown.findIndex((other) => other.id === change.afterCardId);
@@ -113,6 +199,12 @@ function overlay(shown: ShownCard[], change: CardChange): void {
     if (change.afterCardId !== null && after < 0) shown.splice(index, 0, { ...card, change: waiting });
     else shown.splice(after + 1, 0, { ...card, change: waiting });
   }
+}
+
+function placed(places: CardPlaces): Partial<Card> {
+  return Object.fromEntries(
+    Object.entries(places).map(([name, value]) => [name, value ?? NOWHERE[name as keyof CardPlaces]]),
+  );
 }
 
 /** The changes that the document does not show yet: those the hub has not answered, and those whose answer came first. */

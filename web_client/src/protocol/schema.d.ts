@@ -76,6 +76,7 @@ export interface Announcements {
   'text:typed': TextTyped;
   'text:whole': TextLine;
   'thread:changed': ThreadChanged;
+  'wall:voted': WallVoted;
   'whiteboard:locked': BoardLocked;
 }
 export interface User {
@@ -652,6 +653,10 @@ export interface ThreadChanged {
   thread_id: string;
   twinspace_id: string | null;
 }
+export interface WallVoted {
+  content_id: string;
+  twinspace_id: string;
+}
 export interface BoardLocked {
   content_id: string;
   is_locked: boolean;
@@ -1028,17 +1033,62 @@ export interface Captions {
   more: boolean;
 }
 export interface Card {
+  alt?: string;
   author_id: string;
   author_name: string;
+  begins_on?: string;
   changed_at_ms: number;
+  country?: string;
   created_at_ms: number;
+  drawing?: Drawing | null;
+  east?: number | null;
+  ends_on?: string;
+  file_id?: string;
+  file_name?: string;
+  has_preview?: boolean;
+  height?: number;
   id: string;
+  kind?: 'text' | 'image' | 'file' | 'audio' | 'drawing' | 'link' | 'pointer' | 'poll';
+  media_type?: string;
+  nobody_pictured?: boolean;
+  north?: number | null;
+  options?: string[];
   position: string;
   school_id: string;
+  section?: string;
+  size_bytes?: number;
+  target_id?: string;
+  target_kind?: string;
   text: string;
   tint: number;
   title: string;
+  url?: string;
   waits?: boolean;
+  width?: number;
+  x?: number | null;
+  y?: number | null;
+  z?: number;
+}
+export interface CardFileRef {
+  content_id: string;
+  file_id: string;
+}
+export interface CardPoll {
+  card_id: string;
+  counts: Count[];
+  mine: number | null;
+}
+export interface Count {
+  by_school: {
+    [k: string]: (number | ('few' | 'kept')) | undefined;
+  };
+  label: string;
+  place?: number | null;
+  total: number | ('few' | 'kept');
+  value: string | number;
+}
+export interface CardPolls {
+  polls: CardPoll[];
 }
 export interface CardRef {
   card_id: string;
@@ -1129,11 +1179,17 @@ export interface GroupWish {
   user_ids: string[];
 }
 export interface ChangeCard {
+  alt?: string | null;
   card_id: string;
   content_id: string;
+  drawing?: Drawing | null;
+  nobody_pictured?: boolean | null;
+  target_id?: string | null;
+  target_kind?: ('content' | 'material') | null;
   text?: string | null;
   tint?: number | null;
   title?: string | null;
+  url?: string | null;
 }
 export interface ChangeComment {
   comment_id: string;
@@ -1348,6 +1404,184 @@ export interface ChangeTeam {
    */
   user_ids: string[];
 }
+export interface ChangeWall {
+  all_move?: boolean | null;
+  content_id: string;
+  sections?:
+    | []
+    | [Section]
+    | [Section, Section]
+    | [Section, Section, Section]
+    | [Section, Section, Section, Section]
+    | [Section, Section, Section, Section, Section]
+    | [Section, Section, Section, Section, Section, Section]
+    | [Section, Section, Section, Section, Section, Section, Section]
+    | [Section, Section, Section, Section, Section, Section, Section, Section]
+    | [Section, Section, Section, Section, Section, Section, Section, Section, Section]
+    | [Section, Section, Section, Section, Section, Section, Section, Section, Section, Section]
+    | [Section, Section, Section, Section, Section, Section, Section, Section, Section, Section, Section]
+    | [Section, Section, Section, Section, Section, Section, Section, Section, Section, Section, Section, Section]
+    | [
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section
+      ]
+    | [
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section
+      ]
+    | [
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section
+      ]
+    | [
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section
+      ]
+    | [
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section
+      ]
+    | [
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section
+      ]
+    | [
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section
+      ]
+    | [
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section,
+        Section
+      ]
+    | null;
+  view?: ('wall' | 'columns' | 'timeline' | 'map' | 'canvas') | null;
+}
+export interface Section {
+  id: string;
+  title: string;
+  [k: string]: unknown | undefined;
+}
+export interface ChooseOption {
+  card_id: string;
+  content_id: string;
+  option: number | null;
+}
 export interface ChoosePassword {
   password: string;
   secret: string;
@@ -1489,15 +1723,6 @@ export interface QuestionResults {
       | undefined;
   } | null;
 }
-export interface Count {
-  by_school: {
-    [k: string]: (number | ('few' | 'kept')) | undefined;
-  };
-  label: string;
-  place?: number | null;
-  total: number | ('few' | 'kept');
-  value: string | number;
-}
 export interface RowResults {
   counts: Count[];
   id: string;
@@ -1587,12 +1812,14 @@ export interface CreateUpload {
 }
 export interface UploadMetadata {
   alt?: string;
+  card_kind?: 'image' | 'file' | 'audio';
   filename: string;
   folder?: string;
   licence?: string;
   material_id?: string | null;
   private?: 'yes' | null;
   title?: string | null;
+  wall_id?: string | null;
   [k: string]: unknown | undefined;
 }
 export interface Criterion {
@@ -3089,6 +3316,19 @@ export interface PersonalCopy {
   size_bytes: number;
   state: 'none' | 'working' | 'ready' | 'failed';
 }
+export interface PlaceCard {
+  begins_on?: string | null;
+  card_id: string;
+  content_id: string;
+  country?: string | null;
+  east?: number | null;
+  ends_on?: string | null;
+  north?: number | null;
+  section?: string | '' | null;
+  x?: number | null;
+  y?: number | null;
+  z?: number | null;
+}
 export interface PlaceIn1 {
   anchor?: string;
   offset?: number;
@@ -3258,11 +3498,41 @@ export interface Post {
   user_id: string;
 }
 export interface PostCard {
+  alt?: string;
+  begins_on?: string | null;
   client_card_id: string;
   content_id: string;
+  country?: string | null;
+  drawing?: Drawing | null;
+  east?: number | null;
+  ends_on?: string | null;
+  file_id?: string | null;
+  kind?: 'text' | 'image' | 'file' | 'audio' | 'drawing' | 'link' | 'pointer' | 'poll';
+  nobody_pictured?: boolean;
+  north?: number | null;
+  /**
+   * @maxItems 8
+   */
+  options?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string];
+  section?: string | '' | null;
+  target_id?: string | null;
+  target_kind?: ('content' | 'material') | null;
   text?: string;
   tint?: number;
   title?: string;
+  url?: string | '';
+  x?: number | null;
+  y?: number | null;
+  z?: number | null;
 }
 export interface PostComment {
   card_id: string;
@@ -4993,6 +5263,11 @@ export interface Vote {
     | [number, number, number, number, number, number, number, number, number]
     | [number, number, number, number, number, number, number, number, number, number];
   poll_id: string;
+}
+export interface WallLayout {
+  all_move: boolean;
+  sections: Section[];
+  view: 'wall' | 'columns' | 'timeline' | 'map' | 'canvas';
 }
 export interface WantedTrack {
   mid: string;

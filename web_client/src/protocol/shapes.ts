@@ -149,9 +149,17 @@ export type MyRegistration = hub.MyRegistration;
 export type NewCard = hub.NewCard;
 
 type Tint = 1 | 2 | 3 | 4 | 5 | 6;
-export interface Card extends Omit<hub.Card, 'tint'> {
+export interface Card extends Required<Omit<hub.Card, 'tint'>> {
   tint: Tint;
 }
+export type CardKind = NonNullable<Card['kind']>;
+export interface CardPoll extends Omit<hub.CardPoll, 'counts'> {
+  counts: Count[];
+}
+export interface CardPolls {
+  polls: CardPoll[];
+}
+export type WallLayout = hub.WallLayout;
 export type Comment = hub.Comment;
 export type Mark = hub.Mark;
 export interface HeldThing extends Omit<hub.HeldThing, 'card' | 'former'> {
