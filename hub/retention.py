@@ -60,7 +60,8 @@ async def _count(storage: Storage, data_dir: Path, kind: str, before_ms: int) ->
         case "moderation_log":
             return await storage.moderation_log.forget(before_ms, dry_run=True)
         case "attendance":
-            return await storage.held_meetings.forget_stays(before_ms, dry_run=True)
+            hands = await storage.hands.forget(before_ms, dry_run=True)
+            return await storage.held_meetings.forget_stays(before_ms, dry_run=True) + hands
         case "letters" | "copies":
             return await asyncio.to_thread(personal_copies.forget, data_dir / _FOLDERS[kind], before_ms, dry_run=True)
     raise ValueError(f"retention.toml names the unknown kind {kind}.")
@@ -97,7 +98,8 @@ async def _log(context: Context, before_ms: int) -> int:
 
 
 async def _attendance(context: Context, before_ms: int) -> int:
-    return await context.storage.held_meetings.forget_stays(before_ms)
+    hands = await context.storage.hands.forget(before_ms)
+    return await context.storage.held_meetings.forget_stays(before_ms) + hands
 
 
 async def _recordings(context: Context, before_ms: int) -> int:

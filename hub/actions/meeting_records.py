@@ -9,6 +9,7 @@ from hub.access import Access, Act, access_room, access_twinspace, check_sees, r
 from hub.actions.breakout_rooms import close_all
 from hub.actions.visibility import check_change, record_change
 from hub.audience import tell, tell_change
+from hub.class_pictures import read_hands, read_picture
 from hub.context import Context, Session
 from hub.errors import NotFound
 from hub.form_sheet import Cell, Sheet, as_csv
@@ -22,7 +23,9 @@ from hub.payloads.contents import Content
 from hub.payloads.meeting_records import (
     Attendance,
     ChangeRecordVisibility,
+    ClassPicture,
     EndMeeting,
+    HandRaised,
     HeldMeeting,
     HeldMeetingRef,
     HeldMeetings,
@@ -60,14 +63,15 @@ async def read_record(context: Context, session: Session, payload: HeldMeetingRe
     access, meeting = await _access(context, session, payload, Act.READ)
     kept = meeting.record
     if kept is None:
-        kept = await make_record(context, meeting, context.now_ms())
+        kept = await make_record(context, meeting, context.now_ms(), with_picture=False)
     storage, twinspace_id = context.storage, meeting.twinspace_id
     seen = await storage.contents.of_twinspace(twinspace_id, await read_sight(context, access))
     hidden = await storage.safety.hidden_ids(twinspace_id, "content")
     contents = {content.id: content for content in seen if content.id not in hidden}
     return MeetingRecord(
         **HeldMeeting.of(meeting).model_dump(),
-        schools=[SchoolPart(**school) for school in kept["schools"]],
+        schools=[SchoolPart(**{name: school[name] for name in SchoolPart.model_fields}) for school in kept["schools"]],
+        picture=[ClassPicture(**each) for each in kept.get("picture", ())],
         contents=[Content.of(contents[each]) for each in kept["content_ids"] if each in contents],
         opened=[RecordedOpening(**each) for each in kept.get("opened", ()) if each["content_id"] in contents],
         breakouts=[
@@ -83,7 +87,11 @@ async def read_record(context: Context, session: Session, payload: HeldMeetingRe
 
 async def read_attendance(context: Context, session: Session, payload: HeldMeetingRef) -> Attendance:
     _, meeting = await _access(context, session, payload, Act.BREAKOUTS)
-    return Attendance(held_id=meeting.id, people=await _present(context, session.user, meeting))
+    return Attendance(
+        held_id=meeting.id,
+        people=await _present(context, session.user, meeting),
+        hands=await _hands(context, session.user, meeting),
+    )
 
 
 async def fetch_attendance(context: Context, session: Session, payload: HeldMeetingRef) -> Download:
@@ -136,15 +144,18 @@ async def end_meeting(context: Context, session: Session, payload: EndMeeting) -
     await context.live_meetings.end(room.id)
 
 
-async def make_record(context: Context, meeting: records.HeldMeeting, until_ms: int) -> Json:
-    """What is kept for good: sums by school and the ids of what was made, without names and without single children."""
+async def make_record(
+    context: Context, meeting: records.HeldMeeting, until_ms: int, *, with_picture: bool = True
+) -> Json:
+    """What is kept for good: sums by school and the ids of what was made, without names and without single children.
+
+    `with_picture`: False for a look at a meeting that goes on, as reading who wrote takes a while.
+    """
     storage, since_ms = context.storage, meeting.started_at_ms
     people = attendance_of(await storage.held_meetings.stays(meeting.id))
     users = await read_users(storage, [person.user_id for person in people])
     messages = await _said(context, meeting, since_ms, until_ms)
-    writers = await read_users(storage, [message.user_id for message in messages])
-    said = Counter(writers[message.user_id].school_id for message in messages)
-    schools = sorted({users[person.user_id].school_id for person in people} | set(said) | set(meeting.talk))
+    count = Counter(users[person.user_id].school_id for person in people)
     contents = await storage.contents.of_twinspace(meeting.twinspace_id)
     divided = [
         plan
@@ -154,31 +165,36 @@ async def make_record(context: Context, meeting: records.HeldMeeting, until_ms: 
         and (plan.closes_at_ms is None or plan.closes_at_ms >= since_ms)
     ]
     made = {each for plan in divided for group in groups_of(plan) for each in (group.document_id, group.wall_id)}
+    polls = [
+        poll
+        for poll in await storage.polls.of_twinspace(meeting.twinspace_id)
+        if poll.room_id == meeting.room_id and since_ms <= (poll.opened_at_ms or 0) <= until_ms
+    ]
     opened = await storage.shared_views.openings(meeting.room_id, since_ms, until_ms)
     shown = {opening.content_id for opening in opened}
+    worked_on = [
+        each for each in contents if each.id in made or each.id in shown or since_ms <= each.changed_at_ms <= until_ms
+    ]
+    documents = {each.id for each in worked_on if each.kind == "document" and each.changed_at_ms >= since_ms}
+    hands = await read_hands(context, await _rooms(context, meeting), since_ms, until_ms)
     return {
         "schools": [
             {
                 "school_id": school_id,
-                "people": sum(users[person.user_id].school_id == school_id for person in people),
+                "people": number,
                 "minutes": sum(p.minutes for p in people if users[p.user_id].school_id == school_id),
-                "talk_ms": meeting.talk.get(school_id, 0),
-                "messages": said[school_id],
             }
-            for school_id in schools
+            for school_id, number in sorted(count.items())
         ],
-        "content_ids": [
-            each.id
-            for each in contents
-            if each.id in made or each.id in shown or since_ms <= each.changed_at_ms <= until_ms
-        ],
+        "picture": (
+            await read_picture(context, meeting, count, messages, polls, documents, hands, until_ms)
+            if with_picture
+            else []
+        ),
+        "content_ids": [each.id for each in worked_on],
         "opened": [{"content_id": opening.content_id, "opened_at_ms": opening.opened_at_ms} for opening in opened],
         "breakouts": [await _divided(context, plan) for plan in divided],
-        "polls": [
-            await _polled(context, poll)
-            for poll in await storage.polls.of_twinspace(meeting.twinspace_id)
-            if poll.room_id == meeting.room_id and since_ms <= (poll.opened_at_ms or 0) <= until_ms
-        ],
+        "polls": [await _polled(context, poll) for poll in polls],
         "caption_languages": sorted(await storage.captions.languages(meeting.room_id, since_ms, until_ms)),
         "message_seqs": [message.seq for message in messages],
     }
@@ -281,6 +297,30 @@ async def _recordings(context: Context, meeting: records.HeldMeeting) -> list[st
         recording.id
         for recording in await context.storage.recordings.of_twinspace(meeting.twinspace_id)
         if recording.room_id == meeting.room_id and meeting.started_at_ms <= recording.started_at_ms <= until_ms
+    ]
+
+
+async def _rooms(context: Context, meeting: records.HeldMeeting) -> set[RoomId]:
+    """The meeting's room and those of its groups."""
+    plans = await context.storage.breakouts.of_room(meeting.room_id)
+    return {meeting.room_id, *(group.room_id for plan in plans for group in groups_of(plan))}
+
+
+async def _hands(context: Context, viewer: User, meeting: records.HeldMeeting) -> list[HandRaised]:
+    until_ms = meeting.ended_at_ms or context.now_ms()
+    hands = await read_hands(context, await _rooms(context, meeting), meeting.started_at_ms, until_ms)
+    users = await read_people(context, viewer, [hand.pupil_id or hand.user_id for hand in hands])
+    return [
+        HandRaised(
+            user_id=user.id,
+            display_name=user.display_name,
+            school_id=hand.school_id,
+            raised_at_ms=hand.raised_at_ms,
+            waited_ms=None if hand.ended_at_ms is None else hand.ended_at_ms - hand.raised_at_ms,
+            was_called=hand.outcome == "called",
+        )
+        for hand in hands
+        for user in (users[hand.pupil_id or hand.user_id],)
     ]
 
 

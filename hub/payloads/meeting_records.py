@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.lesson.learning_picture import Level
 from hub.payloads.contents import ChangeVisibility, Content
 from hub.payloads.fields import Id, Payload, Reply
 from storage import records
@@ -61,8 +62,31 @@ class SchoolPart(Reply):
     people: int
     minutes: int
     """Of all of them together."""
-    talk_ms: int
-    messages: int
+
+
+class ClassPicture(Reply):
+    """How the people of a school, five at least, took part together: a picture for looking back, never a ranking.
+
+    A level is None where the group is too small for it, a number where fewer than five people are behind it.
+    """
+
+    school_id: str
+    talk_percent: int | None
+    """Of what the larger schools said aloud, in steps of five."""
+    hands: Level | None
+    """How many raised a hand."""
+    hands_raised: int | None
+    hands_called: int | None
+    hands_wait_ms: int | None
+    """Half of those who were called waited no longer."""
+    chat: Level | None
+    """How many wrote in the meeting's chat."""
+    chat_lines: int | None
+    polls: Level | None
+    """How many answered the poll that most of them answered; None as well: nothing was asked."""
+    documents: Level | None
+    """How many wrote in the meeting's documents; None as well: nobody did."""
+    documents_percent: int | None
 
 
 class RecordedGroup(Reply):
@@ -104,6 +128,8 @@ class RecordedOpening(Reply):
 
 class MeetingRecord(HeldMeeting):
     schools: list[SchoolPart]
+    picture: list[ClassPicture]
+    """When it has ended."""
     contents: list[Content]
     """The notes, walls and whatever else was worked on in it, as far as one sees them."""
     opened: list[RecordedOpening]
@@ -128,9 +154,21 @@ class PersonPresent(Reply):
     """How often they were away for more than two minutes."""
 
 
+class HandRaised(Reply):
+    user_id: str
+    display_name: str
+    school_id: str
+    raised_at_ms: int
+    waited_ms: int | None
+    """None: it is up."""
+    was_called: bool
+
+
 class Attendance(Reply):
     held_id: str
     people: list[PersonPresent]
+    hands: list[HandRaised]
+    """In the order in which they were raised."""
 
 
 class MeetingRecorded(Reply):

@@ -94,6 +94,13 @@ class MemoryHands:
         ended = self._rows.hands[hand_id] = replace(hand, ended_at_ms=now_ms, outcome=outcome)
         return ended
 
+    async def forget(self, before_ms: int, *, dry_run: bool = False) -> int:
+        self._rows.check_open()
+        over = [hand.id for hand in self._rows.hands.values() if hand.raised_at_ms < before_ms]
+        for hand_id in [] if dry_run else over:
+            del self._rows.hands[hand_id]
+        return len(over)
+
     async def of_room(self, room_id: RoomId, since_ms: int) -> list[Hand]:
         self._rows.check_open()
         found = [

@@ -52,6 +52,10 @@ class Hands(Protocol):
         """Raise Conflict when it is down already: of two teachers who call it one is told."""
         ...
 
+    async def forget(self, before_ms: int, *, dry_run: bool = False) -> int:
+        """Take away those that were raised before; returns how many."""
+        ...
+
     async def of_room(self, room_id: RoomId, since_ms: int) -> list[Hand]:
         """Those that are up, and those that went down since, in the order they were raised."""
         ...

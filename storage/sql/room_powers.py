@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from storage.ports import Conflict
 from storage.records import Hand, HandId, HandOutcome, RoomId, RoomRules, RoomStanding, SeatPupil, UserId
@@ -126,6 +126,13 @@ class SqlHands:
             return hand
 
         return await self._database.write(work)
+
+    async def forget(self, before_ms: int, *, dry_run: bool = False) -> int:
+        over = hands.c.raised_at_ms < before_ms
+        if dry_run:
+            count = select(func.count()).select_from(hands).where(over)
+            return await self._database.read(lambda db: int(db.execute(count).scalar() or 0))
+        return await self._database.write(lambda db: db.execute(delete(hands).where(over)).rowcount)
 
     async def of_room(self, room_id: RoomId, since_ms: int) -> list[Hand]:
         recent = or_(hands.c.ended_at_ms.is_(None), hands.c.ended_at_ms >= since_ms)

@@ -14,13 +14,17 @@ from hub.auth import open_login
 from hub.snapshots import take
 from hub.time_zones import local_time
 from storage.records import HeldMeetingId, Member, SchoolId, User, UserId
+from tests.hub.script import typed
 from tests.hub.test_breakouts import ask, enter, id_of, opened
 from tests.hub.world import Person, Socket, World
+from tests.hub.yjs_client import open_document
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 SCHOOL = SchoolId("school-b")
+SIZES = (("a", 11), ("b", 5))
+ASKED = {"question": "Rye or wheat?", "options": ["Rye", "Wheat"]}
 
 
 async def end(world: World, teacher: Socket) -> Any:
@@ -53,8 +57,9 @@ async def test_a_meeting_leaves_a_record_by_itself(world: World) -> None:
     assert record["polls"] == [{**asked, "tally": [0, 1], "voices": 1}]
     assert record["caption_languages"] == ["pl"]
     assert (record["title"], record["ended_at_ms"] is not None) == ("A room", True)
-    schools = {each["school_id"]: (each["people"], each["messages"]) for each in record["schools"]}
-    assert schools == {"school-a": (2, 0), "school-b": (1, 1)}
+    assert {each["school_id"]: each["people"] for each in record["schools"]} == {"school-a": 2, "school-b": 1}
+    # Of so few nothing is said.
+    assert record["picture"] == []
     assert {each["id"] for each in record["contents"]} == {group["document_id"], group["wall_id"]}
     (divided,) = record["breakouts"]
     assert (divided["sentences"], divided["calls"], len(divided["groups"])) == (["Five minutes left"], 1, 1)
@@ -150,7 +155,59 @@ async def test_talk_is_counted_by_school(world: World, monkeypatch: pytest.Monke
     monkeypatch.setattr(context, "now_ms", lambda: now_ms + 60_000)
     context.live_rooms._receive_event({**said, "peer_id": None})
     record = await end(world, teacher)
-    assert [(each["school_id"], each["talk_ms"]) for each in record["schools"]] == [("school-a", 60_000)]
+    held = await context.storage.held_meetings.get(record["id"])
+    assert held.talk == {"school-a": 60_000}
+
+
+async def test_a_picture_shows_how_classes_took_part_and_nothing_about_few(world: World) -> None:
+    context, room = world.hub.context, {"room_id": world.room_id}
+    classes = {letter: [await world.add("pupil", "pupil", letter) for _ in range(size)] for letter, size in SIZES}
+    devices = [await enter(world, world.founder), await enter(world, world.teacher)]
+    for device, pupils in zip(devices, classes.values(), strict=True):
+        await ask(device, "room:join", **room, pupil_ids=[id_of(pupil) for pupil in pupils])
+    for device, pupils in zip(devices, classes.values(), strict=True):
+        for pupil in pupils[:5]:
+            await ask(device, "hand:raise", **room, pupil_id=id_of(pupil))
+    for _ in range(10):
+        await ask(devices[0], "hand:call", **room)
+    poll = (await world.founder.call("POST", f"{world.path}/polls", ASKED)).body["id"]
+    await world.founder.call("POST", f"/api/v1/polls/{poll}/open", room)
+    assert (await world.founder.call("PUT", f"/api/v1/polls/{poll}/vote", {"counts": [9, 1]})).status == 200
+    message = {"client_message_id": "one", "text": "Alone", "lane": f"room:{world.room_id}"}
+    assert (await world.founder.call("POST", f"{world.path}/messages", message)).status == 201
+    content_id = await world.create("document", "Notes")
+    async with open_document(world.teacher, content_id) as document:
+        await document.update(typed("Sześć słów"))
+        assert await document.sync()
+    now = await world.founder.get(f"{world.path}/held-meetings")
+    going_on = await world.founder.get(f"{world.path}/held-meetings/{now['meetings'][0]['id']}")
+    assert going_on["picture"] == []
+    record = await end(world, devices[0])
+    first, second = record["picture"]
+    assert (first["school_id"], first["hands"], first["hands_raised"], first["hands_called"]) == (
+        *("school-a", "some"),
+        *(5, 5),
+    )
+    assert (first["hands_wait_ms"] is not None, first["polls"]) == (True, "most")
+    # One teacher wrote in the chat: that is nobody's business.
+    assert (first["chat"], first["chat_lines"]) == ("few", None)
+    # Of six people no word says how many, and the document was written by one.
+    assert (second["school_id"], second["hands"], second["hands_raised"]) == ("school-b", None, 5)
+    assert (first["documents"], second["documents"]) == ("few", None)
+    assert first["documents_percent"] is second["documents_percent"] is first["talk_percent"] is None
+    people = [id_of(pupil) for pupils in classes.values() for pupil in pupils]
+    assert not [each for each in people if each in json.dumps(record)]
+    # Teachers read who asked and how long they waited; it is forgotten with who was there.
+    hands = (await world.founder.get(f"{world.path}/held-meetings/{record['id']}/attendance"))["hands"]
+    assert {each["user_id"] for each in hands} == {id_of(pupil) for each in classes.values() for pupil in each[:5]}
+    assert all(each["was_called"] and each["waited_ms"] >= 0 for each in hands)
+    # The picture is part of the record, and so of snapshots.
+    assert world.founder.user is not None
+    snapshot, _ = await take(context, world.twinspace_id, "After", world.founder.user)
+    tree = json.loads(await context.storage.blobs.get(snapshot.tree))
+    kept = json.loads(await context.storage.blobs.get(tree[f"meetings/{record['id']}.json"]))
+    assert [each["school_id"] for each in kept["picture"]] == ["school-a", "school-b"]
+    assert await context.storage.hands.forget(record["ended_at_ms"] + 1) == 10
 
 
 async def test_a_record_is_seen_as_its_rung_says(world: World) -> None:

@@ -89,3 +89,5 @@ async def test_a_hand_is_up_once_goes_down_once_and_is_remembered(storage: Stora
     await hands.add(replace(raised, id=HandId("h4"), raised_at_ms=30))
     assert [each.id for each in await hands.of_room(ROOM.id, 20)] == ["h3", "h1", "h4"]
     assert [each.id for each in await hands.of_room(ROOM.id, 21)] == ["h3", "h4"]
+    assert [await hands.forget(30, dry_run=True), await hands.forget(30), await hands.forget(30)] == [2, 2, 0]
+    assert [each.id for each in await hands.of_room(ROOM.id, 0)] == ["h4"]

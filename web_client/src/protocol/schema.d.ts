@@ -908,8 +908,17 @@ export interface AssignPupil {
   user_id: string;
 }
 export interface Attendance {
+  hands: HandRaised[];
   held_id: string;
   people: PersonPresent[];
+}
+export interface HandRaised {
+  display_name: string;
+  raised_at_ms: number;
+  school_id: string;
+  user_id: string;
+  waited_ms: number | null;
+  was_called: boolean;
 }
 export interface PersonPresent {
   breaks: number;
@@ -1603,6 +1612,19 @@ export interface ListedPupil {
   class_name: string;
   name: string;
   pupil_id: string;
+}
+export interface ClassPicture {
+  chat: ('few' | 'some' | 'many' | 'most') | null;
+  chat_lines: number | null;
+  documents: ('few' | 'some' | 'many' | 'most') | null;
+  documents_percent: number | null;
+  hands: ('few' | 'some' | 'many' | 'most') | null;
+  hands_called: number | null;
+  hands_raised: number | null;
+  hands_wait_ms: number | null;
+  polls: ('few' | 'some' | 'many' | 'most') | null;
+  school_id: string;
+  talk_percent: number | null;
 }
 export interface ClassSeat {
   class_name: string;
@@ -2945,6 +2967,7 @@ export interface MeetingRecord {
   id: string;
   messages: RecordedMessage[];
   opened: RecordedOpening[];
+  picture: ClassPicture[];
   polls: RecordedPoll[];
   recording_ids: string[];
   room_id: string;
@@ -2985,11 +3008,9 @@ export interface RecordedPoll {
   voices: number;
 }
 export interface SchoolPart {
-  messages: number;
   minutes: number;
   people: number;
   school_id: string;
-  talk_ms: number;
 }
 export interface MeetingRef {
   meeting_id: string;
