@@ -275,6 +275,36 @@ async def test_closing_brings_everybody_back_even_who_is_just_going_in(world: Wo
     await ask(sockets[0], "room:join", room_id=world.room_id)
 
 
+async def test_rooms_that_close_while_people_are_moved_leave_everybody_in_one_group_and_outside(world: World) -> None:
+    pupils = [world.pupil, *[await world.add("pupil", "pupil", school) for school in "abab"]]
+    running, teacher = await opened(world, pupils, [])
+    other = await enter(world, world.teacher)
+    rooms = [group["room_id"] for group in running["groups"]]
+    sockets = [await enter(world, pupil) for pupil in pupils]
+    for socket in sockets:
+        await ask(socket, "room:join", room_id=rooms[0])
+    ref, to = {"breakouts_id": running["id"]}, running["groups"][1]["id"]
+    answers = await asyncio.gather(
+        *(other.call("breakouts:assign", {**ref, "user_id": id_of(pupil), "group_id": to}) for pupil in pupils),
+        teacher.call("breakouts:close", {**ref, "in_s": 0}),
+        *(socket.call("room:join", {"room_id": rooms[1]}) for socket in sockets),
+    )
+    assert answers[len(pupils)]["ok"]
+    for moved in answers[: len(pupils)]:
+        assert moved["ok"] or moved["error"]["code"] == "conflict", moved
+    async with asyncio.timeout(30):
+        while any(world.hub.context.live_rooms.peer_count(room_id) for room_id in rooms):
+            await teacher.expect("room:counted")
+    (kept,) = (await world.founder.get(f"{world.path}/breakouts"))["breakouts"]
+    assert kept["state"] == "closed"
+    inside = [user_id for group in kept["groups"] for user_id in group["user_ids"]]
+    assert sorted(inside) == sorted(map(id_of, pupils))
+    refused = await other.call("breakouts:assign", {**ref, "user_id": id_of(world.pupil), "group_id": to})
+    assert refused["error"]["code"] == "conflict"
+    for socket in sockets:
+        await ask(socket, "room:join", room_id=world.room_id)
+
+
 async def test_a_countdown_is_seen_by_all_and_kept(world: World) -> None:
     running, teacher = await opened(world, [world.pupil])
     pupil = await enter(world, world.pupil)
