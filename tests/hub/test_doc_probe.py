@@ -49,7 +49,8 @@ async def test_CN1_what_takes_too_long_is_killed(probe: DocProbe) -> None:
     await probe.call(check_request(EMPTY, EMPTY))
     with pytest.raises(ProbeFailed, match="too long"):
         await probe.call(check_request(EMPTY, SLOW), 0.01)
-    assert read_checked(await probe.call(check_request(EMPTY, SLOW)))
+    # In its own time on a busy machine; what is asserted is that a new process answers.
+    assert read_checked(await probe.call(check_request(EMPTY, SLOW), 60))
 
 
 async def test_CN1_memory_is_bounded() -> None:
