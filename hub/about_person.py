@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from crdt_docs.content import KINDS, wall, wall_talk
+from hub.assessing import by
 from hub.authorship import read_authorship
 from hub.context import Context
 from hub.errors import HubError
 from hub.personal_copies import Files, as_json
 from hub.phrases import phrase
 from storage import ports
-from storage.records import Content, TwinspaceId, User
+from storage.records import Assessment, Content, Rating, TwinspaceId, User
 
 
 async def gather(context: Context, user: User, tell: Callable[[int], None]) -> Files:
@@ -47,8 +49,23 @@ async def gather(context: Context, user: User, tell: Callable[[int], None]) -> F
     for row in rows.get("card_files", ()):
         name = f"files/{row['id']}-{_file_name(str(row['filename']))}"
         files[name] = Path(context.storage.blobs.path(str(row["blob"])))
+    given = await context.storage.assessments.given_to(user.id)
+    files["data/assessments_given.json"] = as_json([await _given(context, user, *each) for each in given])
     tell(90)
     return files
+
+
+async def _given(context: Context, user: User, assessment: Assessment, rating: Rating) -> dict[str, Any]:
+    """What somebody said of this person's work, as the person reads it: whose a classmate's is, is the classmate's."""
+    rater = await context.storage.users.get_user(rating.user_id)
+    is_peers = by(assessment, rater) == "peer"
+    return {
+        "title": assessment.title,
+        "rubric_id": assessment.rubric_id,
+        "by": "a classmate" if is_peers else rater.display_name,
+        "levels": rating.levels,
+        "words": rating.words,
+    }
 
 
 async def _written_by(context: Context, user: User, content: Content) -> str | None:

@@ -38,7 +38,7 @@ def read_rules() -> dict[str, Rule]:
     return {kind: Rule(kind, **rule) for kind, rule in table.items()}
 
 
-FORGOTTEN = ("logins", "tickets", "challenges", "notices", "deliveries", "messages", "consents")
+FORGOTTEN = ("logins", "tickets", "challenges", "notices", "deliveries", "messages", "consents", "assessments")
 ACCOUNTS = ("guests", "registrations", "pupils")
 
 
@@ -51,7 +51,7 @@ async def count_over(storage: Storage, data_dir: Path, now_ms: int) -> dict[str,
 
 async def _count(storage: Storage, data_dir: Path, kind: str, before_ms: int) -> int:
     match kind:
-        case "logins" | "tickets" | "challenges" | "notices" | "deliveries" | "messages" | "consents":
+        case "logins" | "tickets" | "challenges" | "notices" | "deliveries" | "messages" | "consents" | "assessments":
             return await storage.retention.forget(kind, before_ms, dry_run=True)
         case "recordings" | "guests" | "registrations" | "pupils":
             return len(await storage.retention.over(kind, before_ms))

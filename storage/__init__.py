@@ -67,6 +67,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         gate=ports.gate,
         cards=ports.cards,
         seals=ports.seals,
+        assessments=ports.assessments,
         journal=ports.journal,
         snapshots=ports.snapshots,
         foundings=ports.foundings,

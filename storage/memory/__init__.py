@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.memory.assessments import MemoryAssessments
 from storage.memory.captions import MemoryCaptions
 from storage.memory.cards import MemoryCards
 from storage.memory.codes import MemoryCodes
@@ -73,6 +74,7 @@ def open_memory_storage() -> Storage:
         gate=MemoryGate(rows),
         cards=MemoryCards(rows),
         seals=MemorySeals(rows),
+        assessments=MemoryAssessments(rows),
         journal=MemoryJournal(rows),
         snapshots=MemorySnapshots(rows),
         foundings=MemoryFoundings(rows),

@@ -41,6 +41,8 @@ class MemoryErasure:
         for held in [key for key in self._rows.held_changes if key[0] == content_id]:
             del self._rows.held_changes[held]
         self._erase_answers(content_id)
+        of_it = {each.id for each in self._rows.assessments.values() if each.rubric_id == content_id}
+        self._rows.remove_assessments(of_it)
         for version in [key for key in self._rows.form_versions if key[0] == content_id]:
             del self._rows.form_versions[version]
 
@@ -73,6 +75,7 @@ class MemoryErasure:
         self._rows.form_receipts -= {key for key in self._rows.form_receipts if key[2] == user_id}
         for voted in [key for key in self._rows.card_votes if key[2] == user_id]:
             del self._rows.card_votes[voted]
+        self._leave_assessments(user_id)
         for entries in self._rows.journal.values():
             entries[:] = [replace(each, details=_without(each.details, former, display_name)) for each in entries]
         return self._erase_texts(user_id) if texts else []
@@ -84,7 +87,18 @@ class MemoryErasure:
         for told in self._rows.notices.values():
             told[:] = [replace(each, details={}) if each.subject_id in subject_ids else each for each in told]
 
+    def _leave_assessments(self, user_id: UserId) -> None:
+        rows = self._rows
+        rows.remove_assessments({each.id for each in rows.assessments.values() if each.assessed == (user_id,)})
+        for each in list(rows.assessments.values()):
+            assessed, assessors = (
+                tuple(other for other in people if other != user_id) for people in (each.assessed, each.assessors)
+            )
+            rows.assessments[each.id] = replace(each, assessed=assessed, assessors=assessors)
+
     def _erase_texts(self, user_id: UserId) -> list[str]:
+        for rated in [key for key in self._rows.ratings if key[1] == user_id]:
+            del self._rows.ratings[rated]
         own_debates = [debate for debate in self._rows.debates.values() if debate.created_by == user_id]
         self._rows.debates |= {debate.id: replace(debate, motion="") for debate in own_debates}
         self._forget_details({debate.id for debate in own_debates})

@@ -25,6 +25,13 @@ class MemoryRetention:
         self._rows.check_open()
         if kind == "messages":
             return self._empty_messages(before_ms, dry_run)
+        if kind == "assessments":
+            over_ids = {
+                each.id for each in self._rows.assessments.values() if self._closed_before(each.twinspace_id, before_ms)
+            }
+            if not dry_run:
+                self._rows.remove_assessments(over_ids)
+            return len(over_ids)
         if kind == "consents":
             erased = [
                 user_id for user_id, entries in self._rows.consents.items() if self._is_erased(user_id) and entries

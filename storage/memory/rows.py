@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -12,6 +12,8 @@ from storage.records import (
     Activity,
     ActivityId,
     AnonymousResponse,
+    Assessment,
+    AssessmentId,
     BreakoutNote,
     BreakoutNoteId,
     Breakouts,
@@ -73,6 +75,7 @@ from storage.records import (
     Project,
     ProjectId,
     PushSubscription,
+    Rating,
     Recording,
     RecordingId,
     Redaction,
@@ -177,6 +180,8 @@ class Rows:
     form_receipts: set[tuple[ContentId, int, UserId]] = field(default_factory=set)
     class_tallies: dict[TallyId, ClassTally] = field(default_factory=dict)
     seals: dict[ContentId, Seal] = field(default_factory=dict)
+    assessments: dict[AssessmentId, Assessment] = field(default_factory=dict)
+    ratings: dict[tuple[AssessmentId, UserId], Rating] = field(default_factory=dict)
     sheet_signatures: dict[tuple[ContentId, SchoolId], SheetSignature] = field(default_factory=dict)
     journal: dict[TwinspaceId, list[JournalEntry]] = field(default_factory=dict)
     snapshots: dict[TwinspaceId, list[Snapshot]] = field(default_factory=dict)
@@ -228,6 +233,11 @@ class Rows:
         yield from self.materials.items()
         yield from self.removed_materials.items()
         yield from self.held_meetings.items()
+
+    def remove_assessments(self, ids: Collection[AssessmentId]) -> None:
+        """With all that was said in them."""
+        self.assessments = {key: row for key, row in self.assessments.items() if key not in ids}
+        self.ratings = {key: row for key, row in self.ratings.items() if key[0] not in ids}
 
     def check_open(self) -> None:
         if self.closed:

@@ -8,6 +8,7 @@ first. `tests/storage/test_ports.py` holds the contract and runs it over every i
 
 from __future__ import annotations
 
+from storage.ports.assessments import Assessments
 from storage.ports.blobs import Blobs
 from storage.ports.bus import Bus
 from storage.ports.captions import Captions
@@ -48,6 +49,7 @@ from storage.ports.teams import Teams
 from storage.ports.twinspaces import Guests, Twinspaces
 
 __all__ = [
+    "Assessments",
     "ClassSeats",
     "Hands",
     "RoomPowers",

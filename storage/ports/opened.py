@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from storage.ports.assessments import Assessments
 from storage.ports.blobs import Blobs
 from storage.ports.bus import Bus
 from storage.ports.captions import Captions
@@ -66,6 +67,7 @@ class Storage:
     gate: Gate
     cards: Cards
     seals: Seals
+    assessments: Assessments
     journal: Journal
     snapshots: Snapshots
     foundings: Foundings

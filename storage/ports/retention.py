@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
-Forgotten = Literal["logins", "tickets", "challenges", "notices", "deliveries", "messages", "consents"]
+Forgotten = Literal["logins", "tickets", "challenges", "notices", "deliveries", "messages", "consents", "assessments"]
 Over = Literal["recordings", "pupils", "guests", "registrations"]
 
 

@@ -6,6 +6,7 @@ Ids are random strings made by the hub; a `seq` is handed out by the store, in o
 
 from __future__ import annotations
 
+from storage.records.assessments import Assessment, AssessmentId, Rating
 from storage.records.captions import Caption
 from storage.records.cards import CardFile, CardFileId, CardVote
 from storage.records.codes import Code, CodeAcceptance
@@ -96,6 +97,9 @@ __all__ = [
     "CardFile",
     "CardFileId",
     "CardVote",
+    "Assessment",
+    "AssessmentId",
+    "Rating",
     "RUNGS",
     "Activity",
     "ActivityId",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.ports import (
+    Assessments,
     BreakoutsPort,
     Captions,
     Cards,
@@ -60,6 +61,7 @@ from storage.ports import (
     Twinspaces,
     Users,
 )
+from storage.sql.assessments import SqlAssessments
 from storage.sql.captions import SqlCaptions
 from storage.sql.cards import SqlCards
 from storage.sql.codes import SqlCodes
@@ -130,6 +132,7 @@ class SqlPorts:
     gate: Gate
     cards: Cards
     seals: Seals
+    assessments: Assessments
     journal: Journal
     snapshots: Snapshots
     foundings: Foundings
@@ -193,6 +196,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         gate=SqlGate(database),
         cards=SqlCards(database),
         seals=SqlSeals(database),
+        assessments=SqlAssessments(database),
         journal=SqlJournal(database),
         snapshots=SqlSnapshots(database),
         foundings=SqlFoundings(database),

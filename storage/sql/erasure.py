@@ -11,11 +11,13 @@ from sqlalchemy import Connection, LargeBinary, Table, and_, delete, insert, sel
 
 from storage.ports import NotFound
 from storage.records import ContentId, DebateId, ErasureJob, ErasureJobId, Json, Redaction, TwinspaceId, UserId
+from storage.sql.assessments import only_about, remove_assessments
 from storage.sql.database import HubDatabase
 from storage.sql.personal import BLANKED, DELETED, DELETED_WITH_TEXTS, NAMES_IN, SECRETS
 from storage.sql.rows import add, columns, lock, many, one
 from storage.sql.tables import (
     anonymous_responses,
+    assessments,
     class_tallies,
     contents,
     debates,
@@ -75,6 +77,7 @@ class SqlErasure:
             if not db.execute(update(contents).where(contents.c.id == content_id).values(title="")).rowcount:
                 raise NotFound(content_id)
             _forget_details(db, [content_id])
+            remove_assessments(db, select(assessments.c.id).where(assessments.c.rubric_id == content_id))
             # The heads stay: a seq is never handed out twice. Others point to the versions, so those go last.
             for table in (doc_log, doc_states, held_changes, *OF_FORMS, form_versions):
                 db.execute(delete(table).where(table.c.content_id == content_id))
@@ -98,6 +101,8 @@ class SqlErasure:
             if texts:
                 # What the hub told of it quotes the motion.
                 _forget_details(db, list(db.scalars(select(debates.c.id).where(debates.c.created_by == user_id))))
+            # What was said about nobody else is about nobody.
+            remove_assessments(db, only_about(user_id))
             gone = {**DELETED, **(DELETED_WITH_TEXTS if texts else {})}
             for table in reversed(metadata.sorted_tables):
                 if table.name in gone:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 DELETED = {
+    "assessment_people": "user_id",
     "calendar_feeds": "user_id",
     "card_votes": "user_id",
     "challenges": "user_id",
@@ -41,6 +42,7 @@ DELETED_WITH_TEXTS = {
     "form_responses": "user_id",
     "held_changes": "author_id",
     "ideas": "user_id",
+    "ratings": "user_id",
     "resource_ratings": "user_id",
     "search_entries": "created_by",
 }
@@ -69,6 +71,7 @@ BLANKED: dict[tuple[str, str], dict[str, Any]] = {
 """Others' rows hang on these: what the person wrote goes, the row stays."""
 
 KEPT = {
+    ("assessments", "created_by"): "an id",
     ("activities", "created_by"): "the classes' common plan",
     ("breakout_notes", "answered_by"): "an id",
     ("breakouts", "created_by"): "the classes' common plan",

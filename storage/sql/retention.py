@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, insert, or_, select, update
 
 from storage.ports.retention import Forgotten, Over
+from storage.sql.assessments import remove_assessments
 from storage.sql.database import Database
 from storage.sql.tables import (
+    assessments,
     captions,
     challenges,
     consents,
@@ -60,6 +62,11 @@ class SqlRetention:
                 spaces = captions.c.twinspace_id.in_(_closed_before(before_ms))
                 db.execute(update(captions).where(spaces).values(text=""))
                 return db.execute(update(messages).where(over).values(text="", versions=())).rowcount
+            if kind == "assessments":
+                over_ids = select(assessments.c.id).where(over)
+                count = len(db.scalars(over_ids).all())
+                remove_assessments(db, over_ids)
+                return count
             if kind == "logins":
                 ended = select(logins.c.id).where(over)
                 db.execute(delete(push_subscriptions).where(push_subscriptions.c.login_id.in_(ended)))
@@ -130,6 +137,7 @@ _OVER: dict[Forgotten, Callable[[int], tuple[Table, ColumnElement[bool]]]] = {
         messages,
         and_(messages.c.text != "", messages.c.twinspace_id.in_(_closed_before(before_ms))),
     ),
+    "assessments": lambda before_ms: (assessments, assessments.c.twinspace_id.in_(_closed_before(before_ms))),
     "consents": lambda before_ms: (
         consents,
         and_(

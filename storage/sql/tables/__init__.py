@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.sql.tables.assessments import assessment_people, assessments, ratings
 from storage.sql.tables.captions import captions
 from storage.sql.tables.cards import card_files, card_votes
 from storage.sql.tables.codes import code_acceptances, codes
@@ -70,6 +71,9 @@ from storage.sql.tables.teams import team_members, teams
 from storage.sql.tables.twinspaces import guest_links, guests, members, projects, rooms, twinspaces
 
 __all__ = [
+    "assessment_people",
+    "assessments",
+    "ratings",
     "activities",
     "breakout_notes",
     "breakouts",

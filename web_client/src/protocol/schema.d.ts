@@ -2,6 +2,7 @@
 
 export interface Announcements {
   'account:changed': User;
+  'assessment:changed': AssessmentChanged;
   'breakouts:called': CalledTeacher;
   'breakouts:changed': BreakoutsChanged;
   'breakouts:moved': Place;
@@ -99,6 +100,10 @@ export interface School {
   name: string;
   region: string;
   shape: string;
+}
+export interface AssessmentChanged {
+  assessment_id: string;
+  twinspace_id: string;
 }
 export interface CalledTeacher {
   breakouts_id: string;
@@ -902,6 +907,111 @@ export interface AskTurn {
   debate_id: string;
   side: 'for' | 'against';
 }
+export interface AssessedPerson {
+  display_name: string;
+  school_id: string;
+  user_id: string;
+}
+export interface AssessmentDetail {
+  assessed: AssessedPerson[];
+  criteria: Criterion[];
+  given: GivenRating[];
+  i_am_assessed: boolean;
+  i_assess: boolean;
+  i_sent: boolean;
+  i_watch: boolean;
+  id: string;
+  is_shown: boolean;
+  levels: Option[];
+  mine: OwnRating | null;
+  progress: Progress[];
+  reveal_at_ms: number | null;
+  rubric_id: string;
+  rubric_number: number;
+  rubric_title: string;
+  subject: SubjectOutput;
+  title: string;
+  twinspace_id: string;
+}
+export interface Criterion {
+  cells: {
+    [k: string]: string | undefined;
+  };
+  id: string;
+  label: string;
+}
+export interface GivenRating {
+  by: 'self' | 'peer' | 'teacher';
+  display_name: string | null;
+  evidence: Pin[];
+  is_mine: boolean;
+  levels: {
+    [k: string]: string | undefined;
+  };
+  school_id: string | null;
+  user_id: string | null;
+  words: {
+    [k: string]: string | undefined;
+  };
+}
+export interface Pin {
+  content_kind: string | null;
+  criterion_id: string;
+  id: string | null;
+  kind: 'content' | 'card' | 'material' | 'snapshot';
+  part_id: string | null;
+  title: string | null;
+}
+export interface Option {
+  id: string;
+  label: string;
+}
+export interface OwnRating {
+  by: 'self' | 'peer' | 'teacher';
+  evidence: Pin[];
+  levels: {
+    [k: string]: string | undefined;
+  };
+  sent_at_ms: number | null;
+  words: {
+    [k: string]: string | undefined;
+  };
+}
+export interface Progress {
+  by: 'self' | 'peer' | 'teacher';
+  missing: string[];
+  of: number;
+  sent: number;
+}
+export interface SubjectOutput {
+  content_kind: string | null;
+  id: string | null;
+  kind: 'content' | 'card' | 'material' | 'team' | 'member';
+  part_id: string | null;
+  title: string | null;
+}
+export interface AssessmentLine {
+  assessed: AssessedPerson[];
+  i_am_assessed: boolean;
+  i_assess: boolean;
+  i_sent: boolean;
+  i_watch: boolean;
+  id: string;
+  is_shown: boolean;
+  reveal_at_ms: number | null;
+  rubric_id: string;
+  rubric_number: number;
+  rubric_title: string;
+  subject: SubjectOutput;
+  title: string;
+  twinspace_id: string;
+}
+export interface AssessmentLines {
+  assessments: AssessmentLine[];
+}
+export interface AssessmentRef {
+  assessment_id: string;
+}
 export interface AssignPupil {
   breakouts_id: string;
   group_id: string;
@@ -928,6 +1038,27 @@ export interface PersonPresent {
   minutes: number;
   school_id: string;
   user_id: string;
+}
+export interface BeginAssessment {
+  /**
+   * @minItems 1
+   * @maxItems 60
+   */
+  assessed_ids: [string, ...string[]];
+  /**
+   * @minItems 1
+   * @maxItems 60
+   */
+  assessor_ids: [string, ...string[]];
+  content_id: string;
+  reveal_at_ms?: number | null;
+  subject: SubjectRef;
+  title: string;
+}
+export interface SubjectRef {
+  id: string;
+  kind: 'content' | 'card' | 'material' | 'team' | 'member';
+  part_id?: string | null;
 }
 export interface BeginCode {
   /**
@@ -1844,13 +1975,6 @@ export interface UploadMetadata {
   wall_id?: string | null;
   [k: string]: unknown | undefined;
 }
-export interface Criterion {
-  cells: {
-    [k: string]: string | undefined;
-  };
-  id: string;
-  label: string;
-}
 export interface Debate {
   after: Tally | null;
   before: Tally | null;
@@ -2248,10 +2372,6 @@ export interface OfferedOption {
   id: string;
   label: string;
   picture?: string | null;
-}
-export interface Option {
-  id: string;
-  label: string;
 }
 export interface FormerText {
   text: string;
@@ -3337,6 +3457,12 @@ export interface PersonalCopy {
   size_bytes: number;
   state: 'none' | 'working' | 'ready' | 'failed';
 }
+export interface PinRef {
+  criterion_id: string;
+  id: string;
+  kind: 'content' | 'card' | 'material' | 'snapshot';
+  part_id?: string | null;
+}
 export interface PlaceCard {
   begins_on?: string | null;
   card_id: string;
@@ -4249,6 +4375,28 @@ export interface RaiseHand {
   pupil_id?: string | null;
   room_id: string;
 }
+export interface Rate {
+  assessment_id: string;
+  /**
+   * @maxItems 40
+   */
+  evidence?: PinRef[];
+  levels: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+     */
+    [k: string]: string;
+  };
+  send?: boolean;
+  words?: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^[A-Za-z0-9_.:-]+$".
+     */
+    [k: string]: string;
+  };
+}
 export interface RateResource {
   is_useful: boolean;
   resource_id: string;
@@ -5074,7 +5222,7 @@ export interface StoredFile {
   is_shown?: boolean;
   path: string;
 }
-export interface Subject {
+export interface SubjectInput {
   kind: string;
   subject_id: string;
   twinspace_id: string;

@@ -1,0 +1,348 @@
+"""Assess by a sealed rubric: oneself, classmates, pupils; hidden from each other until all are in, then side by side.
+
+Nothing of it is told to the TwinSpace: no journal, no search, no snapshot, no list but that of those who are in it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hub.access import MATRIX, Access, Act, access_twinspace
+from hub.actions.rubrics import access_rubric, read_sealed
+from hub.assessing import ORDER, by, is_nameless, is_over, shown_to, watches
+from hub.context import Context, Session
+from hub.errors import Conflict, Invalid, NotFound
+from hub.evidence import read_thing
+from hub.names import as_called_by
+from hub.payloads.assessments import (
+    AssessedPerson,
+    AssessmentChanged,
+    AssessmentDetail,
+    AssessmentLine,
+    AssessmentLines,
+    AssessmentRef,
+    BeginAssessment,
+    GivenRating,
+    OwnRating,
+    Pin,
+    PinRef,
+    Progress,
+    Rate,
+    Subject,
+)
+from hub.payloads.forms import Option
+from hub.payloads.rubrics import Criterion
+from hub.payloads.twinspaces import TwinspaceRef
+from hub.roster import read_users
+from hub.rubric_versions import number_of
+from storage import ports
+from storage.records import Assessment, AssessmentId, Rating, Role, TwinspaceId, User, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody before one assessment, at the moment it was asked for."""
+
+    access: Access
+    assessment: Assessment
+    ratings: Sequence[Rating]
+    people: dict[UserId, User]
+    roles: dict[UserId, Role]
+    """Of the members that there are."""
+    watching: bool
+    over: bool
+
+    @property
+    def viewer(self) -> User:
+        return self.access.user
+
+    @property
+    def mine(self) -> Rating | None:
+        return next((each for each in self.ratings if each.user_id == self.viewer.id), None)
+
+
+async def list_assessments(context: Context, session: Session, payload: TwinspaceRef) -> AssessmentLines:
+    """Those that I am in, and as a teacher those of my school's pupils."""
+    access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
+    lines = []
+    for assessment in await context.storage.assessments.of_twinspace(access.twinspace.id):
+        standing = await _stand(context, access, assessment)
+        if standing is not None:
+            lines.append(AssessmentLine(**await _line(context, standing)))
+    return AssessmentLines(assessments=lines)
+
+
+async def begin_assessment(context: Context, session: Session, payload: BeginAssessment) -> AssessmentDetail:
+    """Raise Conflict while the rubric is not sealed, Invalid when somebody or something is not here."""
+    access, rubric = await access_rubric(context, session, payload.content_id, Act.BUILD)
+    await read_sealed(context, rubric)
+    subject = payload.subject
+    if await read_thing(context, access, subject.kind, subject.id, subject.part_id) is None:
+        raise Invalid("What is to be assessed is not here.", field="subject")
+    roles = await _roles(context, access.twinspace.id)
+    users = await _users(context, [*roles])
+    for field, ids in (("assessed_ids", payload.assessed_ids), ("assessor_ids", payload.assessor_ids)):
+        if any(UserId(each) not in roles for each in ids):
+            raise Invalid("Somebody of these is no member.", field=field)
+    for each in map(UserId, payload.assessor_ids):
+        assesses = Act.ANSWER in MATRIX[roles[each]]
+        if not assesses or not (users[each].kind == "pupil" or Act.BUILD in MATRIX[roles[each]]):
+            raise Invalid("Pupils and teachers assess; somebody of these is neither.", field="assessor_ids")
+    assessment = Assessment(
+        id=AssessmentId(secrets.token_urlsafe(12)),
+        twinspace_id=access.twinspace.id,
+        rubric_id=rubric.id,
+        title=payload.title,
+        subject=subject.model_dump(),
+        assessed=tuple(sorted(map(UserId, set(payload.assessed_ids)))),
+        assessors=tuple(sorted(map(UserId, set(payload.assessor_ids)))),
+        created_by=session.user.id,
+        created_at_ms=context.now_ms(),
+        reveal_at_ms=payload.reveal_at_ms,
+    )
+    await context.storage.assessments.add(assessment)
+    standing = await _standing(context, access, assessment)
+    await _tell(context, standing)
+    return await _detail(context, standing)
+
+
+async def read_assessment(context: Context, session: Session, payload: AssessmentRef) -> AssessmentDetail:
+    return await _detail(context, await _access(context, session, payload.assessment_id, Act.READ))
+
+
+async def rate(context: Context, session: Session, payload: Rate) -> AssessmentDetail:
+    """Keep what I say so far, or send it. Raise Conflict once all of it is shown."""
+    standing = await _access(context, session, payload.assessment_id, Act.ANSWER)
+    assessment, viewer = standing.assessment, standing.viewer
+    if viewer.id not in assessment.assessors:
+        raise NotFound
+    if standing.over:
+        raise Conflict("All of it is shown by now, and can't be changed any more.")
+    sent_before = standing.mine.sent_at_ms if standing.mine else None
+    _check(await _read_rubric(context, assessment), payload, whole=payload.send or sent_before is not None)
+    for pin in payload.evidence:
+        if await read_thing(context, standing.access, pin.kind, pin.id, pin.part_id) is None:
+            raise Invalid("What is to show it is not here.", field="evidence")
+    now_ms = context.now_ms()
+    rating = Rating(
+        assessment_id=assessment.id,
+        user_id=viewer.id,
+        levels=dict(payload.levels),
+        words={criterion: words for criterion, words in payload.words.items() if words},
+        evidence=[pin.model_dump() for pin in payload.evidence],
+        changed_at_ms=now_ms,
+        sent_at_ms=now_ms if payload.send else sent_before,
+    )
+    try:
+        await context.storage.assessments.rate(rating)
+    except ports.Conflict:
+        raise Conflict("All of it is shown by now, and can't be changed any more.") from None
+    changed = await _standing(context, standing.access, assessment)
+    if payload.send:
+        await _tell(context, changed)
+    return await _detail(context, changed)
+
+
+async def remove_assessment(context: Context, session: Session, payload: AssessmentRef) -> None:
+    """With all that was said in it."""
+    standing = await _access(context, session, payload.assessment_id, Act.BUILD)
+    if not standing.watching:
+        raise NotFound
+    await context.storage.assessments.remove(standing.assessment.id)
+    await _tell(context, standing)
+
+
+async def _access(context: Context, session: Session, assessment_id: str, act: Act) -> Standing:
+    try:
+        assessment = await context.storage.assessments.get(AssessmentId(assessment_id))
+    except ports.NotFound:
+        raise NotFound from None
+    access = await access_twinspace(context, session.user, assessment.twinspace_id, act)
+    standing = await _stand(context, access, assessment)
+    if standing is None:
+        raise NotFound
+    return standing
+
+
+async def _stand(context: Context, access: Access, assessment: Assessment) -> Standing | None:
+    """None for whom it is no business of."""
+    standing = await _standing(context, access, assessment)
+    user_id = access.user.id
+    return standing if standing.watching or user_id in {*assessment.assessed, *assessment.assessors} else None
+
+
+async def _standing(context: Context, access: Access, assessment: Assessment) -> Standing:
+    ratings = await context.storage.assessments.ratings(assessment.id)
+    roles = await _roles(context, assessment.twinspace_id)
+    sent = {each.user_id for each in ratings if each.sent_at_ms is not None}
+    over = is_over(assessment, sent, set(roles), context.now_ms())
+    if over and assessment.revealed_at_ms is None:
+        # From here on it stays shown, whoever comes back; and nothing is kept any more that was under way.
+        assessment = await context.storage.assessments.reveal(assessment.id, context.now_ms())
+        ratings = await context.storage.assessments.ratings(assessment.id)
+    named = {*assessment.assessed, *assessment.assessors, *(each.user_id for each in ratings)}
+    people = await _users(context, [*named])
+    assessed = [people[each] for each in assessment.assessed]
+    builds = Act.BUILD in MATRIX[access.member.role]
+    watching = watches(assessment, access.user, builds=builds, assessed=assessed)
+    return Standing(access, assessment, ratings, people, roles, watching, over)
+
+
+async def _roles(context: Context, twinspace_id: TwinspaceId) -> dict[UserId, Role]:
+    return {each.user_id: each.role for each in await context.storage.twinspaces.members(twinspace_id)}
+
+
+async def _users(context: Context, user_ids: Sequence[UserId]) -> dict[UserId, User]:
+    return await read_users(context.storage, user_ids)
+
+
+async def _read_rubric(context: Context, assessment: Assessment) -> dict[str, Any]:
+    try:
+        return await read_sealed(context, await context.storage.contents.get(assessment.rubric_id))
+    except ports.NotFound:
+        raise NotFound from None
+
+
+def _check(agreed: dict[str, Any], payload: Rate, *, whole: bool) -> None:
+    criteria = {each["id"] for each in agreed["criteria"]}
+    levels = {each["id"] for each in agreed["levels"]}
+    named = [*payload.levels, *payload.words, *(pin.criterion_id for pin in payload.evidence)]
+    if unknown := [each for each in named if each not in criteria]:
+        raise Invalid("The rubric has no such criterion.", field=unknown[0])
+    if wrong := [criterion for criterion, level in payload.levels.items() if level not in levels]:
+        raise Invalid("The rubric has no such level.", field=wrong[0])
+    if whole and (left := [each["id"] for each in agreed["criteria"] if each["id"] not in payload.levels]):
+        raise Invalid("Every criterion needs a level before it is sent.", field=left[0])
+
+
+async def _tell(context: Context, standing: Standing) -> None:
+    """Those whose business it is read it again."""
+    assessment = standing.assessment
+    users = await _users(context, [*standing.roles])
+    assessed = [standing.people[each] for each in assessment.assessed]
+    told = {
+        user.id
+        for user in users.values()
+        if user.id in {*assessment.assessed, *assessment.assessors}
+        or watches(assessment, user, builds=Act.BUILD in MATRIX[standing.roles[user.id]], assessed=assessed)
+    }
+    changed = AssessmentChanged(twinspace_id=assessment.twinspace_id, assessment_id=assessment.id)
+    await context.announce.to_members(assessment.twinspace_id, told, "assessment:changed", changed)
+
+
+async def _line(context: Context, standing: Standing) -> dict[str, Any]:
+    assessment, viewer = standing.assessment, standing.viewer
+    try:
+        rubric_title = (await context.storage.contents.get(assessment.rubric_id)).title
+    except ports.NotFound:
+        raise NotFound from None
+    subject: Any = assessment.subject
+    thing = await read_thing(context, standing.access, subject["kind"], subject["id"], subject["part_id"])
+    called = await as_called_by(context, viewer, [standing.people[each] for each in assessment.assessed])
+    mine = standing.mine
+    return {
+        "id": assessment.id,
+        "twinspace_id": assessment.twinspace_id,
+        "rubric_id": assessment.rubric_id,
+        "rubric_title": rubric_title,
+        "rubric_number": number_of(assessment.rubric_id),
+        "title": assessment.title,
+        "subject": Subject(
+            kind=subject["kind"],
+            id=subject["id"] if thing else None,
+            part_id=subject["part_id"] if thing else None,
+            title=thing.title if thing else None,
+            content_kind=thing.content_kind if thing else None,
+        ),
+        "assessed": [
+            AssessedPerson(user_id=user.id, display_name=user.display_name, school_id=user.school_id)
+            for user in called.values()
+        ],
+        "i_assess": viewer.id in assessment.assessors,
+        "i_am_assessed": viewer.id in assessment.assessed,
+        "i_watch": standing.watching,
+        "i_sent": mine is not None and mine.sent_at_ms is not None,
+        "reveal_at_ms": assessment.reveal_at_ms,
+        "is_shown": standing.over,
+    }
+
+
+async def _detail(context: Context, standing: Standing) -> AssessmentDetail:
+    assessment, viewer = standing.assessment, standing.viewer
+    agreed = await _read_rubric(context, assessment)
+    shown = shown_to(assessment, standing.ratings, viewer, watching=standing.watching, over=standing.over)
+    mine = standing.mine
+    return AssessmentDetail(
+        **await _line(context, standing),
+        levels=[Option(**each) for each in agreed["levels"]],
+        criteria=[Criterion(**each) for each in agreed["criteria"]],
+        mine=OwnRating(
+            by=by(assessment, viewer),
+            levels=_texts(mine.levels),
+            words=_texts(mine.words),
+            evidence=await _pins(context, standing, mine),
+            sent_at_ms=mine.sent_at_ms,
+        )
+        if mine is not None
+        else None,
+        progress=await _progress(context, standing),
+        given=[await _given(context, standing, each) for each in shown],
+    )
+
+
+async def _progress(context: Context, standing: Standing) -> list[Progress]:
+    assessment, viewer = standing.assessment, standing.viewer
+    if not (standing.watching or viewer.id in assessment.assessed):
+        return []
+    awaited = [standing.people[each] for each in assessment.assessors if each in standing.roles]
+    called = await as_called_by(context, viewer, awaited)
+    sent = {each.user_id for each in standing.ratings if each.sent_at_ms is not None}
+    found = []
+    for kind in ORDER:
+        of_kind = [user.id for user in awaited if by(assessment, user) == kind]
+        if of_kind:
+            missing = sorted(called[each].display_name for each in of_kind if each not in sent)
+            count = sum(each in sent for each in of_kind)
+            found.append(Progress(by=kind, sent=count, of=len(of_kind), missing=missing if standing.watching else []))
+    return found
+
+
+async def _given(context: Context, standing: Standing, rating: Rating) -> GivenRating:
+    rater, viewer = standing.people[rating.user_id], standing.viewer
+    nameless = is_nameless(standing.assessment, rater, viewer, watching=standing.watching)
+    called = (await as_called_by(context, viewer, [rater]))[rater.id]
+    return GivenRating(
+        by=by(standing.assessment, rater),
+        is_mine=rater.id == viewer.id,
+        user_id=None if nameless else called.id,
+        display_name=None if nameless else called.display_name,
+        school_id=None if nameless else called.school_id,
+        levels=_texts(rating.levels),
+        words=_texts(rating.words),
+        evidence=await _pins(context, standing, rating),
+    )
+
+
+async def _pins(context: Context, standing: Standing, rating: Rating) -> list[Pin]:
+    pins = []
+    for kept in rating.evidence if isinstance(rating.evidence, list) else []:
+        pin = PinRef.model_validate(kept)
+        thing = await read_thing(context, standing.access, pin.kind, pin.id, pin.part_id)
+        pins.append(
+            Pin(
+                criterion_id=pin.criterion_id,
+                kind=pin.kind,
+                id=pin.id if thing else None,
+                part_id=pin.part_id if thing else None,
+                title=thing.title if thing else None,
+                content_kind=thing.content_kind if thing else None,
+            )
+        )
+    return pins
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {str(key): str(text) for key, text in value.items()} if isinstance(value, dict) else {}

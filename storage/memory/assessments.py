@@ -1,0 +1,73 @@
+"""Assessments by a sealed rubric, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from storage.memory.rows import Rows, add, check_texts, find, stored_json
+from storage.ports import Conflict
+from storage.records import Assessment, AssessmentId, Rating, TwinspaceId, UserId
+
+
+class MemoryAssessments:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, assessment: Assessment) -> None:
+        self._rows.check_open()
+        check_texts(assessment.title)
+        find(self._rows.twinspaces, assessment.twinspace_id)
+        find(self._rows.contents, assessment.rubric_id)
+        for user_id in (assessment.created_by, *assessment.assessed, *assessment.assessors):
+            find(self._rows.users, user_id)
+        kept = replace(
+            assessment,
+            subject=stored_json(assessment.subject),
+            assessed=tuple(sorted(set(assessment.assessed))),
+            assessors=tuple(sorted(set(assessment.assessors))),
+        )
+        add(self._rows.assessments, assessment.id, kept)
+
+    async def get(self, assessment_id: AssessmentId) -> Assessment:
+        return find(self._rows.assessments, assessment_id)
+
+    async def of_twinspace(self, twinspace_id: TwinspaceId) -> list[Assessment]:
+        here = [each for each in self._rows.assessments.values() if each.twinspace_id == twinspace_id]
+        return sorted(here, key=lambda each: (each.created_at_ms, each.id))
+
+    async def remove(self, assessment_id: AssessmentId) -> None:
+        self._rows.check_open()
+        find(self._rows.assessments, assessment_id)
+        self._rows.remove_assessments({assessment_id})
+
+    async def rate(self, rating: Rating) -> None:
+        self._rows.check_open()
+        find(self._rows.users, rating.user_id)
+        if find(self._rows.assessments, rating.assessment_id).revealed_at_ms is not None:
+            raise Conflict("It is revealed already.")
+        said = {name: stored_json(getattr(rating, name)) for name in ("levels", "words", "evidence")}
+        self._rows.ratings[rating.assessment_id, rating.user_id] = replace(rating, **said)
+
+    async def ratings(self, assessment_id: AssessmentId) -> list[Rating]:
+        here = [each for each in self._rows.ratings.values() if each.assessment_id == assessment_id]
+        return sorted(here, key=lambda each: each.user_id)
+
+    async def reveal(self, assessment_id: AssessmentId, at_ms: int) -> Assessment:
+        self._rows.check_open()
+        assessment = find(self._rows.assessments, assessment_id)
+        if assessment.revealed_at_ms is None:
+            assessment = self._rows.assessments[assessment_id] = replace(assessment, revealed_at_ms=at_ms)
+        return assessment
+
+    async def given_to(self, user_id: UserId) -> list[tuple[Assessment, Rating]]:
+        about = [
+            each
+            for each in self._rows.assessments.values()
+            if user_id in each.assessed and each.revealed_at_ms is not None
+        ]
+        return [
+            (assessment, rating)
+            for assessment in sorted(about, key=lambda each: (each.created_at_ms, each.id))
+            for rating in await self.ratings(assessment.id)
+            if rating.user_id != user_id and rating.sent_at_ms is not None
+        ]
