@@ -190,6 +190,11 @@ export interface Sheet extends Omit<hub.Sheet, 'answers'> {
 }
 
 export type Rubric = hub.Rubric;
+export type Assessment = hub.AssessmentDetail;
+export type AssessmentLine = hub.AssessmentLine;
+export type GivenRating = hub.GivenRating;
+export type Pin = hub.Pin;
+export type PinRef = hub.PinRef;
 export type RubricWords = Pick<hub.Rubric, 'levels' | 'criteria'>;
 export type Answered = hub.Answered;
 export type ClassTally = hub.ClassTally;

@@ -22,6 +22,6 @@ export const KIND_ROUTES: readonly Route[] = KINDS.flatMap(({ path, pages }) =>
     title,
     place: 'work' as const,
     load,
-    props: ({ twinspaceId, contentId }) => ({ twinspaceId, contentId }),
+    props: (params) => params,
   })),
 );

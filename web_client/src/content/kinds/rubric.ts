@@ -7,5 +7,13 @@ export const rubric: Kind = {
   what: 'kind_rubric_what',
   mark,
   path: 'rubric',
-  pages: [{ name: 'rubric', title: 'kind_rubric', load: () => import('../rubrics/rubric_view.svelte') }],
+  pages: [
+    { name: 'rubric', title: 'kind_rubric', load: () => import('../rubrics/rubric_view.svelte') },
+    {
+      name: 'assessment',
+      after: '/assess/:assessmentId',
+      title: 'title_assessment',
+      load: () => import('../rubrics/assessment_view.svelte'),
+    },
+  ],
 };
