@@ -22,6 +22,7 @@ import type shell from './en/shell.json';
 import type spine from './en/spine.json';
 import type succession from './en/succession.json';
 import type walls from './en/walls.json';
+import type whiteboard from './en/whiteboard.json';
 
 export const LANGUAGES = ['en', 'es', 'pl'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -50,7 +51,8 @@ type RawKey =
   | keyof typeof spine
   | keyof typeof succession
   | keyof typeof cards
-  | keyof typeof walls;
+  | keyof typeof walls
+  | keyof typeof whiteboard;
 type WithoutPlural<K extends string> = K extends `${infer B}_zero`
   ? B
   : K extends `${infer B}_one`

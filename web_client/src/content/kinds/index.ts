@@ -7,10 +7,11 @@ import { form } from './form';
 import type { Kind } from './kind';
 import { rubric } from './rubric';
 import { wall } from './wall';
+import { whiteboard } from './whiteboard';
 
 export type { Kind } from './kind';
 
-export const KINDS: readonly Kind[] = [document, wall, form, rubric];
+export const KINDS: readonly Kind[] = [document, wall, whiteboard, form, rubric];
 
 /** The kind of that name; undefined for one that only a newer hub knows. */
 export const kindOf = (name: ContentKind): Kind | undefined => KINDS.find((kind) => kind.name === name);

@@ -1,0 +1,44 @@
+import type { Thing } from '../../docs/board';
+
+/** The pictures that lie on a board, each fetched once. */
+export class Pictures {
+  readonly #images = new Map<string, HTMLImageElement | null>();
+  readonly #waiting = new Map<string, Set<Thing>>();
+  readonly #listeners = new Set<(thing: Thing) => void>();
+
+  /** Undefined while it is on its way, or when it can't be had. */
+  readonly of = (thing: Thing): HTMLImageElement | undefined => {
+    if (!thing.materialId) return undefined;
+    const address = addressOf(thing.materialId, thing.page);
+    const image = this.#images.get(address);
+    if (image === undefined) this.#fetch(address);
+    if (!image) {
+      const waiting = this.#waiting.get(address);
+      if (waiting) waiting.add(thing);
+      return undefined;
+    }
+    return image;
+  };
+
+  /** Hears of each thing whose picture has come. */
+  listen(listener: (thing: Thing) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #fetch(address: string): void {
+    const image = new Image();
+    this.#images.set(address, null);
+    this.#waiting.set(address, new Set());
+    image.onload = () => {
+      this.#images.set(address, image);
+      for (const thing of this.#waiting.get(address) ?? []) for (const listener of this.#listeners) listener(thing);
+      this.#waiting.delete(address);
+    };
+    image.src = address;
+  }
+}
+
+/** A page of a PDF is drawn by the hub; a picture is itself. */
+export const addressOf = (materialId: string, page: number): string =>
+  `/api/v1/materials/${materialId}/${page > 0 ? 'preview' : 'file'}`;
