@@ -19,6 +19,7 @@ import type rubrics from './en/rubrics.json';
 import type safety from './en/safety.json';
 import type seats from './en/seats.json';
 import type shell from './en/shell.json';
+import type speaking from './en/speaking.json';
 import type spine from './en/spine.json';
 import type succession from './en/succession.json';
 import type walls from './en/walls.json';
@@ -48,6 +49,7 @@ type RawKey =
   | keyof typeof rubrics
   | keyof typeof safety
   | keyof typeof call
+  | keyof typeof speaking
   | keyof typeof spine
   | keyof typeof succession
   | keyof typeof cards

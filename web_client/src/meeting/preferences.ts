@@ -6,6 +6,8 @@ export interface Preferences {
   wanted: Record<DeviceKind, boolean>;
   /** Single keys act in the meeting; some people's tools type them by accident. */
   keys: boolean;
+  /** The microphone is open while the space bar is held. */
+  pushToTalk: boolean;
 }
 
 const KEY = 'hub_meeting';
@@ -13,6 +15,7 @@ const FIRST_TIME: Preferences = {
   deviceIds: { microphone: null, camera: null },
   wanted: { microphone: true, camera: true },
   keys: true,
+  pushToTalk: false,
 };
 
 export function readPreferences(): Preferences {
@@ -22,6 +25,7 @@ export function readPreferences(): Preferences {
       deviceIds: { ...FIRST_TIME.deviceIds, ...saved.deviceIds },
       wanted: { ...FIRST_TIME.wanted, ...saved.wanted },
       keys: saved.keys ?? FIRST_TIME.keys,
+      pushToTalk: saved.pushToTalk ?? FIRST_TIME.pushToTalk,
     };
   } catch {
     return FIRST_TIME; // Storage is closed to us, or holds something else.
