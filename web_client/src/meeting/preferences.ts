@@ -8,6 +8,8 @@ export interface Preferences {
   keys: boolean;
   /** The microphone is open while the space bar is held. */
   pushToTalk: boolean;
+  /** Screen readers are told who speaks. */
+  saySpeakers: boolean;
 }
 
 const KEY = 'hub_meeting';
@@ -16,6 +18,7 @@ const FIRST_TIME: Preferences = {
   wanted: { microphone: true, camera: true },
   keys: true,
   pushToTalk: false,
+  saySpeakers: true,
 };
 
 export function readPreferences(): Preferences {
@@ -26,6 +29,7 @@ export function readPreferences(): Preferences {
       wanted: { ...FIRST_TIME.wanted, ...saved.wanted },
       keys: saved.keys ?? FIRST_TIME.keys,
       pushToTalk: saved.pushToTalk ?? FIRST_TIME.pushToTalk,
+      saySpeakers: saved.saySpeakers ?? FIRST_TIME.saySpeakers,
     };
   } catch {
     return FIRST_TIME; // Storage is closed to us, or holds something else.

@@ -43,6 +43,7 @@ export function speakingWords(): string {
   const names = call.peers.filter(({ peer_id }) => call.speakers.speaking.has(peer_id)).map(placeName);
   if (names.length === 0) return '';
   if (names.length === 1) return t('call_is_speaking', { name: names[0] ?? '' });
+  if (names.length === 2) return t('call_both_speaking', { name: names[0] ?? '', other: names[1] ?? '' });
   return t('call_are_speaking', { count: names.length });
 }
 
