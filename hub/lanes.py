@@ -11,7 +11,7 @@ from typing import Any
 from hub.access import Access, Act, access_room, access_twinspace, acts_of
 from hub.breakout_people import own_breakout_rooms
 from hub.context import Context
-from hub.errors import Conflict, NotFound
+from hub.errors import NotFound, PartLocked, PupilsAlone
 from hub.lane_names import ALL, STAFF, room_lane, room_of, team_lane, team_of
 from hub.lesson.breakouts import group_in
 from storage import ports
@@ -71,12 +71,13 @@ async def _room_to_read(context: Context, access: Access, room_id: RoomId) -> Ro
 
 
 def _check_may_speak(context: Context, user: User, room: Room) -> None:
-    """Raise NotFound for who is not in the meeting, Conflict while its chat is closed to them."""
+    """Raise NotFound for who is not in the meeting, PartLocked or PupilsAlone while its chat is closed to them."""
     peers = [peer for peer in context.live_rooms.roster.peers(room.id) if peer.user.id == user.id]
     if not peers:
         raise NotFound("You are not in this meeting. Join it first.")
-    if all(context.room_powers.part_hold(room.id, peer, "chat") is not None for peer in peers):
-        raise Conflict("Writing is closed to you in this meeting now.")
+    holds = {context.room_powers.part_hold(room.id, peer, "chat") for peer in peers}
+    if None not in holds:
+        raise PupilsAlone if "alone" in holds else PartLocked
 
 
 async def lanes_of(context: Context, access: Access) -> list[Lane]:

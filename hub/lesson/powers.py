@@ -12,10 +12,10 @@ from typing import Literal, get_args
 
 from storage.records import RoomRules, RoomStanding, UserId
 
-Part = Literal["microphone", "camera", "screen", "chat", "reactions", "private_chat", "notes", "cursors"]
+Part = Literal["microphone", "camera", "screen", "chat", "reactions"]
 PARTS: frozenset[Part] = frozenset(get_args(Part))
 MediaPart = Literal["microphone", "camera", "screen"]
-PAUSED: frozenset[Part] = frozenset({"microphone", "camera", "screen", "chat", "private_chat"})
+PAUSED: frozenset[Part] = frozenset({"microphone", "camera", "screen", "chat"})
 """What pupils lack while no adult is reachable."""
 Hold = Literal["locked", "muted", "alone"]
 """Why a part is closed to somebody: to all, to this person, or until an adult is back."""
@@ -51,8 +51,7 @@ def hold_of(
         return "alone"
     if part not in rules.locked:
         return None
-    # Private chat is off for everyone or for nobody: a pupil alone with a teacher is what it is closed for.
-    if part != "private_chat" and (person.leads or rules.exceptions.get(part) == person.user_id):
+    if person.leads or rules.exceptions.get(part) == person.user_id:
         return None
     return "locked"
 

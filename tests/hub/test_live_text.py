@@ -108,7 +108,7 @@ async def test_a_closed_chat_takes_no_letter(world: World) -> None:
         ("caption:say", {**room, "language": "es", "line_id": "m", "text": "Hola"}),
     ]
     for event, payload in events:
-        assert (await writer.call(event, payload))["error"]["code"] == "conflict", event
+        assert (await writer.call(event, payload))["error"]["code"] == "part_locked", event
     assert (await teacher.call("chat:post", {**said, "client_message_id": "b"}))["ok"]
     assert (await teacher.call("room:lock", {**lock, "locked": False}))["ok"]
     for event, payload in events:

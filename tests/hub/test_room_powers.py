@@ -207,7 +207,6 @@ async def test_pupils_pause_when_the_last_adult_goes_and_resume_when_one_comes(w
         "camera": "alone",
         "chat": "alone",
         "microphone": "alone",
-        "private_chat": "alone",
         "screen": "alone",
     }
     await until(lambda: all(track.hold == "alone" for track in tracks_of(world, world.pupil).values()))
@@ -306,3 +305,36 @@ async def test_reactions_of_a_moment_are_told_together_each_once_and_can_be_clos
     await ask(world, teacher, "room:hold", user_id=id_of(world.pupil), part="reactions", held=True)
     held = await pupil.call("room:react", {"room_id": world.room_id, "reaction": "wow"})
     assert held["error"]["code"] == "part_locked"
+
+
+WRITING: dict[str, dict[str, Any]] = {
+    "chat:post": {"client_message_id": "c1", "text": "Hello"},
+    "chat:edit": {"seq": 1, "text": "Hello"},
+    "chat:react": {"seq": 1, "sign": "heart"},
+    "text:type": {"line_id": "l1", "revision": 1, "at": 0, "removed": 0, "inserted": "H"},
+    "text:line": {"line_id": "l1", "revision": 1, "text": "H"},
+    "text:end": {"line_id": "l1", "text": "Hello"},
+    "caption:say": {"language": "es", "line_id": "l1", "text": "Hola"},
+}
+
+
+@pytest.mark.parametrize("way", ["locked", "held"])
+async def test_while_the_chat_is_closed_no_event_of_a_pupil_writes_anything(world: World, way: str) -> None:
+    teacher, pupil = await join(world, world.founder), await join(world, world.pupil)
+    place = {"twinspace_id": world.twinspace_id, "lane": f"room:{world.room_id}"}
+    said = await pupil.call("chat:post", {**place, "client_message_id": "c0", "text": "Before"})
+    assert said["ok"], said
+    if way == "locked":
+        await ask(world, teacher, "room:lock", part="chat", locked=True)
+    else:
+        await ask(world, teacher, "room:hold", user_id=id_of(world.pupil), part="chat", held=True)
+    for event, sent in WRITING.items():
+        where = place if event.startswith("chat:") else {"room_id": world.room_id}
+        reply = await pupil.call(event, {**where, **sent})
+        assert reply["error"]["code"] == "part_locked", event
+    kept = await teacher.call("chat:since", {**place, "seq": 0})
+    assert [(each["text"], each["reactions"]) for each in kept["messages"]] == [("Before", [])]
+    heard = [name for name, _ in teacher.heard() if name.startswith(("text:", "caption:said"))]
+    assert heard == []
+    allowed = await teacher.call("chat:post", {**place, "client_message_id": "t1", "text": "A teacher may"})
+    assert allowed["ok"], allowed

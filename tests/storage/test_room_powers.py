@@ -14,7 +14,7 @@ from storage.ports import Storage
 from storage.records import Hand, HandId, RoomId, RoomRules, RoomStanding, SeatPupil
 from tests.storage.people import ANA, LUCIA, ROOM, settle
 
-START = RoomRules(ROOM.id, ("private_chat",))
+START = RoomRules(ROOM.id, ("reactions",))
 
 
 async def test_rules_begin_as_given_and_every_change_counts(storage: Storage) -> None:
@@ -24,7 +24,7 @@ async def test_rules_begin_as_given_and_every_change_counts(storage: Storage) ->
     assert await powers.change_rules(START, lambda rules: rules) == START
     assert await powers.rules(ROOM.id) is None, "what changes nothing is not written"
     locked = await powers.change_rules(START, lambda rules: lock(rules, "camera", locked=True))
-    assert (locked.locked, locked.revision) == (("camera", "private_chat"), 1)
+    assert (locked.locked, locked.revision) == (("camera", "reactions"), 1)
     named = await powers.change_rules(START, lambda rules: make_exception(rules, "camera", LUCIA.id))
     assert named.exceptions == {"camera": LUCIA.id} and named.revision == 2
     assert await powers.rules(ROOM.id) == named
@@ -36,12 +36,12 @@ async def test_rules_begin_as_given_and_every_change_counts(storage: Storage) ->
 
 async def test_changes_at_the_same_time_are_all_there(storage: Storage) -> None:
     await settle(storage)
-    parts: list[Part] = ["camera", "microphone", "screen", "chat", "notes", "cursors"]
+    parts: list[Part] = ["camera", "microphone", "screen", "chat"]
     powers = storage.room_powers
     await asyncio.gather(*(powers.change_rules(START, partial(lock, part=part, locked=True)) for part in parts))
     rules = await storage.room_powers.rules(ROOM.id)
     assert rules is not None
-    assert rules.locked == tuple(sorted([*parts, "private_chat"])) and rules.revision == len(parts)
+    assert rules.locked == tuple(sorted([*parts, "reactions"])) and rules.revision == len(parts)
 
 
 async def test_standings_are_per_person_and_changed_together(storage: Storage) -> None:

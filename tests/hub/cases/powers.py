@@ -16,8 +16,8 @@ def _person(**more: object) -> Case:
 
 
 EVENTS: dict[str, Case] = {
-    "room:lock": Case(lambda ids: {"room_id": ids["room_id"], "part": "notes", "locked": False}),
-    "room:except": _person(part="notes"),
+    "room:lock": Case(lambda ids: {"room_id": ids["room_id"], "part": "reactions", "locked": False}),
+    "room:except": _person(part="reactions"),
     "room:hold": _person(part="chat", held=False),
     "room:camera_to_staff": _person(camera_to_staff=False),
     "room:name": _person(name=""),

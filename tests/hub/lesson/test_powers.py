@@ -20,7 +20,7 @@ from hub.lesson.powers import (
     make_exception,
     track_hold,
 )
-from hub.stages import STAGES, begin_strict
+from hub.stages import begin_strict
 from storage.records import RoomId, RoomRules, RoomStanding, UserId
 
 ROOM = RoomId("room")
@@ -59,18 +59,12 @@ def test_there_is_one_exception_at_a_time_and_none_after_the_next_lock() -> None
     assert hold_of("microphone", PUPIL, again, None, alone=False) == "locked"
 
 
-def test_private_chat_is_off_for_everyone_or_for_nobody() -> None:
-    closed = make_exception(lock(OPEN, "private_chat", locked=True), "private_chat", KUBA)
-    for person in (PUPIL, EXPERT, TEACHER):
-        assert hold_of("private_chat", person, closed, None, alone=False) == "locked"
-
-
 def test_alone_pauses_pupils_and_nobody_else() -> None:
     for source in SOURCES:
         assert track_hold(source, PUPIL, OPEN, None, alone=True) == "alone"
         assert track_hold(source, EXPERT, OPEN, None, alone=True) is None
     assert hold_of("chat", PUPIL, OPEN, None, alone=True) == "alone"
-    assert hold_of("notes", PUPIL, OPEN, None, alone=True) is None
+    assert hold_of("reactions", PUPIL, OPEN, None, alone=True) is None
 
 
 def test_a_camera_for_staff_is_every_picture_of_that_person_and_no_adults() -> None:
@@ -102,12 +96,7 @@ def test_after_any_steps_a_held_person_passes_nothing_and_a_free_one_is_held_by_
         assert track_hold(source, PUPIL, rules, None, alone=False) is None
 
 
-@pytest.mark.parametrize("stage", sorted(STAGES))
-def test_private_chat_begins_closed_at_every_stage(stage: str) -> None:
-    assert "private_chat" in begin_strict(ROOM, stage).locked
-
-
 def test_primary_starts_strict_and_an_unknown_stage_like_none() -> None:
     strict = begin_strict(ROOM, "primary")
-    assert strict.has_lobby and {"screen", "cursors"} <= set(strict.locked)
+    assert strict.has_lobby and "screen" in strict.locked
     assert begin_strict(ROOM, "no such stage") == begin_strict(ROOM, "unknown")

@@ -8,6 +8,8 @@ const KNOWN: Record<string, Key> = {
   foreign_origin: 'problem_foreign_origin',
   not_found: 'problem_not_found',
   conflict: 'problem_conflict',
+  part_locked: 'problem_part_locked',
+  pupils_alone: 'room_paused',
   too_large: 'problem_too_large',
   old_client: 'problem_old_client',
   too_many: 'problem_rate',

@@ -2894,7 +2894,7 @@ export interface ListTwinspaceThreads {
 }
 export interface LockPart {
   locked: boolean;
-  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions' | 'private_chat' | 'notes' | 'cursors';
+  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions';
   room_id: string;
 }
 export interface Log {
@@ -2972,7 +2972,7 @@ export interface MakeClassCards {
   user_ids: [string, ...string[]];
 }
 export interface MakeException {
-  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions' | 'private_chat' | 'notes' | 'cursors';
+  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions';
   room_id: string;
   user_id: string | null;
 }
