@@ -35,6 +35,7 @@ _GROUPS: dict[str, Group] = {
     "camera": "camera",
     "screen": "screen",
     "screen_audio": "screen",
+    "interpreter": "interpreter",
 }
 
 MayRecord = Callable[[UserId], Awaitable[bool]]

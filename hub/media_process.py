@@ -167,7 +167,7 @@ class MediaProcess:
         tracks: dict[str, dict[str, Any]] | None,
         kinds: dict[str, dict[str, Any]] | None = None,
     ) -> tuple[str, list[dict[str, str]]]:
-        """`tracks` is `{mid: {muted, kind, follows_voice, for_staff}}`, None takes all that send.
+        """`tracks` is `{mid: {muted, kind, follows_voice, for_staff, aside}}`, None takes all that send.
 
         Then `kinds` says the same by kind. Returns the answer and what is published.
         """

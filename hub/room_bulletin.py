@@ -93,6 +93,7 @@ class RoomBulletin:
                     camera_to_staff=each.camera_to_staff,
                     is_removed=each.is_removed,
                     shown_name=each.shown_name,
+                    interprets=each.interprets,
                 )
                 for each in shown
             ],

@@ -21,6 +21,7 @@ KINDS: dict[Source, Kind] = {
     "camera": "video",
     "screen": "video",
     "screen_audio": "audio",
+    "interpreter": "audio",
 }
 
 
@@ -35,6 +36,8 @@ class PublishedTrack:
     """Why nothing of it is passed on, whatever its owner wishes."""
     for_staff: bool = False
     """It is passed on to the schools' adults alone, and nobody else is told of it."""
+    language: str = ""
+    """Of an interpreter's voice."""
 
     @property
     def muted(self) -> bool:
@@ -48,6 +51,7 @@ class PublishedTrack:
             muted=self.muted,
             hold=self.hold,
             for_staff=self.for_staff,
+            language=self.language,
         )
 
 

@@ -78,6 +78,11 @@ class RoomPowers:
         room = self._rooms.get(room_id)
         return room is not None and is_for_staff(kind, peer.standpoint, room.standings.get(peer.user.id))
 
+    def channel_of(self, room_id: RoomId, user_id: UserId) -> str:
+        room = self._rooms.get(room_id)
+        standing = None if room is None else room.standings.get(user_id)
+        return "" if standing is None else standing.interprets
+
     def is_paused(self, room_id: RoomId) -> bool:
         """No adult is reachable, so that pupils' voices, cameras and chat wait."""
         room = self._rooms.get(room_id)

@@ -22,6 +22,10 @@ class Gate(Protocol):
 
     def hold_of(self, room_id: RoomId, peer: RoomPeer, source: Source) -> Hold | None: ...
     def is_for_staff(self, room_id: RoomId, peer: RoomPeer, kind: Kind) -> bool: ...
+    def channel_of(self, room_id: RoomId, user_id: UserId) -> str:
+        """The language into which this person interprets; empty: none."""
+        ...
+
     def note_presence(self, room_id: RoomId) -> None:
         """Somebody came, went, or lost their socket."""
         ...
@@ -39,6 +43,9 @@ class OpenGate:
 
     def is_for_staff(self, room_id: RoomId, peer: RoomPeer, kind: Kind) -> bool:
         return False
+
+    def channel_of(self, room_id: RoomId, user_id: UserId) -> str:
+        return ""
 
     def note_presence(self, room_id: RoomId) -> None:
         pass
@@ -62,6 +69,7 @@ class RoomTracks:
             "kind": KINDS[source],
             "follows_voice": source == "camera",
             "for_staff": self.gate.is_for_staff(room_id, peer, KINDS[source]),
+            "aside": source == "interpreter",
         }
 
     async def adopt(self, room_id: RoomId, peer: RoomPeer, published: Collection[tuple[str, Source, bool]]) -> None:
@@ -74,7 +82,8 @@ class RoomTracks:
             hold = self.gate.hold_of(room_id, peer, source)
             for_staff = self.gate.is_for_staff(room_id, peer, KINDS[source])
             own_muted = muted or hold in ("locked", "muted")
-            found[track_id] = PublishedTrack(track_id, KINDS[source], source, own_muted, hold, for_staff)
+            language = self._language_of(room_id, peer, source)
+            found[track_id] = PublishedTrack(track_id, KINDS[source], source, own_muted, hold, for_staff, language)
         self._roster.replace_tracks(room_id, peer, found)
         for track in found.values():
             await self._media.mute(room_id, track.track_id, track.muted)
@@ -117,9 +126,10 @@ class RoomTracks:
     async def _bring(self, room_id: RoomId, peer: RoomPeer, track: PublishedTrack) -> None:
         hold = self.gate.hold_of(room_id, peer, track.source)
         for_staff = self.gate.is_for_staff(room_id, peer, track.kind)
-        before = track.muted, track.hold
+        before = track.muted, track.hold, track.language
         goes_over = for_staff != track.for_staff
         track.hold, track.for_staff = hold, for_staff
+        track.language = self._language_of(room_id, peer, track.source)
         # What a teacher closed opens by its owner's hand; what only paused goes on by itself.
         if hold in ("locked", "muted"):
             track.own_muted = True
@@ -134,8 +144,11 @@ class RoomTracks:
             return
         if goes_over:
             self._roster.tell_audience(room_id, peer, track)
-        if (track.muted, track.hold) != before:
+        if (track.muted, track.hold, track.language) != before:
             self._roster.tell_track(room_id, "room:muted", peer, track)
+
+    def _language_of(self, room_id: RoomId, peer: RoomPeer, source: Source) -> str:
+        return self.gate.channel_of(room_id, peer.user.id) if source == "interpreter" else ""
 
     async def withhold(
         self, user_id: UserId, kind: Literal["audio", "video"], room_ids: Collection[RoomId] | None = None

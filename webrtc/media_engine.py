@@ -77,6 +77,8 @@ class Wish:
     """A camera, which in a large meeting only the last speakers' viewers get."""
     for_staff: bool = False
     """Only trusted viewers get it."""
+    aside: bool = False
+    """A voice that takes nobody's floor: an interpreter's."""
 
 
 class MediaEngine(Connections):
@@ -147,7 +149,7 @@ class MediaEngine(Connections):
         sections = [section for section in offer.sections if section.mid in tracks]
         extensions = Extensions(*(_extension(sections, uri) for uri in _READ_EXTENSIONS))
         publications = [
-            Publication(source, wish.muted, wish.follows_voice, wish.for_staff)
+            Publication(source, wish.muted, wish.follows_voice, wish.for_staff, wish.aside)
             for source in sources
             for wish in [wanted[source.mid]]
         ]

@@ -42,6 +42,8 @@ class Publication(NamedTuple):
     """A camera: in a large meeting it is shown only while its peer is among the last who spoke."""
     for_staff: bool = False
     """It goes to trusted viewers alone."""
+    aside: bool = False
+    """A voice beside the meeting, as an interpreter's: whoever speaks there does not take the floor."""
 
 
 class Room:
@@ -52,6 +54,7 @@ class Room:
         self._downward: dict[ConnectionId, Downward] = {}
         self._routers: dict[TrackId, Router] = {}
         self._cameras: set[TrackId] = set()
+        self._aside: set[TrackId] = set()
         self._most_cameras = most_cameras
         self._speakers = Speakers()
         self._held: set[TrackId] = set()
@@ -117,8 +120,9 @@ class Room:
         effects: list[Effect] = []
         routers: list[Router] = []
         self._speakers.add(upward.peer_id)
-        for source, muted, follows_voice, for_staff in publications:
+        for source, muted, follows_voice, for_staff, aside in publications:
             (self._cameras.add if follows_voice else self._cameras.discard)(source.track_id)
+            (self._aside.add if aside else self._aside.discard)(source.track_id)
             router = self._routers.get(source.track_id)
             if router is None:
                 router = Router(connection_id, source, upward.peer_id, muted, self._alarm)
@@ -134,6 +138,7 @@ class Room:
     def _end_track(self, router: Router) -> None:
         del self._routers[router.source.track_id]
         self._cameras.discard(router.source.track_id)
+        self._aside.discard(router.source.track_id)
         self._for_staff.discard(router.source.track_id)
         for forwarder in router.forwarders:
             downward = self._downward[forwarder.connection_id]
@@ -257,7 +262,8 @@ class Room:
         if router is None:
             return []
         if muted:
-            self._speakers.silence(PeerId(router.cname))
+            if track_id not in self._aside:
+                self._speakers.silence(PeerId(router.cname))
             for downward in self._downward.values():
                 downward.drop_waiting(track_id)
         return router.mute(muted, now)
@@ -276,7 +282,7 @@ class Room:
         router, stream = found
         if upward.extensions.audio_level is not None and router.source.kind == "audio" and not router.muted:
             level = read_extension(packet, upward.extensions.audio_level)
-            if level:
+            if level and router.source.track_id not in self._aside:
                 self._speakers.receive(upward.peer_id, level[0] & 0x7F, now)
         if header.payload_type == router.source.payload_type:
             return router.receive_rtp(stream, packet, header, now)

@@ -13,6 +13,7 @@ from hub.errors import Conflict, NotFound, PartLocked
 from hub.lesson.powers import hold, lock, make_exception
 from hub.payloads.room_powers import (
     CameraToStaff,
+    GiveChannel,
     HoldPart,
     LockPart,
     MakeException,
@@ -56,6 +57,13 @@ async def show_to_staff(context: Context, session: Session, payload: CameraToSta
         payload.room_id,
         payload.user_id,
         lambda each: replace(each, camera_to_staff=payload.camera_to_staff),
+    )
+
+
+async def give_channel(context: Context, session: Session, payload: GiveChannel) -> None:
+    """Who interprets into which language; heard by those who choose that channel, where there is consent to a voice."""
+    await _change(
+        context, session, payload.room_id, payload.user_id, lambda each: replace(each, interprets=payload.language)
     )
 
 

@@ -26,6 +26,7 @@ from hub.payloads.rooms import (
     Room,
     RoomRef,
     Rooms,
+    Source,
     Subscribe,
     Subscribed,
 )
@@ -63,6 +64,16 @@ async def change_room(context: Context, session: Session, payload: ChangeRoom) -
         verb = "room_encrypted" if room.is_encrypted else "room_unencrypted"
         await record(context, room.twinspace_id, verb, session.user, room.id, {"title": room.title})
     return _shown(context, room)
+
+
+_PART_OF: dict[Source, MediaPart] = {
+    "microphone": "microphone",
+    "camera": "camera",
+    "screen": "screen",
+    "screen_audio": "screen",
+    "interpreter": "microphone",
+}
+"""With which part a teacher takes such a track from somebody."""
 
 
 async def list_rooms(context: Context, session: Session, payload: TwinspaceRef) -> Rooms:
@@ -166,9 +177,14 @@ async def send_keys(context: Context, session: Session, payload: SendKeys) -> No
 
 async def publish(context: Context, session: Session, payload: Publish) -> Published:
     access, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MEET)
-    # What there is no consent for is answered as if it had not been listed: its m-line is inactive.
+    # What there is no consent for, or no channel, is answered as if it had not been listed: its m-line is inactive.
     allowed = await may_send(context, session.user, access)
-    listed = [track for track in payload.tracks if KINDS[track.source] in allowed]
+    interprets = context.room_powers.channel_of(room.id, session.user.id) != ""
+    listed = [
+        track
+        for track in payload.tracks
+        if KINDS[track.source] in allowed and (track.source != "interpreter" or interprets)
+    ]
     sdp, tracks = await context.live_rooms.publish(room.id, session.id, payload.sdp, listed)
     return Published(sdp=sdp, tracks=[NamedTrack(mid=mid, track_id=track_id) for mid, track_id in tracks.items()])
 
@@ -195,7 +211,7 @@ async def mute(context: Context, session: Session, payload: Mute) -> None:
         return
     if not access.may(Act.MODERATE):
         raise NotFound
-    part: MediaPart = "screen" if track.source == "screen_audio" else track.source
+    part = _PART_OF[track.source]
     await context.room_powers.change_standings(
         room, [owner.user.id], lambda standing: hold(standing, part, held=payload.muted)
     )

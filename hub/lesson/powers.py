@@ -19,13 +19,14 @@ PAUSED: frozenset[Part] = frozenset({"microphone", "camera", "screen", "chat"})
 """What pupils lack while no adult is reachable."""
 Hold = Literal["locked", "muted", "alone"]
 """Why a part is closed to somebody: to all, to this person, or until an adult is back."""
-Source = Literal["microphone", "camera", "screen", "screen_audio"]
+Source = Literal["microphone", "camera", "screen", "screen_audio", "interpreter"]
 
 _PARTS_OF: Mapping[Source, tuple[MediaPart, ...]] = {
     "microphone": ("microphone",),
     "screen_audio": ("screen", "microphone"),
     "camera": ("camera",),
     "screen": ("screen", "camera"),
+    "interpreter": ("microphone",),
 }
 
 
@@ -60,6 +61,11 @@ def track_hold(
     source: Source, person: Standpoint, rules: RoomRules, standing: RoomStanding | None, *, alone: bool
 ) -> Hold | None:
     """Why nothing of such a track is passed on; None: it is."""
+    if source == "interpreter":
+        if standing is None or not standing.interprets:
+            return "locked"
+        # A lock keeps the floor quiet; the channel beside it was given to this one person.
+        person = replace(person, leads=True)
     for place, part in enumerate(_PARTS_OF[source]):
         hold = hold_of(part, person, rules, standing, alone=alone)
         if hold == "locked" and place and rules.exceptions.get("screen") == person.user_id:

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from hub.payloads.fields import Id, Payload, Reply
 from storage import records
 
-Group = Literal["camera", "screen"]
+Group = Literal["camera", "screen", "interpreter"]
 """Voice and camera make one file, the screen with its sound another."""
 EndReason = Literal["stopped", "meeting_over", "time_over", "disk_full", "disk_slow", "disk_error", "interrupted"]
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from hub.lesson.powers import Hold, MediaPart, Part
+from hub.payloads.captions import Tag
 from hub.payloads.fields import ONE_LINE, STORABLE, Id, Payload, Reply
 
 Name = Annotated[str, StringConstraints(max_length=60, strip_whitespace=True), STORABLE, ONE_LINE]
@@ -20,6 +21,8 @@ class PersonRules(Reply):
     is_removed: bool
     shown_name: str
     """As a teacher corrected it; empty: the account's."""
+    interprets: str
+    """The language of the channel they were given to interpret into; empty: none."""
 
 
 class RoomState(Reply):
@@ -63,6 +66,13 @@ class CameraToStaff(Payload):
     room_id: Id
     user_id: Id
     camera_to_staff: bool
+
+
+class GiveChannel(Payload):
+    room_id: Id
+    user_id: Id
+    language: Tag | Literal[""]
+    """Empty: they interpret no more."""
 
 
 class PersonInRoom(Payload):

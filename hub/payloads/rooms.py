@@ -11,7 +11,7 @@ from hub.payloads.fields import Id, Payload, Reply
 from hub.payloads.recordings import RecordingState
 from hub.payloads.room_keys import PublicKey
 
-Source = Literal["microphone", "camera", "screen", "screen_audio"]
+Source = Literal["microphone", "camera", "screen", "screen_audio", "interpreter"]
 Sdp = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
 Mid = Annotated[str, StringConstraints(min_length=1, max_length=16)]
 
@@ -46,6 +46,8 @@ class Track(Reply):
     """Why its owner can't change that: the room's lock, a teacher's hand, or no adult being there."""
     for_staff: bool = False
     """Only the schools' adults, and its owner, are told of it."""
+    language: str = ""
+    """Of an interpreter: into which they interpret."""
 
 
 class Peer(Reply):

@@ -21,6 +21,8 @@ EVENTS: tuple[Event, ...] = (
           "Take a part from one person until it is given back, or give it back.", Act.MODERATE),
     Event("room:camera_to_staff", room_powers.show_to_staff, payloads.CameraToStaff, None,
           "Whether one person's pictures go to the schools' adults alone.", Act.MODERATE),
+    Event("room:interpret", room_powers.give_channel, payloads.GiveChannel, None,
+          "Give somebody the channel of a language to interpret into, or take it back.", Act.MODERATE),
     Event("room:name", room_powers.name_person, payloads.NamePerson, None,
           "Correct the name under which somebody is in this room.", Act.MODERATE),
     Event("room:remove", room_powers.remove_person, payloads.PersonInRoom, None,

@@ -43,6 +43,8 @@ class RoomStanding:
     """When they were let in from the lobby last; None: never, or sent back since."""
     shown_name: str = ""
     """As a teacher corrected it; empty: as in the account."""
+    interprets: str = ""
+    """The language of the channel they interpret into; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)

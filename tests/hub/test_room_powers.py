@@ -60,6 +60,7 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
     "room:except": {"part": "microphone", "user_id": "SELF"},
     "room:hold": {"user_id": "TEACHER", "part": "microphone", "held": True},
     "room:camera_to_staff": {"user_id": "SELF", "camera_to_staff": False},
+    "room:interpret": {"user_id": "SELF", "language": "pl"},
     "room:name": {"user_id": "TEACHER", "name": "Nobody"},
     "room:remove": {"user_id": "TEACHER"},
     "room:let_in": {"user_id": "SELF"},

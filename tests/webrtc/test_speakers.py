@@ -148,6 +148,17 @@ class Class:
         self.run(1)
 
 
+def test_SP2_a_voice_beside_the_floor_never_takes_it() -> None:
+    people = Class()
+    sound = source("audio")._replace(track_id=TrackId("cem.voice"), ssrc=Ssrc(2002))
+    picture: Source = source()._replace(track_id=TrackId("cem"), ssrc=Ssrc(1002))
+    publications = [Publication(sound, False, aside=True), Publication(picture, False, True)]
+    people.room.publish(ConnectionId(2), publications, Extensions(None, None, None, LEVEL_ID), 0.0)
+    people.let_speak("ben")
+    people.let_speak("cem")
+    assert [effect.peer_id for effect in people.told if isinstance(effect, TellSpeaker)] == ["ben"]
+
+
 def test_SP2_everybody_is_told_who_has_the_floor() -> None:
     people = Class()
     people.let_speak("cem")

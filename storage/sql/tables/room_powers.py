@@ -28,6 +28,7 @@ room_standings = Table(
     Column("is_removed", Boolean, nullable=False),
     time_column("admitted_at_ms", nullable=True),
     text_column("shown_name"),
+    text_column("interprets"),
 )
 
 class_seat_pupils = Table(

@@ -20,6 +20,7 @@ EVENTS: dict[str, Case] = {
     "room:except": _person(part="reactions"),
     "room:hold": _person(part="chat", held=False),
     "room:camera_to_staff": _person(camera_to_staff=False),
+    "room:interpret": _person(language=""),
     "room:name": _person(name=""),
     "room:remove": _person(),
     "room:let_in": _person(),

@@ -30,6 +30,7 @@ PUPIL = Standpoint(KUBA, is_pupil=True)
 TEACHER = Standpoint(UserId("ana"), leads=True, guards=True)
 EXPERT = Standpoint(UserId("expert"))
 SOURCES: tuple[Source, ...] = get_args(Source)
+PART_OF: dict[Source, Part] = {"microphone": "microphone", "camera": "camera", "interpreter": "microphone"}
 
 
 @pytest.mark.parametrize("source", ["camera", "screen"])
@@ -61,8 +62,8 @@ def test_there_is_one_exception_at_a_time_and_none_after_the_next_lock() -> None
 
 def test_alone_pauses_pupils_and_nobody_else() -> None:
     for source in SOURCES:
-        assert track_hold(source, PUPIL, OPEN, None, alone=True) == "alone"
-        assert track_hold(source, EXPERT, OPEN, None, alone=True) is None
+        assert track_hold(source, PUPIL, OPEN, RoomStanding(ROOM, KUBA, interprets="es"), alone=True) == "alone"
+        assert track_hold(source, EXPERT, OPEN, RoomStanding(ROOM, KUBA, interprets="es"), alone=True) is None
     assert hold_of("chat", PUPIL, OPEN, None, alone=True) == "alone"
     assert hold_of("reactions", PUPIL, OPEN, None, alone=True) is None
 
@@ -87,13 +88,29 @@ def test_after_any_steps_a_held_person_passes_nothing_and_a_free_one_is_held_by_
     for part, locked, user_id in steps:
         rules = make_exception(lock(rules, part, locked=locked), part, user_id)
     assert list(rules.locked) == sorted(set(rules.locked))
-    part: Part = "screen" if source in ("screen", "screen_audio") else source
-    standing = hold(RoomStanding(ROOM, KUBA), part, held=True)
+    part: Part = PART_OF.get(source, "screen")
+    interpreter = RoomStanding(ROOM, KUBA, interprets="es")
+    standing = hold(interpreter, part, held=True)
     assert track_hold(source, PUPIL, rules, standing, alone=False) == "muted"
     assert hold(standing, part, held=False).held == ()
     is_closed = {"microphone", "camera", "screen"} & set(rules.locked)
     if not is_closed:
-        assert track_hold(source, PUPIL, rules, None, alone=False) is None
+        assert track_hold(source, PUPIL, rules, interpreter, alone=False) is None
+
+
+@given(locked=st.lists(parts, max_size=4), alone=st.booleans())
+def test_an_interpreters_channel_is_open_to_whom_it_was_given_whatever_is_locked(
+    locked: list[Part], alone: bool
+) -> None:
+    rules = OPEN
+    for part in locked:
+        rules = lock(rules, part, locked=True)
+    interpreter = RoomStanding(ROOM, KUBA, interprets="es")
+    for standing in (None, RoomStanding(ROOM, KUBA)):
+        assert track_hold("interpreter", PUPIL, rules, standing, alone=alone) == "locked"
+        assert track_hold("interpreter", TEACHER, rules, standing, alone=alone) == "locked", "nor to who leads"
+    assert track_hold("interpreter", PUPIL, rules, interpreter, alone=alone) == ("alone" if alone else None)
+    assert track_hold("interpreter", PUPIL, rules, hold(interpreter, "microphone", held=True), alone=alone) == "muted"
 
 
 def test_primary_starts_strict_and_an_unknown_stage_like_none() -> None:

@@ -61,6 +61,10 @@ class CurrentCall {
   undecodable = $state.raw<ReadonlySet<string>>(new Set());
   /** Other people's cameras are not fetched: for a weak line. */
   soundOnly = $state(false);
+  /** The language whose interpreters are heard; null: none. */
+  channel = $state<string | null>(null);
+  /** The own voice goes to the channel that a teacher gave, and not to everybody. */
+  interpreting = $state(false);
   readonly own = new OwnMedia(() => this.#send());
   #room: RoomCall | null = null;
   #watched: { peerIds: ReadonlySet<string> | null; newcomers: boolean } = { peerIds: null, newcomers: false };
@@ -115,6 +119,16 @@ class CurrentCall {
     this.#watched = { peerIds, newcomers };
     this.#tellWatched();
     this.#setShown({ ...this.#shown, cameraHeight_px: height_px });
+  }
+
+  hearChannel(language: string | null): void {
+    this.channel = language;
+    this.#room?.hearChannel(language);
+  }
+
+  interpret(interpreting: boolean): void {
+    this.interpreting = interpreting;
+    this.#send();
   }
 
   #tellWatched(): void {
@@ -206,7 +220,8 @@ class CurrentCall {
   }
 
   #obey(source: TrackSource): void {
-    if (source === 'microphone') {
+    if (source === 'interpreter') this.interpret(false);
+    else if (source === 'microphone') {
       this.own.microphone.turnOff();
       this.silenced = true;
     } else if (source === 'camera') this.own.camera.turnOff();
@@ -219,9 +234,11 @@ class CurrentCall {
     if (this.own.microphone.on) this.silenced = false;
     const { microphone, camera, screen, screenSound } = this.own;
     for (const { kind, track, on } of [microphone, camera]) {
-      const held = kind === 'camera' && this.line.cameraHeld;
+      const held = (kind === 'camera' && this.line.cameraHeld) || (kind === 'microphone' && this.interpreting);
       if (track || room.isPublished(kind)) room.publish(kind, held ? null : track, held || !on);
     }
+    if (this.interpreting && microphone.track) room.publish('interpreter', microphone.track, !microphone.on);
+    else room.unpublish('interpreter');
     for (const [source, track] of [
       ['screen', screen],
       ['screen_audio', screenSound],
@@ -244,6 +261,8 @@ class CurrentCall {
     this.received = WHOLE_LINE;
     this.soundOnly = false;
     this.silenced = false;
+    this.channel = null;
+    this.interpreting = false;
     this.#watched = { peerIds: null, newcomers: false };
   }
 

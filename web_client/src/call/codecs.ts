@@ -15,6 +15,7 @@ export const ENCODINGS: Record<TrackSource, RTCRtpEncodingParameters[]> = {
   ],
   screen: [{ maxBitrate: 900_000, maxFramerate: 8 }],
   screen_audio: [{ maxBitrate: 64_000 }],
+  interpreter: [{ maxBitrate: 32_000, priority: 'high', networkPriority: 'high' }],
 };
 
 /** VP8 and what repairs it: the codec that every browser has. A description that names all codecs is thrice as long. */

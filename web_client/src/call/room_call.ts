@@ -74,6 +74,7 @@ export class RoomCall {
   #speaker: string | null = null;
   #watched: ReadonlySet<string> | null = null;
   #listens = true;
+  #channel: string | null = null;
   /** Those about whom `watch` has decided; null: about everybody, whoever comes. */
   #judged: ReadonlySet<string> | null = null;
 
@@ -229,6 +230,12 @@ export class RoomCall {
   listen(listens: boolean): void {
     if (this.#listens === listens) return;
     this.#listens = listens;
+    this.#wantTracks();
+  }
+
+  /** Hears the interpreters into this language as well; null: none. */
+  hearChannel(language: string | null): void {
+    this.#channel = language;
     this.#wantTracks();
   }
 
@@ -399,7 +406,8 @@ export class RoomCall {
     const newcomers = judged ? this.#peers.filter(({ peer_id }) => !judged.has(peer_id)).slice(0, MOST_NEWCOMERS) : [];
     for (const peer of this.#listens ? this.#peers : []) {
       const watched = !this.#watched || this.#watched.has(peer.peer_id) || newcomers.includes(peer);
-      for (const { track_id, kind, source } of peer.tracks) {
+      for (const { track_id, kind, source, language } of peer.tracks) {
+        if (source === 'interpreter' && language !== this.#channel) continue;
         if (source !== 'camera' || watched) wanted.set(track_id, kind);
       }
     }

@@ -8,6 +8,7 @@ import type plan from './en/plan.json';
 import type questions from './en/questions.json';
 import type doors from './en/doors.json';
 import type encryption from './en/encryption.json';
+import type interpreters from './en/interpreters.json';
 import type lines from './en/lines.json';
 import type lesson_text from './en/lesson_text.json';
 import type materials from './en/materials.json';
@@ -39,6 +40,7 @@ type RawKey =
   | keyof typeof questions
   | keyof typeof doors
   | keyof typeof encryption
+  | keyof typeof interpreters
   | keyof typeof lines
   | keyof typeof lesson_text
   | keyof typeof materials

@@ -45,6 +45,8 @@ class RoomRulesHere {
     const { mine = {}, exceptions = {} } = this.state ?? {};
     // A screen is a picture too: with the cameras it is closed, but not to who was named for it.
     const mayShow = exceptions['screen'] === session.user?.id && mine['camera'] === 'locked';
+    // An interpreter's channel is beside the floor that a lock keeps quiet.
+    if (part === 'microphone' && call.interpreting && mine[part] === 'locked') return null;
     const hold = mine[part] ?? (part === 'screen' && !mayShow ? mine['camera'] : undefined);
     return hold === undefined || hold === 'alone' ? null : hold;
   }

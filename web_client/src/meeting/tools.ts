@@ -1,6 +1,7 @@
 import type { Component } from 'svelte';
 import { breakoutsTool } from '../breakouts/tool';
 import type { Key } from '../catalogue';
+import { interpretersTool } from './interpreters_tool';
 import { locksTool } from './locks_tool';
 import { seatTool } from './seat_tool';
 
@@ -26,7 +27,7 @@ export interface Tool {
 }
 
 /** What the dock's menu "More" offers. A new tool is a file and a line here. */
-export const TOOLS: readonly Tool[] = [locksTool, seatTool, breakoutsTool];
+export const TOOLS: readonly Tool[] = [locksTool, seatTool, breakoutsTool, interpretersTool];
 
 /** Those that are open to this person. */
 export const toolsNow = (): readonly Tool[] => TOOLS.filter(({ may }) => may?.() ?? true);

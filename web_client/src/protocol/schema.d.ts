@@ -499,8 +499,9 @@ export interface Track {
   for_staff?: boolean;
   hold?: ('locked' | 'muted' | 'alone') | null;
   kind: 'audio' | 'video';
+  language?: string;
   muted: boolean;
-  source: 'microphone' | 'camera' | 'screen' | 'screen_audio';
+  source: 'microphone' | 'camera' | 'screen' | 'screen_audio' | 'interpreter';
   track_id: string;
 }
 export interface PeerJoined {
@@ -563,6 +564,7 @@ export interface RoomState {
 export interface PersonRules {
   camera_to_staff: boolean;
   held: string[];
+  interprets: string;
   is_removed: boolean;
   shown_name: string;
   user_id: string;
@@ -2546,6 +2548,11 @@ export interface Page {
   title: string;
   visibility: 'me' | 'team' | 'school' | 'teachers' | 'twinspace' | 'families' | 'inspection' | 'public';
 }
+export interface GiveChannel {
+  language: string | '';
+  room_id: string;
+  user_id: string;
+}
 export interface Guest {
   display_name: string;
   state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
@@ -4245,7 +4252,7 @@ export interface Publish {
 export interface PublishedMedia {
   mid: string;
   muted?: boolean;
-  source: 'microphone' | 'camera' | 'screen' | 'screen_audio';
+  source: 'microphone' | 'camera' | 'screen' | 'screen_audio' | 'interpreter';
 }
 export interface PublishForm {
   content_id: string;
@@ -4750,7 +4757,7 @@ export interface RecordedFile {
   display_name: string;
   file_id: string;
   size_bytes: number;
-  source: 'camera' | 'screen';
+  source: 'camera' | 'screen' | 'interpreter';
   user_id: string;
 }
 export interface RecordedFileRef {

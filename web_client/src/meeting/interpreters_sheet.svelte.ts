@@ -1,0 +1,2 @@
+/** Whether the sheet about interpreters is open. */
+export const interpretersSheet = $state({ open: false });
