@@ -7,6 +7,8 @@ import { WorkerGate } from './encryption/frame_gate';
 import type { EncryptionState } from './encryption/room_encryption';
 import { RoomCall } from './room_call';
 import { trackOf } from './roster';
+import type { Apart } from './shown_sizes';
+import type { Shown } from './shown_teller';
 import { SpeakerWatch, type Speakers } from './speakers';
 import { levelsByPeer, readStatistics, type CallStatistics } from './statistics';
 
@@ -68,7 +70,7 @@ class CurrentCall {
   readonly own = new OwnMedia(() => this.#send());
   #room: RoomCall | null = null;
   #watched: { peerIds: ReadonlySet<string> | null; newcomers: boolean } = { peerIds: null, newcomers: false };
-  #shown: { cameraHeight_px: number | null; visible: boolean } = { cameraHeight_px: null, visible: true };
+  #shown: Shown = { cameraHeight_px: null, visible: true };
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Joins with what `own` has open now; leaves another call first. A class stays together unless `seat` says else. */
@@ -114,11 +116,14 @@ class CurrentCall {
     this.#stop();
   }
 
-  /** The cameras that can be seen now: of these peers only, so high; `newcomers`: and most likely of who comes next. */
-  watch(peerIds: ReadonlySet<string> | null, height_px: number | null, newcomers = false): void {
+  /**
+   * The cameras that can be seen now: of these peers only, so high; `newcomers`: and most likely of who comes next;
+   * `apart`: which of them are shown at another height.
+   */
+  watch(peerIds: ReadonlySet<string> | null, height_px: number | null, newcomers = false, apart?: Apart): void {
     this.#watched = { peerIds, newcomers };
     this.#tellWatched();
-    this.#setShown({ ...this.#shown, cameraHeight_px: height_px });
+    this.#setShown({ cameraHeight_px: height_px, visible: this.#shown.visible, ...(apart && { apart }) });
   }
 
   hearChannel(language: string | null): void {
@@ -166,7 +171,7 @@ class CurrentCall {
     this.#send();
   }
 
-  #setShown(shown: { cameraHeight_px: number | null; visible: boolean }): void {
+  #setShown(shown: Shown): void {
     this.#shown = shown;
     this.#tellShown();
   }

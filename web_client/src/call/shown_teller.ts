@@ -1,10 +1,12 @@
 import type { Peer } from '../protocol/shapes';
 import { Reconciler } from './reconciler';
-import { shownTracks, type ShownTrack } from './shown_sizes';
+import { shownTracks, type Apart, type ShownTrack } from './shown_sizes';
 
 export interface Shown {
   /** How high cameras are shown; null: as high as they come. */
   cameraHeight_px: number | null;
+  /** Whose are shown at another height. */
+  apart?: Apart;
   /** Whether anything can be seen at all. */
   visible: boolean;
 }

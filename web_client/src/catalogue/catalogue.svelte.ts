@@ -23,6 +23,7 @@ import type shell from './en/shell.json';
 import type speaking from './en/speaking.json';
 import type spine from './en/spine.json';
 import type succession from './en/succession.json';
+import type together from './en/together.json';
 import type walls from './en/walls.json';
 import type whiteboard from './en/whiteboard.json';
 
@@ -55,6 +56,7 @@ type RawKey =
   | keyof typeof spine
   | keyof typeof succession
   | keyof typeof cards
+  | keyof typeof together
   | keyof typeof walls
   | keyof typeof whiteboard;
 type WithoutPlural<K extends string> = K extends `${infer B}_zero`

@@ -1,4 +1,5 @@
 import type { DeviceKind } from '../call/devices';
+import type { Layout } from '../together/layout.svelte';
 
 /** What a person chose in the lobby last time, on this device. */
 export interface Preferences {
@@ -10,6 +11,10 @@ export interface Preferences {
   pushToTalk: boolean;
   /** Screen readers are told who speaks. */
   saySpeakers: boolean;
+  /** How people and words share the meeting's stage. */
+  layout: Layout;
+  /** The end of a timer can be heard. */
+  timerSounds: boolean;
 }
 
 const KEY = 'hub_meeting';
@@ -19,6 +24,8 @@ const FIRST_TIME: Preferences = {
   keys: true,
   pushToTalk: false,
   saySpeakers: true,
+  layout: 'grid',
+  timerSounds: true,
 };
 
 export function readPreferences(): Preferences {
@@ -30,6 +37,8 @@ export function readPreferences(): Preferences {
       keys: saved.keys ?? FIRST_TIME.keys,
       pushToTalk: saved.pushToTalk ?? FIRST_TIME.pushToTalk,
       saySpeakers: saved.saySpeakers ?? FIRST_TIME.saySpeakers,
+      layout: saved.layout ?? FIRST_TIME.layout,
+      timerSounds: saved.timerSounds ?? FIRST_TIME.timerSounds,
     };
   } catch {
     return FIRST_TIME; // Storage is closed to us, or holds something else.

@@ -2,6 +2,7 @@ import type { Component } from 'svelte';
 import { breakoutsTool } from '../breakouts/tool';
 import type { Key } from '../catalogue';
 import { interpretersTool } from './interpreters_tool';
+import { openTool, pictureTool, spotlightTool, timerTool } from '../together/tools';
 import { locksTool } from './locks_tool';
 import { seatTool } from './seat_tool';
 
@@ -22,12 +23,22 @@ export interface Tool {
   isOn?: () => boolean;
   /** Left out: everybody in the meeting. */
   may?: () => boolean;
-  /** Stands in the page as long as the meeting does; it opens itself when `act` says so. */
-  dialog?: Component<ToolPlace>;
+  /** Stands in the page as long as the meeting does, given a ToolPlace; it opens itself when `act` says so. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  dialog?: Component<any>;
 }
 
 /** What the dock's menu "More" offers. A new tool is a file and a line here. */
-export const TOOLS: readonly Tool[] = [locksTool, seatTool, breakoutsTool, interpretersTool];
+export const TOOLS: readonly Tool[] = [
+  openTool,
+  timerTool,
+  spotlightTool,
+  pictureTool,
+  locksTool,
+  seatTool,
+  breakoutsTool,
+  interpretersTool,
+];
 
 /** Those that are open to this person. */
 export const toolsNow = (): readonly Tool[] => TOOLS.filter(({ may }) => may?.() ?? true);

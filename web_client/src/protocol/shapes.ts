@@ -25,6 +25,7 @@ export type Act =
   | 'publish'
   | 'upload'
   | 'arrange'
+  | 'present'
   | 'breakouts'
   | 'report'
   | 'protect'

@@ -176,6 +176,34 @@ describe('negotiating', () => {
     });
   });
 
+  it('sends a screen with its sound as a track of its own, and ends both without touching the voice', async () => {
+    const hub = new FakeHub();
+    const { call, connections } = setUp(hub);
+    call.publish('microphone', microphone(), false);
+    call.publish('screen', fakeTrack('screen', 'video'), false);
+    call.publish('screen_audio', fakeTrack('film', 'audio'), false);
+    call.join();
+    await settle();
+    expect(hub.sentOf('room:publish').at(-1)).toMatchObject({
+      tracks: [{ source: 'microphone' }, { source: 'screen' }, { source: 'screen_audio' }],
+    });
+    expect(connections[0]?.transceivers.map(({ sender }) => sender.track?.kind)).toEqual(['audio', 'video', 'audio']);
+    call.unpublish('screen');
+    call.unpublish('screen_audio');
+    await settle();
+    expect(hub.sentOf('room:publish').at(-1)).toMatchObject({ tracks: [{ source: 'microphone' }] });
+  });
+
+  it('hears the sound of a shared screen whatever cameras are watched', async () => {
+    const tracks = [aTrack('a-scr', 'screen'), aTrack('a-film', 'screen_audio'), aTrack('a-cam', 'camera')];
+    const hub = new FakeHub([aPeer('a', tracks)]);
+    const { call } = setUp(hub);
+    call.watch(new Set());
+    call.join();
+    await settle();
+    expect([...call.state.media.keys()].sort()).toEqual(['a-film', 'a-scr']);
+  });
+
   it('sends a face in two layers and a screen in one', async () => {
     const { call, connections } = setUp(new FakeHub());
     call.publish('camera', fakeTrack('camera', 'video'), false);
