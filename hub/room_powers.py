@@ -11,7 +11,7 @@ from typing import Any
 from hub.adult_watch import AdultWatch, family_of
 from hub.errors import HubError
 from hub.lesson.class_seats import PupilHere, pupils_here
-from hub.lesson.powers import Hold, Part, Source, hold_of, is_for_staff, make_exception, track_hold
+from hub.lesson.powers import Hold, Part, Source, hold, hold_of, is_for_staff, make_exception, track_hold
 from hub.lesson.waiting_room import Waiting, WaitingRoom
 from hub.live_rooms import LiveRooms
 from hub.room_bulletin import KnownRoom, RoomBulletin, leaders_of
@@ -148,7 +148,9 @@ class RoomPowers:
             stage = "unknown"
         return begin_strict(room.id, stage)
 
-    async def change_rules(self, room: Room, user_id: UserId, change: Callable[[RoomRules], RoomRules]) -> RoomRules:
+    async def change_rules(
+        self, room: Room, user_id: UserId | None, change: Callable[[RoomRules], RoomRules]
+    ) -> RoomRules:
         """Stored first, then obeyed, then told."""
         start = await self.defaults(room)
         now_ms = self._now_ms()
@@ -178,6 +180,13 @@ class RoomPowers:
         for standing in standings:
             await self._live.tracks.review(room.id, standing.user_id)
 
+    async def take(self, room: Room, by: UserId, user_id: UserId, part: Part, *, held: bool) -> None:
+        """Take a part from one person, whatever they were called to, or give it back: they open it again themselves."""
+        known = self._rooms.get(room.id)
+        if held and known is not None and known.rules.exceptions.get(part) == user_id:
+            await self.change_rules(room, by, lambda rules: make_exception(rules, part, None))
+        await self.change_standings(room, [user_id], lambda standing: hold(standing, part, held=held))
+
     async def put_seat(self, room: Room, seat_id: UserId, pupils: list[SeatPupil]) -> None:
         await self._storage.class_seats.put(room.id, seat_id, pupils)
         known = self._rooms.get(room.id)
@@ -197,13 +206,15 @@ class RoomPowers:
             self.bulletin.tell_hands(room.id)
 
     async def end_hand(self, room: Room, hand: Hand, *, called: bool) -> None:
-        """Down again. Whoever is called may speak in a room whose microphones are locked, and nobody else."""
+        """Down again. Who is called may speak although microphones are locked or theirs was taken, and nobody else."""
         ended = await self._storage.hands.end(room.id, hand.id, "called" if called else "lowered", self._now_ms())
         known = self._rooms.get(room.id)
         if known is None:
             return
         known.hands = [ended if each.id == hand.id else each for each in known.hands]
-        if called and "microphone" in known.rules.locked:
+        standing = known.standing(hand.user_id)
+        needs_floor = {"microphone"} & {*known.rules.locked, *known.rules.exceptions, *standing.held}
+        if called and needs_floor:
             await self.change_rules(room, hand.user_id, lambda rules: make_exception(rules, "microphone", hand.user_id))
         if called:
             self.bulletin.tell_called(room.id, ended)
@@ -225,6 +236,8 @@ class RoomPowers:
         left = [hand for hand in room.hands if hand.ended_at_ms is None and hand.user_id in gone]
         for hand in left:
             self._spawn(self._lower(room.room, hand))
+        if room.rules.exceptions.get("microphone") in gone:
+            self._spawn(self._end_turn(room.room))
         self._watch(room.family)
         if not peers and not len(room.lobby):
             self._forget(room)
@@ -274,6 +287,13 @@ class RoomPowers:
             await self.end_hand(room, hand, called=False)
         except (ports.StorageError, HubError) as error:
             logger.warning("the hand of somebody who left could not be lowered: %s", error)
+
+    async def _end_turn(self, room: Room) -> None:
+        """Who had the floor has left: neither they nor the next meeting find it open."""
+        try:
+            await self.change_rules(room, None, lambda rules: make_exception(rules, "microphone", None))
+        except (ports.StorageError, HubError) as error:
+            logger.warning("the turn of somebody who left could not be ended: %s", error)
 
     async def _follow_role(self, room_id: RoomId, peer: RoomPeer) -> None:
         await self._live.trust(room_id, peer)

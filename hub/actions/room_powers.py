@@ -10,7 +10,7 @@ from hub.access import Act, access_room
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import Conflict, NotFound, PartLocked
-from hub.lesson.powers import hold, lock, make_exception
+from hub.lesson.powers import lock, make_exception
 from hub.payloads.room_powers import (
     CameraToStaff,
     GiveChannel,
@@ -45,9 +45,9 @@ async def except_person(context: Context, session: Session, payload: MakeExcepti
 
 async def hold_part(context: Context, session: Session, payload: HoldPart) -> None:
     """Take a part from one person until it is given back, or give it back: they open it again themselves."""
-    await _change(
-        context, session, payload.room_id, payload.user_id, lambda each: hold(each, payload.part, held=payload.held)
-    )
+    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MODERATE)
+    member = await _member(context, room, payload.user_id)
+    await context.room_powers.take(room, session.user.id, member.user_id, payload.part, held=payload.held)
 
 
 async def show_to_staff(context: Context, session: Session, payload: CameraToStaff) -> None:

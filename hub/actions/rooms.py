@@ -10,7 +10,7 @@ from hub.actions.shared_view import tell_view
 from hub.consents import may_send
 from hub.context import Context, Session
 from hub.errors import EncryptionDiffers, HubError, NotFound
-from hub.lesson.powers import MediaPart, hold
+from hub.lesson.powers import MediaPart
 from hub.names import outward
 from hub.payloads.room_keys import ChangeRoom, RoomChanged, SendKeys
 from hub.payloads.rooms import (
@@ -212,6 +212,4 @@ async def mute(context: Context, session: Session, payload: Mute) -> None:
     if not access.may(Act.MODERATE):
         raise NotFound
     part = _PART_OF[track.source]
-    await context.room_powers.change_standings(
-        room, [owner.user.id], lambda standing: hold(standing, part, held=payload.muted)
-    )
+    await context.room_powers.take(room, session.user.id, owner.user.id, part, held=payload.muted)

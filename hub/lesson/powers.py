@@ -45,14 +45,18 @@ class Standpoint:
 def hold_of(
     part: Part, person: Standpoint, rules: RoomRules, standing: RoomStanding | None, *, alone: bool
 ) -> Hold | None:
-    """Why this part is closed to the person; None: it is open."""
-    if standing is not None and part in standing.held:
+    """Why this part is closed to the person; None: it is open.
+
+    Whoever is named as the exception has the part while they are, although it is closed or was taken from them.
+    """
+    is_named = rules.exceptions.get(part) == person.user_id
+    if standing is not None and part in standing.held and not is_named:
         return "muted"
     if alone and person.is_pupil and part in PAUSED:
         return "alone"
     if part not in rules.locked:
         return None
-    if person.leads or rules.exceptions.get(part) == person.user_id:
+    if person.leads or is_named:
         return None
     return "locked"
 

@@ -339,3 +339,39 @@ async def test_while_the_chat_is_closed_no_event_of_a_pupil_writes_anything(worl
     assert heard == []
     allowed = await teacher.call("chat:post", {**place, "client_message_id": "t1", "text": "A teacher may"})
     assert allowed["ok"], allowed
+
+
+async def test_a_turn_gives_a_taken_microphone_back_until_it_ends(world: World) -> None:
+    await world.person_of("pupil_editor")
+    teacher, pupil = await join(world, world.founder), await join(world, world.pupil)
+    other = await join(world, world.pupil_editor)
+
+    def hold_now(person: Person) -> str | None:
+        hold: str | None = tracks_of(world, person)["microphone"].hold
+        return hold
+
+    ids = await publish(world, pupil)
+    await publish(world, other)
+    for each in (world.pupil, world.pupil_editor):
+        await ask(world, teacher, "room:hold", user_id=id_of(each), part="microphone", held=True)
+    await ask(world, pupil, "hand:raise")
+    await ask(world, teacher, "hand:call")
+    assert (hold_now(world.pupil), hold_now(world.pupil_editor)) == (None, "muted")
+    assert tracks_of(world, world.pupil)["microphone"].muted, "no microphone opens unawares"
+    await ask(world, pupil, "room:mute", track_id=ids["0"], muted=False)
+    await ask(world, other, "hand:raise")
+    await ask(world, teacher, "hand:call")
+    assert (hold_now(world.pupil), hold_now(world.pupil_editor)) == ("muted", None), "one at a time"
+    undone = await pupil.call("room:mute", {"room_id": world.room_id, "track_id": ids["0"], "muted": False})
+    assert undone["error"]["code"] == "part_locked"
+    await ask(world, teacher, "room:except", part="microphone", user_id=None)
+    assert hold_now(world.pupil_editor) == "muted"
+    await ask(world, pupil, "hand:raise")
+    await ask(world, teacher, "hand:call")
+    await ask(world, teacher, "room:mute", track_id=ids["0"], muted=True)
+    assert hold_now(world.pupil) == "muted", "a teacher's mute ends the turn"
+    await ask(world, other, "hand:raise")
+    await ask(world, teacher, "hand:call")
+    await ask(world, other, "room:leave")
+    powers = world.hub.context.room_powers
+    await until(lambda: not powers.rules(world.room_id).exceptions)

@@ -71,6 +71,11 @@ class HandsHere {
     await emit('hand:lower', { room_id: call.place?.roomId, hand_id: hand.id });
   }
 
+  /** Whoever has the floor has had it: what was closed to them is closed again. Rejects with a ProblemError. */
+  async endTurn(): Promise<void> {
+    await emit('room:except', { room_id: call.place?.roomId, part: 'microphone', user_id: null });
+  }
+
   /** Gives the floor to this one, or to whose turn it is. Rejects with a ProblemError. */
   async callOn(hand: RaisedHand | null): Promise<void> {
     await emit('hand:call', { room_id: call.place?.roomId, hand_id: hand?.id ?? null });
