@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 
 from playwright.async_api import expect
@@ -75,5 +76,45 @@ async def test_a_class_meets_another_one_at_one_device(person: People) -> None:
     assert await marek.axe() == []
     await marek.button("hand_call_next").click()
     await expect(ana.page.get_by_text(ana.pattern("hand_their_turn", name="Irene"))).to_be_visible()
+
+    class_words = marek.pattern("seat_named", name="4b", count="12")
+    await expect(marek.page.locator(".stage > p", has_text=class_words)).to_be_visible()
+    await expect(marek.page.locator(".stage > [role=status]", has_text=class_words)).to_be_attached()
+
+    # The first clap is the class's; a key opens the reactions, arrows choose.
+    await marek.page.get_by_role("button", name=marek.words("close")).click()
+    await ana.page.get_by_role("button", name=ana.words("call_fine")).first.click()
+    await ana.page.keyboard.press("r")
+    await expect(ana.page.get_by_role("menuitem", name=ana.words("meet_clap"))).to_be_focused()
+    assert await ana.axe() == []
+    await ana.page.keyboard.press("Enter")
+    await marek.button("meet_react").click()
+    await marek.page.get_by_role("menuitem", name=marek.words("meet_clap")).click()
+    together = marek.page.locator(".stage li").get_by_text(marek.pattern("reacts_clap_more", count="1"))
+    await expect(together).to_be_attached()
+    if folder := os.environ.get("HUB_TEST_PICTURES"):
+        await ana.page.screenshot(path=f"{folder}/meeting.png")
+        await marek.page.screenshot(path=f"{folder}/meeting_phone.png")
+    assert await marek.axe() == []
+
+    await ana.page.get_by_role("button", name=ana.words("call_devices")).click()
+    await ana.page.get_by_label(ana.words("ptt_wanted")).check()
+    assert await ana.axe() == []
+    if folder:
+        await ana.page.screenshot(path=f"{folder}/settings.png")
+    await ana.page.keyboard.press("Escape")
+    held = ana.button("ptt_off")
+    await expect(held).to_have_attribute("aria-pressed", "false")
+    await ana.page.locator("h1").click()
+    await ana.page.keyboard.down("Space")
+    await expect(ana.button("ptt_talking")).to_be_visible()
+    await ana.page.keyboard.up("Space")
+    await expect(held).to_be_visible()
+    await ana.page.get_by_role("button", name=ana.pattern("lesson_chat")).first.click()
+    message = ana.page.get_by_label(ana.words("your_message"))
+    await message.fill("a")
+    await message.press("Space")
+    await expect(message).to_have_value("a ")
+    await expect(held).to_be_visible()
     for one in (ana, marek):
         assert one.complaints == []
