@@ -9,8 +9,9 @@ from typing import Any
 from crdt_docs.content import KINDS, answer_sheet, form
 from hub.access import Access, Act, access_content
 from hub.actions.journal import record
+from hub.actions.rubrics import read_sealed
 from hub.audience import tell
-from hub.content_parts import part_id
+from hub.content_parts import is_hidden, part_id
 from hub.context import Context, Session
 from hub.errors import Conflict, Invalid, NotFound
 from hub.file_types import PICTURES
@@ -28,6 +29,7 @@ from hub.payloads.forms import (
     ReadForm,
 )
 from hub.small_cells import SMALLEST
+from hub.visibility import OF_ALL_MEMBERS
 from storage import ports, records
 from storage.records import Content, ContentId, FormVersion, MaterialId
 
@@ -38,6 +40,7 @@ async def publish_form(context: Context, session: Session, payload: PublishForm)
     """Freeze what the builder shows now. Raise ContentError when it can't be answered as it is."""
     _, content = await access_form(context, session, payload.content_id, Act.BUILD)
     definition = await context.live_docs.read(content.id, KIND, form.definition)
+    await _take_rubrics(context, content, definition)
     form.check_definition(definition)
     await _check_pictures(context, content, definition)
     if payload.round is not None:
@@ -190,6 +193,28 @@ async def _hand_over_files(
                 await context.storage.materials.set_visibility(MaterialId(old), "me", None)
             except ports.NotFound:
                 continue
+
+
+async def _take_rubrics(context: Context, content: Content, definition: form.Definition) -> None:
+    """Put what schools have sealed into the questions that ask by it. Everybody who is asked has to see the rubric."""
+    for question in definition["questions"]:
+        if (rubric_id := question.get("rubric_id")) is None:
+            continue
+        try:
+            rubric = await context.storage.contents.get(ContentId(rubric_id))
+        except ports.NotFound:
+            rubric = None
+        if rubric is None or rubric.kind != "rubric" or rubric.twinspace_id != content.twinspace_id:
+            raise Invalid("The rubric of this question is not there any more.", field=question["id"])
+        if await is_hidden(context, rubric) or rubric.visibility not in OF_ALL_MEMBERS:
+            raise Invalid(f"Not everybody may see the rubric “{rubric.title}”.", field=question["id"])
+        try:
+            sealed = await read_sealed(context, rubric)
+        except Conflict:
+            raise Invalid(f"The rubric “{rubric.title}” is not sealed yet.", field=question["id"]) from None
+        question["options"] = sealed["levels"]
+        question["rows"] = [{"id": each["id"], "label": each["label"]} for each in sealed["criteria"]]
+        question["cells"] = {each["id"]: each["cells"] for each in sealed["criteria"]}
 
 
 async def _check_pictures(context: Context, content: Content, definition: form.Definition) -> None:

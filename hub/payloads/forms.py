@@ -65,6 +65,8 @@ class Question(Reply):
     text: str | None = None
     cells: dict[str, dict[str, str]] | None = None
     """Of a rubric: row id → option id → what it means."""
+    rubric_id: str | None = None
+    """Where what it asks by was sealed."""
     show_if: Condition | None = None
     words: Words | None = None
 

@@ -12,6 +12,7 @@ from pycrdt import Doc, Text
 
 from crdt_docs.content import form
 from storage.records import ContentId, Material, MaterialFile, MaterialId
+from tests.hub.cases.rubrics import seal_rubric, write_rubric
 from tests.hub.world import QUESTIONS, Person, World
 from tests.hub.yjs_client import open_collab
 
@@ -489,3 +490,26 @@ async def test_questions_that_wait_for_each_other_are_named(world: World) -> Non
     refused = await world.founder.call("POST", f"/api/v1/forms/{form_id}/versions")
     assert (refused.status, refused.body["field"]) == (400, "second")
     assert "2 → 3 → 2" in refused.body["detail"]
+
+
+async def test_a_question_asks_by_a_rubric_that_both_schools_have_sealed(world: World) -> None:
+    draft_id, sealed_id = await write_rubric(world), await seal_rubric(world)
+
+    async def ask_by(rubric_id: str) -> Any:
+        question = {"id": "work", "type": "rubric", "label": "Our page", "required": True, "rubric_id": rubric_id}
+        form_id = await world.create_form([question])
+        return form_id, await world.founder.call("POST", f"/api/v1/forms/{form_id}/versions")
+
+    for wrong in ("absent", draft_id, await world.create("document")):
+        _, refused = await ask_by(wrong)
+        assert (refused.status, refused.body["field"]) == (400, "work"), wrong
+    form_id, published = await ask_by(sealed_id)
+    assert published.status == 201, published
+    (question,) = published.body["questions"]
+    assert question["rubric_id"] == sealed_id
+    assert [row["id"] for row in question["rows"]] == ["sources", "voice"]
+    assert question["cells"]["sources"] == {"begun": "None is named", "there": "All are named"}
+    assert (await answer(world.pupil, form_id, {"work": {"sources": "there", "voice": "begun"}})).status == 200
+    await world.founder.call("PUT", f"/api/v1/contents/{sealed_id}/visibility", {"visibility": "teachers"})
+    _, refused = await ask_by(sealed_id)
+    assert (refused.status, refused.body["field"]) == (400, "work")

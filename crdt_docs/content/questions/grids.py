@@ -7,7 +7,7 @@ from typing import Any
 from pycrdt import Map
 
 from crdt_docs.content.kind import text_of
-from crdt_docs.content.questions.labels import MAX_LABEL, problem_of, read_labelled
+from crdt_docs.content.questions.labels import MAX_ID, MAX_LABEL, problem_of, read_labelled
 from crdt_docs.content.questions.question_type import Question, QuestionType, YMap, wrong
 
 MAX_ROWS = 20
@@ -20,7 +20,13 @@ def _read(value: YMap) -> Question:
 
 
 def _read_rubric(value: YMap) -> Question:
-    """`cells` says in words what a level means for a criterion: `"<row id>|<option id>"` → text."""
+    """`cells` says in words what a level means for a criterion: `"<row id>|<option id>"` → text.
+
+    With `rubric_id` all of it is what was sealed there, and is put in when the form is published.
+    """
+    rubric_id = value.get("rubric_id")
+    if isinstance(rubric_id, str) and 0 < len(rubric_id) <= MAX_ID:
+        return {"rows": [], "options": [], "cells": {}, "rubric_id": rubric_id}
     grid = _read(value)
     cells = value.get("cells")
     words: dict[str, dict[str, str]] = {}

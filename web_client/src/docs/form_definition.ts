@@ -131,6 +131,13 @@ export class FormDefinition {
     });
   }
 
+  /** Asks by what was sealed there; null: by what is written in the question. */
+  setRubric(questionId: string, rubricId: string | null): void {
+    const map = this.#find(questionId);
+    if (rubricId) map?.set('rubric_id', rubricId);
+    else map?.delete('rubric_id');
+  }
+
   /** What a level means for a criterion of a rubric. */
   setCell(questionId: string, rowId: string, optionId: string, text: string): void {
     const cells = this.#find(questionId)?.get('cells');
@@ -335,6 +342,7 @@ export function definitionFaults(
 function definitionFault(question: BuiltQuestion, earlier: readonly Question[]): DefinitionFault | null {
   const { label, type, options, rows, min, max } = question;
   if (!label.trim()) return 'no_label';
+  if (question.rubric_id) return conditionFault(question, earlier);
   if (hasRows(type)) {
     if (!rows || rows.length === 0) return 'no_rows';
     if (rows.some((row) => !row.label.trim())) return 'empty_row';
@@ -346,7 +354,10 @@ function definitionFault(question: BuiltQuestion, earlier: readonly Question[]):
   }
   if (type === 'number' && typeof min === 'number' && typeof max === 'number' && min >= max) return 'bounds';
   if (question.key && question.key.any_of.length === 0) return 'no_key';
-  const { show_if: condition } = question;
+  return conditionFault(question, earlier);
+}
+
+function conditionFault({ show_if: condition }: BuiltQuestion, earlier: readonly Question[]): DefinitionFault | null {
   if (!condition) return null;
   const asked = earlier.find(({ id }) => id === condition.question_id);
   const offered = asked ? answersOf(asked).map(({ value }) => value) : [];
@@ -375,7 +386,9 @@ function readQuestion(map: YMap): BuiltQuestion | null {
   if (hasOptions(type)) question.options = readItems(map, 'options');
   if (type === 'consent') question.options = CONSENT_ANSWERS.map((answer) => ({ id: answer, label: answer }));
   if (hasRows(type)) question.rows = readItems(map, 'rows');
+  const rubricId = map.get('rubric_id');
   if (type === 'rubric') question.cells = readCells(map, question);
+  if (type === 'rubric' && typeof rubricId === 'string') question.rubric_id = rubricId;
   const key = readKey(map.get('key'));
   if (key) question.key = key;
   const words = readTranslations(map.get('words'));

@@ -2342,6 +2342,7 @@ export interface Question {
   options?: OfferedOption[] | null;
   required: boolean;
   rows?: Option[] | null;
+  rubric_id?: string | null;
   show_if?: Condition | null;
   text?: string | null;
   type:
