@@ -12,7 +12,8 @@ from tests.browser.test_forms import SPACE
 from tests.browser.test_screens import Look, check
 
 DESK, PHONE = Look("desk", 1280, 800, False), Look("phone", 360, 740, False)
-RUBRIC = "What makes a good river page"
+RUBRIC, TALK, LUCIA = "What makes a good river page", "Lucía tells of the flood", "Lucía"
+PAGE = "Our two rivers · Nuestros dos ríos · Nasze dwie rzeki"
 MAKE = """async (title) => {
   const [, , space] = location.pathname.split('/');
   const body = JSON.stringify({kind: 'rubric', title});
@@ -33,6 +34,19 @@ def box(person: Person, key: str, **given: str) -> Locator:
 async def write(person: Person, field: Locator, words: str) -> None:
     await field.focus()
     await person.page.keyboard.type(words)
+
+
+async def assess(person: Person, levels: list[int], words: str) -> None:
+    """The level of each criterion, counted from 0; words at the first one."""
+    for place, level in enumerate(levels):
+        criterion = person.page.locator("[data-criterion]").nth(place)
+        await criterion.get_by_role("radio").first.focus()
+        await person.page.keyboard.press("Space")
+        for _ in range(level):
+            await person.page.keyboard.press("ArrowRight")
+        await expect(criterion.get_by_role("radio").nth(level)).to_be_checked()
+    await write(person, person.page.get_by_role("textbox", name=person.words("assess_words")).first, words)
+    await person.page.get_by_role("button", name=person.words("assess_send"), exact=True).press("Enter")
 
 
 async def test_two_classes_agree_seal_and_assess(person: People) -> None:
@@ -79,4 +93,47 @@ async def test_two_classes_agree_seal_and_assess(person: People) -> None:
         await expect(one.page.get_by_role("textbox")).to_have_count(0)
     await keep(marek, "sealed")
     await keep(lucia, "sealed", PHONE)
+
+    # Ana has Lucía's talk assessed: by Lucía, a classmate of the other school, and herself.
+    await ana.button("assess_begin").press("Enter")
+    dialog = ana.page.get_by_role("dialog")
+    which = dialog.get_by_label(ana.words("assess_which"))
+    await which.select_option(label=LUCIA)
+    await dialog.get_by_label(ana.words("assess_title")).fill(TALK)
+    await dialog.get_by_role("group", name=ana.words("assess_who")).get_by_role("checkbox", name="Kuba").press("Space")
+    await keep(ana, "begin")
+    await ana.button("assess_begin_now").press("Enter")
+    for one in (ana, lucia, kuba):
+        await one.page.get_by_role("link", name=TALK).press("Enter")
+        await expect(one.page.get_by_role("heading", level=1, name=TALK)).to_be_visible()
+    await expect(marek.page.get_by_role("link", name=TALK)).to_have_count(0)
+
+    # Each chooses by the arrow keys, and sees nothing of the others.
+    await assess(lucia, [1, 2], "Estaba nerviosa")
+    await assess(kuba, [2, 2], "Dobrze słychać")
+    await expect(lucia.page.get_by_text("Dobrze słychać")).to_have_count(0)
+    await expect(ana.page.get_by_text(ana.pattern("assess_progress_peer", sent="1", of="1"))).to_be_visible()
+    await keep(lucia, "assess", PHONE)
+    pin = ana.page.get_by_role("button", name=ana.pattern("evidence_add_to", criterion="Źródła"))
+    await pin.press("Enter")
+    await dialog.get_by_label(ana.words("evidence_kind")).select_option("content")
+    await dialog.get_by_label(ana.words("evidence_which"), exact=True).select_option(label=PAGE)
+    await keep(ana, "evidence")
+    await ana.button("evidence_pin").press("Enter")
+    await expect(ana.page.get_by_role("link", name=PAGE)).to_be_visible()
+    await keep(ana, "assess")
+    await assess(ana, [2, 1], "Muy claro")
+
+    # All are in: side by side, the classmate without a name for Lucía, with it for Ana.
+    for one in (ana, lucia):
+        await expect(one.page.get_by_role("heading", name=one.words("assess_side_by_side"))).to_be_visible()
+        await expect(one.page.get_by_text("Dobrze słychać")).to_be_visible()
+    await expect(lucia.page.get_by_text(lucia.pattern("assess_by_classmate", number="1")).first).to_be_visible()
+    await expect(lucia.page.get_by_text("Kuba")).to_have_count(0)
+    await expect(ana.page.get_by_role("columnheader", name="Kuba")).to_be_visible()
+    await expect(kuba.page.get_by_text(kuba.words("assess_over"))).to_be_visible()
+    await keep(ana, "side_by_side")
+    await keep(lucia, "side_by_side", PHONE)
+    await lucia.page.get_by_role("link", name=PAGE).press("Enter")
+    await expect(lucia.page.get_by_role("heading", level=1, name=PAGE)).to_be_visible()
     assert [complaint for each in everybody for complaint in each.complaints] == []
