@@ -21,13 +21,11 @@ def open_content(
     """On everybody's screen, in place of what was there. Who opens what is open already presents it from now on."""
     if view.opened_id == content_id:
         return replace(view, opened_by=user_id)
-    return replace(
-        view, opened_id=content_id, opened_by=user_id, opened_at_ms=now_ms, place=dict(place), pupils_draw=False
-    )
+    return replace(view, opened_id=content_id, opened_by=user_id, opened_at_ms=now_ms, place=dict(place))
 
 
 def close(view: SharedView) -> SharedView:
-    return replace(view, opened_id=None, opened_by=None, opened_at_ms=0, place={}, pupils_draw=False)
+    return replace(view, opened_id=None, opened_by=None, opened_at_ms=0, place={})
 
 
 def turn(view: SharedView, content_id: ContentId, user_id: UserId, place: Mapping[str, object]) -> SharedView:
@@ -35,10 +33,6 @@ def turn(view: SharedView, content_id: ContentId, user_id: UserId, place: Mappin
     if view.opened_id != content_id or view.opened_by != user_id:
         return view
     return replace(view, place=dict(place))
-
-
-def let_draw(view: SharedView, *, pupils_draw: bool) -> SharedView:
-    return view if view.opened_id is None else replace(view, pupils_draw=pupils_draw)
 
 
 def spotlight(view: SharedView, user_ids: Sequence[UserId]) -> SharedView:

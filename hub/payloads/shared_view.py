@@ -21,7 +21,6 @@ class PlaceIn(Payload):
     """A part of it that everybody has: a card, a question, the number of a block."""
     offset: Annotated[float, Field(ge=-1_000, le=1_000, allow_inf_nan=False)] = 0
     """How far below the beginning of that part, in heights of the part."""
-    page: Annotated[int, Field(ge=0, le=10_000)] = 0
 
 
 class OpenForAll(Payload):
@@ -63,8 +62,6 @@ class OpenedContent(Reply):
     opened_at_ms: int
     anchor: str
     offset: float
-    page: int
-    pupils_draw: bool
 
 
 class Timer(Reply):
@@ -98,8 +95,6 @@ class SharedView(Reply):
                 opened_at_ms=view.opened_at_ms,
                 anchor=place.anchor,
                 offset=place.offset,
-                page=place.page,
-                pupils_draw=view.pupils_draw,
             )
         if view.timer_length_ms:
             timer = Timer(length_ms=view.timer_length_ms, ends_at_ms=view.timer_ends_at_ms, left_ms=left_ms)

@@ -18,8 +18,6 @@ class SharedView:
     opened_at_ms: int = 0
     place: Mapping[str, object] = field(default_factory=dict)
     """Where in it the presenter is."""
-    pupils_draw: bool = False
-    """Pupils may draw on it, where its kind is drawn on."""
     spotlight: tuple[str, ...] = ()
     """The users who are seen large by everybody, in this order."""
     timer_length_ms: int = 0

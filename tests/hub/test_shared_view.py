@@ -66,7 +66,7 @@ async def test_two_teachers_who_open_at_once_end_in_one_state(world: World) -> N
 FORBIDDEN: dict[str, dict[str, Any]] = {
     "view:open": {"content_id": "WALL"},
     "view:close": {},
-    "view:turn": {"content_id": "WALL", "place": {"page": 9}},
+    "view:turn": {"content_id": "WALL", "place": {"anchor": "mine"}},
     "view:spotlight": {"user_ids": ["SELF"]},
     "view:timer": {"step": "start", "length_ms": 60_000},
 }

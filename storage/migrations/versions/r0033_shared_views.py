@@ -17,7 +17,6 @@ def upgrade() -> None:
         sa.Column("opened_by", sa.Text(), nullable=True),
         sa.Column("opened_at_ms", sa.BigInteger(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("pupils_draw", sa.Boolean(), nullable=False),
         sa.Column("spotlight", sa.Text(), nullable=False),
         sa.Column("timer_length_ms", sa.BigInteger(), nullable=False),
         sa.Column("timer_ends_at_ms", sa.BigInteger(), nullable=True),

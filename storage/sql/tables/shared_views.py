@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Table
+from sqlalchemy import BigInteger, Column, Index, Table
 
 from storage.sql.tables.columns import JsonText, TextList, metadata, ref_column, time_column
 
@@ -14,7 +14,6 @@ shared_views = Table(
     ref_column("opened_by", "users.id", nullable=True),
     time_column("opened_at_ms"),
     Column("place", JsonText, nullable=False),
-    Column("pupils_draw", Boolean, nullable=False),
     Column("spotlight", TextList, nullable=False),
     Column("timer_length_ms", BigInteger, nullable=False),
     time_column("timer_ends_at_ms", nullable=True),

@@ -13,7 +13,9 @@ async def prepare(world: World, author: str) -> dict[str, str]:
 EVENTS: dict[str, Case] = {
     "view:open": Case(lambda ids: {"room_id": ids["room_id"], "content_id": ids["shown_id"]}),
     "view:close": Case(lambda ids: {"room_id": ids["room_id"]}),
-    "view:turn": Case(lambda ids: {"room_id": ids["room_id"], "content_id": ids["shown_id"], "place": {"page": 2}}),
+    "view:turn": Case(
+        lambda ids: {"room_id": ids["room_id"], "content_id": ids["shown_id"], "place": {"anchor": "card"}}
+    ),
     "view:spotlight": Case(lambda ids: {"room_id": ids["room_id"], "user_ids": []}),
     "view:timer": Case(lambda ids: {"room_id": ids["room_id"], "step": "end"}),
 }

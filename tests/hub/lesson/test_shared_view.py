@@ -13,7 +13,6 @@ from hub.lesson.shared_view import (
     clear,
     close,
     end_timer,
-    let_draw,
     open_content,
     pause,
     resume,
@@ -37,13 +36,7 @@ def test_the_presenters_place_is_followed_and_nobody_elses() -> None:
     assert moved.place == {"anchor": "card"}
     taken_over = open_content(moved, WALL, PIOTR, 9, {})
     assert (taken_over.opened_by, taken_over.place, taken_over.opened_at_ms) == (PIOTR, {"anchor": "card"}, 5)
-    assert close(turn(taken_over, WALL, PIOTR, {"page": 3})) == EMPTY
-
-
-def test_what_is_opened_anew_is_not_drawn_on_before_a_teacher_says_so() -> None:
-    assert let_draw(EMPTY, pupils_draw=True) == EMPTY
-    drawn = let_draw(open_content(EMPTY, WALL, ANA, 5, {}), pupils_draw=True)
-    assert drawn.pupils_draw and not open_content(drawn, DIARY, ANA, 6, {}).pupils_draw
+    assert close(turn(taken_over, WALL, PIOTR, {"anchor": "next"})) == EMPTY
 
 
 def test_two_at_most_are_seen_large_and_nobody_twice() -> None:

@@ -593,9 +593,7 @@ export interface OpenedContent {
   content_id: string;
   offset: number;
   opened_at_ms: number;
-  page: number;
   presenter_id: string;
-  pupils_draw: boolean;
 }
 export interface Timer {
   ends_at_ms: number | null;
@@ -3349,7 +3347,6 @@ export interface OpenForAll {
 export interface PlaceIn {
   anchor?: string;
   offset?: number;
-  page?: number;
 }
 export interface OpenPoll {
   poll_id: string;
@@ -3487,7 +3484,6 @@ export interface PlaceCard {
 export interface PlaceIn1 {
   anchor?: string;
   offset?: number;
-  page?: number;
 }
 export interface Plan {
   activities: Activity[];

@@ -7,7 +7,7 @@ const WIDE = [part('a', -300, 100), part('b', -200, 400), part('c', 200, 100)];
 const NARROW = [part('a', 10, 300), part('b', 310, 900), part('c', 1_210, 500)];
 
 test('a place is the part at the upper edge and how much of it is above', () => {
-  expect(placeAt(WIDE, 0)).toEqual({ anchor: 'b', offset: 0.5, page: 0 });
+  expect(placeAt(WIDE, 0)).toEqual({ anchor: 'b', offset: 0.5 });
   expect(placeAt([], 0)).toBeNull();
 });
 
@@ -19,7 +19,7 @@ test('whose page is laid out otherwise goes to the same part', () => {
 });
 
 test('a part that is not on this page moves nobody', () => {
-  expect(wayTo(NARROW, 0, { anchor: 'elsewhere', offset: 0, page: 0 })).toBeNull();
+  expect(wayTo(NARROW, 0, { anchor: 'elsewhere', offset: 0 })).toBeNull();
 });
 
 test('below the last part is still a place, and no part is too low for the hub', () => {

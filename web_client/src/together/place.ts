@@ -3,7 +3,6 @@ export interface Place {
   anchor: string;
   /** In heights of the part. */
   offset: number;
-  page: number;
 }
 
 export interface Box {
@@ -21,7 +20,7 @@ export function placeAt(parts: readonly { name: string; box: Box }[], edge: numb
   const part = parts.find(({ box }) => box.top + box.height > edge) ?? parts.at(-1);
   if (!part) return null;
   const offset = part.box.height > 0 ? (edge - part.box.top) / part.box.height : 0;
-  return { anchor: part.name, offset: Math.round(Math.max(-MOST, Math.min(MOST, offset)) * 1_000) / 1_000, page: 0 };
+  return { anchor: part.name, offset: Math.round(Math.max(-MOST, Math.min(MOST, offset)) * 1_000) / 1_000 };
 }
 
 /** How far the upper edge has to go for the place to be there; null when its part is not on this page. */
