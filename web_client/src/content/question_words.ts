@@ -1,7 +1,7 @@
 import { t, type Key } from '../catalogue';
 import type { AnswerFault } from '../docs/form_answers';
 import { maxLengthOf } from '../docs/form_answers';
-import type { DefinitionFault } from '../docs/form_definition';
+import type { DefinitionFault } from '../docs/definition_faults';
 import type { Question, QuestionType } from '../protocol/shapes';
 
 const TYPES: Record<QuestionType, Key> = {

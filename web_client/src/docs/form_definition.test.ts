@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { definitionFaults, FormDefinition } from './form_definition';
+import { definitionFaults } from './definition_faults';
+import { FormDefinition } from './form_definition';
 
 let last = 0;
 const newId = () => `id${++last}`;

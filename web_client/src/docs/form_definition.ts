@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
-import type { Condition, Question, QuestionType } from '../protocol/shapes';
-import { CONSENT_ANSWERS } from './form_answers';
+import type { Condition, QuestionType } from '../protocol/shapes';
+import { readQuestion, readWords, type YMap } from './question_reading';
+import { hasOptions, hasRows, SCALE_LIMITS, type BuiltQuestion, type ListName, type QuizKey } from './question_types';
 import { rewrite } from './shared_text';
 
 /**
@@ -9,53 +10,6 @@ import { rewrite } from './shared_text';
  * crdt_docs/SPEC.md).
  */
 
-export const QUESTION_TYPES: readonly QuestionType[] = [
-  'short_text',
-  'long_text',
-  'single_choice',
-  'picture_choice',
-  'multiple_choice',
-  'ranking',
-  'faces',
-  'scale',
-  'number',
-  'date',
-  'matrix',
-  'rubric',
-  'drawing',
-  'file',
-  'consent',
-  'section',
-];
-export const SCALE_LIMITS = { min: 0, max: 10 } as const;
-export const FACE_COUNTS = [3, 4, 5] as const;
-export const MAX_DECIMALS = 3;
-export const LABEL_LENGTH = 500;
-export const TEXT_LENGTH = 2_000;
-export const UNIT_LENGTH = 20;
-/** What a question offers: answers, or in a grid also the things that are asked about. */
-export type ListName = 'options' | 'rows';
-
-type YMap = Y.Map<unknown>;
-
-/** What makes a quiz of a question: what is right, what it is worth, and what is said about it. */
-export interface QuizKey {
-  any_of: (string | number)[];
-  points: number;
-  right: string;
-  wrong: string;
-}
-/** A question with what only those see who build it. */
-export type BuiltQuestion = Question & { key?: QuizKey };
-/** Types that have right answers. */
-export const KEYED: readonly QuestionType[] = [
-  'single_choice',
-  'picture_choice',
-  'multiple_choice',
-  'short_text',
-  'number',
-  'scale',
-];
 export type FormMode = 'alone' | 'together';
 export interface FormSettings {
   mode: FormMode;
@@ -304,171 +258,6 @@ export class FormDefinition {
   }
 }
 
-const WITH_OPTIONS: readonly QuestionType[] = [
-  'single_choice',
-  'picture_choice',
-  'multiple_choice',
-  'ranking',
-  'matrix',
-  'rubric',
-];
-export const hasRows = (type: QuestionType): boolean => type === 'matrix' || type === 'rubric';
-/** Whether teachers write what can be answered. */
-export const hasOptions = (type: QuestionType): boolean => WITH_OPTIONS.includes(type);
-
-/** What still keeps a form from being published, question by question; empty when it may be. */
-export type DefinitionFault =
-  | 'no_questions'
-  | 'no_label'
-  | 'too_few_options'
-  | 'empty_option'
-  | 'no_rows'
-  | 'empty_row'
-  | 'bounds'
-  | 'condition'
-  | 'no_picture'
-  | 'no_key';
-
-export function definitionFaults(
-  questions: readonly BuiltQuestion[],
-): { questionId: string | null; fault: DefinitionFault }[] {
-  if (questions.every(({ type }) => type === 'section')) return [{ questionId: null, fault: 'no_questions' }];
-  return questions.flatMap((question, place) => {
-    const fault = definitionFault(question, questions.slice(0, place));
-    return fault ? [{ questionId: question.id, fault }] : [];
-  });
-}
-
-function definitionFault(question: BuiltQuestion, earlier: readonly Question[]): DefinitionFault | null {
-  const { label, type, options, rows, min, max } = question;
-  if (!label.trim()) return 'no_label';
-  if (question.rubric_id) return conditionFault(question, earlier);
-  if (hasRows(type)) {
-    if (!rows || rows.length === 0) return 'no_rows';
-    if (rows.some((row) => !row.label.trim())) return 'empty_row';
-  }
-  if (hasOptions(type)) {
-    if (!options || options.length < 2) return 'too_few_options';
-    if (options.some((option) => !option.label.trim())) return 'empty_option';
-    if (type === 'picture_choice' && options.some((option) => !option.picture)) return 'no_picture';
-  }
-  if (type === 'number' && typeof min === 'number' && typeof max === 'number' && min >= max) return 'bounds';
-  if (question.key && question.key.any_of.length === 0) return 'no_key';
-  return conditionFault(question, earlier);
-}
-
-function conditionFault({ show_if: condition }: BuiltQuestion, earlier: readonly Question[]): DefinitionFault | null {
-  if (!condition) return null;
-  const asked = earlier.find(({ id }) => id === condition.question_id);
-  const offered = asked ? answersOf(asked).map(({ value }) => value) : [];
-  return condition.any_of.length > 0 && condition.any_of.every((value) => offered.includes(value)) ? null : 'condition';
-}
-
-/** The answers that others can hang on, with their words where teachers wrote some. */
-export function answersOf({ type, options, min, max }: Question): { value: string | number; label: string }[] {
-  if (type === 'consent') return CONSENT_ANSWERS.map((value) => ({ value, label: value }));
-  if (type === 'single_choice' || type === 'picture_choice' || type === 'multiple_choice')
-    return (options ?? []).map(({ id, label }) => ({ value: id, label }));
-  if (type !== 'scale' && type !== 'faces') return [];
-  const first = min ?? 1;
-  const last = max ?? 5;
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({
-    value: first + i,
-    label: String(first + i),
-  }));
-}
-
-function readQuestion(map: YMap): BuiltQuestion | null {
-  const id = map.get('id');
-  const type = map.get('type') as QuestionType;
-  if (typeof id !== 'string' || !QUESTION_TYPES.includes(type)) return null;
-  const question: BuiltQuestion = { id, type, label: readWords(map, 'label'), required: map.get('required') === true };
-  if (hasOptions(type)) question.options = readItems(map, 'options');
-  if (type === 'consent') question.options = CONSENT_ANSWERS.map((answer) => ({ id: answer, label: answer }));
-  if (hasRows(type)) question.rows = readItems(map, 'rows');
-  const rubricId = map.get('rubric_id');
-  if (type === 'rubric') question.cells = readCells(map, question);
-  if (type === 'rubric' && typeof rubricId === 'string') question.rubric_id = rubricId;
-  const key = readKey(map.get('key'));
-  if (key) question.key = key;
-  const words = readTranslations(map.get('words'));
-  if (words) question.words = words;
-  if (type === 'section') question.text = readWords(map, 'text');
-  if (type === 'scale') {
-    question.min = Number(map.get('min') ?? 1);
-    question.max = Number(map.get('max') ?? 5);
-  }
-  if (type === 'faces') {
-    question.min = 1;
-    question.max = Number(map.get('max') ?? 5);
-  }
-  if (type === 'number') {
-    question.min = readBound(map, 'min');
-    question.max = readBound(map, 'max');
-    question.decimals = Number(map.get('decimals') ?? 0);
-    question.unit = readWords(map, 'unit');
-  }
-  const condition = readCondition(map.get('show_if'));
-  if (condition) question.show_if = condition;
-  return question;
-}
-
-function readItems(map: YMap, list: ListName): NonNullable<Question['options']> {
-  const items = map.get(list);
-  const maps = items instanceof Y.Array ? (items.toArray() as YMap[]) : [];
-  return maps.map((item) => {
-    const picture = item.get('picture');
-    const read = { id: String(item.get('id')), label: readWords(item, 'label') };
-    return typeof picture === 'string' ? { ...read, picture } : read;
-  });
-}
-
-function readCells(map: YMap, { rows, options }: Question): Record<string, Record<string, string>> {
-  const cells = map.get('cells');
-  const textOf = (key: string) => (cells instanceof Y.Map ? readWords(cells as YMap, key) : '');
-  return Object.fromEntries(
-    (rows ?? []).map((row) => [
-      row.id,
-      Object.fromEntries((options ?? []).map((option) => [option.id, textOf(`${row.id}|${option.id}`)])),
-    ]),
-  );
-}
-
-function readKey(value: unknown): QuizKey | null {
-  if (!(value instanceof Y.Map)) return null;
-  const map = value as YMap;
-  const anyOf = map.get('any_of');
-  return {
-    any_of: anyOf instanceof Y.Array ? (anyOf.toArray() as (string | number)[]) : [],
-    points: Number(map.get('points') ?? 1),
-    right: readWords(map, 'right'),
-    wrong: readWords(map, 'wrong'),
-  };
-}
-
-function readTranslations(value: unknown): Record<string, Record<string, string>> | null {
-  if (!(value instanceof Y.Map)) return null;
-  const found: Record<string, Record<string, string>> = {};
-  for (const key of value.keys()) {
-    const [tag = '', ...part] = key.split('|');
-    (found[tag] ??= {})[part.join('|')] = readWords(value as YMap, key);
-  }
-  return found;
-}
-
-function readBound(map: YMap, name: string): number | null {
-  const bound = map.get(name);
-  return typeof bound === 'number' ? bound : null;
-}
-
-function readCondition(value: unknown): Condition | null {
-  if (!(value instanceof Y.Map)) return null;
-  const questionId: unknown = value.get('question_id');
-  const anyOf: unknown = value.get('any_of');
-  if (typeof questionId !== 'string' || !(anyOf instanceof Y.Array)) return null;
-  return { question_id: questionId, any_of: anyOf.toArray() as (string | number)[] };
-}
-
 function itemsOf(labels: readonly string[], newId: () => string): Y.Array<YMap> {
   return Y.Array.from(labels.map((label) => itemOf(newId(), label)));
 }
@@ -494,12 +283,6 @@ function moveIn(array: Y.Array<YMap>, from: number | undefined, steps: number): 
     array.delete(from);
     array.insert(to, [copy]);
   });
-}
-
-function readWords(map: YMap, key: string): string {
-  const value = map.get(key);
-  if (value instanceof Y.Text) return value.toString();
-  return typeof value === 'string' ? value : '';
 }
 
 /** Changes only what differs between the old and the new words, so that two people can type in one label. */
