@@ -52,6 +52,7 @@ CASES: dict[str, list[str]] = {
     "1x50 2 % loss": ["--viewers", "50", "--drop", "0.02", "--no-transport-cc"],
     "1x100": ["--viewers", "100"],
     "100 join in 5 s": ["--viewers", "100", "--join-over", "5"],
+    "60 join in 10 s": ["--viewers", "60", "--join-over", "10"],
 }
 
 

@@ -75,7 +75,7 @@ async def hub(door: str, folder: Path) -> AsyncIterator[Target]:
 async def hocuspocus(flush_delay_ms: int, folder: Path) -> AsyncIterator[Target]:
     port = free_port()
     program = ("node", str(PEERS / "hocuspocus.mjs"), str(port), str(folder / "peer.sqlite"), str(flush_delay_ms))
-    async with _peer(program) as pid:
+    async with peer(program) as pid:
         reach = ["--port", str(port), "--path", "/", "--hocuspocus", "benchmark", "--token", "x"]
         yield Target(descendants(pid), port, reach)
 
@@ -83,19 +83,19 @@ async def hocuspocus(flush_delay_ms: int, folder: Path) -> AsyncIterator[Target]
 @asynccontextmanager
 async def y_websocket(folder: Path) -> AsyncIterator[Target]:
     port = free_port()
-    async with _peer(("node", str(PEERS / "y_websocket.mjs"), str(port))) as pid:
+    async with peer(("node", str(PEERS / "y_websocket.mjs"), str(port))) as pid:
         yield Target(descendants(pid), port, ["--port", str(port), "--path", "/benchmark"])
 
 
 @asynccontextmanager
 async def pycrdt_websocket(folder: Path) -> AsyncIterator[Target]:
     port = free_port()
-    async with _peer((str(PEERS_PYTHON / "bin" / "python"), str(PEERS / "pycrdt_websocket.py"), str(port))) as pid:
+    async with peer((str(PEERS_PYTHON / "bin" / "python"), str(PEERS / "pycrdt_websocket.py"), str(port))) as pid:
         yield Target(descendants(pid), port, ["--port", str(port), "--path", "/benchmark"])
 
 
 @asynccontextmanager
-async def _peer(program: tuple[str, ...]) -> AsyncIterator[int]:
+async def peer(program: tuple[str, ...]) -> AsyncIterator[int]:
     process = await asyncio.create_subprocess_exec(*pinned(SERVER_CORE), *program, stdout=asyncio.subprocess.PIPE)
     try:
         assert process.stdout is not None

@@ -14,9 +14,11 @@ import socketio
 from aiohttp import web
 from engineio import exceptions as engine_exceptions
 from engineio import packet as engine_packet
+from engineio.async_drivers import aiohttp as aiohttp_driver
 from socketio import packet
 
 from hub.http_sessions import is_upgrade
+from hub.websocket_frames import text_frame
 
 NAMESPACE = "/"
 
@@ -24,8 +26,9 @@ RELIED_ON: dict[str, tuple[str, ...]] = {
     "socketio.AsyncServer": ("_engineio_server_class", "_handle_eio_message", "eio", "environ", "manager", "reason"),
     "socketio.AsyncManager": ("eio_sid_from_sid", "is_connected"),
     "socketio.packet": ("EVENT", "Packet"),
-    "engineio.AsyncServer": ("create_queue", "handlers", "send_packet", "sockets"),
-    "engineio.AsyncSocket": ("close", "closed", "queue"),
+    "engineio.AsyncServer": ("_async", "create_queue", "handlers", "send_packet", "sockets"),
+    "engineio.AsyncSocket": ("_websocket_handler", "close", "closed", "queue", "upgraded"),
+    "engineio.aiohttp.WebSocket": ("_sock", "handler", "send"),
     "engineio.packet": ("MESSAGE", "Packet"),
     "engineio.exceptions": ("SocketIsClosedError",),
 }
@@ -36,15 +39,51 @@ class CountingQueue(asyncio.Queue[Any]):
     """A queue of Engine.IO packets that knows how many bytes wait in it."""
 
     size_bytes = 0
+    unsent = 0
+    """Packets that wait, or that were taken and whose taker has not run yet."""
 
     def _put(self, item: Any) -> None:
         self.size_bytes += _size_bytes(item)
+        self.unsent += 1
         super()._put(item)
 
     def _get(self) -> Any:
         item = super()._get()
         self.size_bytes -= _size_bytes(item)
         return item
+
+    def task_done(self) -> None:
+        self.unsent -= 1
+        super().task_done()
+
+
+class CountingWebSocket(aiohttp_driver.WebSocket):  # type: ignore[misc]
+    """Engine.IO's WebSocket, which takes whole frames too while it is not in the middle of sending."""
+
+    _is_sending = False
+
+    async def send(self, message: str | bytes) -> None:
+        self._is_sending = True
+        try:
+            await super().send(message)
+        finally:
+            self._is_sending = False
+
+    async def __call__(self, environ: dict[str, Any]) -> Any:
+        engine_socket = self.handler.__self__
+        engine_socket.hub_socket = self
+        try:
+            return await super().__call__(environ)
+        finally:
+            engine_socket.hub_socket = None
+
+    def write(self, frame: bytes) -> bool:
+        """Send a frame now if nothing is on its way before it; whether it was sent."""
+        transport = None if self._sock is None or self._sock.closed else self.environ["aiohttp.request"].transport
+        if self._is_sending or transport is None or transport.is_closing() or transport.get_write_buffer_size():
+            return False
+        transport.write(frame)
+        return True
 
 
 def _size_bytes(packet: Any) -> int:
@@ -54,6 +93,11 @@ def _size_bytes(packet: Any) -> int:
 
 
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        driver: dict[str, Any] = vars(self)["_async"]
+        self._async = {**driver, "websocket": CountingWebSocket}
+
     def create_queue(self, *args: Any, **kwargs: Any) -> CountingQueue:
         return CountingQueue(*args, **kwargs)
 
@@ -109,6 +153,14 @@ class SocketIoServer(socketio.AsyncServer):  # type: ignore[misc]
         except engine_exceptions.SocketIsClosedError:
             return
 
+    def send_frame(self, engine_id: str, frame: bytes) -> bool:
+        """Send what `frame_event` made, in its order with all the rest; False: it has to wait its turn in the queue."""
+        socket = self.eio.sockets.get(engine_id)
+        if socket is None or socket.closed or not socket.upgraded or socket.queue.unsent:
+            return False
+        web_socket = getattr(socket, "hub_socket", None)
+        return web_socket is not None and web_socket.write(frame)
+
     def waiting_bytes(self, engine_id: str) -> int:
         socket = self.eio.sockets.get(engine_id)
         return socket.queue.size_bytes if socket else 0
@@ -127,3 +179,8 @@ def encode_event(event: str, data: Any) -> str:
     """An event as every client of the namespace gets it: encoded once, sent to many."""
     encoded: str = packet.Packet(packet.EVENT, namespace=NAMESPACE, data=[event, data]).encode()
     return encoded
+
+
+def frame_event(encoded_event: str) -> bytes:
+    """What `encode_event` made, as the WebSocket frame that every connection gets: framed once, written to many."""
+    return text_frame(engine_packet.Packet(engine_packet.MESSAGE, encoded_event).encode().encode())

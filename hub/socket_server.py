@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from hub.context import Context, Session
-from hub.engine_server import NAMESPACE, SocketIoServer, encode_event
+from hub.engine_server import NAMESPACE, SocketIoServer, encode_event, frame_event
 from hub.errors import HubError, Internal, Invalid, TooMany
 from hub.http_sessions import open_session
 from hub.metrics import EVENTS, SOCKETS, SOCKETS_CUT_OFF
@@ -190,11 +190,12 @@ class SocketServer:
         return [id for id, socket in self._sockets.items() if socket.session.user.id == user_id]
 
     async def emit(self, session_ids: Iterable[str], event: str, data: Any) -> None:
-        """Encode once, queue for each. Never waits for a client: one that doesn't read is cut off."""
+        """Encode and frame once, write to each. Never waits for a client: one that doesn't read is cut off."""
         encoded = encode_event(event, data)
+        frame = frame_event(encoded)
         for session_id in session_ids:
             socket = self._sockets.get(session_id)
-            if socket is None:
+            if socket is None or self._io.send_frame(socket.engine_id, frame):
                 continue
             if self._io.waiting_bytes(socket.engine_id) > self._context.settings.send_queue_limit_bytes:
                 await self._cut(socket, "not_reading")

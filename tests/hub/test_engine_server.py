@@ -7,7 +7,7 @@ from engineio import async_socket, exceptions
 from engineio import packet as engine_packet
 from socketio import packet
 
-from hub.engine_server import RELIED_ON, SocketIoServer
+from hub.engine_server import RELIED_ON, CountingWebSocket, SocketIoServer
 
 SERVER = SocketIoServer()
 PLACES = {
@@ -16,6 +16,7 @@ PLACES = {
     "socketio.packet": packet,
     "engineio.AsyncServer": SERVER.eio,
     "engineio.AsyncSocket": async_socket.AsyncSocket(SERVER.eio, "an-id"),
+    "engineio.aiohttp.WebSocket": CountingWebSocket(None, SERVER.eio),
     "engineio.packet": engine_packet,
     "engineio.exceptions": exceptions,
 }
