@@ -43,6 +43,7 @@ const FAULTS: Record<DefinitionFault, Key> = {
   empty_row: 'form_fault_empty_row',
   bounds: 'form_fault_bounds',
   condition: 'form_fault_condition',
+  loop: 'form_fault_loop',
   no_picture: 'form_fault_no_picture',
   no_key: 'form_fault_no_key',
 };
@@ -51,7 +52,8 @@ export const typeWord = (type: QuestionType): string => t(TYPES[type]);
 /** What a face says, from 1 (the saddest) to 5. */
 export const faceWord = (drawn: number): string => t(FACES[drawn - 1] ?? 'face_3');
 /** What to put right, with the question's number. */
-export const faultWord = (fault: DefinitionFault, number: number): string => t(FAULTS[fault], { number });
+export const faultWord = (fault: DefinitionFault, number: number, chain: readonly number[] = []): string =>
+  t(FAULTS[fault], { number, chain: chain.join(' → ') });
 
 /** How a question is answered, beside whether it must be. */
 export function hintOf(question: Question): string {

@@ -12,17 +12,44 @@ export type DefinitionFault =
   | 'empty_row'
   | 'bounds'
   | 'condition'
+  | 'loop'
   | 'no_picture'
   | 'no_key';
 
-export function definitionFaults(
-  questions: readonly BuiltQuestion[],
-): { questionId: string | null; fault: DefinitionFault }[] {
+export interface FoundFault {
+  questionId: string | null;
+  fault: DefinitionFault;
+  /** Of a loop, the numbers of the questions that wait for each other, the first one again at the end. */
+  chain?: number[];
+}
+
+export function definitionFaults(questions: readonly BuiltQuestion[]): FoundFault[] {
   if (questions.every(({ type }) => type === 'section')) return [{ questionId: null, fault: 'no_questions' }];
-  return questions.flatMap((question, place) => {
+  const chain = loopOf(questions);
+  const first = questions[(chain[0] ?? 0) - 1];
+  const others = questions.flatMap((question, place): FoundFault[] => {
     const fault = definitionFault(question, questions.slice(0, place));
-    return fault ? [{ questionId: question.id, fault }] : [];
+    // That it waits for a later one is said with the loop.
+    if (!fault || (fault === 'condition' && chain.includes(place + 1))) return [];
+    return [{ questionId: question.id, fault }];
   });
+  return first ? [{ questionId: first.id, fault: 'loop', chain }, ...others] : others;
+}
+
+/** The numbers of questions that wait for each other's answers, so that nobody would ever see them; empty: none do. */
+function loopOf(questions: readonly BuiltQuestion[]): number[] {
+  const ids = questions.map(({ id }) => id);
+  for (const question of questions) {
+    const path: string[] = [];
+    let at: string | undefined = question.id;
+    while (at !== undefined && ids.includes(at) && !path.includes(at)) {
+      path.push(at);
+      at = questions.find(({ id }) => id === at)?.show_if?.question_id;
+    }
+    const from = at === undefined ? -1 : path.indexOf(at);
+    if (from >= 0) return [...path.slice(from), path[from] ?? ''].map((id) => ids.indexOf(id) + 1);
+  }
+  return [];
 }
 
 function definitionFault(question: BuiltQuestion, earlier: readonly Question[]): DefinitionFault | null {

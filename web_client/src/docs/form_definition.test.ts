@@ -153,3 +153,18 @@ test('a condition names answers of a question that comes before', () => {
   form.setCondition(why, null);
   expect(definitionFaults(form.read())).toEqual([]);
 });
+
+test('questions that wait for each other are named in their circle, and nothing else is said of it', () => {
+  const form = new FormDefinition(new Y.Doc());
+  const [first, second, third] = ['One', 'Two', 'Three'].map((label) => {
+    const id = form.add('single_choice', newId, ['Yes', 'No']);
+    form.setLabel(id, label);
+    return id;
+  }) as [string, string, string];
+  const yes = (id: string) => form.read().find((question) => question.id === id)?.options?.[0]?.id ?? '';
+  form.setCondition(second, { question_id: third, any_of: [yes(third)] });
+  form.setCondition(third, { question_id: second, any_of: [yes(second)] });
+  expect(definitionFaults(form.read())).toEqual([{ questionId: second, fault: 'loop', chain: [2, 3, 2] }]);
+  form.setCondition(second, { question_id: first, any_of: [yes(first)] });
+  expect(definitionFaults(form.read())).toEqual([]);
+});
