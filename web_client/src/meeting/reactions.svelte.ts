@@ -1,3 +1,9 @@
+import Heart from '@lucide/svelte/icons/heart';
+import Laugh from '@lucide/svelte/icons/laugh';
+import PartyPopper from '@lucide/svelte/icons/party-popper';
+import Sparkles from '@lucide/svelte/icons/sparkles';
+import ThumbsDown from '@lucide/svelte/icons/thumbs-down';
+import ThumbsUp from '@lucide/svelte/icons/thumbs-up';
 import { session } from '../app_state.svelte';
 import { call } from '../call/call.svelte';
 import { t, type Key } from '../catalogue';
@@ -8,14 +14,14 @@ import { roomRules } from './room_rules.svelte.js';
 
 export type Reaction = Announcements['room:reacted']['reactions'][number]['reaction'];
 
-/** All there are, in the order of the menu. */
-export const REACTIONS: readonly { kind: Reaction; sign: string; words: Key; one: Key; more: Key }[] = [
-  { kind: 'clap', sign: '👏', words: 'meet_clap', one: 'reacts_clap', more: 'reacts_clap_more' },
-  { kind: 'heart', sign: '❤️', words: 'meet_heart', one: 'reacts_heart', more: 'reacts_heart_more' },
-  { kind: 'laugh', sign: '😄', words: 'meet_laugh', one: 'reacts_laugh', more: 'reacts_laugh_more' },
-  { kind: 'wow', sign: '😮', words: 'meet_wow', one: 'reacts_wow', more: 'reacts_wow_more' },
-  { kind: 'yes', sign: '👍', words: 'meet_yes', one: 'reacts_yes', more: 'reacts_yes_more' },
-  { kind: 'no', sign: '👎', words: 'meet_no', one: 'reacts_no', more: 'reacts_no_more' },
+/** All there are, in the order of the menu. Drawn: old machines have no font for emoji. */
+export const REACTIONS: readonly { kind: Reaction; icon: typeof Heart; words: Key; one: Key; more: Key }[] = [
+  { kind: 'clap', icon: PartyPopper, words: 'meet_clap', one: 'reacts_clap', more: 'reacts_clap_more' },
+  { kind: 'heart', icon: Heart, words: 'meet_heart', one: 'reacts_heart', more: 'reacts_heart_more' },
+  { kind: 'laugh', icon: Laugh, words: 'meet_laugh', one: 'reacts_laugh', more: 'reacts_laugh_more' },
+  { kind: 'wow', icon: Sparkles, words: 'meet_wow', one: 'reacts_wow', more: 'reacts_wow_more' },
+  { kind: 'yes', icon: ThumbsUp, words: 'meet_yes', one: 'reacts_yes', more: 'reacts_yes_more' },
+  { kind: 'no', icon: ThumbsDown, words: 'meet_no', one: 'reacts_no', more: 'reacts_no_more' },
 ];
 
 export const SHOWN_FOR_MS = 6_000;
