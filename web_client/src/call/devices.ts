@@ -20,11 +20,14 @@ const PICTURE: MediaTrackConstraints = {
 const SOUND: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
 /** Opens microphone and camera with one question to the person; each may fail for itself. */
-export async function openBoth(ids: Record<DeviceKind, string | null>): Promise<Record<DeviceKind, Opened>> {
+export async function openBoth(
+  ids: Record<DeviceKind, string | null>,
+  blur = false,
+): Promise<Record<DeviceKind, Opened>> {
   try {
     const constraints = {
       audio: constraintsFor('microphone', ids.microphone),
-      video: constraintsFor('camera', ids.camera),
+      video: constraintsFor('camera', ids.camera, blur),
     };
     const stream = await mediaDevices()?.getUserMedia(constraints);
     return { microphone: opened('microphone', stream), camera: opened('camera', stream) };
@@ -33,16 +36,16 @@ export async function openBoth(ids: Record<DeviceKind, string | null>): Promise<
     if (problem === 'denied') return { microphone: { problem }, camera: { problem } };
     return {
       microphone: await openDevice('microphone', ids.microphone),
-      camera: await openDevice('camera', ids.camera),
+      camera: await openDevice('camera', ids.camera, blur),
     };
   }
 }
 
 /** Opens a microphone or camera; asks the person for permission where the browser does. Stop the track to release it. */
-export async function openDevice(kind: DeviceKind, deviceId: string | null): Promise<Opened> {
+export async function openDevice(kind: DeviceKind, deviceId: string | null, blur = false): Promise<Opened> {
   const devices = mediaDevices();
   if (!devices) return { problem: 'unsupported' };
-  const constraints = constraintsFor(kind, deviceId);
+  const constraints = constraintsFor(kind, deviceId, blur);
   try {
     return opened(
       kind,
@@ -53,9 +56,11 @@ export async function openDevice(kind: DeviceKind, deviceId: string | null): Pro
   }
 }
 
-const constraintsFor = (kind: DeviceKind, deviceId: string | null): MediaTrackConstraints => ({
+const constraintsFor = (kind: DeviceKind, deviceId: string | null, blur = false): MediaTrackConstraints => ({
   ...(kind === 'camera' ? PICTURE : SOUND),
   ...(deviceId ? { deviceId: { ideal: deviceId } } : {}),
+  // Browsers that don't know it pass over it.
+  ...(kind === 'camera' && blur ? { backgroundBlur: { ideal: true } } : {}),
 });
 
 function opened(kind: DeviceKind, stream: MediaStream | undefined): Opened {

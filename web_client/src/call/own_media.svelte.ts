@@ -1,3 +1,4 @@
+import { isBlurred } from './background_blur';
 import {
   listDevices,
   onDeviceChange,
@@ -19,6 +20,8 @@ export class OwnDevice {
   problem = $state<DeviceProblem | null>(null);
   /** The one that was picked; null: the browser's choice. */
   deviceId = $state<string | null>(null);
+  /** Of a camera: the background is to be blurred where the machine can. */
+  blur = $state(false);
   readonly #onChange: () => void;
   #turn = 0;
 
@@ -35,7 +38,7 @@ export class OwnDevice {
       this.#onChange();
       return;
     }
-    await this.opening(() => openDevice(this.kind, this.deviceId));
+    await this.opening(() => openDevice(this.kind, this.deviceId, this.blur));
   }
 
   /** Waits for the device and adopts it, unless it was given back meanwhile: then nobody wants it any more. */
@@ -61,9 +64,21 @@ export class OwnDevice {
     this.deviceId = deviceId;
     if (this.track)
       await this.opening(
-        () => openDevice(this.kind, deviceId),
+        () => openDevice(this.kind, deviceId, this.blur),
         () => this.on,
       );
+  }
+
+  /** Whether it was done; a camera that can't is left as it is. */
+  async setBlur(blur: boolean): Promise<boolean> {
+    this.blur = blur;
+    const wanted: MediaTrackConstraints = { ...this.track?.getConstraints(), backgroundBlur: blur };
+    try {
+      await this.track?.applyConstraints(wanted);
+    } catch {
+      return false; // The system has taken the choice away meanwhile.
+    }
+    return isBlurred(this.track) === blur;
   }
 
   release(): void {
@@ -122,7 +137,7 @@ export class OwnMedia {
     this.#unfollow ??= onDeviceChange(() => void this.refreshDevices());
     const { microphone, camera } = this;
     if (wanted.microphone && wanted.camera && !microphone.track && !camera.track) {
-      const both = openBoth({ microphone: microphone.deviceId, camera: camera.deviceId });
+      const both = openBoth({ microphone: microphone.deviceId, camera: camera.deviceId }, camera.blur);
       await Promise.all([microphone, camera].map((device) => device.opening(async () => (await both)[device.kind])));
     } else {
       if (wanted.microphone) await microphone.turnOn();

@@ -11,6 +11,8 @@ export interface Preferences {
   pushToTalk: boolean;
   /** Screen readers are told who speaks. */
   saySpeakers: boolean;
+  /** The background of one's camera is blurred where the machine can. */
+  blur: boolean;
   /** How people and words share the meeting's stage. */
   layout: Layout;
   /** The end of a timer can be heard. */
@@ -24,6 +26,7 @@ const FIRST_TIME: Preferences = {
   keys: true,
   pushToTalk: false,
   saySpeakers: true,
+  blur: false,
   layout: 'grid',
   timerSounds: true,
 };
@@ -37,6 +40,7 @@ export function readPreferences(): Preferences {
       keys: saved.keys ?? FIRST_TIME.keys,
       pushToTalk: saved.pushToTalk ?? FIRST_TIME.pushToTalk,
       saySpeakers: saved.saySpeakers ?? FIRST_TIME.saySpeakers,
+      blur: saved.blur ?? FIRST_TIME.blur,
       layout: saved.layout ?? FIRST_TIME.layout,
       timerSounds: saved.timerSounds ?? FIRST_TIME.timerSounds,
     };
