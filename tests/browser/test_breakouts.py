@@ -221,6 +221,7 @@ async def walk(
         await expect(ana.page.get_by_role("link", name=f"Grupo {place} · Pan y sal").first).to_be_visible()
     await expect(ana.page.get_by_text(ana.pattern("picture_lines", count="6")).first).to_be_visible()
     await expect(ana.page.get_by_role("rowheader").filter(has_text="Nerea")).to_have_count(1)
+    await ana.page.get_by_role("heading", name=ana.words("picture")).scroll_into_view_if_needed()
     faults += await look_at(ana, "record", LIGHT, PHONE)
     complaints = ana.complaints + lucia.complaints + marek.complaints
     assert not faults + complaints, "\n".join(faults + complaints)
