@@ -1,4 +1,4 @@
-"""Two schools draw on one whiteboard: by hand, by keys alone, without a network for a while, and behind a teacher's lock."""
+"""Two schools draw on one whiteboard: by hand, by keys, without a network for a while, behind a teacher's lock."""
 
 from __future__ import annotations
 

@@ -165,15 +165,17 @@ export class Stage {
     const isCrowd = changes.length > 200;
     for (const change of changes) {
       const { before, after } = change;
+      const isAbove = after !== undefined && (before ? this.#moving.has(after.id) : isStroke(after)) && !isCrowd;
+      this.#groundChanged ||= !isAbove;
       if (after && !isCrowd && (before || isStroke(after))) {
-        this.#tiles.hide(before ?? after);
+        this.#tiles.hide(after.id, before);
         this.#moving.set(after.id, { thing: after, until });
       } else if (!after && before) this.#moving.delete(before.id);
       this.#tiles.apply(change);
       if (!after && before) this.#tiles.show(before.id, undefined);
       if (this.selected && before?.id === this.selected.id) this.selected = after ?? null;
     }
-    this.redraw();
+    this.touch();
   }
 
   #paint(now_ms: number): void {
@@ -204,7 +206,8 @@ export class Stage {
     this.covered = new Set(ids);
     for (const id of this.covered) {
       const thing = this.#board.things.get(id);
-      if (thing) this.#tiles.hide(thing);
+      // What was only just put there is in no tile yet.
+      if (thing) this.#tiles.hide(id, this.#moving.has(id) ? undefined : thing);
     }
     this.redraw();
   }

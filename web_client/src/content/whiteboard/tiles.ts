@@ -18,6 +18,10 @@ export interface View {
 const SIDE = 512;
 const MOST_TILES = 96;
 const CELL = 512;
+/** More pieces of a tile than this are drawn anew as one. */
+const MOST_PIECES = 12;
+/** So many things are drawn between two looks at the clock. */
+const AT_ONCE = 6;
 /** After a change of scale, so long until tiles are drawn for the new one: until then the old ones are stretched. */
 const SETTLED_AFTER_MS = 120;
 
@@ -25,8 +29,8 @@ interface Tile {
   canvas: HTMLCanvasElement;
   context: CanvasRenderingContext2D;
   area: Area;
-  /** What has to be drawn anew, in the board's pixels; null: nothing. */
-  dirty: Area | null;
+  /** What has to be drawn anew, in the board's pixels. */
+  dirty: Area[];
   /** Things that are left of the piece that is being drawn anew. */
   left: { things: Thing[]; next: number; clip: Area } | null;
   isComplete: boolean;
@@ -66,11 +70,11 @@ export class Tiles {
     if (after && !this.#hidden.has(after.id)) this.#show(after);
   }
 
-  /** Leaves a thing out while it moves: it is drawn above the tiles then. */
-  hide(thing: Thing): void {
-    if (this.#hidden.has(thing.id)) return;
-    this.#hidden.add(thing.id);
-    this.spoil(areaOf(thing));
+  /** Leaves a thing out while it moves: it is drawn above the tiles then. `former`: as it is in them, if it is. */
+  hide(id: string, former: Thing | undefined): void {
+    if (this.#hidden.has(id)) return;
+    this.#hidden.add(id);
+    if (former) this.spoil(areaOf(former));
   }
 
   show(id: string, thing: Thing | undefined): void {
@@ -110,7 +114,7 @@ export class Tiles {
     let isDone = isSettled;
     for (const tile of wanted) {
       if (performance.now() > until) {
-        isDone &&= !tile.dirty && !tile.left;
+        isDone &&= tile.dirty.length === 0 && !tile.left;
         continue;
       }
       if (!this.#work(tile, until)) isDone = false;
@@ -181,11 +185,9 @@ export class Tiles {
 
   /** Draws on until the time is over; whether the tile is done. */
   #work(tile: Tile, until: number): boolean {
-    while (tile.dirty || tile.left) {
-      if (tile.dirty) {
-        // What was begun is drawn anew as well: it may lie under the new change.
-        const clip = tile.left ? union(tile.dirty, tile.left.clip) : tile.dirty;
-        tile.dirty = null;
+    while (tile.dirty.length > 0 || tile.left) {
+      if (!tile.left) {
+        const clip = tile.dirty.shift() as Area;
         const things = this.within(clip).filter(({ id }) => !this.#hidden.has(id));
         tile.left = { things, next: 0, clip };
         tile.context.save();
@@ -194,11 +196,14 @@ export class Tiles {
         tile.context.restore();
       }
       const left = tile.left;
-      if (!left) break;
       tile.context.save();
       this.#enter(tile, left.clip);
-      while (left.next < left.things.length && performance.now() < until)
-        this.#draw(tile.context, left.things[left.next++] as Thing);
+      while (left.next < left.things.length && performance.now() < until) {
+        for (const thing of left.things.slice(left.next, left.next + AT_ONCE)) this.#draw(tile.context, thing);
+        left.next += AT_ONCE;
+        // Browsers draw when somebody looks: without this the clock would say nothing of what was drawn.
+        tile.context.getImageData(0, 0, 1, 1);
+      }
       tile.context.restore();
       if (left.next < left.things.length) return false;
       tile.left = null;
@@ -225,7 +230,7 @@ export class Tiles {
     let isOnTop: boolean | undefined;
     for (const tile of this.#tiles.values()) {
       if (!touches(tile.area, area)) continue;
-      if (tile.dirty || tile.left || !(isOnTop ??= this.within(area).at(-1) === thing)) spoil(tile, area);
+      if (tile.dirty.length > 0 || tile.left || !(isOnTop ??= this.#isOnTop(thing, area))) spoil(tile, area);
       else {
         // On top of everything: nothing under it has to be drawn again.
         tile.context.save();
@@ -234,6 +239,10 @@ export class Tiles {
         tile.context.restore();
       }
     }
+  }
+
+  #isOnTop(thing: Thing, area: Area): boolean {
+    return this.within(area).findLast(({ id }) => !this.#hidden.has(id)) === thing;
   }
 
   #file(thing: Thing, isThere: boolean): void {
@@ -263,14 +272,20 @@ function cellsOf(area: Area): string[] {
 function makeTile(area: Area): Tile {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = SIDE;
-  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-  return { canvas, context, area, dirty: area, left: null, isComplete: false, usedAt: 0 };
+  const context = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+  return { canvas, context, area, dirty: [area], left: null, isComplete: false, usedAt: 0 };
 }
 
 function spoil(tile: Tile, area: Area): void {
-  const within = intersection(tile.area, grown(area, 1));
-  tile.dirty = tile.dirty ? union(tile.dirty, within) : within;
+  const piece = intersection(tile.area, grown(area, 1));
+  // One that is to be drawn as a whole anyway has no pieces.
+  if (tile.dirty.some((other) => covers(other, piece))) return;
+  tile.dirty.push(piece);
+  if (tile.dirty.length > MOST_PIECES) tile.dirty = [tile.dirty.reduce(union)];
 }
+
+const covers = (a: Area, b: Area): boolean =>
+  a.left <= b.left && a.top <= b.top && a.right >= b.right && a.bottom >= b.bottom;
 
 const union = (a: Area, b: Area): Area => ({
   left: Math.min(a.left, b.left),
