@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -33,6 +33,11 @@ class ChangeBoardLock(Payload):
         if set(self.hold) & set(self.free):
             raise ValueError("nobody can be held and freed at once")
         return self
+
+
+class ExportBoard(Payload):
+    content_id: Id
+    format: Literal["svg", "png", "pdf"] = "svg"
 
 
 class BoardLocked(Reply):

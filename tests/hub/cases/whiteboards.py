@@ -16,5 +16,6 @@ async def prepare(world: World, author: str) -> dict[str, str]:
 ROUTES: dict[str, Case] = {
     f"GET {PATH}/drawers": Case(ids=BOARD),
     f"GET {PATH}/lock": Case(ids=BOARD),
+    f"GET {PATH}/export": Case(ids=BOARD),
     f"PATCH {PATH}/lock": Case(lambda ids: {"is_locked": False}, BOARD),
 }

@@ -2216,6 +2216,10 @@ export interface ErasureProgress {
 export interface ErasureRef {
   erasure_id: string;
 }
+export interface ExportBoard {
+  content_id: string;
+  format?: 'svg' | 'png' | 'pdf';
+}
 export interface ExportResults {
   content_id: string;
   format?: 'csv' | 'xlsx';
