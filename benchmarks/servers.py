@@ -118,5 +118,5 @@ def install_peers() -> None:
         subprocess.run([sys.executable, "-m", "venv", PEERS_PYTHON], check=True)
         packages = ("pycrdt-websocket==0.16.5", "uvicorn", "websockets")
         subprocess.run([PEERS_PYTHON / "bin" / "pip", "install", "--quiet", *packages], check=True)
-    if not (PEERS / "node_modules" / "@y").exists():
+    if not (PEERS / "node_modules" / "socket.io").exists():
         subprocess.run(["npm", "install", "--no-audit", "--no-fund"], cwd=PEERS, check=True)

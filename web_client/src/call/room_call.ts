@@ -10,11 +10,10 @@ import { Reconciler } from './reconciler';
 import { follow, ROOM_EVENTS, type Told } from './roster';
 import { ShownTeller, type Shown } from './shown_teller';
 import { Subscribing, type SubscribeAnswer, type SubscribeTrack } from './subscribing';
+import { WantedTracks } from './wanted_tracks';
 
 /** Half an hour before the TURN servers' password ends: the next connection or ICE restart needs one that holds. */
 const RENEW_ICE_SERVERS_AFTER_MS = 30 * 60_000;
-/** More are not seen at once anyway; the page says which it shows. */
-const MOST_NEWCOMERS = 9;
 const FINAL_REFUSALS = [
   'not_found',
   'not_signed_in',
@@ -72,11 +71,7 @@ export class RoomCall {
   #heardEarly: Told[] | null = null;
   #line = WHOLE_LINE;
   #speaker: string | null = null;
-  #watched: ReadonlySet<string> | null = null;
-  #listens = true;
-  #channel: string | null = null;
-  /** Those about whom `watch` has decided; null: about everybody, whoever comes. */
-  #judged: ReadonlySet<string> | null = null;
+  readonly #wanted = new WantedTracks();
 
   /** `gate`: for a room that is encrypted from end to end; once given, nothing ever leaves this call in clear. */
   constructor(
@@ -221,21 +216,20 @@ export class RoomCall {
    * until the next call also the cameras of a few who come after this one, with the first offer instead of a second.
    */
   watch(peerIds: ReadonlySet<string> | null, newcomers = false): void {
-    this.#watched = peerIds;
-    this.#judged = newcomers ? new Set(this.#peers.map(({ peer_id }) => peer_id)) : null;
+    this.#wanted.watch(peerIds, newcomers, this.#peers);
     this.#wantTracks();
   }
 
   /** Whether anything is received at all: a line that carries no voice still carries written words. */
   listen(listens: boolean): void {
-    if (this.#listens === listens) return;
-    this.#listens = listens;
+    if (this.#wanted.listens === listens) return;
+    this.#wanted.listens = listens;
     this.#wantTracks();
   }
 
   /** Hears the interpreters into this language as well; null: none. */
   hearChannel(language: string | null): void {
-    this.#channel = language;
+    this.#wanted.channel = language;
     this.#wantTracks();
   }
 
@@ -401,17 +395,7 @@ export class RoomCall {
 
   #wantTracks(): void {
     if (this.#peerId !== null) this.#encryption?.setPeers(this.#peerId, this.#peers);
-    const wanted = new Map<string, 'audio' | 'video'>();
-    const judged = this.#judged;
-    const newcomers = judged ? this.#peers.filter(({ peer_id }) => !judged.has(peer_id)).slice(0, MOST_NEWCOMERS) : [];
-    for (const peer of this.#listens ? this.#peers : []) {
-      const watched = !this.#watched || this.#watched.has(peer.peer_id) || newcomers.includes(peer);
-      for (const { track_id, kind, source, language } of peer.tracks) {
-        if (source === 'interpreter' && language !== this.#channel) continue;
-        if (source !== 'camera' || watched) wanted.set(track_id, kind);
-      }
-    }
-    if (this.#subscribing.set(wanted)) this.#down.request();
+    if (this.#subscribing.set(this.#wanted.among(this.#peers))) this.#down.request();
     this.#shower.request();
   }
 
