@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from crdt_docs.authorship import Entry, continue_history
-from crdt_docs.content import wall, wall_talk, whiteboard
+from crdt_docs.content import rubric, wall, wall_talk, whiteboard
 from crdt_docs.erasure import delete_text, rewrite_log
 from crdt_docs.errors import Absent
 from crdt_docs.makers import makers
@@ -201,6 +201,8 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
         await context.live_docs.edit(content.id, content.kind, change, user_id=None)
         await redactor.content(content.id, content.kind, change)
         await _rewrite_log(context, content.id, user.id if texts else None)
+        if content.kind == rubric.KIND.name:
+            await _redact_sealed(context, content)
         await context.storage.search.erase_item(content.id)
     if texts:
         await redactor.messages(is_of(user.id))
@@ -210,6 +212,15 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
             if debate.created_by == user.id:
                 # Others' entries of the journal quote its motion.
                 await context.storage.search.erase_item(debate.id)
+
+
+async def _redact_sealed(context: Context, content: Content) -> None:
+    """What was sealed says no more than what is left; who assessed by it finds the same criteria and levels."""
+    left = await context.live_docs.read(content.id, content.kind, rubric.definition)
+    try:
+        await context.storage.seals.redact(content.id, left)
+    except ports.NotFound:
+        return
 
 
 def _cards_of(user_id: UserId, name: str | None) -> Any:

@@ -40,6 +40,11 @@ class MemorySeals:
         if find(self._rows.seals, content_id).sealed is None:
             del self._rows.seals[content_id]
 
+    async def redact(self, content_id: ContentId, sealed: Json) -> None:
+        self._rows.check_open()
+        seal = find(self._rows.seals, content_id)
+        self._rows.seals[content_id] = replace(seal, sealed=stored_json(sealed))
+
     async def get(self, content_id: ContentId) -> Seal:
         seal = find(self._rows.seals, content_id)
         return replace(seal, sealed=stored_json(seal.sealed))

@@ -21,6 +21,10 @@ class Seals(Protocol):
         """Open it again, unless it is finished."""
         ...
 
+    async def redact(self, content_id: ContentId, sealed: Json) -> None:
+        """Put what is left, once somebody's words are erased, in place of what was kept. Raise NotFound."""
+        ...
+
     async def get(self, content_id: ContentId) -> Seal: ...
     async def lock(self, content_id: ContentId) -> ContentLock:
         """An open one where nobody ever locked it."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, update
 
-from storage.ports import Conflict
+from storage.ports import Conflict, NotFound
 from storage.records import ContentId, ContentLock, Json, Seal, SheetSignature, UserId
 from storage.sql.database import Database
 from storage.sql.rows import add, columns, lock, many, one, values
@@ -46,6 +46,13 @@ class SqlSeals:
         def work(db: Connection) -> None:
             if one(db, Seal, _of(content_id)).sealed is None:
                 db.execute(delete(seals).where(seals.c.content_id == content_id))
+
+        await self._database.write(work)
+
+    async def redact(self, content_id: ContentId, sealed: Json) -> None:
+        def work(db: Connection) -> None:
+            if not db.execute(update(seals).where(seals.c.content_id == content_id).values(sealed=sealed)).rowcount:
+                raise NotFound(content_id)
 
         await self._database.write(work)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Text
 
+from hub.erasure import erase_person
 from hub.sealing import digest_of
 from storage.records import ContentId
 from tests.hub.cases.rubrics import AGREED, seal_rubric, write_rubric
@@ -105,3 +106,23 @@ async def test_what_a_rubric_says_is_found_and_kept(world: World) -> None:
     taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "Kept"})
     kept = await world.pupil.get(f"/api/v1/snapshots/{taken.body['id']}/contents/{rubric_id}")
     assert kept["blocks"] == [{"type": "rubric", **AGREED}]
+
+
+async def test_what_somebody_wrote_in_it_goes_with_them_also_from_what_was_sealed(world: World) -> None:
+    rubric_id = await write_rubric(world)
+    path, leaver = f"/api/v1/rubrics/{rubric_id}", await world.add("pupil", "pupil", "a")
+    async with open_collab(leaver, rubric_id) as door:
+        assert (await door.sign_in(leaver.token or ""))[1] == "read-write"
+        assert await door.update(typed("cell:voice|there", "Unmistakable"))
+    signing = {"digest": (await world.founder.get(path))["digest"]}
+    for person in (world.founder, world.teacher):
+        assert (await person.call("PUT", f"{path}/signature", signing)).status == 200
+    context = world.hub.context
+    assert leaver.user is not None
+    await erase_person(context, leaver.user, texts=True)
+    seen = await world.founder.get(path)
+    assert seen["sealed_at_ms"] is not None and "Unmistakable" not in str(seen)
+    assert "Unmistakable" not in str(await context.storage.seals.get(rubric_id))
+    # Whatever was assessed by it still fits.
+    assert [each["id"] for each in seen["criteria"]] == ["sources", "voice"]
+    assert seen["criteria"][0]["cells"] == AGREED["criteria"][0]["cells"]

@@ -92,6 +92,11 @@ async def test_a_content_is_sealed_once_and_what_was_kept_first_stays(storage: S
     assert await seals.finish(FORM.id, {"a": 2}) == sealed
     await seals.abandon(FORM.id)
     assert await seals.get(FORM.id) == sealed
+    # Only when somebody's words are erased is there less of it.
+    await seals.redact(FORM.id, {})
+    assert await seals.get(FORM.id) == replace(sealed, sealed={})
+    with pytest.raises(NotFound):
+        await seals.redact(ContentId("absent"), {})
     with pytest.raises(NotFound):
         await seals.begin(ContentId("absent"), sealed_by=ANA.id, at_ms=1)
 
