@@ -9,7 +9,8 @@ import pytest
 
 from hub.lesson.waiting_room import MOST_WAITING
 from storage.records import Member, SchoolId, User, UserId
-from tests.hub.test_room_powers import ask, id_of, join, tracks_peer
+from tests.hub.test_guests import arrive, make_link
+from tests.hub.test_room_powers import ask, id_of, join, tracks_peer, until
 from tests.hub.world import Person, Socket, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -223,3 +224,20 @@ async def test_a_class_gathers_before_a_device_that_is_in_and_whoever_goes_takes
     await ask(world, teacher, "room:join")
     alone = await other.expect("room:peer_joined", lambda each: each["peer"]["class_size"] is None)
     assert alone["peer"]["user_id"] == id_of(world.founder)
+
+
+async def test_a_link_that_is_revoked_ends_its_guests_waiting_and_their_part_in_the_meeting(world: World) -> None:
+    link = await make_link(world, role="expert")
+    inside, waiting = await arrive(world, link), await arrive(world, link, "Grandpa")
+    for each in (inside, waiting):
+        assert (await world.founder.call("POST", f"{world.path}/guests/{id_of(each)}")).status == 204
+    teacher = await join(world, world.founder)
+    first = await knock(world, inside)
+    await ask(world, teacher, "lobby:admit")
+    await first.expect("lobby:admitted")
+    await ask(world, first, "room:join")
+    await knock(world, waiting)
+    await teacher.expect("lobby:changed", lambda each: each["count"] == 1)
+    assert (await world.founder.call("DELETE", f"{world.path}/guest_links/{link['id']}")).status == 204
+    await teacher.expect("lobby:changed", lambda each: each["count"] == 0)
+    await until(lambda: world.hub.context.live_rooms.roster.user_ids(world.room_id) == {id_of(world.founder)})

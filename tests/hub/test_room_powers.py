@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hub.protocol import EVENTS
 from storage.records import UserId
 from tests.hub.world import Person, Socket, World
 
@@ -375,3 +376,27 @@ async def test_a_turn_gives_a_taken_microphone_back_until_it_ends(world: World) 
     await ask(world, other, "room:leave")
     powers = world.hub.context.room_powers
     await until(lambda: not powers.rules(world.room_id).exceptions)
+
+
+async def test_two_teachers_who_mute_and_unmute_one_pupil_at_once_end_in_one_state(world: World) -> None:
+    one, two = await join(world, world.founder), await join(world, world.teacher)
+    pupil = await join(world, world.pupil)
+    ids = await publish(world, pupil)
+    user_id = id_of(world.pupil)
+    changes: list[Awaitable[Any]] = []
+    for _ in range(6):
+        changes.append(ask(world, one, "room:mute", track_id=ids["0"], muted=True))
+        changes.append(ask(world, two, "room:hold", user_id=user_id, part="microphone", held=False))
+    await asyncio.gather(*changes)
+    (stored,) = await world.hub.context.storage.room_powers.standings(world.room_id)
+    assert world.hub.context.room_powers.standing(world.room_id, user_id) == stored
+    track = tracks_of(world, world.pupil)["microphone"]
+    assert (track.hold == "muted") == ("microphone" in stored.held)
+    assert track.muted, "whoever was last: its owner opens it"
+
+
+async def test_no_event_takes_its_time_from_a_client() -> None:
+    """Whose clock is wrong gains and loses nothing: when something happened is said by the hub."""
+    fields = {(event.name, field) for event in EVENTS for field in event.payload.model_fields}
+    assert [field for field in fields if field[1].endswith(("_at_ms", "now_ms"))] == []
+    assert ("hand:raise", "pupil_id") in fields
