@@ -62,21 +62,30 @@ def as_html(title: str, blocks: list[dict[str, Any]], words: Words, schools: Map
 
 
 def _card(card: dict[str, Any], words: Words, schools: Mapping[str, str]) -> str:
-    who = (card["author_name"], schools.get(card["school_id"]), _day(card["created_at_ms"]))
-    author = " · ".join(filter(None, who))
+    said = " · ".join((author_of(card, schools), *marks_of(card, words)))
     parts = [
         f'<h2 dir="auto">{escape(card["title"])}</h2>' if card["title"] else "",
         f'<p dir="auto">{escape(card["text"])}</p>' if card["text"] else "",
-        f"<footer>{escape(author)}",
-        f" · {escape(words['votes'])}: {card['marks']['votes']}" if card["marks"]["votes"] else "",
-        f" · {escape(words['stars'])}: {_mean(card['marks']['stars'])}" if card["marks"]["stars"] else "",
-        "</footer>",
+        f"<footer>{escape(said)}</footer>",
         *(
             f'<blockquote dir="auto">{escape(each["author_name"])}: {escape(each["text"])}</blockquote>'
             for each in card["comments"]
         ),
     ]
     return f"<article>{''.join(parts)}</article>"
+
+
+def author_of(card: dict[str, Any], schools: Mapping[str, str]) -> str:
+    """Who, of which school, and when."""
+    who = (card["author_name"], schools.get(card["school_id"]), _day(card["created_at_ms"]))
+    return " · ".join(filter(None, who))
+
+
+def marks_of(card: dict[str, Any], words: Words) -> list[str]:
+    """What others gave it, in words."""
+    marks = card["marks"]
+    given = [f"{words['votes']}: {marks['votes']}"] if marks["votes"] else []
+    return given + ([f"{words['stars']}: {_mean(marks['stars'])}"] if marks["stars"] else [])
 
 
 def _day(at_ms: int) -> str:

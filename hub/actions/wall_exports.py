@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from crdt_docs.content import wall
-from hub import form_sheet, wall_export
+from hub import form_sheet, wall_export, wall_paper
 from hub.access import Act
 from hub.actions.walls import KIND, access_wall
 from hub.context import Context, Session
@@ -22,6 +22,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
     "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
 }
 
 
@@ -44,6 +45,8 @@ async def export_wall(context: Context, session: Session, payload: ExportWall) -
                 return wall_export.as_json(content.id, content.title, blocks)
             case "html":
                 return wall_export.as_html(content.title, blocks, words, names, language)
+            case "pdf":
+                return wall_paper.as_pdf(content.title, blocks, words, names, language)
         sheet = wall_export.make_sheet(blocks, words, names)
         return form_sheet.as_csv(sheet) if payload.format == "csv" else form_sheet.as_xlsx(sheet)
 

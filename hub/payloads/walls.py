@@ -211,7 +211,7 @@ class MoveCard(Payload):
 
 class ExportWall(Payload):
     content_id: Id
-    format: Literal["csv", "xlsx", "json", "html"] = "csv"
+    format: Literal["csv", "xlsx", "json", "html", "pdf"] = "csv"
 
 
 class CardRef(Payload):

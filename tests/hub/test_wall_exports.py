@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.hub.world import World
 
@@ -77,6 +78,21 @@ async def test_data_and_page_hold_the_same_cards_in_the_same_order(world: World)
     assert reader.words.index("Second") < reader.words.index("=cmd|' /C calc'!A0")
     assert any("<script>alert(1)</script>" in words for words in reader.words)
     assert "http" not in page and "Not yet" not in page and "Not yet" not in json.dumps(data)
+
+
+async def test_paper_holds_the_cards_in_the_walls_order_and_nothing_that_waits(world: World) -> None:
+    wall_id = await filled(world)
+    for number in range(12):
+        await world.pin(world.founder, wall_id, f"long-{number}", title=f"Card {number}", text="A long day. " * 60)
+    paper = PdfReader(io.BytesIO(await export(world, wall_id, "pdf")))
+    text = "\n".join(page.extract_text() for page in paper.pages)
+    assert len(paper.pages) > 2 and "Our <morning>" in text and "Łódź & <b>ñ</b>" in text
+    places = [text.index(words) for words in ("Second", "=cmd|", "<script>alert(1)</script>", "Card 0", "Card 11")]
+    assert places == sorted(places)
+    assert "Not yet" not in text
+    # A card that fits on a page is not cut by its end.
+    for page in paper.pages[:-1]:
+        assert page.extract_text().rstrip().splitlines()[-1].count(" · ") >= 1
 
 
 async def test_who_does_not_read_the_wall_gets_no_file(world: World) -> None:

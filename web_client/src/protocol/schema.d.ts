@@ -2227,7 +2227,7 @@ export interface ExportResults {
 }
 export interface ExportWall {
   content_id: string;
-  format?: 'csv' | 'xlsx' | 'json' | 'html';
+  format?: 'csv' | 'xlsx' | 'json' | 'html' | 'pdf';
 }
 export interface FeedRef {
   secret: string;

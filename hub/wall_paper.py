@@ -1,0 +1,62 @@
+"""A wall on paper: its cards in order, each whole on a page where it fits on one, with all that is said to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from typing import Any, cast
+
+from fpdf import FPDF
+
+from hub.wall_export import Words, author_of, marks_of
+
+MARGIN_MM = 15.0
+INK, SOFT, EDGE = "#16282c", "#46595c", "#7b8784"
+
+
+def as_pdf(title: str, blocks: list[dict[str, Any]], words: Words, schools: Mapping[str, str], language: str) -> bytes:
+    pdf = FPDF(format="A4")
+    pdf.set_title(title)
+    pdf.set_lang(language)
+    pdf.set_margin(MARGIN_MM)
+    pdf.set_auto_page_break(True, MARGIN_MM)
+    for style, name in (("", "regular"), ("B", "bold")):
+        with as_file(files("hub").joinpath("fonts", f"commissioner_{name}.ttf")) as path:
+            pdf.add_font("Commissioner", style, path)
+    pdf.add_page()
+    _say(pdf, title, 20, bold=True)
+    for card in blocks:
+        _card(pdf, card, words, schools)
+    return bytes(pdf.output())
+
+
+def _card(pdf: FPDF, card: dict[str, Any], words: Words, schools: Mapping[str, str]) -> None:
+    with pdf.offset_rendering() as tried:
+        # The recorder stands for the file; the library does not say so in its types.
+        _write_card(cast(FPDF, tried), card, words, schools)
+    # One that is longer than a page begins where the one before ends.
+    if tried.page_break_triggered and pdf.get_y() > pdf.eph / 2:
+        pdf.add_page()
+    _write_card(pdf, card, words, schools)
+
+
+def _write_card(pdf: FPDF, card: dict[str, Any], words: Words, schools: Mapping[str, str]) -> None:
+    pdf.ln(4)
+    pdf.set_draw_color(EDGE)
+    pdf.set_line_width(0.3)
+    pdf.line(MARGIN_MM, pdf.get_y(), MARGIN_MM + pdf.epw, pdf.get_y())
+    pdf.ln(2)
+    if card["title"]:
+        _say(pdf, card["title"], 14, bold=True)
+    if card["text"]:
+        _say(pdf, card["text"], 11)
+    _say(pdf, " · ".join((author_of(card, schools), *marks_of(card, words))), 9, colour=SOFT)
+    for comment in card["comments"]:
+        _say(pdf, f"{comment['author_name']}: {comment['text']}", 10, indent_mm=6, colour=SOFT)
+
+
+def _say(pdf: FPDF, text: str, size: int, *, bold: bool = False, indent_mm: float = 0, colour: str = INK) -> None:
+    pdf.set_text_color(colour)
+    pdf.set_font("Commissioner", "B" if bold else "", size)
+    pdf.set_x(MARGIN_MM + indent_mm)
+    pdf.multi_cell(pdf.epw - indent_mm, size * 0.5, text, new_x="LMARGIN", new_y="NEXT")
