@@ -89,6 +89,8 @@ def check_definition(form: Definition) -> None:
         raise ContentError(f"A form has at most {MAX_QUESTIONS} questions.", field="questions")
     if len(form["title"]) > MAX_LABEL:
         raise ContentError(f"The title has at most {MAX_LABEL} characters.", field="title")
+    if problem := problem_of_words(form["words"]):
+        raise ContentError(f"The form {problem}.", field="title")
     if form["anonymous"] and form["mode"] != "alone":
         raise ContentError("A sheet that is filled in together is not anonymous.", field="anonymous")
     if form["anonymous"] and any(question["type"] == "file" for question in questions):

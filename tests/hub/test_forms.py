@@ -8,7 +8,7 @@ import secrets
 from typing import Any
 
 import pytest
-from pycrdt import Doc, Text
+from pycrdt import Array, Doc, Map, Text
 
 from crdt_docs.content import form
 from storage.records import ContentId, Material, MaterialFile, MaterialId
@@ -513,3 +513,21 @@ async def test_a_question_asks_by_a_rubric_that_both_schools_have_sealed(world: 
     await world.founder.call("PUT", f"/api/v1/contents/{sealed_id}/visibility", {"visibility": "teachers"})
     _, refused = await ask_by(sealed_id)
     assert (refused.status, refused.body["field"]) == (400, "work")
+
+
+async def test_the_title_has_words_in_each_language_of_the_form(world: World) -> None:
+    form_id = await world.create_form([QUESTIONS[0]])
+
+    async def call_it(polish: str) -> Any:
+        def change(doc: Any) -> None:
+            head = doc.get("form", type=Map)
+            head["languages"] = Array(["pl"])
+            head["words"] = Map({"pl|title": polish, "es|title": "No such language here"})
+
+        await world.hub.context.live_docs.edit(form_id, "form", change, user_id=None)
+        return await world.founder.call("POST", f"/api/v1/forms/{form_id}/versions")
+
+    refused = await call_it("x" * 2_001)
+    assert (refused.status, refused.body["field"]) == (400, "title")
+    assert (await call_it("Nasz piknik")).status == 201
+    assert (await world.pupil.get(f"/api/v1/forms/{form_id}"))["words"] == {"pl": {"title": "Nasz piknik"}}

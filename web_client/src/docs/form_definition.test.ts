@@ -168,3 +168,12 @@ test('questions that wait for each other are named in their circle, and nothing 
   form.setCondition(second, { question_id: first, any_of: [yes(first)] });
   expect(definitionFaults(form.read())).toEqual([]);
 });
+
+test("the title has words in each of the form's languages, and they go when they are emptied", () => {
+  const form = new FormDefinition(new Y.Doc());
+  form.setTitleIn('pl', 'Nasz piknik');
+  form.setTitleIn('es', 'Nuestro picnic');
+  expect(form.readSettings().titles).toEqual({ pl: 'Nasz piknik', es: 'Nuestro picnic' });
+  form.setTitleIn('es', '');
+  expect(form.readSettings().titles).toEqual({ pl: 'Nasz piknik' });
+});

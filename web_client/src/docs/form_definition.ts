@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import type { Condition, QuestionType } from '../protocol/shapes';
-import { readQuestion, readWords, type YMap } from './question_reading';
+import { readQuestion, readTranslations, readWords, type YMap } from './question_reading';
 import { hasOptions, hasRows, SCALE_LIMITS, type BuiltQuestion, type ListName, type QuizKey } from './question_types';
 import { rewrite } from './shared_text';
 
@@ -15,6 +15,8 @@ export interface FormSettings {
   mode: FormMode;
   anonymous: boolean;
   languages: string[];
+  /** The form's title in other languages. */
+  titles: Record<string, string>;
 }
 
 export class FormDefinition {
@@ -55,6 +57,7 @@ export class FormDefinition {
       mode: form.get('mode') === 'together' ? 'together' : 'alone',
       anonymous: form.get('anonymous') === true,
       languages: languages instanceof Y.Array ? [...new Set(languages.toArray() as string[])] : [],
+      titles: readTitles(form.get('words')),
     };
   }
 
@@ -73,16 +76,16 @@ export class FormDefinition {
     this.#doc.getMap('form').set('languages', Y.Array.from([...languages]));
   }
 
+  /** The form's title in one more language; empty takes it away. */
+  setTitleIn(tag: string, title: string): void {
+    this.#doc.transact(() => writeTranslation(this.#doc.getMap('form'), `${tag}|title`, title));
+  }
+
   /** A text of a question in one more language; empty takes it away. Parts as in CF8 of crdt_docs/SPEC.md. */
   setTranslation(questionId: string, tag: string, part: string, text: string): void {
     const map = this.#find(questionId);
     if (!map) return;
-    this.#doc.transact(() => {
-      let words = map.get('words');
-      if (!(words instanceof Y.Map)) map.set('words', (words = new Y.Map()));
-      if (text) (words as YMap).set(`${tag}|${part}`, text);
-      else (words as YMap).delete(`${tag}|${part}`);
-    });
+    this.#doc.transact(() => writeTranslation(map, `${tag}|${part}`, text));
   }
 
   /** Asks by what was sealed there; null: by what is written in the question. */
@@ -293,4 +296,16 @@ function writeWords(map: YMap, key: string, words: string): void {
     return;
   }
   rewrite(text, words);
+}
+
+function writeTranslation(map: YMap, key: string, text: string): void {
+  let words = map.get('words');
+  if (!(words instanceof Y.Map)) map.set('words', (words = new Y.Map()));
+  if (text) (words as YMap).set(key, text);
+  else (words as YMap).delete(key);
+}
+
+function readTitles(words: unknown): Record<string, string> {
+  const found = readTranslations(words) ?? {};
+  return Object.fromEntries(Object.entries(found).map(([tag, parts]) => [tag, parts.title ?? '']));
 }

@@ -74,7 +74,7 @@ function readKey(value: unknown): QuizKey | null {
   };
 }
 
-function readTranslations(value: unknown): Record<string, Record<string, string>> | null {
+export function readTranslations(value: unknown): Record<string, Record<string, string>> | null {
   if (!(value instanceof Y.Map)) return null;
   const found: Record<string, Record<string, string>> = {};
   for (const key of value.keys()) {
