@@ -55,3 +55,12 @@ async def test_who_chooses_a_language_hears_its_interpreter_and_the_others_softl
         return bool(await ana.page.evaluate(VOLUMES) == [1])
 
     await ana.until(hears_the_floor, lambda: "the floor alone")
+
+    # The teacher takes the channel back: the voice that was for it opens to nobody.
+    speaks = marek.button("call_microphone_on")
+    await expect(speaks).to_be_visible()
+    await open_interpreters(ana)
+    await dialog.get_by_label(ana.pattern("interpreters_into", name="Marek Nowak")).select_option("")
+    await expect(given).to_have_count(0)
+    await expect(speaks).to_have_count(0)
+    await expect(marek.page.get_by_text(marek.pattern("interpreters_yours"))).to_have_count(0)

@@ -131,7 +131,9 @@ class CurrentCall {
     this.#room?.hearChannel(language);
   }
 
+  /** A voice that was for a channel does not open to everybody unawares: with the end of it the microphone goes off. */
   interpret(interpreting: boolean): void {
+    if (this.interpreting && !interpreting) this.own.microphone.turnOff();
     this.interpreting = interpreting;
     this.#send();
   }
