@@ -19,7 +19,8 @@ from storage.records import Content, Material, MaterialFile, ShareAudience, Twin
 SIGHTS = {"families": FAMILIES, "inspection": INSPECTION, "public": ANYBODY}
 KINDS_OUTSIDE = ("document", "wall")
 """Forms stay inside: their answers are nobody else's business."""
-_NAMES = ("author_id", "author_name", "school_id")
+_NAMES = ("author_id", "author_name", "school_id", "file_id", "file_name", "target_id")
+"""A file may be called after whom it shows; it stays inside, and so does where a card points to."""
 
 
 async def read_contents(context: Context, twinspace_id: TwinspaceId, audience: ShareAudience) -> list[Content]:

@@ -9,8 +9,8 @@ export interface DragOptions {
   start: () => void;
   /** The pointer is over another card: the dragged one belongs before or behind it. */
   over: (cardId: string, behind: boolean) => void;
-  /** Let go where it is now (true) or called off (false). */
-  end: (drop: boolean) => void;
+  /** Let go where it is now (true) or called off (false), with where the pointer and the card's corner are in the window. */
+  end: (drop: boolean, pointer: { x: number; y: number }, corner: { x: number; y: number }) => void;
 }
 
 const MOVED_PX = 6;
@@ -118,7 +118,7 @@ export function cardDrag(element: HTMLElement, options: DragOptions): () => void
   function finish(drop: boolean): void {
     const dragged = ghost !== null;
     reset();
-    if (dragged) options.end(drop);
+    if (dragged) options.end(drop, at, { x: at.x - offset.x, y: at.y - offset.y });
   }
 
   function reset(): void {

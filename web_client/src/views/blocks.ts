@@ -1,4 +1,4 @@
-import type { Question, RubricWords } from '../protocol/shapes';
+import type { Card, Question, RubricWords } from '../protocol/shapes';
 
 /** The block model of a kept content (crdt_docs/SPEC.md): what a content looked like, without its editor. */
 export interface Span {
@@ -14,7 +14,9 @@ export type Block =
   | { type: 'quote'; blocks: Block[] }
   | { type: 'code'; language: string; text: string }
   | { type: 'rule' }
-  | { type: 'card'; id: string; title: string; text: string; tint: number; author_id: string }
+  | ({ type: 'card'; id: string; title: string; text: string; tint: number; author_id: string } & Partial<
+      Pick<Card, 'alt' | 'url' | 'drawing' | 'options'>
+    >)
   | { type: 'question'; question: Question }
   | ({ type: 'rubric' } & RubricWords);
 
