@@ -34,7 +34,9 @@ const ENOUGH_SAMPLES = 48_000;
 const BUSY_DROPPED = 0.25;
 const ENOUGH_PICTURES = 20;
 /** Timers late by so much, on average: other work keeps the page from its own. */
-const BUSY_LATE_MS = 250;
+const BUSY_LATE_MS = 1_000;
+/** So much counts only where the camera's encoder gets too little time as well: by itself it adapts, and that is enough. */
+const LATE_MS = 250;
 /** Samples in a row before the words change: a single bad second is nobody's business. */
 const IN_A_ROW = 3;
 
@@ -90,7 +92,7 @@ export class MachineWatch {
     const dropped = last ? sample.dropped - last.dropped : 0;
     this.#last = sample;
     const drops = pictures >= ENOUGH_PICTURES && dropped / pictures > BUSY_DROPPED;
-    const busy = sample.encoderLimited || drops || late_ms > BUSY_LATE_MS;
+    const busy = drops || late_ms > (sample.encoderLimited ? LATE_MS : BUSY_LATE_MS);
     this.#busyInARow = busy ? this.#busyInARow + 1 : 0;
     return this.#busyInARow >= IN_A_ROW;
   }

@@ -21,6 +21,7 @@ export class OwnLine {
   #machine = new MachineWatch();
   #down = new Ladder();
   #up = new Ladder('fewer');
+  #ownCause: 'line' | 'machine' = 'line';
   #told: Rung = 'whole';
   #toldSince_ms = 0;
   #passedOn: Rung = 'whole';
@@ -45,8 +46,9 @@ export class OwnLine {
     this.cameraHeld = this.#up.judge(upward ? 'pictures' : 'none', now_ms) !== 'whole';
     const byHub = this.#steady(rungOf(told, place.shown), now_ms);
     this.received = lower(own, byHub);
-    if (busy) this.cause = 'machine';
-    else if (this.#watch.downward !== 'none' || byHub !== 'whole' || upward) this.cause = 'line';
+    if (this.#watch.downward !== 'none') this.#ownCause = 'line';
+    else if (busy) this.#ownCause = 'machine';
+    this.cause = RUNGS.indexOf(own) >= RUNGS.indexOf(byHub) && own !== 'whole' ? this.#ownCause : 'line';
   }
 
   /** The person wants everything back now; what the hub keeps from a narrow line stays away all the same. */
