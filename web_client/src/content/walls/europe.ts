@@ -88,7 +88,7 @@ export const TOWNS: Readonly<Record<string, readonly (readonly [name: string, ea
   SK: [['Bratislava', 1711, 4815], ['Košice', 2126, 4872], ['Žilina', 1874, 4922]],
   SM: [['San Marino', 1245, 4394]],
   TR: [['Ankara', 3286, 3993], ['Antalya', 3070, 3690], ['İstanbul', 2898, 4101], ['İzmir', 2714, 3842]],
-  UA: [['Kyiv', 3052, 4990], ['Kharkiv', 3623, 4999], ['Lviv', 2403, 4984], ['Odesa', 3073, 4648]],
+  UA: [['Kyiv', 3052, 5045], ['Kharkiv', 3623, 4999], ['Lviv', 2403, 4984], ['Odesa', 3073, 4648]],
   VA: [['Vaticano', 1245, 4190]],
   XK: [['Prishtina', 2117, 4266]],
 };
