@@ -70,6 +70,12 @@ def extent(objects: Sequence[BoardObject]) -> Area:
     )
 
 
+def under(ground: Sequence[BoardObject], drawn: Sequence[BoardObject]) -> list[BoardObject]:
+    """The pages on which something was drawn: the others' pictures are in the PDF that they are from."""
+    frames = [frame_of(each) for each in drawn]
+    return [page for page in ground if any(_touch(frame_of(page), frame) for frame in frames)]
+
+
 def as_svg(objects: Sequence[BoardObject], title: str, listed: Sequence[Listed], pictures: Pictures) -> bytes:
     said = "\n".join(_sentence(each) for each in listed)
     about = f"<title>{escape(title)}</title>\n<desc>{escape(said)}</desc>\n"

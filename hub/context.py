@@ -12,6 +12,7 @@ from hub.form_news import FormNews
 from hub.identity_providers import IdentityProviders
 from hub.live_writing import LiveWriting
 from hub.mail import Mailer
+from hub.pdf_pages import PdfPages
 from hub.personal_copies import PersonalCopies
 from hub.presence import Presence
 from hub.previews import Previews
@@ -111,6 +112,7 @@ class Context:
     previews: Previews
     web_push: WebPush
     identity_providers: IdentityProviders
+    pdf_pages: PdfPages = field(default_factory=PdfPages)
     copies: PersonalCopies = field(default_factory=PersonalCopies)
     live_writing: LiveWriting = field(default_factory=LiveWriting)
     live_meetings: LiveMeetings = field(init=False)

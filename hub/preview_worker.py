@@ -32,10 +32,15 @@ CONTAINERS = {
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
 
 
-def main() -> None:
+def contain() -> None:
+    """From here on this process has so much memory and time, and leaves nothing when it dies."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    contain()
     folder, media_type = Path(sys.argv[1]), sys.argv[2]
     if media_type in PICTURES:
         said = _picture(folder, media_type)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,27 +57,31 @@ class Previews:
         """None: the file is broken, or made to break what opens it."""
         for left in ("clean", "preview"):
             (folder / left).unlink(missing_ok=True)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "hub.preview_worker",
-            str(folder),
-            media_type,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+        said = await run_contained(
+            (sys.executable, "-m", "hub.preview_worker", str(folder), media_type), self._timeout_s
         )
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                said, _ = await process.communicate()
-        except BaseException as error:
-            if process.returncode is None:
-                process.kill()
-            await process.communicate()
-            if isinstance(error, TimeoutError):
-                return None
-            raise
-        if process.returncode != 0:
+        if said is None:
             return None
         answer: dict[str, int] = json.loads(said)
         return answer
+
+
+async def run_contained(command: Sequence[str], timeout_s: float) -> bytes | None:
+    """What a worker that holds itself to limits wrote; None when it died, or was too slow and was ended."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(timeout_s):
+            said, _ = await process.communicate()
+    except BaseException as error:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+        if isinstance(error, TimeoutError):
+            return None
+        raise
+    return said if process.returncode == 0 else None

@@ -32,7 +32,7 @@ def _lines(block: Block) -> Iterator[str]:
             yield from block.get("options") or ()
             for comment in block.get("comments") or ():
                 yield comment["text"]
-        case {"type": "drawn"}:
+        case {"type": "drawn" | "slide"}:
             yield block.get("text", "")
         case {"type": "question", "question": question}:
             yield question["label"]

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from pycrdt import Array, Map
 
+from crdt_docs.content import slides
 from crdt_docs.content.kind import Block, Doc, Kind, text_of, whole
 from crdt_docs.content.polyline import unpack
 
@@ -44,6 +45,8 @@ class BoardObject:
     material_id: str | None = None
     page: int = 0
     """Of a picture that is a page of a PDF, from 1."""
+    version: int | None = None
+    """Of the PDF whose page it is; None: the newest."""
 
 
 def start(doc: Doc, title: str) -> None:
@@ -60,8 +63,32 @@ def objects(doc: Doc) -> list[BoardObject]:
     return sorted(found, key=lambda each: (each.order, each.id))
 
 
+def ground(doc: Doc) -> list[BoardObject]:
+    """Pages that lie under everything, as pictures that nobody can move or take off."""
+    if (laid := slides.slides(doc)) is None:
+        return []
+    return [
+        BoardObject(
+            id=slides.page_id(page.number),
+            type="picture",
+            tint=1,
+            width=1,
+            box=(0, page.top, slides.WIDTH, page.height),
+            text=page.text,
+            material_id=laid.material_id,
+            page=page.number,
+            version=laid.version,
+        )
+        for page in laid.pages
+    ]
+
+
 def blocks(doc: Doc) -> list[Block]:
-    return [_block(each) for each in objects(doc)]
+    """Pages that lie under it come first; of an object on slides it is said on which page it is."""
+    drawn = objects(doc)
+    if (laid := slides.slides(doc)) is None:
+        return [_block(each) for each in drawn]
+    return slides.blocks(laid) + [{**_block(each), "slide": laid.page_at(_middle(each))} for each in drawn]
 
 
 def remove_objects(doc: Doc, object_ids: Collection[str]) -> int:
@@ -126,6 +153,13 @@ def _points(value: Any, is_pressed: bool) -> tuple[tuple[int, int, int], ...]:
 
 def _near(number: int) -> int:
     return min(FARTHEST, max(-FARTHEST, number))
+
+
+def _middle(each: BoardObject) -> float:
+    if each.box is not None:
+        return each.box[1] + each.box[3] / 2
+    heights = [point[1] for point in each.points]
+    return (min(heights) + max(heights)) / 2
 
 
 def _block(each: BoardObject) -> Block:

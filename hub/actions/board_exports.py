@@ -10,6 +10,7 @@ from crdt_docs.content.whiteboard import BoardObject
 from hub import board_export
 from hub.access import Act, access_material
 from hub.actions.materials import find_version
+from hub.actions.slides import draw_page
 from hub.actions.whiteboards import access_whiteboard
 from hub.board_export import Listed
 from hub.context import Context, Session
@@ -25,7 +26,10 @@ TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 
 async def export_board(context: Context, session: Session, payload: ExportBoard) -> Download:
     _, content = await access_whiteboard(context, session, payload.content_id, Act.READ)
-    objects = await context.live_docs.read(content.id, content.kind, whiteboard.objects)
+    ground, drawn = await context.live_docs.read(
+        content.id, content.kind, lambda doc: (whiteboard.ground(doc), whiteboard.objects(doc))
+    )
+    objects = [*ground, *drawn]
     makers = await context.live_docs.makers(content.id, whiteboard.OBJECTS)
     people = await read_people(context, session.user, set(makers.values()))
     language = session.user.language
@@ -36,9 +40,11 @@ async def export_board(context: Context, session: Session, payload: ExportBoard)
             text=each.text,
             who=people[makers[each.id]].display_name if makers.get(each.id) in people else somebody,
         )
-        for each in objects
+        for each in drawn
     ]
-    pictures = await _read_pictures(context, session, content.twinspace_id, objects)
+    listed = [Listed(phrase("board_page", language, number=str(each.page)), each.text, "") for each in ground] + listed
+    shown = board_export.under(ground, drawn)[: board_export.MOST_PAGES]
+    pictures = await _read_pictures(context, session, content.twinspace_id, [*shown, *drawn])
     heading = phrase("board_heading", language)
 
     def write() -> bytes:
@@ -64,9 +70,13 @@ async def _read_pictures(
             continue
         try:
             _, material = await access_material(context, session.user, MaterialId(each.material_id), Act.READ)
-            file = await find_version(context, material, None)
+            if material.twinspace_id != twinspace_id:
+                continue
+            file = await find_version(context, material, each.version)
+            if each.page > 0:
+                found[each.id] = await draw_page(context, file, each.page)
+            elif file.preview is not None:
+                found[each.id] = await context.storage.blobs.get(file.preview)
         except NotFound:
             continue
-        if material.twinspace_id == twinspace_id and file.preview is not None:
-            found[each.id] = await context.storage.blobs.get(file.preview)
     return found

@@ -48,8 +48,8 @@ LISTS_OF = (
 """Where what one sees of contents, and of materials, has to be found. Elsewhere it is enough that nothing else is."""
 
 
-OF_ONE_KIND = re.compile("/(forms|rubrics|walls|whiteboards)/")
-"""Routes that answer for that kind of content alone."""
+OF_ONE_KIND = re.compile("/(forms|rubrics|walls|whiteboards)/|/page$")
+"""Routes that answer for that kind of content, or of file, alone."""
 
 
 @dataclass

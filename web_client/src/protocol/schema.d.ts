@@ -3385,6 +3385,11 @@ export interface OwnMute {
   parts: ('chat' | 'write' | 'speak')[];
   until_ms: number | null;
 }
+export interface PageRef {
+  material_id: string;
+  page?: number;
+  version?: number | null;
+}
 export interface Pages {
   pages: Page[];
   revision: string;
