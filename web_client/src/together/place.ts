@@ -1,3 +1,5 @@
+import { tell } from '../content/whiteboard/slide_turns';
+
 /** Where in what is open somebody is: a part that everybody has, and how far below its beginning. */
 export interface Place {
   anchor: string;
@@ -48,12 +50,20 @@ function partsOf(scroller: HTMLElement): { name: string; box: Box }[] {
   return inside ? [{ name: 'all', box: boxOf(inside) }] : [];
 }
 
-/** Where the reader of this box is. */
-export const placeIn = (scroller: HTMLElement): Place | null =>
-  placeAt(partsOf(scroller), scroller.getBoundingClientRect().top);
+const slidesIn = (scroller: HTMLElement) => scroller.querySelector<HTMLElement>('[data-slide]');
+
+/** Where the reader of this box is; in slides that is their page, wherever it is scrolled to. */
+export function placeIn(scroller: HTMLElement): Place | null {
+  const slides = slidesIn(scroller);
+  if (slides) return { anchor: `slide:${slides.dataset['slide'] ?? ''}`, offset: 0 };
+  return placeAt(partsOf(scroller), scroller.getBoundingClientRect().top);
+}
 
 /** Brings the reader of this box to a place; nothing moves when its part isn't there, or is where it should be. */
 export function goTo(scroller: HTMLElement, place: Place, smooth: boolean): void {
+  const slides = slidesIn(scroller);
+  const number = /^slide:(\d+)$/.exec(place.anchor)?.[1];
+  if (slides && number) return tell(slides, Number(number));
   const way = wayTo(partsOf(scroller), scroller.getBoundingClientRect().top, place);
   if (way !== null && Math.abs(way) > 2) scroller.scrollBy({ top: way, behavior: smooth ? 'smooth' : 'auto' });
 }

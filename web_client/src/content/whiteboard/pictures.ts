@@ -2,14 +2,20 @@ import type { Thing } from '../../docs/board';
 
 /** The pictures that lie on a board, each fetched once. */
 export class Pictures {
+  readonly #versions = new Map<string, number>();
   readonly #images = new Map<string, HTMLImageElement | null>();
   readonly #waiting = new Map<string, Set<Thing>>();
   readonly #listeners = new Set<(thing: Thing) => void>();
 
+  /** Pages of this PDF stay those that it had then. */
+  pin(materialId: string, version: number): void {
+    this.#versions.set(materialId, version);
+  }
+
   /** Undefined while it is on its way, or when it can't be had. */
   readonly of = (thing: Thing): HTMLImageElement | undefined => {
     if (!thing.materialId) return undefined;
-    const address = addressOf(thing.materialId, thing.page);
+    const address = addressOf(thing.materialId, thing.page, this.#versions.get(thing.materialId));
     const image = this.#images.get(address);
     if (image === undefined) this.#fetch(address);
     if (!image) {
@@ -40,5 +46,7 @@ export class Pictures {
 }
 
 /** A page of a PDF is drawn by the hub; a picture is itself. */
-export const addressOf = (materialId: string, page: number): string =>
-  `/api/v1/materials/${materialId}/${page > 0 ? 'preview' : 'file'}`;
+export const addressOf = (materialId: string, page: number, version?: number): string =>
+  page > 0
+    ? `/api/v1/materials/${materialId}/page?page=${page}${version ? `&version=${version}` : ''}`
+    : `/api/v1/materials/${materialId}/file`;

@@ -29,6 +29,7 @@ export class Stage {
   readonly #tiles: Tiles;
   readonly #moving = new Map<string, { thing: Thing; until: number }>();
   readonly #stop: (() => void)[] = [];
+  #below: readonly Thing[] = [];
   #inks: Inks;
   #size = { width: 1, height: 1 };
   #ratio = 1;
@@ -50,11 +51,7 @@ export class Stage {
         this.redraw();
       }),
     );
-    const recolour = () => {
-      this.#inks = readInks(above.parentElement as Element);
-      this.#tiles.forget();
-      this.redraw();
-    };
+    const recolour = () => this.#recolour();
     const dark = matchMedia('(prefers-color-scheme: dark)');
     dark.addEventListener('change', recolour);
     const theme = new MutationObserver(recolour);
@@ -109,20 +106,35 @@ export class Stage {
     this.onmove();
   }
 
+  /** Draws these under everything; they can't be taken. */
+  lay(things: readonly Thing[]): void {
+    for (const thing of this.#below) this.#tiles.apply({ before: thing, after: undefined });
+    for (const thing of things) this.#tiles.apply({ before: undefined, after: thing });
+    this.#below = things;
+    this.#recolour();
+  }
+
   /** All that is on the board; at natural size if that is enough. */
   fit(): void {
-    const things = [...this.#board.things.values()];
-    if (things.length === 0) Object.assign(this.view, { x: 0, y: 0, scale: 1 });
-    else {
-      const frames = things.map(areaOf);
-      const left = Math.min(...frames.map((frame) => frame.left));
-      const top = Math.min(...frames.map((frame) => frame.top));
-      const width = Math.max(...frames.map((frame) => frame.right)) - left;
-      const height = Math.max(...frames.map((frame) => frame.bottom)) - top;
-      const { width: w, height: h } = this.#size;
-      const scale = Math.min(1, Math.max(FARTHEST, Math.min((w - 40) / width, (h - 40) / height)));
-      Object.assign(this.view, { x: left - (w / scale - width) / 2, y: top - (h / scale - height) / 2, scale });
-    }
+    const frames = [...this.#board.things.values()].map(areaOf);
+    if (frames.length > 0)
+      return this.show({
+        left: Math.min(...frames.map((frame) => frame.left)),
+        top: Math.min(...frames.map((frame) => frame.top)),
+        right: Math.max(...frames.map((frame) => frame.right)),
+        bottom: Math.max(...frames.map((frame) => frame.bottom)),
+      });
+    Object.assign(this.view, { x: 0, y: 0, scale: 1 });
+    this.redraw();
+    this.onmove();
+  }
+
+  /** This area from its upper edge on, as large as there is room, and at most so large. */
+  show({ left, top, right, bottom }: Area, most = 1): void {
+    const [width, height] = [right - left, bottom - top];
+    const { width: w, height: h } = this.#size;
+    const scale = Math.min(most, Math.max(FARTHEST, Math.min((w - 40) / width, (h - 40) / height)));
+    Object.assign(this.view, { x: left - (w / scale - width) / 2, y: top, scale });
     this.redraw();
     this.onmove();
   }
@@ -142,7 +154,8 @@ export class Stage {
 
   /** Things under a place, the topmost first. */
   at(area: Area): Thing[] {
-    return this.#tiles.within(area).reverse();
+    const found = this.#tiles.within(area).reverse();
+    return this.#below.length > 0 ? found.filter((thing) => !this.#below.includes(thing)) : found;
   }
 
   /** What stands still has changed as well. */
@@ -209,6 +222,13 @@ export class Stage {
       // What was only just put there is in no tile yet.
       if (thing) this.#tiles.hide(id, this.#moving.has(id) ? undefined : thing);
     }
+    this.redraw();
+  }
+
+  /** The theme changed, or what is drawn on. */
+  #recolour(): void {
+    this.#inks = readInks(this.#above.canvas.parentElement as Element);
+    this.#tiles.forget();
     this.redraw();
   }
 
