@@ -56,7 +56,10 @@ async def check_route(prepared: Prepared, route: Route) -> None:
 async def test_every_event_is_acknowledged_as_the_table_says(world: World) -> None:
     prepared = await prepare(world, "founder")
     socket = await world.founder.socket()
-    for event in EVENTS:
+    for number, event in enumerate(EVENTS):
+        if number % 40 == 39:
+            # One socket may not send so much so fast.
+            socket = await world.founder.socket()
         case = cases.EVENTS[event.name]
         reply = await socket.call(event.name, case.body(prepared.ids))
         assert reply["ok"] is case.succeeds, (event.name, reply)
