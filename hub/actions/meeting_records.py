@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -24,7 +25,6 @@ from hub.payloads.meeting_records import (
     Attendance,
     ChangeRecordVisibility,
     ClassPicture,
-    EndMeeting,
     HandRaised,
     HeldMeeting,
     HeldMeetingRef,
@@ -40,6 +40,8 @@ from hub.payloads.meeting_records import (
     SchoolPart,
 )
 from hub.payloads.operations import Download
+from hub.payloads.room_powers import RoomLeft
+from hub.payloads.rooms import RoomRef
 from hub.payloads.twinspaces import TwinspaceRef
 from hub.phrases import phrase
 from hub.roster import read_users
@@ -132,16 +134,23 @@ async def change_record_visibility(context: Context, session: Session, payload: 
     return HeldMeeting.of(changed)
 
 
-async def end_meeting(context: Context, session: Session, payload: EndMeeting) -> None:
-    """Its record is written, and everybody in the room is out of it. Raise NotFound when nobody meets there."""
+async def end_meeting(context: Context, session: Session, payload: RoomRef) -> None:
+    """For everybody, in its breakout rooms and its lobby as well; its record is written. The next one begins when
+    somebody joins. Of a breakout room, only what goes on there ends."""
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MODERATE)
-    if room.parent_id is not None or not await context.live_meetings.is_held(room.id):
-        raise NotFound
-    rooms = {room.id, *await close_all(context, room)}
-    for where, peer in context.live_rooms.roster.everybody():
-        if where in rooms:
-            await context.live_rooms.remove(where, peer)
-    await context.live_meetings.end(room.id)
+    await context.room_powers.open(room)
+    roster = context.live_rooms.roster
+    waiting = context.room_powers.lobby(room.id).take(lambda each: True)
+    for room_id in (room.id, *(() if room.parent_id else await close_all(context, room))):
+        roster.tell(room_id, "room:ended", RoomLeft(room_id=room_id))
+        for peer in roster.peers(room_id):
+            await context.live_rooms.remove(room_id, peer)
+    sessions = [session_id for each in waiting for session_id in each.session_ids]
+    told = RoomLeft(room_id=room.id)
+    await asyncio.gather(*(context.announce.to_session(each, "room:ended", told) for each in sessions))
+    context.room_powers.note_presence(room.id)
+    if room.parent_id is None:
+        await context.live_meetings.end(room.id)
 
 
 async def make_record(

@@ -22,7 +22,6 @@ from hub.payloads.room_powers import (
     ReactInRoom,
     RoomLeft,
 )
-from hub.payloads.rooms import RoomRef
 from storage import ports
 from storage.records import Member, Room, RoomId, RoomStanding, UserId
 
@@ -100,20 +99,6 @@ async def remove_person(context: Context, session: Session, payload: PersonInRoo
 
 async def let_in(context: Context, session: Session, payload: PersonInRoom) -> None:
     await _change(context, session, payload.room_id, payload.user_id, lambda each: replace(each, is_removed=False))
-
-
-async def end_for_all(context: Context, session: Session, payload: RoomRef) -> None:
-    """Everybody's part ends, whoever waits too; the next meeting begins when somebody joins."""
-    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MODERATE)
-    await context.room_powers.open(room)
-    told = RoomLeft(room_id=room.id)
-    waiting = context.room_powers.lobby(room.id).take(lambda each: True)
-    context.live_rooms.roster.tell(room.id, "room:ended", told)
-    for peer in context.live_rooms.roster.peers(room.id):
-        await context.live_rooms.remove(room.id, peer)
-    sessions = [session_id for each in waiting for session_id in each.session_ids]
-    await asyncio.gather(*(context.announce.to_session(each, "room:ended", told) for each in sessions))
-    context.room_powers.note_presence(room.id)
 
 
 async def react(context: Context, session: Session, payload: ReactInRoom) -> None:

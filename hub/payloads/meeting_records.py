@@ -18,10 +18,6 @@ class ChangeRecordVisibility(ChangeVisibility, HeldMeetingRef):
     pass
 
 
-class EndMeeting(Payload):
-    room_id: Id
-
-
 class HeldMeeting(Reply):
     id: str
     twinspace_id: str

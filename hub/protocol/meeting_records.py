@@ -7,6 +7,7 @@ from hub.actions import meeting_records
 from hub.payloads import meeting_records as payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import twinspaces as twinspace_payloads
+from hub.payloads.rooms import RoomRef
 from hub.protocol.paths import TWINSPACE
 from hub.table import WRITING, Announcement, Event, Route
 
@@ -29,7 +30,7 @@ ROUTES: tuple[Route, ...] = (
 )
 
 EVENTS: tuple[Event, ...] = (
-    Event("meeting:end", meeting_records.end_meeting, payloads.EndMeeting, None,
+    Event("room:end", meeting_records.end_meeting, RoomRef, None,
           "End the meeting for everybody; its record is written now.", Act.MODERATE),
 )
 

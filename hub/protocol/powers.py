@@ -29,7 +29,6 @@ EVENTS: tuple[Event, ...] = (
           "End somebody's part in the meeting, and keep them out until let in again.", Act.MODERATE),
     Event("room:let_in", room_powers.let_in, payloads.PersonInRoom, None,
           "Whoever was removed may come again.", Act.MODERATE),
-    Event("room:end", room_powers.end_for_all, RoomRef, None, "End the meeting for all.", Act.MODERATE),
     Event("room:react", room_powers.react, payloads.ReactInRoom, None, "Show one of a few reactions.", Act.MEET,
           limit=REACTING),
     Event("lobby:switch", lobby.switch_lobby, payloads.SwitchLobby, None,

@@ -95,7 +95,7 @@ async def test_killed_a_second_before_the_rooms_close(tmp_path: Path) -> None:
         await ask(teacher, "room:join", room_id="demo-room")
         answered = await ask(teacher, "breakouts:answer", breakouts_id=planned["id"], note_id=call["id"])
         assert answered["answered_by"] is not None
-        await ask(teacher, "meeting:end", room_id="demo-room")
+        await ask(teacher, "room:end", room_id="demo-room")
         (meeting,) = (await ana.call("GET", f"{TWINSPACE}/held-meetings"))["meetings"]
         people = (await ana.call("GET", f"{TWINSPACE}/held-meetings/{meeting['id']}/attendance"))["people"]
         assert len(people) == 3

@@ -29,7 +29,7 @@ ASKED = {"question": "Rye or wheat?", "options": ["Rye", "Wheat"]}
 
 async def end(world: World, teacher: Socket) -> Any:
     """The record of the meeting that ends now."""
-    await ask(teacher, "meeting:end", room_id=world.room_id)
+    await ask(teacher, "room:end", room_id=world.room_id)
     told = await teacher.expect("meeting:recorded")
     return await world.founder.get(f"{world.path}/held-meetings/{told['held_id']}")
 
@@ -225,12 +225,13 @@ async def test_a_record_is_seen_as_its_rung_says(world: World) -> None:
     assert refused.code == "not_found"
 
 
-async def test_a_pupil_ends_no_meeting_and_nobody_one_that_is_not_held(world: World) -> None:
+async def test_a_pupil_ends_no_meeting_and_without_one_nothing_is_kept(world: World) -> None:
     teacher = await enter(world, world.founder)
-    assert (await teacher.call("meeting:end", {"room_id": world.room_id}))["error"]["code"] == "not_found"
+    await ask(teacher, "room:end", room_id=world.room_id)
+    assert (await world.founder.get(f"{world.path}/held-meetings"))["meetings"] == []
     await ask(teacher, "room:join", room_id=world.room_id)
     pupil = await enter(world, world.pupil)
-    assert (await pupil.call("meeting:end", {"room_id": world.room_id}))["error"]["code"] == "not_found"
+    assert (await pupil.call("room:end", {"room_id": world.room_id}))["error"]["code"] == "not_found"
     assert world.hub.context.live_rooms.peer_count(world.room_id) == 1
 
 

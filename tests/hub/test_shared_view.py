@@ -158,7 +158,7 @@ async def test_it_ends_with_the_meeting_whose_record_says_what_was_opened(world:
     (meeting,) = await world.hub.context.storage.held_meetings.of_twinspace(world.twinspace_id)
     so_far = await make_record(world.hub.context, meeting, world.hub.context.now_ms())
     assert [each["content_id"] for each in so_far["opened"]] == [wall]
-    await ask(world, teacher, "meeting:end")
+    await ask(world, teacher, "room:end")
     after = await stored(world)
     assert (after.opened_id, after.timer_length_ms) == (None, 0)
     kept = await world.founder.get(f"{world.path}/held-meetings/{meeting.id}")

@@ -31,4 +31,4 @@ ROUTES: dict[str, Case] = {
 }
 # Whoever may end it has come in before, by the event `room:join`.
 
-EVENTS: dict[str, Case] = {"meeting:end": Case(lambda ids: {"room_id": ids["room_id"]})}
+EVENTS: dict[str, Case] = {"room:end": Case(lambda ids: {"room_id": ids["room_id"]})}

@@ -24,7 +24,6 @@ EVENTS: dict[str, Case] = {
     "room:name": _person(name=""),
     "room:remove": _person(),
     "room:let_in": _person(),
-    "room:end": Case(lambda ids: {"room_id": ids["room_id"]}),
     "room:react": Case(lambda ids: {"room_id": ids["room_id"], "reaction": "clap"}, succeeds=False),
     "lobby:switch": Case(lambda ids: {"room_id": ids["room_id"], "has_lobby": False}),
     "lobby:list": Case(lambda ids: {"room_id": ids["room_id"]}, succeeds=False),

@@ -2168,9 +2168,6 @@ export interface EditPost {
   text: string;
   thread_id: string;
 }
-export interface EndMeeting {
-  room_id: string;
-}
 export interface EndSuccession {
   reason?: string;
   succession_id: string;
