@@ -172,7 +172,9 @@ async def home(ana: Person) -> list[str]:
     page = ana.page
     await page.goto("/s/demo-rivers/pages")
     await page.get_by_label(ana.words("page_which")).select_option("demo-document")
-    await ana.button("page_add").click()
+    async with page.expect_response(lambda reply: reply.request.method == "PUT" and "/pages" in reply.url) as added:
+        await ana.button("page_add").click()
+    assert (await added.value).ok
     await expect(page.get_by_text(ana.words("page_home"))).to_be_visible()
     await page.goto("/s/demo-rivers")
     await expect(page.get_by_role("link", name=ana.words("front_open"))).to_be_visible()
