@@ -1,4 +1,4 @@
-import { here } from '../app_state.svelte';
+import { here, session } from '../app_state.svelte';
 import { call } from '../call/call.svelte';
 import type { Peer, School } from '../protocol/shapes';
 
@@ -19,6 +19,14 @@ class Surroundings {
   /** How I may call somebody: everybody is told the name that other schools may read, or as a teacher corrected it. */
   nameOf({ user_id, display_name, is_renamed }: Pick<Peer, 'user_id' | 'display_name' | 'is_renamed'>): string {
     return (is_renamed ? undefined : this.#names.get(user_id)) ?? display_name;
+  }
+
+  /** Everybody else in the meeting: each once, however many devices they are in with. */
+  get others(): Peer[] {
+    return call.peers.filter(
+      ({ user_id }, place, all) =>
+        user_id !== session.user?.id && all.findIndex((each) => each.user_id === user_id) === place,
+    );
   }
 
   schoolOf(schoolId: string | undefined): School | undefined {
