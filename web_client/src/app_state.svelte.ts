@@ -165,16 +165,12 @@ export async function openTwinspace(twinspaceId: string): Promise<void> {
   here.problem = null;
   opened = twinspaceId;
   try {
+    const followed = hubSocket.follows(twinspaceId);
     const entered = enterTwinspace(twinspaceId);
-    const [twinspace, { contents }] = await Promise.all([
-      get<TwinspaceDetail>(`/api/v1/twinspaces/${twinspaceId}`),
-      get<{ contents: Content[] }>(`/api/v1/twinspaces/${twinspaceId}/contents`),
-    ]);
+    // A read that fails says why before the entry does.
+    entered.catch(() => undefined);
+    await readTwinspace(twinspaceId);
     if (opened !== twinspaceId) return;
-    here.contents = contents;
-    here.rooms = twinspace.rooms;
-    here.online = twinspace.members.filter((member) => member.online).map((member) => member.user_id);
-    here.twinspace = twinspace;
     here.conversation ??= new Conversation(twinspaceId, authorOf(user), {
       socket: hubSocket,
       get,
@@ -186,8 +182,32 @@ export async function openTwinspace(twinspaceId: string): Promise<void> {
     if (opened !== twinspaceId) return;
     here.online = online;
     here.conversation.noteLatest(latest_seq);
+    // What happened between that read and the entry was announced to others only.
+    if (!followed) await readTwinspace(twinspaceId);
   } catch (error) {
     if (opened === twinspaceId) here.problem = problemOf(error);
+  }
+}
+
+/** What was announced while reads are under way, by content: newer than what such a read brings. Null: hidden since. */
+let heardMeanwhile: Map<string, Content | null>[] = [];
+
+async function readTwinspace(twinspaceId: string): Promise<void> {
+  const heard = new Map<string, Content | null>();
+  heardMeanwhile.push(heard);
+  try {
+    const [twinspace, { contents }] = await Promise.all([
+      get<TwinspaceDetail>(`/api/v1/twinspaces/${twinspaceId}`),
+      get<{ contents: Content[] }>(`/api/v1/twinspaces/${twinspaceId}/contents`),
+    ]);
+    if (opened !== twinspaceId) return;
+    const newer = [...heard.values()].filter((content) => content !== null);
+    here.contents = [...newer, ...contents.filter(({ id }) => !heard.has(id))];
+    here.rooms = twinspace.rooms;
+    here.online = twinspace.members.filter((member) => member.online).map((member) => member.user_id);
+    here.twinspace = twinspace;
+  } finally {
+    heardMeanwhile = heardMeanwhile.filter((other) => other !== heard);
   }
 }
 
@@ -208,6 +228,7 @@ export async function refreshRooms(): Promise<void> {
 
 function keepContent(content: Content): void {
   if (content.twinspace_id !== opened) return;
+  for (const heard of heardMeanwhile) heard.set(content.id, content);
   here.contents = [content, ...here.contents.filter((other) => other.id !== content.id)];
 }
 
@@ -216,7 +237,9 @@ export function followAnnouncements(): void {
   on('content:created', keepContent);
   on('content:changed', keepContent);
   on('item:hidden', ({ twinspace_id, item_id }) => {
-    if (twinspace_id === opened) here.contents = here.contents.filter(({ id }) => id !== item_id);
+    if (twinspace_id !== opened) return;
+    for (const heard of heardMeanwhile) heard.set(item_id, null);
+    here.contents = here.contents.filter(({ id }) => id !== item_id);
   });
   on('member:online', ({ twinspace_id, user_id }) => {
     if (twinspace_id !== opened || here.online.includes(user_id)) return;

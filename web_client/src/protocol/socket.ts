@@ -23,6 +23,7 @@ export class HubSocket {
   readonly #listeners = new Map<string, Set<(payload: never) => void>>();
   readonly #entered = new Set<string>();
   readonly #entering = new Set<string>();
+  readonly #followed = new Set<string>();
   /** How far each lane was read, by TwinSpace. */
   readonly #chatPositions = new Map<string, Map<string, number>>();
   #wanted = false;
@@ -43,6 +44,7 @@ export class HubSocket {
     this.#socket = url === undefined ? io(settings) : io(url, settings);
     this.#socket.on('connect', () => void this.#resume());
     this.#socket.on('disconnect', () => {
+      this.#followed.clear();
       this.#state.set('connecting');
       if (!this.#socket.active && this.#wanted)
         setTimeout(() => this.#wanted && this.#socket.connect(), RETURN_AFTER_MS);
@@ -74,6 +76,7 @@ export class HubSocket {
   disconnect(): void {
     this.#wanted = false;
     this.#entered.clear();
+    this.#followed.clear();
     this.#chatPositions.clear();
     this.#socket.disconnect();
     this.#state.set('connecting');
@@ -105,14 +108,21 @@ export class HubSocket {
     this.#entering.add(twinspace_id);
     try {
       const answer = await this.emit<Omit<Entered, 'twinspace_id'>>('twinspace:enter', { twinspace_id });
+      if (this.#socket.connected && this.#entered.has(twinspace_id)) this.#followed.add(twinspace_id);
       return { ...answer, twinspace_id };
     } finally {
       this.#entering.delete(twinspace_id);
     }
   }
 
+  /** Whether the hub said that the announcements of that TwinSpace come: what is read from now on misses none. */
+  follows(twinspace_id: string): boolean {
+    return this.#followed.has(twinspace_id);
+  }
+
   async leaveTwinspace(twinspace_id: string): Promise<void> {
     this.#entered.delete(twinspace_id);
+    this.#followed.delete(twinspace_id);
     this.#chatPositions.delete(twinspace_id);
     await this.emit('twinspace:leave', { twinspace_id });
   }

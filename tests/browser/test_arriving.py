@@ -1,0 +1,44 @@
+"""Somebody comes in while others work: nothing that happens meanwhile is missed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from playwright.async_api import WebSocketRoute, expect
+
+from tests.browser.conftest import People
+
+SPACE = "Rivers that join us"
+MAKE = """async (title) => {
+  const [, , space] = location.pathname.split('/');
+  const body = JSON.stringify({kind: 'wall', title});
+  const headers = {'Content-Type': 'application/json'};
+  const made = await fetch(`/api/v1/twinspaces/${space}/contents`, {method: 'POST', body, headers});
+  if (!made.ok) throw new Error(await made.text());
+}"""
+
+
+async def test_what_is_made_before_the_announcements_come_is_there(person: People) -> None:
+    ana, marek = await person("Ana"), await person("Marek")
+    line_is_up = asyncio.Event()
+
+    async def hold(route: WebSocketRoute) -> None:
+        await line_is_up.wait()
+        route.connect_to_server()
+
+    await marek.page.route_web_socket(re.compile("/socket.io/"), hold)
+    await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")
+    await marek.sign_in_as_teacher("teacher.pl", "twinspace-demo", language="pl")
+    await ana.enter(SPACE)
+    await marek.enter(SPACE)
+    await marek.go("place_work")
+    await expect(marek.page.get_by_role("link", name="River finds")).to_be_visible()
+
+    # Marek has read what there is, and is not told yet of what is new.
+    await ana.page.evaluate(MAKE, "Made meanwhile")
+    line_is_up.set()
+    await expect(marek.page.get_by_role("link", name="Made meanwhile")).to_be_visible()
+    await ana.page.evaluate(MAKE, "Made afterwards")
+    await expect(marek.page.get_by_role("link", name="Made afterwards")).to_be_visible()
+    assert ana.complaints == marek.complaints == []
