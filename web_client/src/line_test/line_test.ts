@@ -35,7 +35,7 @@ interface Way {
  */
 export async function testLine(
   ask: Ask,
-  websocket: boolean,
+  isWebSocket: () => boolean,
   told: (step: 'paths' | 'measuring') => void,
 ): Promise<Findings> {
   const begun = await ask<LineTestBegun>('line_test:begin', {});
@@ -49,7 +49,8 @@ export async function testLine(
       }),
     );
     const findings: Findings = {
-      websocket,
+      // A page that was opened just now may still be on its way up from polling when the test begins.
+      websocket: isWebSocket(),
       paths: {
         udp: ways.udp?.result ?? { state: 'absent' },
         tcp: ways.tcp?.result ?? { state: 'absent' },
@@ -63,7 +64,8 @@ export async function testLine(
     const way = path && ways[path];
     if (!path || !way) return findings;
     told('measuring');
-    return { ...findings, measured: await measure(ask, path, way, begun, media) };
+    const measured = await measure(ask, path, way, begun, media);
+    return { ...findings, websocket: isWebSocket(), measured };
   } finally {
     for (const way of Object.values(ways)) way?.connection.close();
     media.close();
