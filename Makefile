@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 CLIENT := $(RUN) web_client/build.py
+# The long tests wait for browsers and hubs for much of their time: one more of them than there are cores, four at most.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))')
 # The tests start a hundred hubs: where bytecode is never kept, each would compile all of its sources.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -38,7 +40,7 @@ services:
 	sh tests/install_services.sh
 
 test: $(VENV)/.dev services native check client
-	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m "slow or browser or services"
+	$(RUN) -m pytest --numprocesses $(WORKERS) --dist worksteal -m "slow or browser or services"
 
 # Three things that use a core each for most of their time.
 check: $(VENV)/.dev native
