@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Coroutine
@@ -227,7 +226,7 @@ async def _open_context(settings: Settings, storage: Storage, closing: AsyncExit
         previews=Previews(),
         web_push=WebPush(read_push_key(settings.data_dir), settings.push_services, _contact(settings)),
         identity_providers=IdentityProviders(providers, outgoing_http, _now_ms),
-        openapi=json.dumps(openapi.document()),
+        write_openapi=openapi.write,
     )
     closing.push_async_callback(live_docs.close)
     closing.push_async_callback(context.copies.close)

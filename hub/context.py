@@ -119,8 +119,8 @@ class Context:
     """Set once the context is whole: it asks storage and rooms through it."""
     form_news: FormNews = field(default_factory=FormNews)
     erasing: Erasing = field(default_factory=Erasing)
-    openapi: str = ""
-    """The OpenAPI document, made from the table by `hub.app`."""
+    write_openapi: Callable[[], str] = str
+    """The OpenAPI document, made from the table; set by `hub.app`."""
 
 
 Action = Callable[[Context, Session, Any], Awaitable[Any]]

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -38,6 +39,12 @@ PROBLEM: Json = {
         "field": {"type": "string"},
     },
 }
+
+
+@cache
+def write() -> str:
+    """The document as text. Making it takes a processor about a second, so whoever asks first waits, not each start."""
+    return json.dumps(document())
 
 
 def document() -> Json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from hub.context import Caller, Context
@@ -36,4 +38,5 @@ async def read_metrics(context: Context, caller: Caller, payload: Nothing) -> Te
 
 
 async def read_openapi(context: Context, caller: Caller, payload: Nothing) -> Text:
-    return Text(content_type="application/json; charset=utf-8", text=context.openapi)
+    text = await asyncio.to_thread(context.write_openapi)
+    return Text(content_type="application/json; charset=utf-8", text=text)
