@@ -37,14 +37,25 @@ EMPTY_MS = 180_000
 EARLY_MS = 30 * 60_000
 """Who comes this early comes to the planned meeting."""
 
+_Place = tuple[RoomId, UserId, tuple[UserId, ...]]
+"""Room, account and, where a class sits before it, its pupils: with others it is another stay."""
+
 
 @dataclass(slots=True)
 class _Held:
     meeting: HeldMeeting
-    stays: dict[tuple[RoomId, UserId, tuple[UserId, ...]], StayId] = field(default_factory=dict)
-    """By room, account and, where a class sits before it, its pupils: with others it is another stay."""
+    stays: dict[_Place, StayId] = field(default_factory=dict)
     talk: dict[str, int] = field(default_factory=dict)
     empty_since_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    room_id: RoomId
+    users: list[User]
+    """Who is in the room now, once per peer."""
+    present: set[_Place]
+    at_ms: int
 
 
 class LiveMeetings:
@@ -57,7 +68,7 @@ class LiveMeetings:
         self._floor: dict[RoomId, tuple[SchoolId, int]] = {}
         self._said: dict[RoomId, dict[SchoolId, int]] = {}
         """How long each school spoke, by room, as far as it is not collected."""
-        self._changes: asyncio.Queue[tuple[RoomId, list[User], int]] = asyncio.Queue()
+        self._changes: asyncio.Queue[_Change] = asyncio.Queue()
         self._writing = asyncio.Lock()
 
     async def start(self) -> None:
@@ -67,7 +78,7 @@ class LiveMeetings:
 
     def note_room(self, room_id: RoomId, users: list[User]) -> None:
         """Who is in the room now, once per peer."""
-        self._changes.put_nowait((room_id, users, self._context.now_ms()))
+        self._changes.put_nowait(self._seen_now(room_id, users))
 
     def note_speaker(self, room_id: RoomId) -> None:
         """Somebody else has the floor there, or nobody."""
@@ -92,7 +103,7 @@ class LiveMeetings:
                 next_round_s = loop.time() + ROUND_S
                 continue
             try:
-                await self._take(*change)
+                await self._take(change)
             except ports.StorageError as error:
                 logger.warning("who is in a meeting can't be written down now: %s", error)
             except Exception:
@@ -116,27 +127,33 @@ class LiveMeetings:
         """The hub stops in order: whoever is there was there until now; the meeting goes on when it is back."""
         try:
             while not self._changes.empty():
-                await self._take(*self._changes.get_nowait())
+                await self._take(self._changes.get_nowait())
             await self._see_everybody()
         except ports.StorageError as error:
             logger.warning("who was in a meeting can't be written down: %s", error)
 
-    async def _take(self, room_id: RoomId, users: list[User], at_ms: int) -> None:
-        async with self._writing:
-            await self._take_alone(room_id, users, at_ms)
-
-    async def _take_alone(self, room_id: RoomId, users: list[User], at_ms: int) -> None:
-        room = await self._room(room_id)
-        main_id = room.parent_id or room.id
-        held = self._held.get(main_id)
-        if held is None:
-            if not users:
-                return
-            held = self._held[main_id] = _Held(await self._begin(await self._room(main_id), users[0], at_ms))
+    def _seen_now(self, room_id: RoomId, users: list[User]) -> _Change:
+        """With the pupils who sit before devices at this moment: they may be others when it is written down."""
         seats: dict[UserId, tuple[UserId, ...]] = {}
         for seat in self._context.room_powers.seats_in_use(room_id):
             seats[seat.seat_id] = (*seats.get(seat.seat_id, ()), seat.pupil_id)
         present = {(room_id, user.id, seats.get(user.id, ())) for user in users}
+        return _Change(room_id, users, present, self._context.now_ms())
+
+    async def _take(self, change: _Change) -> None:
+        async with self._writing:
+            await self._take_alone(change)
+
+    async def _take_alone(self, change: _Change) -> None:
+        room_id, present, at_ms = change.room_id, change.present, change.at_ms
+        room = await self._room(room_id)
+        main_id = room.parent_id or room.id
+        held = self._held.get(main_id)
+        if held is None:
+            if not change.users:
+                return
+            main = await self._room(main_id)
+            held = self._held[main_id] = _Held(await self._begin(main, change.users[0], at_ms))
         gone = {key: stay for key, stay in held.stays.items() if key[0] == room_id and key not in present}
         if gone:
             await self._context.storage.held_meetings.see(held.meeting.id, list(gone.values()), at_ms)
@@ -184,7 +201,7 @@ class LiveMeetings:
         try:
             for room_id in roster.room_ids():
                 users = [peer.user for peer in roster.peers(room_id)]
-                await self._take(room_id, users, self._context.now_ms())
+                await self._take(self._seen_now(room_id, users))
             await self._see_everybody()
             now_ms = self._context.now_ms()
             for held in list(self._held.values()):
