@@ -105,7 +105,7 @@ class LiveBreakouts:
         """Somebody's change of it is durable."""
         for known in self._open.values():
             for group in groups_of(known.plan):
-                if content_id in (group.document_id, group.wall_id):
+                if content_id in group.contents().values():
                     known.edited_at_ms[content_id] = self._now_ms()
                     known.changed.add(group.id)
                     self._news.set()
@@ -179,7 +179,7 @@ class LiveBreakouts:
         notes = await read_notes(self._storage, self._called, plan, since_ms=plan.opened_at_ms or 0)
         found = []
         for group in groups:
-            edited = [await self._edited(known, each) for each in (group.document_id, group.wall_id)]
+            edited = {kind: await self._edited(known, each) for kind, each in group.contents().items()}
             found.append(
                 payloads.RoomSeen(
                     breakouts_id=plan.id,
@@ -196,8 +196,9 @@ class LiveBreakouts:
                         for peer in self._live_rooms.roster.peers(group.room_id)
                     ],
                     speaker_peer_id=self._live_rooms.speaker(group.room_id),
-                    document_edited_at_ms=edited[0],
-                    wall_edited_at_ms=edited[1],
+                    document_edited_at_ms=edited["document"],
+                    wall_edited_at_ms=edited["wall"],
+                    board_edited_at_ms=edited.get("whiteboard"),
                     calls=[
                         note
                         for note in notes
@@ -270,6 +271,7 @@ def place_in(plan: Breakouts, user_id: UserId, now_ms: int) -> payloads.Place | 
         room_id=group.room_id,
         document_id=group.document_id,
         wall_id=group.wall_id,
+        board_id=group.board_id,
         closes_at_ms=plan.closes_at_ms,
         now_ms=now_ms,
     )

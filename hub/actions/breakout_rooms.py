@@ -13,7 +13,7 @@ from hub.actions.contents import begin_content, start_content
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import Conflict, Invalid, NotFound
-from hub.lesson.breakouts import Group, closing, group_in, group_of, groups_of, moved, opened, state_of
+from hub.lesson.breakouts import Group, closing, group_in, group_of, groups_of, moved, opened, state_of, with_boards
 from hub.live_breakouts import leaders, place_in, read_notes
 from hub.names import outward_all
 from hub.payloads.breakouts import (
@@ -33,7 +33,7 @@ from hub.payloads.breakouts import (
     ToldAll,
 )
 from storage import ports, records
-from storage.records import BreakoutNoteId, Content, RoomId, UserId
+from storage.records import BreakoutNoteId, Content, ContentId, RoomId, UserId
 
 MOST_TITLE = 120
 
@@ -47,6 +47,8 @@ async def open_breakouts(context: Context, session: Session, payload: OpenBreako
     for other in await context.storage.breakouts.of_room(plan.room_id):
         if other.id != plan.id and state_of(other, context.now_ms()) == "open":
             raise Conflict(f"“{other.title}” is open in this room. Close it first.")
+    ids = [ContentId(secrets.token_urlsafe(12)) for _ in groups_of(plan)]
+    plan, _ = await _change(context, plan, lambda plan: with_boards(plan, ids))
     await _make_rooms(context, session, plan)
     minutes = payload.minutes or plan.minutes
     plan, is_new = await _change(context, plan, lambda plan: opened(plan, context.now_ms(), minutes))
@@ -171,7 +173,7 @@ async def _make_rooms(context: Context, session: Session, plan: records.Breakout
         except ports.Conflict:
             if (await storage.twinspaces.get_room(group.room_id)).is_encrypted != main.is_encrypted:
                 await storage.twinspaces.set_encrypted(group.room_id, main.is_encrypted)
-        for kind, content_id in (("document", group.document_id), ("wall", group.wall_id)):
+        for kind, content_id in group.contents().items():
             await _make_content(context, session, plan, group, kind, content_id)
 
 
@@ -181,7 +183,7 @@ async def _make_content(
     plan: records.Breakouts,
     group: Group,
     kind: str,
-    content_id: records.ContentId,
+    content_id: ContentId,
 ) -> None:
     now_ms = context.now_ms()
     content = Content(

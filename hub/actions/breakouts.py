@@ -191,8 +191,9 @@ def _group(wish: GroupWish, former: list[Group]) -> Group:
     adult = UserId(wish.adult_id) if wish.adult_id is not None else None
     if kept is not None:
         return replace(kept, title=wish.title, user_ids=people, adult_id=adult)
-    made = [secrets.token_urlsafe(12) for _ in range(4)]
-    return Group(made[0], wish.title, people, adult, RoomId(made[1]), ContentId(made[2]), ContentId(made[3]))
+    group_id, room_id, *made = [secrets.token_urlsafe(12) for _ in range(5)]
+    document_id, wall_id, board_id = map(ContentId, made)
+    return Group(group_id, wish.title, people, adult, RoomId(room_id), document_id, wall_id, board_id)
 
 
 async def _find(

@@ -173,7 +173,7 @@ async def make_record(
         and plan.opened_at_ms <= until_ms
         and (plan.closes_at_ms is None or plan.closes_at_ms >= since_ms)
     ]
-    made = {each for plan in divided for group in groups_of(plan) for each in (group.document_id, group.wall_id)}
+    made = {each for plan in divided for group in groups_of(plan) for each in group.contents().values()}
     polls = [
         poll
         for poll in await storage.polls.of_twinspace(meeting.twinspace_id)
@@ -181,8 +181,11 @@ async def make_record(
     ]
     opened = await storage.shared_views.openings(meeting.room_id, since_ms, until_ms)
     shown = {opening.content_id for opening in opened}
+    # When it was changed is written down a moment later, which may be after the end.
     worked_on = [
-        each for each in contents if each.id in made or each.id in shown or since_ms <= each.changed_at_ms <= until_ms
+        each
+        for each in contents
+        if each.id in made or each.id in shown or (each.changed_at_ms >= since_ms and each.created_at_ms <= until_ms)
     ]
     documents = {each.id for each in worked_on if each.kind == "document" and each.changed_at_ms >= since_ms}
     hands = await read_hands(context, await _rooms(context, meeting), since_ms, until_ms)
@@ -254,6 +257,7 @@ async def _divided(context: Context, plan: records.Breakouts) -> dict[str, Any]:
                 "title": group.title,
                 "document_id": group.document_id,
                 "wall_id": group.wall_id,
+                "board_id": group.board_id,
                 "people": len(group.user_ids),
             }
             for group in groups_of(plan)

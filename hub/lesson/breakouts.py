@@ -24,6 +24,13 @@ class Group:
     room_id: RoomId
     document_id: ContentId
     wall_id: ContentId
+    board_id: ContentId | None = None
+    """None: planned before groups had whiteboards; it gets one when it is opened."""
+
+    def contents(self) -> dict[str, ContentId]:
+        """What it works in, by kind."""
+        found = {"document": self.document_id, "wall": self.wall_id}
+        return found if self.board_id is None else {**found, "whiteboard": self.board_id}
 
     def stored(self) -> dict[str, object]:
         return {**asdict(self), "user_ids": [*self.user_ids]}
@@ -35,6 +42,16 @@ def groups_of(breakouts: Breakouts) -> list[Group]:
 
 def with_groups(breakouts: Breakouts, groups: Iterable[Group]) -> Breakouts:
     return replace(breakouts, groups=[group.stored() for group in groups])
+
+
+def with_boards(breakouts: Breakouts, new_ids: Iterable[ContentId]) -> Breakouts:
+    """With a whiteboard for each group that has none, called by the next of these ids."""
+    ids = iter(new_ids)
+    groups = groups_of(breakouts)
+    if all(group.board_id is not None for group in groups):
+        return breakouts
+    boards = [group.board_id or next(ids) for group in groups]
+    return with_groups(breakouts, [replace(group, board_id=board) for group, board in zip(groups, boards, strict=True)])
 
 
 def state_of(breakouts: Breakouts, now_ms: int) -> BreakoutState:

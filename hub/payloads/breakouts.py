@@ -27,7 +27,7 @@ class BreakoutsRef(Payload):
 
 class GroupWish(Payload):
     id: Id | None = None
-    """Of a group that is there already: its room, document and wall stay."""
+    """Of a group that is there already: its room, document, wall and whiteboard stay."""
     title: Title
     user_ids: People
     adult_id: Id | None = None
@@ -91,6 +91,8 @@ class BreakoutGroup(Reply):
     room_id: str
     document_id: str
     wall_id: str
+    board_id: str | None
+    """None: opened before groups had whiteboards."""
 
 
 class Breakouts(Reply):
@@ -167,6 +169,7 @@ class Place(Reply):
     room_id: str
     document_id: str
     wall_id: str
+    board_id: str | None
     closes_at_ms: int | None
     now_ms: int
     """The hub's clock, for counting down beside a clock that is wrong."""
@@ -226,6 +229,7 @@ class RoomSeen(Reply):
     speaker_peer_id: str | None
     document_edited_at_ms: int | None
     wall_edited_at_ms: int | None
+    board_edited_at_ms: int | None
     calls: list[BreakoutNote]
     """Not answered yet."""
 

@@ -89,6 +89,7 @@ class RecordedGroup(Reply):
     title: str
     document_id: str
     wall_id: str
+    board_id: str | None = None
     people: int
 
 

@@ -31,7 +31,8 @@ class Breakouts:
     minutes: int | None
     """How long they are open; None: until a teacher closes them."""
     groups: Json
-    """`[{id, title, user_ids, adult_id, room_id, document_id, wall_id}]`; what they name exists once it was opened."""
+    """`[{id, title, user_ids, adult_id, room_id, document_id, wall_id, board_id}]`; what they name exists once it was
+    opened; `board_id` is missing from old ones."""
     apart: Json
     """`[[user_id, user_id]]`: who is not to be in one group."""
     created_by: UserId

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.hub.test_whiteboards import draw
 from tests.hub.world import Person, Socket, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -52,7 +54,7 @@ async def opened(world: World, *groups: list[Person], **more: Any) -> tuple[Any,
     return await ask(teacher, "breakouts:open", breakouts_id=made["id"]), teacher
 
 
-async def test_one_action_moves_everybody_into_rooms_with_a_document_and_a_wall(world: World) -> None:
+async def test_one_action_moves_everybody_into_rooms_with_what_they_work_in(world: World) -> None:
     other = await world.add("pupil", "pupil", "b")
     made = await plan(world, [world.pupil], [other], minutes=20)
     assert made["state"] == "planned"
@@ -63,11 +65,13 @@ async def test_one_action_moves_everybody_into_rooms_with_a_document_and_a_wall(
     for socket, group in zip(pupils, running["groups"], strict=True):
         place = await socket.expect("breakouts:moved")
         assert (place["room_id"], place["main_room_id"]) == (group["room_id"], world.room_id)
+        assert all(place[each] == group[each] for each in ("document_id", "wall_id", "board_id"))
         assert (await socket.call("room:join", {"room_id": place["room_id"]}))["ok"]
     contents = {each["id"]: each for each in (await world.pupil.get(f"{world.path}/contents"))["contents"]}
     for group in running["groups"]:
         assert contents[group["document_id"]]["title"] == f"{group['title']} · Bread"
         assert contents[group["wall_id"]]["kind"] == "wall"
+        assert contents[group["board_id"]]["kind"] == "whiteboard"
     # The list of rooms is that of the TwinSpace, not of every group's.
     assert [room["id"] for room in (await world.founder.get(f"{world.path}/rooms"))["rooms"]] == [world.room_id]
 
@@ -79,7 +83,7 @@ async def test_opening_twice_and_by_two_teachers_is_opening_once(world: World) -
     again = await ask(teachers[0], "breakouts:open", breakouts_id=made["id"], minutes=90)
     assert both[0]["closes_at_ms"] == both[1]["closes_at_ms"] == again["closes_at_ms"]
     contents = (await world.founder.get(f"{world.path}/contents"))["contents"]
-    assert sorted(each["kind"] for each in contents) == ["document", "wall"]
+    assert sorted(each["kind"] for each in contents) == ["document", "wall", "whiteboard"]
 
 
 async def test_a_room_is_divided_in_one_way_at_a_time(world: World) -> None:
@@ -184,6 +188,8 @@ async def test_the_teacher_sees_all_rooms_at_once_and_as_they_change(world: Worl
     answer = await world.founder.call("POST", f"/api/v1/walls/{red['wall_id']}/cards", card)
     assert answer.status == 201, answer
     await teacher.expect("breakouts:room", lambda room: room["wall_edited_at_ms"] is not None)
+    assert await draw(world.pupil, red["board_id"], 1)
+    await teacher.expect("breakouts:room", lambda room: room["board_edited_at_ms"] is not None)
     assert all(room["group_id"] != blue["id"] for name, room in teacher.heard() if name == "breakouts:room")
 
 
@@ -322,7 +328,24 @@ async def test_opened_again_the_groups_go_on_in_their_rooms(world: World) -> Non
     assert (again["state"], again["groups"]) == ("open", running["groups"])
     pupil = await enter(world, world.pupil)
     await ask(pupil, "room:join", room_id=again["groups"][0]["room_id"])
-    assert len((await world.founder.get(f"{world.path}/contents"))["contents"]) == 2
+    assert len((await world.founder.get(f"{world.path}/contents"))["contents"]) == 3
+
+
+async def test_a_group_of_before_there_were_whiteboards_gets_its_own_when_it_is_opened(world: World) -> None:
+    made = await plan(world, [world.pupil], [])
+    stored = world.hub.context.storage.breakouts
+    kept = await stored.get(made["id"])
+    old = [{name: group[name] for name in group if name != "board_id"} for group in kept.groups]
+    await stored.change(replace(kept, groups=old, revision=kept.revision + 1))
+    (listed,) = (await world.founder.get(f"{world.path}/breakouts"))["breakouts"]
+    assert [group["board_id"] for group in listed["groups"]] == [None, None]
+    teachers = [await enter(world, world.founder), await enter(world, world.teacher)]
+    both = await asyncio.gather(*(ask(each, "breakouts:open", breakouts_id=made["id"]) for each in teachers))
+    assert both[0]["groups"] == both[1]["groups"]
+    boards = {group["board_id"] for group in both[0]["groups"]}
+    contents = (await world.founder.get(f"{world.path}/contents"))["contents"]
+    assert boards == {each["id"] for each in contents if each["kind"] == "whiteboard"}
+    assert len(boards) == 2
 
 
 async def test_the_group_maker_remembers_who_was_together(world: World) -> None:

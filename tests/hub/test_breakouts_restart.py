@@ -71,6 +71,7 @@ async def test_killed_a_second_before_the_rooms_close(tmp_path: Path) -> None:
         contents = {each["id"]: each for each in (await marek.call("GET", f"{TWINSPACE}/contents"))["contents"]}
         for place, group in enumerate(running["groups"]):
             assert contents[group["wall_id"]]["kind"] == "wall"
+            assert contents[group["board_id"]]["kind"] == "whiteboard"
             found = await marek.call("GET", f"/api/v1/contents/{group['document_id']}/authorship")
             text = "".join(run["text"] for run in found["runs"])
             if place < GROUPS - 2:

@@ -60,9 +60,10 @@ async def test_a_meeting_leaves_a_record_by_itself(world: World) -> None:
     assert {each["school_id"]: each["people"] for each in record["schools"]} == {"school-a": 2, "school-b": 1}
     # Of so few nothing is said.
     assert record["picture"] == []
-    assert {each["id"] for each in record["contents"]} == {group["document_id"], group["wall_id"]}
+    assert {each["id"] for each in record["contents"]} == {group["document_id"], group["wall_id"], group["board_id"]}
     (divided,) = record["breakouts"]
     assert (divided["sentences"], divided["calls"], len(divided["groups"])) == (["Five minutes left"], 1, 1)
+    assert divided["groups"][0]["board_id"] == group["board_id"]
     assert [each["text"] for each in record["messages"]] == [f"Cześć room:{world.room_id}"]
     assert world.hub.context.live_rooms.peer_count(world.room_id) == 0
     (listed,) = (await world.pupil.get(f"{world.path}/held-meetings"))["meetings"]

@@ -18,6 +18,7 @@ from hub.lesson.breakouts import (
     partners,
     placed,
     state_of,
+    with_boards,
     with_groups,
 )
 from storage.records import Breakouts, BreakoutsId, ContentId, RoomId, SchoolId, TwinspaceId, UserId
@@ -35,6 +36,23 @@ SCHOOLS = {UserId(f"{school}{n}"): SchoolId(school) for school in "ab" for n in 
 
 def test_groups_are_read_as_they_were_stored() -> None:
     assert with_groups(EMPTY, groups_of(PLAN)) == PLAN
+
+
+@given(st.lists(st.booleans(), max_size=6))
+def test_a_group_that_was_stored_before_there_were_whiteboards_gets_one(have: list[bool]) -> None:
+    groups = [
+        replace(group(str(number)), board_id=ContentId(f"b-{number}") if has else None)
+        for number, has in enumerate(have)
+    ]
+    old = with_groups(EMPTY, groups)
+    rows = [{name: row[name] for name in row if row[name] is not None or name != "board_id"} for row in old.groups]
+    read = replace(old, groups=rows)
+    assert groups_of(read) == groups
+    given_one = groups_of(with_boards(read, [ContentId(f"new-{number}") for number in range(6)]))
+    boards = [each.board_id for each in given_one]
+    assert None not in boards and len(set(boards)) == len(have)
+    assert [replace(each, board_id=None) for each in given_one] == [replace(each, board_id=None) for each in groups]
+    assert all(each.board_id == board for each, board in zip(groups, boards, strict=True) if each.board_id)
 
 
 def test_the_clock_closes_the_rooms() -> None:

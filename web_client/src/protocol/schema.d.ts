@@ -132,6 +132,7 @@ export interface BreakoutsChanged {
   twinspace_id: string;
 }
 export interface Place {
+  board_id: string | null;
   breakouts_id: string;
   closes_at_ms: number | null;
   document_id: string;
@@ -145,6 +146,7 @@ export interface Place {
   wall_id: string;
 }
 export interface RoomSeen {
+  board_edited_at_ms: number | null;
   breakouts_id: string;
   calls: BreakoutNote[];
   document_edited_at_ms: number | null;
@@ -1081,6 +1083,7 @@ export interface BoardLock {
 }
 export interface BreakoutGroup {
   adult_id: string | null;
+  board_id: string | null;
   document_id: string;
   id: string;
   room_id: string;
@@ -3113,6 +3116,7 @@ export interface RecordedBreakouts {
   title: string;
 }
 export interface RecordedGroup {
+  board_id?: string | null;
   document_id: string;
   people: number;
   title: string;
