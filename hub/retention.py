@@ -10,12 +10,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
-from hub import erasure, personal_copies
+from hub import erasure, loose_files, personal_copies
 from hub.context import Context
 from hub.errors import HubError
 from storage import ports
 from storage.ports import Storage
+from storage.ports.retention import Forgotten
 from storage.records import RecordingId, UserId
 
 logger = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ def read_rules() -> dict[str, Rule]:
     return {kind: Rule(kind, **rule) for kind, rule in table.items()}
 
 
-FORGOTTEN = ("logins", "tickets", "challenges", "notices", "deliveries", "messages", "consents", "assessments")
+FORGOTTEN: tuple[Forgotten, ...] = get_args(Forgotten)
 ACCOUNTS = ("guests", "registrations", "pupils")
 
 
@@ -50,15 +52,17 @@ async def count_over(storage: Storage, data_dir: Path, now_ms: int) -> dict[str,
 
 
 async def _count(storage: Storage, data_dir: Path, kind: str, before_ms: int) -> int:
+    if kind in FORGOTTEN:
+        return await storage.retention.forget(kind, before_ms, dry_run=True)
     match kind:
-        case "logins" | "tickets" | "challenges" | "notices" | "deliveries" | "messages" | "consents" | "assessments":
-            return await storage.retention.forget(kind, before_ms, dry_run=True)
         case "recordings" | "guests" | "registrations" | "pupils":
             return len(await storage.retention.over(kind, before_ms))
         case "reports":
             return await storage.safety.forget_reports(before_ms, dry_run=True)
         case "moderation_log":
             return await storage.moderation_log.forget(before_ms, dry_run=True)
+        case "card_files":
+            return len(await storage.cards.loose(before_ms))
         case "attendance":
             hands = await storage.hands.forget(before_ms, dry_run=True)
             return await storage.held_meetings.forget_stays(before_ms, dry_run=True) + hands
@@ -131,6 +135,7 @@ _JOBS: dict[str, Callable[[Context, int], Awaitable[int]]] = {
     "moderation_log": _log,
     "attendance": _attendance,
     "recordings": _recordings,
+    "card_files": loose_files.take_away,
     "guests": lambda context, before_ms: _accounts(context, "guests", before_ms),
     "registrations": lambda context, before_ms: _accounts(context, "registrations", before_ms),
     "pupils": lambda context, before_ms: _accounts(context, "pupils", before_ms),

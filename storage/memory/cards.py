@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from storage.memory.rows import Rows, add, check_texts, find
@@ -32,7 +33,7 @@ class MemoryCards:
         file = find(self._rows.card_files, file_id)
         if file.card_id not in (None, card_id):
             raise Conflict(file_id)
-        changed = self._rows.card_files[file_id] = replace(file, card_id=card_id)
+        changed = self._rows.card_files[file_id] = replace(file, card_id=card_id, loose_since_ms=None)
         return changed
 
     async def used_bytes(self, twinspace_id: TwinspaceId) -> int:
@@ -52,6 +53,27 @@ class MemoryCards:
     async def votes(self, content_id: ContentId) -> list[CardVote]:
         here = [vote for vote in self._rows.card_votes.values() if vote.content_id == content_id]
         return sorted(here, key=lambda vote: (vote.card_id, vote.user_id))
+
+    async def with_files(self) -> list[ContentId]:
+        return sorted({file.content_id for file in self._rows.card_files.values()})
+
+    async def note_loose(self, content_id: ContentId, file_ids: Collection[CardFileId], at_ms: int) -> None:
+        self._rows.check_open()
+        for file in await self.files(content_id):
+            since_ms = (file.loose_since_ms or at_ms) if file.id in file_ids else None
+            self._rows.card_files[file.id] = replace(file, loose_since_ms=since_ms)
+
+    async def loose(self, before_ms: int) -> list[CardFile]:
+        files = self._rows.card_files.values()
+        over = [file for file in files if file.loose_since_ms is not None and file.loose_since_ms < before_ms]
+        return sorted(over, key=lambda file: (file.uploaded_at_ms, file.id))
+
+    async def remove_loose(self, before_ms: int) -> list[CardFile]:
+        self._rows.check_open()
+        gone = await self.loose(before_ms)
+        for file in gone:
+            del self._rows.card_files[file.id]
+        return gone
 
     async def remove(self, content_id: ContentId, card_id: str | None = None) -> list[CardFile]:
         self._rows.check_open()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from storage.memory.rows import Rows
 from storage.ports.retention import Forgotten, Over
 from storage.records import TwinspaceId, UserId
+
+Key = TypeVar("Key")
 
 
 class MemoryRetention:
@@ -45,6 +47,8 @@ class MemoryRetention:
             for user_id, entry in [] if dry_run else over:
                 self._rows.consents[user_id].remove(entry)
             return len(over)
+        if kind in ("held_changes", "erasure_jobs"):
+            return self._forget_settled(kind, before_ms, dry_run)
         tables: dict[str, tuple[dict[Any, Any], str]] = {
             "logins": (self._rows.logins, "expires_at_ms"),
             "tickets": (self._rows.tickets, "expires_at_ms"),
@@ -56,9 +60,21 @@ class MemoryRetention:
             if getattr(row, ends) < before_ms
             or (getattr(row, "revoked_at_ms", None) is not None and row.revoked_at_ms < before_ms)
         ]
-        for key in [] if dry_run else gone:
-            del table[key]
-        return len(gone)
+        return _remove(table, gone, dry_run)
+
+    def _forget_settled(self, kind: Forgotten, before_ms: int, dry_run: bool) -> int:
+        if kind == "erasure_jobs":
+            jobs = self._rows.erasure_jobs
+            return _remove(jobs, [key for key, job in jobs.items() if _is_before(job.ended_at_ms, before_ms)], dry_run)
+        changes = self._rows.held_changes
+        over = [
+            key
+            for key, held in changes.items()
+            if (held.state == "refused" and _is_before(held.decided_at_ms, before_ms))
+            # What was let through is on its way to the wall: it is never over.
+            or (held.state != "approved" and self._closed_before(held.twinspace_id, before_ms))
+        ]
+        return _remove(changes, over, dry_run)
 
     def _empty_messages(self, before_ms: int, dry_run: bool) -> int:
         count = 0
@@ -103,3 +119,13 @@ class MemoryRetention:
 
     def _is_erased(self, user_id: UserId) -> bool:
         return self._rows.users[user_id].user.name.startswith("erased:")
+
+
+def _remove(table: dict[Key, Any], over: list[Key], dry_run: bool) -> int:
+    for key in [] if dry_run else over:
+        del table[key]
+    return len(over)
+
+
+def _is_before(at_ms: int | None, before_ms: int) -> bool:
+    return at_ms is not None and at_ms < before_ms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from storage.records import CardFile, CardFileId, CardVote, ContentId, TwinspaceId, UserId
@@ -18,7 +19,7 @@ class Cards(Protocol):
         ...
 
     async def put_on_card(self, file_id: CardFileId, card_id: str) -> CardFile:
-        """May be repeated. Raise Conflict when it is on another card."""
+        """It is loose no more. May be repeated. Raise Conflict when it is on another card."""
         ...
 
     async def used_bytes(self, twinspace_id: TwinspaceId) -> int: ...
@@ -29,6 +30,22 @@ class Cards(Protocol):
     async def take_vote_back(self, content_id: ContentId, card_id: str, user_id: UserId) -> None: ...
     async def votes(self, content_id: ContentId) -> list[CardVote]:
         """In all polls of one wall, by card and person."""
+        ...
+
+    async def with_files(self) -> list[ContentId]:
+        """The walls that have any."""
+        ...
+
+    async def note_loose(self, content_id: ContentId, file_ids: Collection[CardFileId], at_ms: int) -> None:
+        """These files of the wall are on no card: since this time, or since it was noted first. All others are on one."""
+        ...
+
+    async def loose(self, before_ms: int) -> list[CardFile]:
+        """Those that were loose already before this time, of all walls."""
+        ...
+
+    async def remove_loose(self, before_ms: int) -> list[CardFile]:
+        """Take them away; whatever was put on a card in the last moment stays. Returns what went."""
         ...
 
     async def remove(self, content_id: ContentId, card_id: str | None = None) -> list[CardFile]:

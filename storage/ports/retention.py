@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
-Forgotten = Literal["logins", "tickets", "challenges", "notices", "deliveries", "messages", "consents", "assessments"]
+Forgotten = Literal[
+    "logins",
+    "tickets",
+    "challenges",
+    "notices",
+    "deliveries",
+    "messages",
+    "consents",
+    "assessments",
+    "held_changes",
+    "erasure_jobs",
+]
 Over = Literal["recordings", "pupils", "guests", "registrations"]
 
 

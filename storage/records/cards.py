@@ -30,6 +30,8 @@ class CardFile:
     preview: str | None = None
     width: int = 0
     height: int = 0
+    loose_since_ms: int | None = None
+    """When the hub first found that no card has it; None: a card has it, or nobody has looked yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from storage.ports import Conflict
@@ -29,7 +31,7 @@ class SqlCards:
         free = and_(c.id == file_id, or_(c.card_id.is_(None), c.card_id == card_id))
 
         def work(db: Connection) -> CardFile:
-            changed = db.execute(update(card_files).where(free).values(card_id=card_id)).rowcount
+            changed = db.execute(update(card_files).where(free).values(card_id=card_id, loose_since_ms=None)).rowcount
             file = _file(db, file_id)
             if not changed:
                 raise Conflict(file_id)
@@ -58,6 +60,37 @@ class SqlCards:
         here = columns(card_votes, CardVote).where(card_votes.c.content_id == content_id)
         statement = here.order_by(card_votes.c.card_id, card_votes.c.user_id)
         return await self._database.read(lambda db: many(db, CardVote, statement))
+
+    async def with_files(self) -> list[ContentId]:
+        statement = select(card_files.c.content_id).distinct().order_by(card_files.c.content_id)
+        return await self._database.read(lambda db: list(db.execute(statement).scalars()))
+
+    async def note_loose(self, content_id: ContentId, file_ids: Collection[CardFileId], at_ms: int) -> None:
+        c = card_files.c
+        is_loose = c.id.in_(sorted(file_ids))
+        first = update(card_files).where(c.content_id == content_id, is_loose, c.loose_since_ms.is_(None))
+        back = update(card_files).where(c.content_id == content_id, ~is_loose, c.loose_since_ms.is_not(None))
+
+        def work(db: Connection) -> None:
+            db.execute(first.values(loose_since_ms=at_ms))
+            db.execute(back.values(loose_since_ms=None))
+
+        await self._database.write(work)
+
+    async def loose(self, before_ms: int) -> list[CardFile]:
+        return await self._database.read(lambda db: _loose(db, before_ms))
+
+    async def remove_loose(self, before_ms: int) -> list[CardFile]:
+        def work(db: Connection) -> list[CardFile]:
+            return [
+                file
+                for file in _loose(db, before_ms)
+                if db.execute(
+                    delete(card_files).where(card_files.c.id == file.id, card_files.c.loose_since_ms < before_ms)
+                ).rowcount
+            ]
+
+        return await self._database.write(work)
 
     async def remove(self, content_id: ContentId, card_id: str | None = None) -> list[CardFile]:
         def work(db: Connection) -> list[CardFile]:
@@ -91,6 +124,11 @@ def _files(db: Connection, content_id: ContentId, card_id: str | None) -> list[C
     if card_id is not None:
         here = here.where(card_files.c.card_id == card_id)
     return many(db, CardFile, here.order_by(card_files.c.uploaded_at_ms, card_files.c.id))
+
+
+def _loose(db: Connection, before_ms: int) -> list[CardFile]:
+    over = columns(card_files, CardFile).where(card_files.c.loose_since_ms < before_ms)
+    return many(db, CardFile, over.order_by(card_files.c.uploaded_at_ms, card_files.c.id))
 
 
 def _mine(content_id: ContentId, card_id: str, user_id: UserId) -> ColumnElement[bool]:

@@ -17,8 +17,10 @@ from storage.sql.tables import (
     consents,
     daily_jobs,
     deliveries,
+    erasure_jobs,
     guest_links,
     guests,
+    held_changes,
     logins,
     members,
     messages,
@@ -138,6 +140,18 @@ _OVER: dict[Forgotten, Callable[[int], tuple[Table, ColumnElement[bool]]]] = {
         and_(messages.c.text != "", messages.c.twinspace_id.in_(_closed_before(before_ms))),
     ),
     "assessments": lambda before_ms: (assessments, assessments.c.twinspace_id.in_(_closed_before(before_ms))),
+    "held_changes": lambda before_ms: (
+        held_changes,
+        or_(
+            and_(held_changes.c.state == "refused", held_changes.c.decided_at_ms < before_ms),
+            # What was let through is on its way to the wall: it is never over.
+            and_(held_changes.c.state != "approved", held_changes.c.twinspace_id.in_(_closed_before(before_ms))),
+        ),
+    ),
+    "erasure_jobs": lambda before_ms: (
+        erasure_jobs,
+        and_(erasure_jobs.c.state == "done", erasure_jobs.c.ended_at_ms < before_ms),
+    ),
     "consents": lambda before_ms: (
         consents,
         and_(

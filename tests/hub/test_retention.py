@@ -14,7 +14,11 @@ from hub import retention
 from hub.app import RunningHub, start
 from hub.settings import Settings
 from storage.ports import NotFound
-from storage.records import GuestLink, GuestLinkId, Login, LoginId, RecordingId, Ticket, User, UserId
+from storage.records import CardFile, GuestLink, GuestLinkId, Login, LoginId, RecordingId, Ticket, User, UserId
+from storage.snapshots import verify
+from tests.hub.test_card_files import upload
+from tests.hub.test_gate import decide, queue
+from tests.hub.test_materials import picture
 from tests.hub.test_safety import post, tell
 from tests.hub.world import World, add_schools, make_world
 
@@ -133,6 +137,44 @@ async def test_reports_the_log_guests_and_recordings_go(world: World, monkeypatc
     # The newest entry of the log stays, so that the chain goes on from it.
     assert gone["reports"] == 1 and gone["moderation_log"] == 1
     assert len(await storage.moderation_log.latest(world.twinspace_id, 9)) == 1
+
+
+async def test_files_that_are_on_no_card_go_and_what_snapshots_hold_stays(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, cards = world.hub.context, world.hub.context.storage.cards
+    wall_id = await world.create("wall")
+    path = f"/api/v1/walls/{wall_id}"
+    files: dict[str, CardFile] = {}
+    for number, name in enumerate(("given_up", "shown", "taken_off", "waits", "hidden", "late")):
+        sent = picture((200 + number, 100))
+        uploaded = await upload(world.pupil, world, wall_id, sent, filename=f"{name}.png", card_kind="image")
+        files[name] = await cards.get_file(uploaded.body["file_id"])
+    for name in ("shown", "taken_off", "hidden", "waits"):
+        body = {"client_card_id": name, "kind": "image", "file_id": files[name].id, "alt": name}
+        assert (await world.pupil.call("POST", f"{path}/cards", body)).status == 201
+        if name != "waits":
+            (thing,) = await queue(world.founder, world)
+            assert (await decide(world.founder, thing)).status == 204
+    assert (await world.founder.call("POST", f"{world.path}/snapshots", {"title": "With it"})).status == 201
+    assert (await world.pupil.call("DELETE", f"{path}/cards/taken_off")).status == 204
+    hide = {"kind": "card", "subject_id": f"{wall_id}:hidden", "reason": "mean"}
+    assert (await world.founder.call("POST", f"{world.path}/hidden", hide)).status == 204
+
+    found_ms = context.now_ms() + 1_000
+    assert "card_files" not in await round_at(world, monkeypatch, found_ms)
+    over_ms = found_ms + retention.read_rules()["card_files"].days * DAY_MS
+    assert "card_files" not in await round_at(world, monkeypatch, over_ms)
+    await cards.put_on_card(files["late"].id, "late")
+    gone = await round_at(world, monkeypatch, over_ms + 1)
+    assert gone["card_files"] == 2
+    left = {file.id for file in await cards.files(wall_id)}
+    assert left == {files[name].id for name in ("shown", "waits", "hidden", "late")}
+    blobs = context.storage.blobs
+    with pytest.raises(NotFound):
+        await blobs.get(files["given_up"].blob)
+    assert await blobs.get(files["taken_off"].blob), "the snapshot holds it"
+    assert (await verify(context.storage, world.twinspace_id)).is_intact
 
 
 async def test_the_page_is_written_from_the_rules_and_every_rule_is_known() -> None:

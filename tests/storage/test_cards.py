@@ -49,6 +49,29 @@ async def test_a_file_is_put_on_one_card_and_goes_with_it(storage: Storage) -> N
     assert await cards.remove(WALL.id) == [sound]
 
 
+async def test_a_file_that_is_on_no_card_is_loose_until_it_is_put_on_one(storage: Storage) -> None:
+    await with_wall(storage)
+    cards = storage.cards
+    assert await cards.with_files() == []
+    sound = replace(PICTURE, id=CardFileId("g"), blob="sound", preview=None, uploaded_at_ms=11)
+    for file in (PICTURE, sound):
+        await cards.add_file(file)
+    assert await cards.with_files() == [WALL.id]
+    await cards.note_loose(WALL.id, {PICTURE.id, sound.id}, 20)
+    await cards.note_loose(WALL.id, {PICTURE.id, sound.id}, 30)
+    assert await cards.loose(20) == []
+    assert await cards.loose(21) == [replace(PICTURE, loose_since_ms=20), replace(sound, loose_since_ms=20)]
+    assert await cards.put_on_card(sound.id, "one") == replace(sound, card_id="one")
+    assert await cards.remove_loose(20) == []
+    assert await cards.remove_loose(21) == [replace(PICTURE, loose_since_ms=20)]
+    # What is found on a card again begins anew when it comes off.
+    await cards.note_loose(WALL.id, {sound.id}, 40)
+    await cards.note_loose(WALL.id, set(), 50)
+    await cards.note_loose(WALL.id, {sound.id}, 60)
+    assert await cards.loose(60) == [] and len(await cards.remove_loose(61)) == 1
+    assert await cards.files(WALL.id) == []
+
+
 async def test_a_blob_is_used_while_a_card_or_a_material_names_it(storage: Storage) -> None:
     await with_wall(storage)
     await storage.cards.add_file(PICTURE)

@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from storage import Storage
-from storage.records import Login, LoginId, Member, Recording, RecordingId, Ticket, UserId
+from storage.ports import NotFound
+from storage.records import ErasureJob, ErasureJobId, Login, LoginId, Member, Recording, RecordingId, Ticket, UserId
 from tests.storage.people import ANA, LUCIA, ROOM, SPACE, settle
+from tests.storage.test_gate import CARD, WALL, decide, with_wall
 
 
 async def close(storage: Storage, at_ms: int) -> None:
@@ -92,6 +94,35 @@ async def test_registrations_recordings_and_consents(storage: Storage) -> None:
     assert await storage.retention.forget("consents", 11) == 0
     await storage.erasure.erase_person(LUCIA.id, display_name="Pupil", texts=True)
     assert await storage.retention.forget("consents", 10) == 0 and await storage.retention.forget("consents", 11) == 1
+
+
+async def test_what_was_refused_goes_and_what_waits_goes_with_its_project(storage: Storage) -> None:
+    await with_wall(storage)
+    gate, forget = storage.gate, storage.retention.forget
+    refused = await gate.hold(CARD)
+    await decide(storage, refused, 1, "refused", "Too dark")
+    waits = await gate.hold(replace(CARD, id="d", card_id="d"))
+    on_its_way = await gate.hold(replace(CARD, id="e", card_id="e"))
+    on_its_way = await decide(storage, on_its_way, 1)
+    assert await forget("held_changes", 20) == 0 and await forget("held_changes", 21, dry_run=True) == 1
+    assert await forget("held_changes", 21) == 1 and await forget("held_changes", 1_000) == 0
+    assert await gate.of_content(WALL.id) == [waits, on_its_way]
+    await close(storage, 50)
+    assert await forget("held_changes", 50) == 0 and await forget("held_changes", 51) == 1
+    assert await gate.of_content(WALL.id) == [on_its_way]
+
+
+async def test_an_erasure_is_forgotten_once_it_was_done_long_enough(storage: Storage) -> None:
+    await settle(storage)
+    erasure, forget = storage.erasure, storage.retention.forget
+    for name in ("done", "waiting"):
+        await erasure.add_job(ErasureJob(ErasureJobId(name), LUCIA.id, name == "done", ANA.id, 1))
+    await erasure.finish_job(ErasureJobId("done"), 10)
+    assert await forget("erasure_jobs", 10) == 0 and await forget("erasure_jobs", 11, dry_run=True) == 1
+    assert await forget("erasure_jobs", 11) == 1 and await forget("erasure_jobs", 1_000) == 0
+    with pytest.raises(NotFound):
+        await erasure.get_job(ErasureJobId("done"))
+    assert (await erasure.get_job(ErasureJobId("waiting"))).state == "waiting"
 
 
 @pytest.mark.parametrize("kind", ["guests"])

@@ -23,6 +23,7 @@ card_files = Table(
     text_column("preview", nullable=True),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
+    time_column("loose_since_ms", nullable=True),
 )
 card_votes = Table(
     "card_votes",
