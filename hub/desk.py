@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from hub.access import Act, Duty, acts_of, duties_of
 from hub.agreements import read_stored_standing
+from hub.assessing import is_over
 from hub.consents import read_decided
 from hub.context import Context
 from hub.founders import may_stop
 from hub.hidden_talk import hidden_among
 from hub.payloads.notices import Waiting
-from storage.records import DeskRows, Twinspace, TwinspaceId, User
+from storage.records import DeskRows, Twinspace, TwinspaceId, User, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +148,32 @@ async def approvals(context: Context, desk: DeskOf) -> list[Waiting]:
     return [_in(spaces[each], "approval", counts[each]) for each in spaces if counts[each]]
 
 
+async def assessments(context: Context, desk: DeskOf) -> list[Waiting]:
+    """What I am to assess and have not sent; and for teachers, how much of their class's is not all in yet."""
+    answering, building = ({space.id: space for space in desk.where(act)} for act in (Act.ANSWER, Act.BUILD))
+    now_ms, own, watched = context.now_ms(), Counter[TwinspaceId](), Counter[TwinspaceId]()
+    present: dict[TwinspaceId, set[UserId]] = {}
+    for each, sent in await context.storage.assessments.open_in(answering) if answering else []:
+        space_id = each.twinspace_id
+        if space_id not in present:
+            present[space_id] = {member.user_id for member in await context.storage.twinspaces.members(space_id)}
+        if is_over(each, sent, present[space_id], now_ms):
+            continue
+        own[space_id] += desk.user.id in each.assessors and desk.user.id not in sent
+        concerns = {each.created_by, *each.assessors} & {desk.user.id} or {*each.assessed} & {
+            *desk.rows.own_pupils.get(space_id, ())
+        }
+        watched[space_id] += space_id in building and bool(concerns)
+    return [
+        *(_in(answering[space_id], "assess", count) for space_id, count in own.items() if count),
+        *(_in(answering[space_id], "assess_open", count) for space_id, count in watched.items() if count),
+    ]
+
+
 SOURCES: tuple[Source, ...] = (
     reports,
     approvals,
+    assessments,
     registrations,
     foundings,
     successions,

@@ -46,6 +46,9 @@ KINDS: dict[str, Kind] = {
     "approval": Kind(),
     "mentioned": Kind(),
     "refused": Kind(),
+    "assess": Kind(push=True),
+    "assess_soon": Kind(mail=False, push=True),
+    "assess_shown": Kind(),
 }
 
 NIGHT_FOR_MINORS = (datetime.time(20, 0), datetime.time(7, 0))

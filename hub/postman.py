@@ -10,6 +10,7 @@ import logging
 import secrets
 from dataclasses import replace
 
+from hub.assessment_standing import look_after
 from hub.context import Context
 from hub.digests import DigestLetter, digest_is_due, write_digest
 from hub.errors import HubError, Invalid, Unavailable
@@ -23,6 +24,7 @@ from storage.records import Delivery, Preferences
 logger = logging.getLogger(__name__)
 
 EVERY_S = 2.0
+ASSESSMENTS_EVERY_MS = 60_000
 DIGESTS_EVERY_MS = 5 * 60_000
 SOON_MS = 15 * 60_000
 """How long before a meeting those who are asked to it are reminded."""
@@ -36,6 +38,7 @@ class Postman:
     def __init__(self, context: Context, push: WebPush) -> None:
         self._context = context
         self._push = push
+        self._assessments_at_ms = 0
         self._digests_at_ms = 0
         self._reminded_until_ms = 0
 
@@ -45,6 +48,9 @@ class Postman:
             try:
                 await self.remind()
                 await self.deliver()
+                if self._context.now_ms() - self._assessments_at_ms >= ASSESSMENTS_EVERY_MS:
+                    self._assessments_at_ms = self._context.now_ms()
+                    await look_after(self._context)
                 if self._context.now_ms() - self._digests_at_ms >= DIGESTS_EVERY_MS:
                     self._digests_at_ms = self._context.now_ms()
                     await self.start_digests()

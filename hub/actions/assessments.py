@@ -1,31 +1,33 @@
 """Assess by a sealed rubric: oneself, classmates, pupils; hidden from each other until all are in, then side by side.
 
-Nothing of it is told to the TwinSpace: no journal, no search, no snapshot, no list but that of those who are in it.
+Nothing of it is told to the TwinSpace: no search, no snapshot, no list but that of those who are in it; the journal
+says only that a day was moved.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from hub.access import MATRIX, Access, Act, access_twinspace
+from hub import assessment_news as news
+from hub.access import MATRIX, Act, access_twinspace
+from hub.actions.journal import record
 from hub.actions.rubrics import access_rubric, read_sealed
-from hub.assessing import ORDER, by, is_nameless, is_over, shown_to, watches
+from hub.assessing import ORDER, by, is_nameless, shown_to
+from hub.assessment_standing import Standing, access_assessment, find_standing, read_roles, read_standing
 from hub.context import Context, Session
 from hub.errors import Conflict, Invalid, NotFound
 from hub.evidence import read_thing
 from hub.names import as_called_by
 from hub.payloads.assessments import (
     AssessedPerson,
-    AssessmentChanged,
     AssessmentDetail,
     AssessmentLine,
     AssessmentLines,
     AssessmentRef,
     BeginAssessment,
     GivenRating,
+    MoveReveal,
     OwnRating,
     Pin,
     PinRef,
@@ -39,29 +41,7 @@ from hub.payloads.twinspaces import TwinspaceRef
 from hub.roster import read_users
 from hub.rubric_versions import number_of
 from storage import ports
-from storage.records import Assessment, AssessmentId, Rating, Role, TwinspaceId, User, UserId
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Somebody before one assessment, at the moment it was asked for."""
-
-    access: Access
-    assessment: Assessment
-    ratings: Sequence[Rating]
-    people: dict[UserId, User]
-    roles: dict[UserId, Role]
-    """Of the members that there are."""
-    watching: bool
-    over: bool
-
-    @property
-    def viewer(self) -> User:
-        return self.access.user
-
-    @property
-    def mine(self) -> Rating | None:
-        return next((each for each in self.ratings if each.user_id == self.viewer.id), None)
+from storage.records import Assessment, AssessmentId, Rating, TwinspaceId, UserId
 
 
 async def list_assessments(context: Context, session: Session, payload: TwinspaceRef) -> AssessmentLines:
@@ -69,7 +49,7 @@ async def list_assessments(context: Context, session: Session, payload: Twinspac
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     lines = []
     for assessment in await context.storage.assessments.of_twinspace(access.twinspace.id):
-        standing = await _stand(context, access, assessment)
+        standing = await find_standing(context, access, assessment)
         if standing is not None:
             lines.append(AssessmentLine(**await _line(context, standing)))
     return AssessmentLines(assessments=lines)
@@ -82,8 +62,8 @@ async def begin_assessment(context: Context, session: Session, payload: BeginAss
     subject = payload.subject
     if await read_thing(context, access, subject.kind, subject.id, subject.part_id) is None:
         raise Invalid("What is to be assessed is not here.", field="subject")
-    roles = await _roles(context, access.twinspace.id)
-    users = await _users(context, [*roles])
+    roles = await read_roles(context, access.twinspace.id)
+    users = await read_users(context.storage, roles)
     for field, ids in (("assessed_ids", payload.assessed_ids), ("assessor_ids", payload.assessor_ids)):
         if any(UserId(each) not in roles for each in ids):
             raise Invalid("Somebody of these is no member.", field=field)
@@ -104,18 +84,18 @@ async def begin_assessment(context: Context, session: Session, payload: BeginAss
         reveal_at_ms=payload.reveal_at_ms,
     )
     await context.storage.assessments.add(assessment)
-    standing = await _standing(context, access, assessment)
-    await _tell(context, standing)
-    return await _detail(context, standing)
+    await news.tell(context, assessment, roles)
+    await news.ask(context, assessment, assessment.assessors, session.user)
+    return await _detail(context, await read_standing(context, access, assessment))
 
 
 async def read_assessment(context: Context, session: Session, payload: AssessmentRef) -> AssessmentDetail:
-    return await _detail(context, await _access(context, session, payload.assessment_id, Act.READ))
+    return await _detail(context, await access_assessment(context, session, payload.assessment_id, Act.READ))
 
 
 async def rate(context: Context, session: Session, payload: Rate) -> AssessmentDetail:
     """Keep what I say so far, or send it. Raise Conflict once all of it is shown."""
-    standing = await _access(context, session, payload.assessment_id, Act.ANSWER)
+    standing = await access_assessment(context, session, payload.assessment_id, Act.ANSWER)
     assessment, viewer = standing.assessment, standing.viewer
     if viewer.id not in assessment.assessors:
         raise NotFound
@@ -140,63 +120,48 @@ async def rate(context: Context, session: Session, payload: Rate) -> AssessmentD
         await context.storage.assessments.rate(rating)
     except ports.Conflict:
         raise Conflict("All of it is shown by now, and can't be changed any more.") from None
-    changed = await _standing(context, standing.access, assessment)
+    changed = await read_standing(context, standing.access, assessment)
     if payload.send:
-        await _tell(context, changed)
+        await news.tell(context, changed.assessment, changed.roles)
+    return await _detail(context, changed)
+
+
+async def move_reveal(context: Context, session: Session, payload: MoveReveal) -> AssessmentDetail:
+    """Another day, none, or now. A founder's act alone: those who assess rely on the day that they were told.
+
+    The journal says that it was done, by which rubric, never of whom. Raise Conflict once all of it is shown.
+    """
+    standing = await access_assessment(context, session, payload.assessment_id, Act.AGREE)
+    assessment, now_ms = standing.assessment, context.now_ms()
+    if not standing.watching:
+        raise NotFound
+    if payload.reveal_at_ms is not None and payload.reveal_at_ms <= now_ms:
+        raise Invalid("That day is over.", field="reveal_at_ms")
+    if not standing.over and not payload.at_once and payload.reveal_at_ms == assessment.reveal_at_ms:
+        return await _detail(context, standing)
+    try:
+        reveal_at_ms = now_ms if payload.at_once else payload.reveal_at_ms
+        moved = await context.storage.assessments.move(assessment.id, reveal_at_ms)
+    except ports.Conflict:
+        raise Conflict("All of it is shown by now.") from None
+    about = await context.storage.contents.get(assessment.rubric_id)
+    details = {"title": about.title, "reveal_at_ms": moved.reveal_at_ms}
+    await record(context, moved.twinspace_id, "assessment_moved", session.user, about.id, details, about=about)
+    changed = await read_standing(context, standing.access, moved)
+    if not changed.over:
+        await news.tell(context, moved, changed.roles)
+        late = [each for each in moved.assessors if each in changed.roles and each not in changed.sent]
+        await news.ask(context, moved, late, session.user)
     return await _detail(context, changed)
 
 
 async def remove_assessment(context: Context, session: Session, payload: AssessmentRef) -> None:
     """With all that was said in it."""
-    standing = await _access(context, session, payload.assessment_id, Act.BUILD)
+    standing = await access_assessment(context, session, payload.assessment_id, Act.BUILD)
     if not standing.watching:
         raise NotFound
     await context.storage.assessments.remove(standing.assessment.id)
-    await _tell(context, standing)
-
-
-async def _access(context: Context, session: Session, assessment_id: str, act: Act) -> Standing:
-    try:
-        assessment = await context.storage.assessments.get(AssessmentId(assessment_id))
-    except ports.NotFound:
-        raise NotFound from None
-    access = await access_twinspace(context, session.user, assessment.twinspace_id, act)
-    standing = await _stand(context, access, assessment)
-    if standing is None:
-        raise NotFound
-    return standing
-
-
-async def _stand(context: Context, access: Access, assessment: Assessment) -> Standing | None:
-    """None for whom it is no business of."""
-    standing = await _standing(context, access, assessment)
-    user_id = access.user.id
-    return standing if standing.watching or user_id in {*assessment.assessed, *assessment.assessors} else None
-
-
-async def _standing(context: Context, access: Access, assessment: Assessment) -> Standing:
-    ratings = await context.storage.assessments.ratings(assessment.id)
-    roles = await _roles(context, assessment.twinspace_id)
-    sent = {each.user_id for each in ratings if each.sent_at_ms is not None}
-    over = is_over(assessment, sent, set(roles), context.now_ms())
-    if over and assessment.revealed_at_ms is None:
-        # From here on it stays shown, whoever comes back; and nothing is kept any more that was under way.
-        assessment = await context.storage.assessments.reveal(assessment.id, context.now_ms())
-        ratings = await context.storage.assessments.ratings(assessment.id)
-    named = {*assessment.assessed, *assessment.assessors, *(each.user_id for each in ratings)}
-    people = await _users(context, [*named])
-    assessed = [people[each] for each in assessment.assessed]
-    builds = Act.BUILD in MATRIX[access.member.role]
-    watching = watches(assessment, access.user, builds=builds, assessed=assessed)
-    return Standing(access, assessment, ratings, people, roles, watching, over)
-
-
-async def _roles(context: Context, twinspace_id: TwinspaceId) -> dict[UserId, Role]:
-    return {each.user_id: each.role for each in await context.storage.twinspaces.members(twinspace_id)}
-
-
-async def _users(context: Context, user_ids: Sequence[UserId]) -> dict[UserId, User]:
-    return await read_users(context.storage, user_ids)
+    await news.tell(context, standing.assessment, standing.roles)
 
 
 async def _read_rubric(context: Context, assessment: Assessment) -> dict[str, Any]:
@@ -216,21 +181,6 @@ def _check(agreed: dict[str, Any], payload: Rate, *, whole: bool) -> None:
         raise Invalid("The rubric has no such level.", field=wrong[0])
     if whole and (left := [each["id"] for each in agreed["criteria"] if each["id"] not in payload.levels]):
         raise Invalid("Every criterion needs a level before it is sent.", field=left[0])
-
-
-async def _tell(context: Context, standing: Standing) -> None:
-    """Those whose business it is read it again."""
-    assessment = standing.assessment
-    users = await _users(context, [*standing.roles])
-    assessed = [standing.people[each] for each in assessment.assessed]
-    told = {
-        user.id
-        for user in users.values()
-        if user.id in {*assessment.assessed, *assessment.assessors}
-        or watches(assessment, user, builds=Act.BUILD in MATRIX[standing.roles[user.id]], assessed=assessed)
-    }
-    changed = AssessmentChanged(twinspace_id=assessment.twinspace_id, assessment_id=assessment.id)
-    await context.announce.to_members(assessment.twinspace_id, told, "assessment:changed", changed)
 
 
 async def _line(context: Context, standing: Standing) -> dict[str, Any]:

@@ -45,6 +45,19 @@ class AssessmentRef(Payload):
     assessment_id: Id
 
 
+class MoveReveal(AssessmentRef):
+    reveal_at_ms: Annotated[int, Field(ge=0, le=2**53 - 1)] | None = None
+    """None: when all are in."""
+    at_once: bool = False
+    """Now, with what is in."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.at_once and self.reveal_at_ms is not None:
+            raise ValueError("it is shown at once or at a time, not both")
+        return self
+
+
 class PinRef(Payload):
     criterion_id: Id
     kind: PinKind

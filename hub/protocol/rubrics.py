@@ -35,6 +35,9 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", f"{ASSESSMENT}/rating", assessments.rate, assessment_payloads.Rate,
           assessment_payloads.AssessmentDetail, "Keep what I say, or send it; until all of it is shown.", Act.ANSWER,
           limit=THINKING),
+    Route("PUT", f"{ASSESSMENT}/reveal", assessments.move_reveal, assessment_payloads.MoveReveal,
+          assessment_payloads.AssessmentDetail, "Move the day on which all of it is shown, or show it now.", Act.AGREE,
+          limit=WRITING),
     Route("DELETE", ASSESSMENT, assessments.remove_assessment, assessment_payloads.AssessmentRef, None,
           "Take an assessment back, with all that was said in it.", Act.BUILD, status=204, limit=WRITING),
 )

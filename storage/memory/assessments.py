@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from storage.memory.rows import Rows, add, check_texts, find, stored_json
@@ -58,6 +59,30 @@ class MemoryAssessments:
         if assessment.revealed_at_ms is None:
             assessment = self._rows.assessments[assessment_id] = replace(assessment, revealed_at_ms=at_ms)
         return assessment
+
+    async def move(self, assessment_id: AssessmentId, reveal_at_ms: int | None) -> Assessment:
+        self._rows.check_open()
+        assessment = find(self._rows.assessments, assessment_id)
+        if assessment.revealed_at_ms is not None:
+            raise Conflict("It is revealed already.")
+        moved = self._rows.assessments[assessment_id] = replace(assessment, reveal_at_ms=reveal_at_ms)
+        return moved
+
+    async def open_in(self, twinspace_ids: Iterable[TwinspaceId]) -> list[tuple[Assessment, frozenset[UserId]]]:
+        wanted = set(twinspace_ids)
+        return [each for each in self._open() if each[0].twinspace_id in wanted]
+
+    async def ending(self, before_ms: int) -> list[tuple[Assessment, frozenset[UserId]]]:
+        return [each for each in self._open() if each[0].reveal_at_ms is not None and each[0].reveal_at_ms < before_ms]
+
+    def _open(self) -> list[tuple[Assessment, frozenset[UserId]]]:
+        sent: dict[AssessmentId, set[UserId]] = {}
+        for rating in self._rows.ratings.values():
+            if rating.sent_at_ms is not None:
+                sent.setdefault(rating.assessment_id, set()).add(rating.user_id)
+        found = [each for each in self._rows.assessments.values() if each.revealed_at_ms is None]
+        found.sort(key=lambda each: (each.created_at_ms, each.id))
+        return [(each, frozenset(sent.get(each.id, ()))) for each in found]
 
     async def given_to(self, user_id: UserId) -> list[tuple[Assessment, Rating]]:
         about = [

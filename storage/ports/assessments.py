@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from storage.records import Assessment, AssessmentId, Rating, TwinspaceId, UserId
@@ -31,6 +32,18 @@ class Assessments(Protocol):
 
     async def reveal(self, assessment_id: AssessmentId, at_ms: int) -> Assessment:
         """From now on nobody changes anything; the first time counts. Raise NotFound."""
+        ...
+
+    async def move(self, assessment_id: AssessmentId, reveal_at_ms: int | None) -> Assessment:
+        """Put another time in place of that at which it is revealed. Raise NotFound, Conflict once it is."""
+        ...
+
+    async def open_in(self, twinspace_ids: Iterable[TwinspaceId]) -> list[tuple[Assessment, frozenset[UserId]]]:
+        """Those that are not revealed, oldest first, each with who has sent theirs."""
+        ...
+
+    async def ending(self, before_ms: int) -> list[tuple[Assessment, frozenset[UserId]]]:
+        """Likewise, in all TwinSpaces, those whose time comes before this."""
         ...
 
     async def given_to(self, user_id: UserId) -> list[tuple[Assessment, Rating]]:

@@ -79,6 +79,26 @@ class SqlAssessments:
 
         return await self._database.write(work)
 
+    async def move(self, assessment_id: AssessmentId, reveal_at_ms: int | None) -> Assessment:
+        c = assessments.c
+
+        def work(db: Connection) -> Assessment:
+            lock(db, c.id == assessment_id, c.id)
+            still = (c.id == assessment_id) & c.revealed_at_ms.is_(None)
+            if not db.execute(update(assessments).where(still).values(reveal_at_ms=reveal_at_ms)).rowcount:
+                raise Conflict("It is revealed already.")
+            return _read(db, c.id == assessment_id)[0]
+
+        return await self._database.write(work)
+
+    async def open_in(self, twinspace_ids: Iterable[TwinspaceId]) -> list[tuple[Assessment, frozenset[UserId]]]:
+        which = assessments.c.twinspace_id.in_(list(twinspace_ids))
+        return await self._database.read(lambda db: _read_open(db, which))
+
+    async def ending(self, before_ms: int) -> list[tuple[Assessment, frozenset[UserId]]]:
+        which = assessments.c.reveal_at_ms < before_ms
+        return await self._database.read(lambda db: _read_open(db, which))
+
     async def given_to(self, user_id: UserId) -> list[tuple[Assessment, Rating]]:
         c = assessment_people.c
         about = select(c.assessment_id).where(c.user_id == user_id, c.part == ASSESSED)
@@ -110,6 +130,19 @@ def only_about(user_id: UserId) -> Select[tuple[str]]:
     of_them = select(c.assessment_id).where(c.user_id == user_id, c.part == ASSESSED)
     of_others = select(c.assessment_id).where(c.user_id != user_id, c.part == ASSESSED)
     return select(assessments.c.id).where(assessments.c.id.in_(of_them), assessments.c.id.not_in(of_others))
+
+
+def _read_open(db: Connection, which: ColumnElement[bool]) -> list[tuple[Assessment, frozenset[UserId]]]:
+    still = which & assessments.c.revealed_at_ms.is_(None)
+    found = _read(db, still)
+    if not found:
+        return []
+    sent: dict[str, set[UserId]] = {}
+    c = ratings.c
+    given = select(c.assessment_id, c.user_id).join(assessments, assessments.c.id == c.assessment_id)
+    for row in db.execute(given.where(still, c.sent_at_ms.is_not(None))):
+        sent.setdefault(row.assessment_id, set()).add(UserId(row.user_id))
+    return [(each, frozenset(sent.get(each.id, ()))) for each in found]
 
 
 def _read(db: Connection, which: ColumnElement[bool]) -> list[Assessment]:

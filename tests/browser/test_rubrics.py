@@ -103,10 +103,21 @@ async def test_two_classes_agree_seal_and_assess(person: People) -> None:
     await dialog.get_by_role("group", name=ana.words("assess_who")).get_by_role("checkbox", name="Kuba").press("Space")
     await keep(ana, "begin")
     await ana.button("assess_begin_now").press("Enter")
+    # Who is to assess was told, and has it on the desk; so has Ana, for her class.
+    await kuba.page.goto("/desk")
+    await kuba.page.get_by_role("link", name=kuba.pattern("waits_assess_one", count="1")).press("Enter")
+    await expect(kuba.page.get_by_role("heading", level=1, name=kuba.words("title_assessments"))).to_be_visible()
     for one in (ana, lucia, kuba):
         await one.page.get_by_role("link", name=TALK).press("Enter")
         await expect(one.page.get_by_role("heading", level=1, name=TALK)).to_be_visible()
     await expect(marek.page.get_by_role("link", name=TALK)).to_have_count(0)
+
+    # Ana, one of the founders, gives them a last day; everybody sees it.
+    await ana.button("reveal_move").press("Enter")
+    await dialog.get_by_label(ana.words("assess_day")).fill("2099-05-20")
+    await keep(ana, "reveal")
+    await ana.button("reveal_move_now").press("Enter")
+    await expect(lucia.page.get_by_text("2099")).to_be_visible()
 
     # Each chooses by the arrow keys, and sees nothing of the others.
     await assess(lucia, [1, 2], "Estaba nerviosa")

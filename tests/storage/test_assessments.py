@@ -62,6 +62,28 @@ async def test_what_is_said_is_kept_until_it_is_revealed(storage: Storage) -> No
     assert await kept.ratings(ABOUT_LUCIA.id) == []
 
 
+async def test_what_is_open_is_found_with_who_has_sent_and_its_day_may_be_moved(storage: Storage) -> None:
+    await begin(storage)
+    kept, late = storage.assessments, replace(ABOUT_LUCIA, id=AssessmentId("late"), created_at_ms=11, reveal_at_ms=90)
+    await kept.add(late)
+    await kept.rate(BY_ANA)
+    await kept.rate(replace(BY_ANA, user_id=LUCIA.id, sent_at_ms=None))
+    here = [(ABOUT_LUCIA, frozenset({ANA.id})), (late, frozenset())]
+    assert await kept.open_in([SPACE.id, OTHER_SPACE.id]) == here
+    assert await kept.open_in([OTHER_SPACE.id]) == await kept.open_in([]) == []
+    assert await kept.ending(90) == [] and await kept.ending(91) == here[1:]
+    moved = await kept.move(late.id, 50)
+    assert moved == replace(late, reveal_at_ms=50) == await kept.get(late.id)
+    assert await kept.ending(51) == [(moved, frozenset())]
+    assert (await kept.move(late.id, None)).reveal_at_ms is None and await kept.ending(10**12) == []
+    await kept.reveal(ABOUT_LUCIA.id, 60)
+    with pytest.raises(Conflict):
+        await kept.move(ABOUT_LUCIA.id, 70)
+    with pytest.raises(NotFound):
+        await kept.move(AssessmentId("absent"), 70)
+    assert [each.id for each, _ in await kept.open_in([SPACE.id])] == [late.id]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

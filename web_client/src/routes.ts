@@ -240,6 +240,13 @@ export const ROUTES: readonly Route[] = [
     place: 'work',
     load: () => import('./content/walls/waiting_cards.svelte'),
   },
+  {
+    name: 'assessments',
+    pattern: '/s/:twinspaceId/assessments',
+    title: 'title_assessments',
+    place: 'work',
+    load: () => import('./content/rubrics/assessments_page.svelte'),
+  },
   ...KIND_ROUTES,
   {
     name: 'talk',
@@ -396,6 +403,7 @@ export const paths = {
   work: (twinspaceId: string) => `/s/${twinspaceId}/work`,
   pages: (twinspaceId: string) => `/s/${twinspaceId}/pages`,
   materials: (twinspaceId: string) => `/s/${twinspaceId}/materials`,
+  assessments: (twinspaceId: string) => `/s/${twinspaceId}/assessments`,
   waitingCards: (twinspaceId: string) => `/s/${twinspaceId}/waiting-cards`,
   talk: (twinspaceId: string) => `/s/${twinspaceId}/chat`,
   people: (twinspaceId: string) => `/s/${twinspaceId}/people`,

@@ -85,5 +85,6 @@ ROUTES: dict[str, Case] = {
     "POST /api/v1/rubrics/{content_id}/assessments": Case(_about_the_pupil, SEALED),
     "GET /api/v1/assessments/{assessment_id}": Case(),
     "PUT /api/v1/assessments/{assessment_id}/rating": Case(lambda ids: {"levels": {"voice": "there"}}),
+    "PUT /api/v1/assessments/{assessment_id}/reveal": Case(lambda ids: {"reveal_at_ms": 2_000_000_000_000}),
     "DELETE /api/v1/assessments/{assessment_id}": Case(),
 }

@@ -23,6 +23,10 @@ const toApproval = (notice: Notice): string =>
 const toLife = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.life(twinspace_id) : paths.desk);
 const toWall = ({ twinspace_id, subject_id }: Notice): string =>
   twinspace_id ? paths.content({ twinspace_id, kind: 'wall', id: subject_id }) : paths.desk;
+const toAssessment = ({ twinspace_id, subject_id, details }: Notice): string =>
+  twinspace_id && typeof details.rubric_id === 'string'
+    ? `${paths.content({ twinspace_id, kind: 'rubric', id: details.rubric_id })}/assess/${subject_id}`
+    : paths.desk;
 
 /** What each kind of notice says and where it leads. One line for each kind of `hub/notices.py`. */
 export const KINDS: Record<string, Words> = {
@@ -36,16 +40,20 @@ export const KINDS: Record<string, Words> = {
   flag: { said: 'notice_flag', kind: 'kind_flag', path: toReports },
   approval: { said: 'notice_approval', kind: 'kind_approval', path: toApproval },
   refused: { said: 'notice_refused', kind: 'kind_refused', path: toWall },
+  assess: { said: 'notice_assess', kind: 'kind_assess', path: toAssessment },
+  assess_soon: { said: 'notice_assess_soon', kind: 'kind_assess_soon', path: toAssessment },
+  assess_shown: { said: 'notice_assess_shown', kind: 'kind_assess_shown', path: toAssessment },
   mentioned: { said: 'notice_mentioned', kind: 'kind_mentioned', path: toTalk },
 };
 const SOMETHING: Words = { said: 'notice_something', kind: 'kind_something', path: () => paths.desk };
 
 export const wordsOf = (kind: string): Words => KINDS[kind] ?? SOMETHING;
 
-/** The sentence of a notice, with when its meeting is. */
+/** The sentence of a notice, with when its meeting is, or until when something is asked. */
 export function sentenceOf(notice: Notice): string {
-  const { title, by, starts_at_ms } = notice.details as Record<string, unknown>;
+  const { title, by, starts_at_ms, until_ms } = notice.details as Record<string, unknown>;
   const said = t(wordsOf(notice.kind).said, { title: String(title ?? ''), by: String(by ?? '') });
+  if (typeof until_ms === 'number') return `${said} · ${t('notice_until', { when: formatDate(until_ms, true) })}`;
   return typeof starts_at_ms === 'number' ? `${said} · ${formatDate(starts_at_ms, true)}` : said;
 }
 

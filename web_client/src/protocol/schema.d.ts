@@ -3237,6 +3237,11 @@ export interface MovePhase {
 }
 export interface MyOpenReports {
   twinspaces: OpenReports[];
+export interface MoveReveal {
+  assessment_id: string;
+  at_once?: boolean;
+  reveal_at_ms?: number | null;
+}
 }
 export interface OpenReports {
   count: number;

@@ -32,6 +32,7 @@ const VERBS: Record<string, Key> = {
   poll_opened: 'verb_poll_opened',
   form_published: 'verb_form_published',
   rubric_sealed: 'verb_rubric_sealed',
+  assessment_moved: 'verb_assessment_moved',
   activity_planned: 'verb_activity_planned',
   activity_changed: 'verb_activity_changed',
   activity_removed: 'verb_activity_removed',

@@ -37,3 +37,6 @@ export function sideBySide({ given }: Assessment): GivenRating[] {
   const order = ['self', 'teacher', 'peer'];
   return [...given].sort((a, b) => order.indexOf(a.by) - order.indexOf(b.by));
 }
+
+/** The last second of a day (`2026-11-23`), where the person is. */
+export const endOfDay = (date: string): number => new Date(`${date}T23:59:59`).getTime();
