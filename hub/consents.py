@@ -31,6 +31,15 @@ async def read_allowed(context: Context, users: Iterable[User]) -> dict[UserId, 
     return {user.id: frozenset(given[user.id]) if user.kind == "pupil" else ALL for user in people}
 
 
+async def is_account_closed(context: Context, user: User) -> bool:
+    """Whether the pupil's account rests: its consent was refused, withdrawn or has run out. An account that nobody has
+    spoken of is open: the school made it for its lessons, which a family's word can end and need not begin."""
+    if user.kind != "pupil":
+        return False
+    newest = await context.storage.consents.newest([user.id])
+    return any(entry.purpose == "account" and not holds(entry, context.now_ms()) for entry in newest)
+
+
 async def read_decided(context: Context, user_ids: Iterable[UserId]) -> dict[UserId, frozenset[Purpose]]:
     """By user, of which purposes anything is written down, yes or no."""
     wanted = list(user_ids)

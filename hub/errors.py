@@ -38,6 +38,14 @@ class WrongSecret(HubError):
     )
 
 
+class AccountRests(HubError):
+    code, status, sentence = (
+        "account_rests",
+        403,
+        "There is no consent to this account at the moment. Ask your teacher.",
+    )
+
+
 class SecondFactorNeeded(HubError):
     code, status, sentence = "second_factor_needed", 403, "Give your second factor first."
 

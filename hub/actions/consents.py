@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import logging
-from typing import Any
 
-from crdt_docs.content import wall, wall_talk
 from hub.access import Act, access_twinspace
-from hub.consents import NEEDED_TO_SEND, Kind, holds, read_allowed
+from hub.consent_effects import carry_out
+from hub.consents import holds, read_allowed
 from hub.context import Context, Session
-from hub.errors import Conflict, Invalid, NotFound, Unavailable
-from hub.names import outward_all, pseudonym
+from hub.errors import Conflict, Invalid, NotFound
+from hub.names import pseudonym
 from hub.payloads.consents import (
-    ConsentChanged,
     ConsentEntry,
     ConsentHistory,
     ConsentRef,
@@ -28,8 +25,6 @@ from hub.payloads.twinspaces import TwinspaceRef
 from hub.roster import read_users
 from storage import ports
 from storage.records import Consent, Purpose, TwinspaceId, User, UserId
-
-logger = logging.getLogger(__name__)
 
 AGE_WITHOUT_TABLE = 16
 """Article 8(1) of Regulation (EU) 2016/679, for a country that left the table."""
@@ -63,54 +58,8 @@ async def record_consents(context: Context, session: Session, payload: RecordCon
         recorded_by=session.user.id,
         at_ms=context.now_ms(),
     )
-    await _tell(context, [pupils[user_id] for user_id in wanted], payload.purposes)
+    await carry_out(context, [pupils[user_id] for user_id in wanted], payload.purposes)
     return await _sheet(context, session.user, payload.twinspace_id)
-
-
-async def _tell(context: Context, pupils: list[User], purposes: list[Purpose]) -> None:
-    """End what is no longer allowed, then say what is."""
-    allowed = await read_allowed(context, pupils)
-    if "first_name_to_partner" in purposes:
-        await _rename(context, pupils)
-    for pupil in pupils:
-        for kind, purpose in NEEDED_TO_SEND.items():
-            if purpose not in allowed[pupil.id]:
-                await _withhold(context, pupil.id, kind)
-        changed = ConsentChanged(allowed=sorted(allowed[pupil.id]))
-        await context.announce.to_user(pupil.id, "consent:changed", changed)
-
-
-async def _rename(context: Context, pupils: list[User]) -> None:
-    """Wherever everybody reads their names now: in meetings, in open documents, on cards."""
-    called = await outward_all(context, pupils)
-    twinspace_ids: set[TwinspaceId] = set()
-    for user in called.values():
-        context.live_rooms.rename(user)
-        await context.live_docs.reauthorise(user.id)
-        twinspace_ids |= {twinspace.id for twinspace in await context.storage.twinspaces.of_user(user.id)}
-
-    def change(doc: Any) -> None:
-        for card in wall.cards(doc):
-            author = called.get(UserId(card["author_id"]))
-            if author is not None and card["author_name"] != author.display_name:
-                wall.rename_author(doc, card["id"], author.display_name)
-        for comment in wall_talk.comments(doc):
-            author = called.get(UserId(comment["author_id"]))
-            if author is not None and comment["author_name"] != author.display_name:
-                wall_talk.rename_commenter(doc, comment["id"], author.display_name)
-
-    for twinspace_id in sorted(twinspace_ids):
-        for content in await context.storage.contents.of_twinspace(twinspace_id):
-            if content.kind == wall.KIND.name:
-                await context.live_docs.edit(content.id, content.kind, change, user_id=None)
-
-
-async def _withhold(context: Context, user_id: UserId, kind: Kind) -> None:
-    try:
-        await context.live_rooms.tracks.withhold(user_id, kind)
-    except Unavailable:
-        # It is written down all the same; the consent watch tries again until it is done.
-        logger.warning("a track of %s can't be ended at this moment", user_id)
 
 
 async def read_history(context: Context, session: Session, payload: ConsentRef) -> ConsentHistory:
@@ -157,7 +106,7 @@ async def withdraw_own(context: Context, session: Session, payload: WithdrawCons
         recorded_by=user.id,
         at_ms=now_ms,
     )
-    await _tell(context, [user], payload.purposes)
+    await carry_out(context, [user], payload.purposes)
     return await read_own(context, session, Nothing())
 
 

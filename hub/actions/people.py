@@ -9,8 +9,9 @@ import segno
 from hub.access import Act, access_twinspace, duties_of
 from hub.auth import DAY_MS, open_login
 from hub.class_keys import new_key, normalise
+from hub.consents import is_account_closed
 from hub.context import Caller, Context, Session
-from hub.errors import NotFound, WrongSecret
+from hub.errors import AccountRests, NotFound, WrongSecret
 from hub.logins import end_all_logins, end_login
 from hub.payloads.fields import Nothing
 from hub.payloads.people import ChangeMe, ClassCard, MakeClassCard, SignedIn, SignedOut, SignIn, User
@@ -36,9 +37,14 @@ async def login(context: Context, caller: Caller, payload: SignIn) -> SignedIn:
 async def signed_in(
     context: Context, user: records.User, way: records.SignInWay, device: str, *, until_ms: int | None = None
 ) -> SignedIn:
-    """A new login of this browser, until `until_ms` at the latest. Raise WrongSecret for an account that is closed."""
+    """A new login of this browser, until `until_ms` at the latest.
+
+    Raise WrongSecret for an account that is closed, AccountRests for a pupil's without consent.
+    """
     if user.state == "closed":
         raise WrongSecret
+    if await is_account_closed(context, user):
+        raise AccountRests
     now_ms, days = context.now_ms(), context.settings.login_days
     factors = await read_factors(context, user)
     second_factor = demanded(user, factors)

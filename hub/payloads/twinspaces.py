@@ -70,4 +70,4 @@ class MemberChanged(Reply):
 
 
 class SessionEnded(Reply):
-    reason: Literal["signed_out", "removed", "key_reset", "expired"]
+    reason: Literal["signed_out", "removed", "key_reset", "no_consent", "expired"]

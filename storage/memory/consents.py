@@ -54,6 +54,11 @@ class MemoryConsents:
     async def of_user(self, user_id: UserId) -> list[Consent]:
         return list(self._rows.consents.get(user_id, []))
 
+    async def run_out(self, after_ms: int, until_ms: int) -> list[Consent]:
+        newest = await self.newest(list(self._rows.consents))
+        ended = [(entry, entry.until_ms) for entry in newest if entry.granted and entry.until_ms is not None]
+        return [entry for entry, end_ms in ended if after_ms < end_ms <= until_ms]
+
     async def newest(self, user_ids: Sequence[UserId]) -> list[Consent]:
         found: list[Consent] = []
         for user_id in sorted(set(user_ids)):

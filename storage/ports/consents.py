@@ -32,6 +32,10 @@ class Consents(Protocol):
         """Every entry, oldest first."""
         ...
 
+    async def run_out(self, after_ms: int, until_ms: int) -> list[Consent]:
+        """Newest entries of a user and purpose that ended after the first time, and by the second."""
+        ...
+
     async def newest(self, user_ids: Sequence[UserId]) -> list[Consent]:
         """The newest entry of each user and purpose."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from storage.records import Consent, Purpose, UserId
 from storage.sql.database import Database
@@ -59,6 +59,13 @@ class SqlConsents:
 
     async def of_user(self, user_id: UserId) -> list[Consent]:
         statement = columns(consents, Consent).where(consents.c.user_id == user_id).order_by(consents.c.seq)
+        return await self._database.read(lambda db: many(db, Consent, statement))
+
+    async def run_out(self, after_ms: int, until_ms: int) -> list[Consent]:
+        c, later = consents.c, consents.alias("later")
+        same = and_(later.c.user_id == c.user_id, later.c.purpose == c.purpose, later.c.seq > c.seq)
+        ended = columns(consents, Consent).where(c.granted, c.until_ms > after_ms, c.until_ms <= until_ms)
+        statement = ended.where(~exists().where(same)).order_by(c.user_id, c.seq)
         return await self._database.read(lambda db: many(db, Consent, statement))
 
     async def newest(self, user_ids: Sequence[UserId]) -> list[Consent]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 from typing import Any
 
 import pytest
 
+from hub.consent_watch import ConsentWatch
 from hub.consents import may_record
 from hub.errors import Unavailable
 from tests.hub.world import Answer, Person, Socket, World, make_person
@@ -141,8 +143,6 @@ async def test_pupils_consent_themselves_from_their_countrys_age_and_withdraw_at
 async def test_a_consent_ends_with_its_last_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     pupil = await new_pupil(world)
     day_ms, now_ms = 86_400_000, world.hub.context.now_ms()
-    import datetime
-
     today = datetime.datetime.fromtimestamp(now_ms / 1000, datetime.UTC).date()
     given = await write(world.founder, world, pupil, "recording", until_on=today.isoformat())
     assert pupil.user is not None and row(given.body, pupil)["allowed"] == ["recording"]
@@ -150,6 +150,46 @@ async def test_a_consent_ends_with_its_last_day(world: World, monkeypatch: pytes
     assert await may_record(world.hub.context, world.founder.user.id)
     monkeypatch.setattr(world.hub.context, "now_ms", lambda: now_ms + day_ms)
     assert not await may_record(world.hub.context, pupil.user.id)
+
+
+async def test_an_account_without_consent_rests_until_there_is_one_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, pupil = world.hub.context, await world.add("pupil", "pupil")
+    assert pupil.user is not None
+    card = await world.founder.call("POST", "/api/v1/pupils/class_cards", {"user_ids": [pupil.user.id]})
+    key = {"class_key": card.body["cards"][0]["words"]}
+
+    async def come() -> Person:
+        answer = await world.nobody.call("POST", "/api/v1/login", key)
+        assert answer.status == 200, answer
+        cookie = answer.headers["Set-Cookie"].split(";")[0].partition("=")[2]
+        return Person(world.hub, world.nobody.http, pupil.user, cookie)
+
+    async def stays_out(inside: Person, socket: Socket) -> None:
+        assert await socket.expect("session:ended") == {"reason": "no_consent"}
+        await inside.close()
+        assert (await inside.call("GET", "/api/v1/me")).status == 401
+        refused = await world.nobody.call("POST", "/api/v1/login", key)
+        assert (refused.status, refused.code) == (403, "account_rests")
+
+    # Of whom nothing is written down, the account that the school made is open.
+    inside = await come()
+    socket = await inside.socket()
+    await write(world.founder, world, pupil, "account", granted=False)
+    await stays_out(inside, socket)
+
+    now_ms, day_ms = context.now_ms(), 86_400_000
+    last_day = datetime.datetime.fromtimestamp(now_ms / 1000, datetime.UTC).date().isoformat()
+    await write(world.founder, world, pupil, "account", until_on=last_day)
+    inside = await come()
+    socket = await inside.socket()
+    watch = ConsentWatch(context)
+    await watch.carry_out_ends()
+    assert (await inside.call("GET", "/api/v1/me")).status == 200
+    monkeypatch.setattr(context, "now_ms", lambda: now_ms + day_ms)
+    await watch.carry_out_ends()
+    await stays_out(inside, socket)
 
 
 async def join(person: Person, world: World) -> tuple[Socket, Any]:

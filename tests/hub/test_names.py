@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ import pytest_asyncio
 
 from crdt_docs.content import wall, wall_talk
 from hub.auth import open_login
+from hub.consent_watch import ConsentWatch
 from hub.names import pseudonym
 from hub.protocol import EVENTS, ROUTES
 from storage.records import ContentId, Member, SchoolId, User, UserId
@@ -45,7 +47,7 @@ class Named:
     def pseudonym(self) -> str:
         return pseudonym(self.user)
 
-    async def consent(self, granted: bool) -> None:
+    async def consent(self, granted: bool, **how: Any) -> None:
         body = {
             "user_ids": [self.user.id],
             "purposes": ["first_name_to_partner"],
@@ -54,6 +56,7 @@ class Named:
             "of_age": False,
             "how": "paper",
             "given_on": "2026-09-01",
+            **how,
         }
         answer = await self.world.founder.call("POST", f"{self.world.path}/consents", body)
         assert answer.status == 200, answer
@@ -228,6 +231,25 @@ async def test_cards_and_awareness_carry_the_name_for_everybody_and_follow_the_c
                 assert await own.ended() not in REFUSED, "it opens again, under the other name"
     await named.consent(True)
     assert await author_on_card() == named.first_name
+
+
+async def test_on_cards_a_name_ends_with_the_last_day_of_its_consent(
+    named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = named.world.hub.context
+
+    async def author_on_card() -> str:
+        (card,) = await context.live_docs.read(ContentId(named.wall_id), "wall", wall.cards)
+        return str(card["author_name"])
+
+    now_ms = context.now_ms()
+    watch = ConsentWatch(context)
+    last_day = datetime.datetime.fromtimestamp(now_ms / 1000, datetime.UTC).date().isoformat()
+    await named.consent(True, until_on=last_day)
+    assert await author_on_card() == named.first_name
+    monkeypatch.setattr(context, "now_ms", lambda: now_ms + 86_400_000)
+    await watch.carry_out_ends()
+    assert await author_on_card() == named.pseudonym
 
 
 async def test_a_teacher_of_the_pupils_school_reads_what_others_call_them(named: Named) -> None:

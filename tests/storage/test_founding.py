@@ -183,6 +183,9 @@ async def test_the_ledger_keeps_every_entry_and_tells_the_newest(storage: Storag
         withdrawn,
     ]
     assert await storage.consents.newest([]) == []
+    # What was said anew since did not run out.
+    assert await storage.consents.run_out(99, 100) == [*given[2:], given[0]]
+    assert await storage.consents.run_out(0, 99) == await storage.consents.run_out(100, 999) == []
 
 
 async def test_a_sheet_is_kept_whole_or_not_at_all(storage: Storage) -> None:

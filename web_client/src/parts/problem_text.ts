@@ -4,6 +4,7 @@ import { ProblemError } from '../protocol/api';
 const KNOWN: Record<string, Key> = {
   invalid: 'problem_invalid',
   not_signed_in: 'problem_not_signed_in',
+  account_rests: 'problem_account_rests',
   wrong_secret: 'problem_wrong_secret',
   foreign_origin: 'problem_foreign_origin',
   not_found: 'problem_not_found',

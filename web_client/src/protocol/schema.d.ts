@@ -607,7 +607,7 @@ export interface RubricChanged {
   sealed: boolean;
 }
 export interface SessionEnded {
-  reason: 'signed_out' | 'removed' | 'key_reset' | 'expired';
+  reason: 'signed_out' | 'removed' | 'key_reset' | 'no_consent' | 'expired';
 }
 export interface Snapshot {
   cause: string;
@@ -4095,6 +4095,7 @@ export interface PrintCards {
 }
 export interface Problem {
   code:
+    | 'account_rests'
     | 'condition_missing'
     | 'conflict'
     | 'encryption_differs'
