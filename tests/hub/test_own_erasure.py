@@ -145,6 +145,7 @@ async def test_requests_are_answered_while_the_files_are_rewritten(
     await rewritten(world)
 
 
+@pytest.mark.slow
 async def test_a_hub_that_died_in_the_middle_goes_on_with_it(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, port=0, host="127.0.0.1")
     hub = await start(settings)
