@@ -74,7 +74,8 @@ def as_csv(sheet: Sheet) -> bytes:
 
 
 def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    # What began with an apostrophe gets one more, so that taking one away gives back what was there.
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
 def as_xlsx(sheet: Sheet) -> bytes:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pycrdt import Array, Map, XmlElement, XmlFragment, XmlText
+from pycrdt import Array, Map, Text, XmlElement, XmlFragment, XmlText
 
 from crdt_docs.content.document import FRAGMENT
-from crdt_docs.content.form import QUESTIONS, Definition
+from crdt_docs.content.form import FORM, QUESTIONS, Definition
 from crdt_docs.content.kind import Doc
+from crdt_docs.content.questions import Question
 
 Part = tuple[str, str | list[str]]
 """`("heading1" … "heading6" | "paragraph", text)` or `("list", [text])`."""
@@ -35,16 +36,62 @@ def _element(tag: str, text: str | list[str]) -> XmlElement:
     return XmlElement("heading", attributes, [XmlText(text)])
 
 
-def write_questions(doc: Doc, questions: list[Definition]) -> None:
-    """Add questions in the form that `form.definition` reads."""
+def write_questions(doc: Doc, questions: list[Question]) -> None:
+    """Add questions in the form that `form.definition` reads; what one types in is text that several may type in."""
     array = doc.get(QUESTIONS, type=Array)
     for question in questions:
-        values = dict(question)
-        for name in ("options", "rows"):
-            if name in values:
-                values[name] = Array([Map(item) for item in values[name]])
-        if "cells" in values:
-            values["cells"] = Map(values["cells"])
-        if "show_if" in values:
-            values["show_if"] = Map(values["show_if"] | {"any_of": Array(values["show_if"]["any_of"])})
-        array.append(Map(values))
+        array.append(Map(_question(question)))
+
+
+def _question(question: Question) -> dict[str, Any]:
+    # An absent bound is no entry; null would be one.
+    values = {name: value for name, value in question.items() if value is not None}
+    for name in ("label", "text"):
+        if name in values:
+            values[name] = Text(values[name])
+    for name in ("options", "rows"):
+        if name in values:
+            values[name] = Array([Map(item | {"label": Text(item["label"])}) for item in values[name]])
+    for name in ("cells", "words"):
+        if name in values:
+            values[name] = Map(_flat(values[name]))
+    for name in ("show_if", "key"):
+        if name in values:
+            values[name] = Map(values[name] | {"any_of": Array(values[name]["any_of"])})
+    return values
+
+
+def _flat(table: dict[str, Any]) -> dict[str, str]:
+    """`{row: {option: text}}` as `{"row|option": text}`, the form of `cells` and `words` in the document."""
+    return {
+        key: text
+        for outer, inner in table.items()
+        for key, text in (
+            {f"{outer}|{each}": text for each, text in inner.items()}.items()
+            if isinstance(inner, dict)
+            else [(outer, inner)]
+        )
+    }
+
+
+def write_form(doc: Doc, form: Definition) -> None:
+    """All of a form in a document that is new: its questions, its languages, and how it is answered."""
+    head = doc.get(FORM, type=Map)
+    for name in ("mode", "anonymous"):
+        head[name] = form[name]
+    add_languages(doc, form["languages"])
+    if form["words"]:
+        head["words"] = Map(_flat(form["words"]))
+    write_questions(doc, form["questions"])
+
+
+def add_languages(doc: Doc, languages: list[str]) -> None:
+    """In which a form is to be answered as well; those that it has stay."""
+    head = doc.get(FORM, type=Map)
+    had = head.get("languages")
+    if not isinstance(had, Array):
+        if languages:
+            head["languages"] = Array(list(languages))
+        return
+    here = list(had)
+    had.extend([tag for tag in languages if tag not in here])

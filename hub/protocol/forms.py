@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hub.access import Act
-from hub.actions import form_results, form_sheets, form_tallies, forms
+from hub.actions import form_questions, form_results, form_sheets, form_tallies, forms
 from hub.payloads import contents as content_payloads
+from hub.payloads import form_questions as question_payloads
 from hub.payloads import form_results as result_payloads
 from hub.payloads import form_sheets as sheet_payloads
 from hub.payloads import forms as form_payloads
@@ -19,6 +20,14 @@ TYPING = Limit(per_minute=240, burst=60)
 ROUTES: tuple[Route, ...] = (
     Route("POST", f"{FORM}/versions", forms.publish_form, form_payloads.PublishForm, form_payloads.Form,
           "Freeze what the builder shows as the next version, open for answers.", Act.BUILD, status=201, limit=RARE),
+    Route("GET", f"{FORM}/questions", form_questions.export_questions, question_payloads.ExportQuestions,
+          operation_payloads.Download, "The builder's questions as a sheet, or a sample.", Act.BUILD, limit=RARE),
+    Route("POST", f"{FORM}/questions/preview", form_questions.preview_questions, question_payloads.PreviewQuestions,
+          question_payloads.QuestionLines, "What a sheet of questions would add, line by line.", Act.BUILD,
+          limit=WRITING),
+    Route("POST", f"{FORM}/questions", form_questions.import_questions, question_payloads.ImportQuestions,
+          question_payloads.Imported, "Add the questions of a sheet in one change, or none of them.", Act.BUILD,
+          limit=WRITING),
     Route("GET", FORM, forms.read_form, form_payloads.ReadForm, form_payloads.Form,
           "The newest version, or the one I have begun to answer, with my answers.", Act.READ),
     Route("PUT", f"{FORM}/draft", forms.keep_draft, form_payloads.AnswerForm, form_payloads.DraftKept,

@@ -13,6 +13,8 @@ from tests.browser.test_screens import Look, check
 SPACE = "Rivers that join us"
 DESK, PHONE = Look("desk", 1280, 800, False), Look("phone", 360, 740, False)
 TITLE = "Our picnic at the river"
+BROUGHT = "¿Qué quieres repetir?"
+SHEET = f"Pregunta;Tipo;Opciones\n{BROUGHT};varias opciones;El pan | El río\n¿Y esto?;adivinanza;\n"
 MAKE = """async title => {
   const { twinspaces } = await (await fetch('/api/v1/twinspaces')).json();
   const made = await fetch(`/api/v1/twinspaces/${twinspaces[0].id}/contents`, {
@@ -50,6 +52,20 @@ def answer(pupil: Person, role: str, name: str) -> Locator:
     return pupil.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
 
 
+async def bring_questions(teacher: Person) -> None:
+    """From a spreadsheet, by keys: what is wrong is said of its line, the rest is added at once."""
+    await teacher.button("import_title").press("Enter")
+    dialog = teacher.page.get_by_role("dialog")
+    await dialog.get_by_label(teacher.words("import_paste"), exact=True).fill(SHEET)
+    await dialog.get_by_role("button", name=teacher.words("import_look")).press("Enter")
+    await expect(dialog.get_by_text(teacher.pattern("import_right", count="1"))).to_be_visible()
+    await expect(dialog.get_by_role("listitem").filter(has_text="adivinanza")).to_contain_text("3")
+    await keep(teacher, "import")
+    await dialog.get_by_role("button", name=teacher.pattern("import_add", count="1")).press("Enter")
+    await expect(dialog).to_be_hidden()
+    await expect(teacher.page.get_by_role("listitem").get_by_text(BROUGHT, exact=True)).to_be_visible()
+
+
 async def test_a_form_of_many_types_is_built_answered_by_keyboard_and_counted(person: People) -> None:
     ana, lucia = await person("Ana"), await person("Lucía", width=PHONE.width, height=PHONE.height)
     await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")
@@ -76,6 +92,7 @@ async def test_a_form_of_many_types_is_built_answered_by_keyboard_and_counted(pe
     await add(ana, "number", "¿Cuántas tortugas viste?")
     await add(ana, "date", "¿Cuándo volvemos?")
     await add(ana, "consent", "¿Podemos contarlo en el muro?")
+    await bring_questions(ana)
     await ana.page.get_by_role("button", name=ana.pattern("form_publish")).click()
     await expect(ana.page.get_by_text(ana.pattern("form_published", number="1")).first).to_be_visible()
 
@@ -120,6 +137,8 @@ async def test_a_form_of_many_types_is_built_answered_by_keyboard_and_counted(pe
     await lucia.page.get_by_label("¿Cuándo volvemos?").fill("2027-05-31")
     await next_one.press("Enter")
     await answer(lucia, "radio", lucia.words("option_yes")).press("Space")
+    await next_one.press("Enter")
+    await answer(lucia, "checkbox", "El río").press("Space")
     await lucia.button("answers_send").press("Enter")
     await expect(lucia.page.get_by_text(lucia.words("answers_sent"))).to_be_visible()
 

@@ -11,6 +11,7 @@ from tests.hub.world import QUESTIONS, World
 
 FORM = (("content_id", "form_id"),)
 SHEET = (("content_id", "together_id"),)
+SHEET_TEXT = "question,type\nWhich river?,short text\n"
 EMPTY = hashlib.sha256(b"{}").hexdigest()
 
 
@@ -35,6 +36,9 @@ def _tally(ids: dict[str, str]) -> dict[str, Any]:
 
 ROUTES: dict[str, Case] = {
     "POST /api/v1/forms/{content_id}/versions": Case(ids=FORM),
+    "GET /api/v1/forms/{content_id}/questions": Case(ids=FORM),
+    "POST /api/v1/forms/{content_id}/questions/preview": Case(lambda ids: {"text": SHEET_TEXT}, FORM),
+    "POST /api/v1/forms/{content_id}/questions": Case(lambda ids: {"text": SHEET_TEXT, "import_id": "i-1"}, FORM),
     "GET /api/v1/forms/{content_id}": Case(ids=FORM),
     "PUT /api/v1/forms/{content_id}/draft": Case(lambda ids: {"version": 1, "answers": {"one": "a"}}, FORM),
     "PUT /api/v1/forms/{content_id}/response": Case(lambda ids: {"version": 1, "answers": {"one": "a"}}, FORM),

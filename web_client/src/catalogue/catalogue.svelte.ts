@@ -14,6 +14,7 @@ import type lesson_text from './en/lesson_text.json';
 import type materials from './en/materials.json';
 import type polls from './en/polls.json';
 import type powers from './en/powers.json';
+import type questionSheets from './en/question_sheets.json';
 import type reactions from './en/reactions.json';
 import type recording from './en/recording.json';
 import type rubrics from './en/rubrics.json';
@@ -39,6 +40,7 @@ type RawKey =
   | keyof typeof finding
   | keyof typeof plan
   | keyof typeof questions
+  | keyof typeof questionSheets
   | keyof typeof doors
   | keyof typeof encryption
   | keyof typeof interpreters

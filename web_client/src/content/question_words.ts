@@ -2,7 +2,7 @@ import { t, type Key } from '../catalogue';
 import type { AnswerFault } from '../docs/form_answers';
 import { maxLengthOf } from '../docs/form_answers';
 import type { DefinitionFault } from '../docs/definition_faults';
-import type { Question, QuestionType } from '../protocol/shapes';
+import type { LineFault, Question, QuestionLines, QuestionType } from '../protocol/shapes';
 
 const TYPES: Record<QuestionType, Key> = {
   short_text: 'type_short_text',
@@ -97,4 +97,52 @@ const isWritten = ({ type }: Question): boolean => ['short_text', 'long_text', '
 export function answerWord(question: Question, value: string | number, label: string): string {
   if (question.type === 'consent') return t(value === 'yes' ? 'option_yes' : 'option_no');
   return label;
+}
+
+/** Why a sheet of questions can't be brought in at all. */
+export const SHEET_PROBLEMS: Record<NonNullable<QuestionLines['problem']>, Key> = {
+  empty: 'sheet_empty',
+  no_title_column: 'sheet_no_title_column',
+  too_many_lines: 'sheet_too_many_lines',
+  form_full: 'sheet_form_full',
+};
+
+const LINE_FAULTS: Record<LineFault['code'], Key> = {
+  missing: 'line_missing',
+  too_long: 'line_too_long',
+  blank: 'line_blank',
+  too_many: 'line_more_items',
+  unknown_type: 'line_unknown_type',
+  not_yes_or_no: 'line_not_yes_or_no',
+  not_a_number: 'line_not_a_number',
+  not_offered: 'line_not_offered',
+  not_earlier: 'line_not_earlier',
+  not_for_type: 'line_not_for_type',
+  too_many_cells: 'line_too_many_cells',
+  wrong: 'line_wrong',
+};
+
+const COLUMNS: Record<string, Key> = {
+  type: 'column_type',
+  title: 'column_title',
+  required: 'column_required',
+  options: 'column_options',
+  rows: 'column_rows',
+  min: 'column_min',
+  max: 'column_max',
+  decimals: 'column_decimals',
+  unit: 'column_unit',
+  text: 'column_text',
+  shown_if: 'column_shown_if',
+  right: 'column_right',
+  points: 'column_points',
+  cells: 'column_cells',
+  pictures: 'column_pictures',
+  rubric: 'column_rubric',
+};
+
+/** What is wrong in a line of a sheet, with the column as the sheet may call it. */
+export function lineFaultWord({ column, code, value }: LineFault): string {
+  const named = COLUMNS[column];
+  return t(LINE_FAULTS[code], { column: named ? t(named) : column, value });
 }

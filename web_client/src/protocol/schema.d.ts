@@ -2220,6 +2220,10 @@ export interface ExportBoard {
   content_id: string;
   format?: 'svg' | 'png' | 'pdf';
 }
+export interface ExportQuestions {
+  content_id: string;
+  sample?: boolean;
+}
 export interface ExportResults {
   content_id: string;
   format?: 'csv' | 'xlsx';
@@ -2779,6 +2783,15 @@ export interface Provider {
   id: string;
   name: string;
 }
+export interface ImportQuestions {
+  content_id: string;
+  import_id: string;
+  skip_faulty?: boolean;
+  text: string;
+}
+export interface Imported {
+  added: number;
+}
 export interface Invited {
   everybody: boolean;
   team_ids: string[];
@@ -2863,6 +2876,23 @@ export interface Reopening {
   display_name: string;
   school_id: string;
   user_id: string;
+}
+export interface LineFault {
+  code:
+    | 'missing'
+    | 'too_long'
+    | 'blank'
+    | 'too_many'
+    | 'unknown_type'
+    | 'not_yes_or_no'
+    | 'not_a_number'
+    | 'not_offered'
+    | 'not_earlier'
+    | 'not_for_type'
+    | 'too_many_cells'
+    | 'wrong';
+  column: string;
+  value: string;
 }
 export interface LineFigures {
   bits_per_s: number;
@@ -4084,6 +4114,10 @@ export interface PreparePoll {
   seconds?: number;
   twinspace_id: string;
 }
+export interface PreviewQuestions {
+  content_id: string;
+  text: string;
+}
 export interface PrintCards {
   /**
    * @minItems 1
@@ -4387,6 +4421,39 @@ export interface PutTally {
   tally_id: string;
   title: string;
   version: number;
+}
+export interface QuestionLine {
+  faults: LineFault[];
+  label: string;
+  options: string[];
+  required: boolean;
+  row: number;
+  type:
+    | (
+        | 'short_text'
+        | 'long_text'
+        | 'single_choice'
+        | 'picture_choice'
+        | 'multiple_choice'
+        | 'ranking'
+        | 'consent'
+        | 'scale'
+        | 'faces'
+        | 'number'
+        | 'date'
+        | 'matrix'
+        | 'rubric'
+        | 'drawing'
+        | 'file'
+        | 'section'
+      )
+    | null;
+}
+export interface QuestionLines {
+  accepted: number;
+  lines: QuestionLine[];
+  problem: ('empty' | 'no_title_column' | 'too_many_lines' | 'form_full') | null;
+  unknown_columns: string[];
 }
 export interface QuestionRef {
   question_id: string;

@@ -180,6 +180,11 @@ export type Condition = hub.Condition;
 export type Drawing = hub.Drawing;
 export type Answer = string | string[] | number | Record<string, string> | Drawing;
 
+export type LineFault = hub.LineFault;
+export interface QuestionLines extends Omit<hub.QuestionLines, 'lines'> {
+  lines: hub.QuestionLine[];
+}
+
 export interface Form extends Omit<hub.Form, 'questions' | 'my_answers' | 'my_draft'> {
   questions: Question[];
   my_answers: Record<string, Answer> | null;
