@@ -118,6 +118,10 @@ class RemovedFromRoom(HubError):
     code, status, sentence = "removed_from_room", 403, "A teacher has ended your part in this meeting."
 
 
+class RoomEnded(HubError):
+    code, status, sentence = "room_ended", 409, "A teacher has ended this meeting for everybody."
+
+
 class WrongChecksum(HubError):
     code, status, sentence = "wrong_checksum", 460, "What came is not what was sent. Send this part again."
 

@@ -9,7 +9,7 @@ from hub.actions.lobby import check_admitted
 from hub.actions.shared_view import tell_view
 from hub.consents import may_send
 from hub.context import Context, Session
-from hub.errors import EncryptionDiffers, HubError, NotFound
+from hub.errors import EncryptionDiffers, HubError, NotFound, RoomEnded
 from hub.lesson.powers import MediaPart
 from hub.names import outward
 from hub.payloads.room_keys import ChangeRoom, RoomChanged, SendKeys
@@ -122,6 +122,7 @@ async def _join(
         if payload.pupil_ids is not None:
             pupils, class_name = await take_seat(context, session, access, room, payload.pupil_ids)
             class_size = len(pupils)
+        await _meeting_of(context, room, payload)
         if not _is_in(context, session, room, payload.peer_id):
             await check_admitted(context, session, access, room, class_size)
     except HubError:
@@ -129,10 +130,13 @@ async def _join(
         raise
     allowed = sorted(await may_send(context, session.user, access))
     await powers.open(room)
+    shown = await outward(context, session.user)
+    # Asked last, with nothing to wait for before the place is taken: who comes now comes after the end, or is sent out.
+    meeting = await _meeting_of(context, room, payload)
     peer_id = context.live_rooms.join(
         room.id,
         session.id,
-        await outward(context, session.user),
+        shown,
         payload.peer_id,
         login_id=session.login_id,
         public_key=payload.public_key,
@@ -151,11 +155,21 @@ async def _join(
         powers.bulletin.tell_lobby(room.id)
     return Joined(
         peer_id=peer_id,
+        meeting=meeting,
         peers=context.live_rooms.peers(room.id, peer),
         ice_servers=context.live_rooms.ice_servers(peer_id),
         may_send=allowed,
         recording=context.live_recordings.state(room.id),
     )
+
+
+async def _meeting_of(context: Context, room: records.Room, payload: JoinRoom) -> str:
+    """Which meeting the room has, or is part of. Raise RoomEnded when a teacher has ended the one to come back to."""
+    main = await context.storage.twinspaces.get_room(room.parent_id or room.id)
+    meeting = f"{main.id}:{main.endings}"
+    if payload.meeting is not None and payload.meeting.startswith(f"{main.id}:") and payload.meeting != meeting:
+        raise RoomEnded
+    return meeting
 
 
 def _is_in(context: Context, session: Session, room: records.Room, former_peer_id: str | None) -> bool:

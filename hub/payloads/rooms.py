@@ -143,6 +143,9 @@ class JoinRoom(Payload):
     room_id: Id
     peer_id: Id | None = None
     """The former one, after a lost connection."""
+    meeting: Annotated[str, StringConstraints(max_length=200)] | None = None
+    """The one that one was in last, as it was told with the former joining. Of this room, or of one that it is divided
+    into, it is the one to come back to; None, or of another room: whichever is held, or begins."""
     pupil_ids: Annotated[list[Id], Field(max_length=MOST_NAMED)] | None = None
     """This device is the seat of these pupils of one's own school: 2 to 60 of them."""
     public_key: PublicKey | None = None
@@ -159,6 +162,8 @@ class IceServer(Reply):
 
 class Joined(Reply):
     peer_id: str
+    meeting: str
+    """To be named when coming back: if a teacher has ended it meanwhile, the answer is `room_ended`."""
     peers: list[Peer]
     ice_servers: list[IceServer]
     may_send: list[Literal["audio", "video"]]

@@ -240,6 +240,12 @@ class MemoryTwinspaces:
         room = self._rows.rooms[room_id] = replace(find(self._rows.rooms, room_id), is_encrypted=is_encrypted)
         return room
 
+    async def count_ending(self, room_id: RoomId) -> Room:
+        self._rows.check_open()
+        former = find(self._rows.rooms, room_id)
+        room = self._rows.rooms[room_id] = replace(former, endings=former.endings + 1)
+        return room
+
     def _present(self, twinspace_id: TwinspaceId, user_id: UserId) -> StoredMember:
         stored = find(self._rows.members, (twinspace_id, user_id))
         if not stored.present:

@@ -85,3 +85,7 @@ class Twinspaces(Protocol):
     async def set_encrypted(self, room_id: RoomId, is_encrypted: bool) -> Room:
         """Whether its meetings are encrypted end to end from now on; returns the new row."""
         ...
+
+    async def count_ending(self, room_id: RoomId) -> Room:
+        """A teacher has ended the meeting there; returns the new row."""
+        ...

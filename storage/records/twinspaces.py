@@ -87,3 +87,5 @@ class Room:
     """End to end: only those in the meeting have the keys, the hub never does."""
     parent_id: RoomId | None = None
     """Of a breakout room: the room that was divided."""
+    endings: int = 0
+    """How many of its meetings a teacher has ended: which meeting a page was in, without any clock."""

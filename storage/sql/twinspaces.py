@@ -116,6 +116,13 @@ class SqlTwinspaces:
 
         return await self._database.write(work)
 
+    async def count_ending(self, room_id: RoomId) -> Room:
+        def work(db: Connection) -> Room:
+            db.execute(update(rooms).where(rooms.c.id == room_id).values(endings=rooms.c.endings + 1))
+            return one(db, Room, columns(rooms, Room).where(rooms.c.id == room_id))
+
+        return await self._database.write(work)
+
 
 def _is(twinspace_id: TwinspaceId, user_id: UserId) -> ColumnElement[bool]:
     return and_(members.c.twinspace_id == twinspace_id, members.c.user_id == user_id)

@@ -50,7 +50,7 @@ async def test_killed_a_second_before_the_rooms_close(tmp_path: Path) -> None:
             socket = await enter(pupil)
             sockets.append(socket)
             place = (await ask(socket, "breakouts:place", room_id="demo-room"))["place"]
-            await ask(socket, "room:join", room_id=place["room_id"])
+            joined = await ask(socket, "room:join", room_id=place["room_id"])
             await write(hub, http, pupil.token, place["document_id"], f"Written by {user_id}")
         for place, group in enumerate(running["groups"][: GROUPS - 2]):
             await write(hub, http, (ana, marek)[place % 2].token, group["document_id"], f"Recipe {place}")
@@ -106,3 +106,11 @@ async def test_killed_a_second_before_the_rooms_close(tmp_path: Path) -> None:
         assert documents == {group["document_id"] for group in running["groups"]}
         for each in (socket, teacher):
             await each.close()
+        # That it has ended is known to a hub that is killed, too: who comes back begins no other meeting.
+        await hub.kill()
+        await hub.start()
+        socket = await enter(kuba)
+        back = {"room_id": "demo-room", "meeting": joined["meeting"]}
+        assert (await socket.call("room:join", back))["error"]["code"] == "room_ended"
+        await socket.close()
+        assert len((await ana.call("GET", f"{TWINSPACE}/held-meetings"))["meetings"]) == 1

@@ -339,6 +339,7 @@ ABSENT: dict[str, Callable[[Storage], Awaitable[object]]] = {
     "remove": lambda storage: storage.twinspaces.remove_member(SPACE.id, LUCIA.id),
     "room": lambda storage: storage.twinspaces.get_room(RoomId("none")),
     "room to encrypt": lambda storage: storage.twinspaces.set_encrypted(RoomId("none"), True),
+    "room of an ended meeting": lambda storage: storage.twinspaces.count_ending(RoomId("none")),
     "content": lambda storage: storage.contents.get(ContentId("none")),
     "rename": lambda storage: storage.contents.rename(ContentId("none"), "x", 1),
     "touch": lambda storage: storage.contents.touch(ContentId("none"), 1),
@@ -421,6 +422,8 @@ async def test_twinspaces_are_listed_oldest_first(storage: Storage) -> None:
     assert await storage.twinspaces.set_encrypted(ROOM.id, True) == replace(ROOM, is_encrypted=True)
     assert (await storage.twinspaces.get_room(ROOM.id)).is_encrypted
     assert not (await storage.twinspaces.set_encrypted(ROOM.id, False)).is_encrypted
+    assert await storage.twinspaces.count_ending(ROOM.id) == replace(ROOM, endings=1)
+    assert (await storage.twinspaces.count_ending(ROOM.id)).endings == 2
 
 
 async def test_the_epoch_grows_with_every_change_of_role_and_survives_a_removal(storage: Storage) -> None:

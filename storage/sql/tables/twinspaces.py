@@ -66,4 +66,5 @@ rooms = Table(
     time_column("created_at_ms"),
     Column("is_encrypted", Boolean, nullable=False, server_default=false()),
     text_column("parent_id", nullable=True),
+    Column("endings", BigInteger, nullable=False, server_default="0"),
 )

@@ -175,7 +175,7 @@ class Following {
   #go(twinspaceId: string, roomId: string): void {
     const wasAt = call.place;
     const looking = wasAt === null || currentPath() === paths.room(wasAt.twinspaceId, wasAt.roomId);
-    call.join({ twinspaceId, roomId, isEncrypted: wasAt?.isEncrypted ?? false });
+    call.join({ twinspaceId, roomId, isEncrypted: wasAt?.isEncrypted ?? false }, call.seat, true);
     // Whoever writes in the group's document stays in it: the meeting goes on in its corner.
     if (looking) go(paths.room(twinspaceId, roomId));
   }

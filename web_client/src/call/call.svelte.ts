@@ -73,8 +73,12 @@ class CurrentCall {
   #shown: Shown = { cameraHeight_px: null, visible: true };
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** Joins with what `own` has open now; leaves another call first. A class stays together unless `seat` says else. */
-  join(place: Place, seat: readonly string[] | null = this.seat): void {
+  /**
+   * Joins with what `own` has open now; leaves another call first. A class stays together unless `seat` says else.
+   * `goesOn`: from one room of a meeting into another; if a teacher has ended that meeting, none is begun.
+   */
+  join(place: Place, seat: readonly string[] | null = this.seat, goesOn = false): void {
+    const meeting = goesOn ? (this.#room?.meeting ?? null) : null;
     this.#stop();
     this.place = place;
     this.seat = seat;
@@ -86,6 +90,7 @@ class CurrentCall {
       place.isEncrypted ? new WorkerGate() : null,
     );
     this.#room.seat = seat;
+    this.#room.meeting = meeting;
     this.#show(this.#room.state);
     this.#room.show(this.#shown);
     this.#send();

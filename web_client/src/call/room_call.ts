@@ -24,6 +24,7 @@ const FINAL_REFUSALS = [
   'in_lobby',
   'lobby_full',
   'removed_from_room',
+  'room_ended',
 ];
 /** What a teacher did to this person's part in the meeting, as the refusal that it amounts to. */
 const ENDINGS = [
@@ -36,6 +37,7 @@ const CONNECTION_IS_OVER = ['conflict', 'invalid'];
 
 interface JoinAnswer {
   peer_id: string;
+  meeting: string;
   peers: Peer[];
   ice_servers: RTCIceServer[];
 }
@@ -49,6 +51,8 @@ export class RoomCall {
   readonly roomId: string;
   /** The pupils before this device, when it is the seat of a class: told with every joining. */
   seat: readonly string[] | null = null;
+  /** Which meeting one was in last; null: in none yet. If a teacher has ended it meanwhile, this call begins no other. */
+  meeting: string | null = null;
   readonly #signalling: Signalling;
   readonly #listener: Listener;
   readonly #joiner: Reconciler;
@@ -296,12 +300,14 @@ export class RoomCall {
       const answer = await this.#signalling.emit<JoinAnswer>('room:join', {
         room_id: this.roomId,
         ...(former === null ? {} : { peer_id: former }),
+        ...(this.meeting === null ? {} : { meeting: this.meeting }),
         ...(this.seat === null ? {} : { pupil_ids: this.seat }),
         ...(this.#encryption ? { public_key: await this.#encryption.publicKey() } : {}),
       });
       if (this.#ended) return;
       this.#useIceServers(answer.ice_servers);
       this.#peerId = answer.peer_id;
+      this.meeting = answer.meeting;
       const peers = this.#heardEarly.reduce<Peer[]>(follow, answer.peers);
       this.#peers = this.#others(peers);
     } finally {

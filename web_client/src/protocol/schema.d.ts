@@ -2807,6 +2807,7 @@ export interface Joined {
   ice_servers: IceServer[];
   may_send: ('audio' | 'video')[];
   peer_id: string;
+  meeting?: string | null;
   peers: Peer[];
   recording: RecordingState;
 }
@@ -2815,6 +2816,7 @@ export interface KeptContent {
   content_id: string;
   kind: string;
   title: string;
+  meeting: string;
 }
 export interface KeptFile {
   blob: string | null;
@@ -4158,6 +4160,7 @@ export interface Problem {
     | 'unsupported_version'
     | 'wrong_checksum'
     | 'wrong_secret';
+    | 'room_ended'
   detail: string;
   field?: string;
   status: number;

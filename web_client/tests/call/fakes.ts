@@ -104,6 +104,7 @@ export class FakeHub implements Signalling {
   constructor(peers: Peer[] = []) {
     this.answers.set('room:join', ({ peer_id }: { peer_id?: string }) => ({
       peer_id: peer_id ?? 'me',
+      meeting: 'room:3',
       peers,
       ice_servers: [],
     }));

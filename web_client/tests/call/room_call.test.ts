@@ -93,7 +93,7 @@ describe('joining', () => {
     expect(call.state.peers.map(({ peer_id }) => peer_id)).toEqual(['lucia']);
   });
 
-  it.each(['not_found', 'room_full', 'in_lobby', 'removed_from_room'])(
+  it.each(['not_found', 'room_full', 'in_lobby', 'removed_from_room', 'room_ended'])(
     'gives up when the hub answers %s',
     async (code) => {
       const hub = new FakeHub();
@@ -384,7 +384,7 @@ describe('coming back', () => {
     expect(call.state.phase).toBe('reconnecting');
     hub.setConnected(true);
     await settle();
-    expect(hub.sentOf('room:join')).toEqual([{ room_id: 'room', peer_id: 'me' }]);
+    expect(hub.sentOf('room:join')).toEqual([{ room_id: 'room', peer_id: 'me', meeting: 'room:3' }]);
     expect(call.state.phase).toBe('connected');
     expect(connections).toHaveLength(2);
   });
