@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from hub.access import Act
-from hub.actions import card_files, card_polls, gate, wall_exports, wall_talk, walls
+from hub.actions import card_files, card_polls, gate, wall_exports, wall_growth, wall_talk, walls
 from hub.payloads import contents as content_payloads
 from hub.payloads import gate as gate_payloads
 from hub.payloads import operations as operation_payloads
 from hub.payloads import twinspaces as twinspace_payloads
+from hub.payloads import wall_growth as growth_payloads
 from hub.payloads import walls as payloads
 from hub.protocol.paths import RARE, TWINSPACE, WALL
 from hub.table import WRITING, Announcement, Limit, Route
@@ -58,6 +59,8 @@ ROUTES: tuple[Route, ...] = (
           "Say to its author why it is not let through.", Act.GATE, status=204, limit=WRITING),
     Route("GET", f"{WALL}/export", wall_exports.export_wall, payloads.ExportWall, operation_payloads.Download,
           "The wall as a sheet, as data, or as a page of its own.", Act.READ, limit=RARE),
+    Route("GET", f"{WALL}/growth", wall_growth.read_growth, content_payloads.ContentRef, growth_payloads.WallGrowth,
+          "In which order what is on the wall was made, by whom and when.", Act.READ),
     Route("GET", f"{TWINSPACE}/held", gate.read_queue, twinspace_payloads.TwinspaceRef, gate_payloads.HeldThings,
           "What waits for one's own school's teachers, on all walls.", Act.GATE),
     Route("POST", f"{TWINSPACE}/held/approval", gate.approve_all, gate_payloads.ApproveAll,

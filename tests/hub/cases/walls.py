@@ -93,6 +93,7 @@ ROUTES: dict[str, Case] = {
     f"POST {HELD}/approval": Case(lambda ids: {"revision": 1}, HELD_CARD),
     f"POST {HELD}/refusal": Case(lambda ids: {"revision": 1, "reason": "No"}, (*HELD_CARD, ("held_id", "held_2"))),
     "GET /api/v1/walls/{content_id}/export": Case(ids=WALL),
+    "GET /api/v1/walls/{content_id}/growth": Case(ids=WALL),
     "GET /api/v1/twinspaces/{twinspace_id}/held": Case(),
     "POST /api/v1/twinspaces/{twinspace_id}/held/approval": Case(
         lambda ids: {

@@ -2567,6 +2567,15 @@ export interface Guest {
 }
 export interface GuestLink {
   expires_at_ms: number;
+export interface GrowthStep {
+  at_ms: number;
+  author_id: string;
+  author_name: string;
+  card_id: string;
+  cards: number;
+  comments: number;
+  school_id: string;
+}
   guests: Guest[];
   id: string;
   is_open: boolean;
@@ -5537,6 +5546,9 @@ export interface WhepOffer {
   peer_id: string;
   room_id: string;
   sdp: string;
+}
+export interface WallGrowth {
+  steps: GrowthStep[];
 }
 export interface WhepPatch {
   if_match?: string | null;
