@@ -173,7 +173,7 @@ async def set_thread(context: Context, session: Session, payload: SetThread) -> 
 
 
 async def report_post(context: Context, session: Session, payload: ReportPost) -> None:
-    """At large; in a TwinSpace its teachers are told (`hub.actions.safety`). With the first post the whole thread."""
+    """At large; in a TwinSpace its teachers are told (`hub.actions.reports`). With the first post the whole thread."""
     thread, _ = await _access(context, session, payload)
     post = await _post(context, thread, payload.seq)
     if thread.twinspace_id is not None or post.is_removed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.access import Act
-from hub.actions import safety
+from hub.actions import reports, safety
 from hub.payloads import safety as payloads
 from hub.payloads import twinspaces as twinspace_payloads
 from hub.payloads.fields import Nothing
@@ -12,15 +12,15 @@ from hub.table import WRITING, Announcement, Route
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
-    Route("POST", f"{TWINSPACE}/reports", safety.report, payloads.ReportSomething, payloads.Reported,
+    Route("POST", f"{TWINSPACE}/reports", reports.report, payloads.ReportSomething, payloads.Reported,
           "Tell the teachers about something or somebody.", Act.REPORT, status=201, limit=RARE),
     Route("GET", f"{TWINSPACE}/moderation", safety.read_moderation, twinspace_payloads.TwinspaceRef,
           payloads.Moderation, "What was reported, what is hidden, who is muted.", Act.PROTECT),
-    Route("GET", f"{API}/me/open_reports", safety.read_open_reports, Nothing, payloads.MyOpenReports,
+    Route("GET", f"{API}/me/open_reports", reports.read_open_reports, Nothing, payloads.MyOpenReports,
           "In which of my TwinSpaces reports wait for an answer.", None),
-    Route("POST", f"{TWINSPACE}/reports/{{report_id}}/claim", safety.claim_report, payloads.ReportRef,
+    Route("POST", f"{TWINSPACE}/reports/{{report_id}}/claim", reports.claim_report, payloads.ReportRef,
           payloads.Reported, "Take care of a report; the other teachers see who does.", Act.PROTECT, limit=WRITING),
-    Route("POST", f"{TWINSPACE}/reports/{{report_id}}/answer", safety.answer_report, payloads.AnswerReport,
+    Route("POST", f"{TWINSPACE}/reports/{{report_id}}/answer", reports.answer_report, payloads.AnswerReport,
           payloads.Reported, "Say that a report is dealt with.", Act.PROTECT, limit=WRITING),
     Route("POST", f"{TWINSPACE}/hidden", safety.hide, payloads.Hide, None,
           "Hide a thing everywhere; it is kept until it is decided what becomes of it.", Act.PROTECT, status=204,
