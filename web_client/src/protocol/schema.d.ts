@@ -2560,13 +2560,6 @@ export interface GiveChannel {
   room_id: string;
   user_id: string;
 }
-export interface Guest {
-  display_name: string;
-  state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
-  user_id: string;
-}
-export interface GuestLink {
-  expires_at_ms: number;
 export interface GrowthStep {
   at_ms: number;
   author_id: string;
@@ -2576,6 +2569,13 @@ export interface GrowthStep {
   comments: number;
   school_id: string;
 }
+export interface Guest {
+  display_name: string;
+  state: 'unconfirmed' | 'waiting' | 'active' | 'refused' | 'closed';
+  user_id: string;
+}
+export interface GuestLink {
+  expires_at_ms: number;
   guests: Guest[];
   id: string;
   is_open: boolean;
@@ -2807,6 +2807,7 @@ export interface Invited {
   user_ids: string[];
 }
 export interface JoinRoom {
+  meeting?: string | null;
   peer_id?: string | null;
   public_key?: string | null;
   pupil_ids?: string[] | null;
@@ -2815,8 +2816,8 @@ export interface JoinRoom {
 export interface Joined {
   ice_servers: IceServer[];
   may_send: ('audio' | 'video')[];
+  meeting: string;
   peer_id: string;
-  meeting?: string | null;
   peers: Peer[];
   recording: RecordingState;
 }
@@ -2825,7 +2826,6 @@ export interface KeptContent {
   content_id: string;
   kind: string;
   title: string;
-  meeting: string;
 }
 export interface KeptFile {
   blob: string | null;
@@ -3276,13 +3276,13 @@ export interface MovePhase {
   phase: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
 }
-export interface MyOpenReports {
-  twinspaces: OpenReports[];
 export interface MoveReveal {
   assessment_id: string;
   at_once?: boolean;
   reveal_at_ms?: number | null;
 }
+export interface MyOpenReports {
+  twinspaces: OpenReports[];
 }
 export interface OpenReports {
   count: number;
@@ -4160,6 +4160,7 @@ export interface Problem {
     | 'provider_failed'
     | 'pupils_alone'
     | 'removed_from_room'
+    | 'room_ended'
     | 'room_full'
     | 'second_factor_needed'
     | 'too_large'
@@ -4169,7 +4170,6 @@ export interface Problem {
     | 'unsupported_version'
     | 'wrong_checksum'
     | 'wrong_secret';
-    | 'room_ended'
   detail: string;
   field?: string;
   status: number;
@@ -5532,6 +5532,9 @@ export interface Vote {
     | [number, number, number, number, number, number, number, number, number, number];
   poll_id: string;
 }
+export interface WallGrowth {
+  steps: GrowthStep[];
+}
 export interface WallLayout {
   all_move: boolean;
   sections: Section[];
@@ -5546,9 +5549,6 @@ export interface WhepOffer {
   peer_id: string;
   room_id: string;
   sdp: string;
-}
-export interface WallGrowth {
-  steps: GrowthStep[];
 }
 export interface WhepPatch {
   if_match?: string | null;
