@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from hub.access import Access, Act
+from hub.access import Access, Act, access_twinspace
 from hub.context import Context
+from hub.errors import NotFound
 from hub.lesson.breakouts import groups_of
-from storage.records import RoomId
+from storage import ports
+from storage.records import Room, RoomId, User
+
+
+async def access_said(context: Context, user: User, room_id: RoomId) -> tuple[Access, Room]:
+    """For reading what was said, written or captioned in a room: of a breakout room it stays with its people when it
+    has closed. Raise NotFound when the room is absent, or its talk is not open to the user."""
+    try:
+        room = await context.storage.twinspaces.get_room(room_id)
+    except ports.NotFound:
+        raise NotFound from None
+    access = await access_twinspace(context, user, room.twinspace_id, Act.READ)
+    if room.parent_id is not None and room.id not in await own_breakout_rooms(context, access):
+        raise NotFound
+    return access, room
 
 
 async def own_breakout_rooms(context: Context, access: Access) -> frozenset[RoomId]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.access import Access, Act, access_room, access_twinspace, acts_of
-from hub.breakout_people import own_breakout_rooms
+from hub.breakout_people import access_said, own_breakout_rooms
 from hub.context import Context
 from hub.errors import NotFound, PartLocked, PupilsAlone
 from hub.lane_names import ALL, STAFF, room_lane, room_of, team_lane, team_of
 from hub.lesson.breakouts import group_in
 from storage import ports
-from storage.records import Room, RoomId, Team, TwinspaceId, User, UserId
+from storage.records import Room, Team, TwinspaceId, User, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ async def access_lane(context: Context, user: User, twinspace_id: TwinspaceId, n
             raise NotFound
         return Lane(name, access)
     if (room_id := room_of(name)) is not None:
-        room = await _room_to_read(context, access, room_id)
+        _, room = await access_said(context, user, room_id)
+        if room.twinspace_id != twinspace_id:
+            raise NotFound
         if act is Act.CHAT:
             await access_room(context, user, room_id, Act.MEET)
             _check_may_speak(context, user, room)
@@ -55,19 +57,6 @@ async def access_lane(context: Context, user: User, twinspace_id: TwinspaceId, n
         if team.twinspace_id == twinspace_id and (user.id in team.user_ids or access.may(Act.CONFER)):
             return Lane(name, access, team=team)
     raise NotFound
-
-
-async def _room_to_read(context: Context, access: Access, room_id: RoomId) -> Room:
-    """What was said in a breakout room stays with its people when it has closed."""
-    try:
-        room = await context.storage.twinspaces.get_room(room_id)
-    except ports.NotFound:
-        raise NotFound from None
-    if room.twinspace_id != access.twinspace.id:
-        raise NotFound
-    if room.parent_id is not None and room.id not in await own_breakout_rooms(context, access):
-        raise NotFound
-    return room
 
 
 def _check_may_speak(context: Context, user: User, room: Room) -> None:

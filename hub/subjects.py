@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from crdt_docs.content import KINDS, wall, wall_talk
 from crdt_docs.errors import Absent
-from hub.access import Access, Act, access_content, access_material, access_room, access_twinspace
+from hub.access import Access, Act, access_content, access_material, access_twinspace
+from hub.breakout_people import access_said
 from hub.context import Context
 from hub.errors import Invalid, NotFound
 from hub.lane_names import parse_subject
@@ -91,7 +92,7 @@ class CaptionSubject(_Plain):
         room_id, _, seq = subject_id.rpartition(":")
         if not seq.isdecimal() or len(seq) > 15:
             raise NotFound
-        _, room = await access_room(context, user, RoomId(room_id), Act.READ)
+        _, room = await access_said(context, user, RoomId(room_id))
         try:
             found = await context.storage.captions.get(room.id, int(seq))
         except ports.NotFound:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.access import Act, access_room
 from hub.actions.live_text import access_writing, end_line
+from hub.breakout_people import access_said
 from hub.context import Context, Session
 from hub.errors import NotFound
 from hub.lesson.captions import Captioning
@@ -89,7 +90,7 @@ async def say_caption(context: Context, session: Session, payload: SayCaption) -
 
 
 async def read_captions(context: Context, session: Session, payload: ReadCaptions) -> Captions:
-    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.READ)
+    _, room = await access_said(context, session.user, RoomId(payload.room_id))
     stored = context.storage.captions
     found = await stored.since(
         room.id,
@@ -110,7 +111,7 @@ async def read_captions(context: Context, session: Session, payload: ReadCaption
 
 async def take_transcript(context: Context, session: Session, payload: TakeTranscript) -> Text:
     """As WebVTT, to lie beside a recording, or as plain text."""
-    _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.READ)
+    _, room = await access_said(context, session.user, RoomId(payload.room_id))
     lines = await read_lines(context, room, language=payload.language, from_ms=payload.from_ms, to_ms=payload.to_ms)
     users = await read_people(context, session.user, [line.user_id for line in lines])
     names: dict[str, str] = {user_id: user.display_name for user_id, user in users.items()}

@@ -10,6 +10,7 @@ from hub.access import Access, Act, access_room, access_twinspace, check_sees, r
 from hub.actions.breakout_rooms import close_all
 from hub.actions.visibility import check_change, record_change
 from hub.audience import tell, tell_change
+from hub.breakout_people import own_breakout_rooms
 from hub.class_pictures import read_hands, read_picture
 from hub.context import Context, Session
 from hub.errors import NotFound
@@ -70,6 +71,7 @@ async def read_record(context: Context, session: Session, payload: HeldMeetingRe
     seen = await storage.contents.of_twinspace(twinspace_id, await read_sight(context, access))
     hidden = await storage.safety.hidden_ids(twinspace_id, "content")
     contents = {content.id: content for content in seen if content.id not in hidden}
+    own = await own_breakout_rooms(context, access)
     return MeetingRecord(
         **HeldMeeting.of(meeting).model_dump(),
         schools=[SchoolPart(**{name: school[name] for name in SchoolPart.model_fields}) for school in kept["schools"]],
@@ -77,7 +79,7 @@ async def read_record(context: Context, session: Session, payload: HeldMeetingRe
         contents=[Content.of(contents[each]) for each in kept["content_ids"] if each in contents],
         opened=[RecordedOpening(**each) for each in kept.get("opened", ()) if each["content_id"] in contents],
         breakouts=[
-            RecordedBreakouts(**{**each, "groups": [RecordedGroup(**group) for group in each["groups"]]})
+            RecordedBreakouts(**{**each, "groups": [_group(group, own) for group in each["groups"]]})
             for each in kept["breakouts"]
         ],
         polls=[RecordedPoll(**poll) for poll in kept.get("polls", ())],
@@ -208,7 +210,7 @@ async def make_record(
         ),
         "content_ids": [each.id for each in worked_on],
         "opened": [{"content_id": opening.content_id, "opened_at_ms": opening.opened_at_ms} for opening in opened],
-        "breakouts": [await _divided(context, plan) for plan in divided],
+        "breakouts": [await _divided(context, plan, since_ms, until_ms) for plan in divided],
         "polls": [await _polled(context, poll) for poll in polls],
         "caption_languages": sorted(await storage.captions.languages(meeting.room_id, since_ms, until_ms)),
         "message_seqs": [message.seq for message in messages],
@@ -248,7 +250,14 @@ async def _polled(context: Context, poll: records.Poll) -> dict[str, Any]:
     }
 
 
-async def _divided(context: Context, plan: records.Breakouts) -> dict[str, Any]:
+def _group(kept: dict[str, Any], own: frozenset[RoomId]) -> RecordedGroup:
+    """What was captioned in a group is for its people and the staff, and so is that something was."""
+    room_id = kept.get("room_id")
+    return RecordedGroup(**(kept if room_id in own else {**kept, "room_id": None, "caption_languages": []}))
+
+
+async def _divided(context: Context, plan: records.Breakouts, since_ms: int, until_ms: int) -> dict[str, Any]:
+    languages = context.storage.captions.languages
     notes = await context.storage.breakouts.notes(plan.id, plan.opened_at_ms or 0)
     return {
         "title": plan.title,
@@ -262,6 +271,8 @@ async def _divided(context: Context, plan: records.Breakouts) -> dict[str, Any]:
                 "wall_id": group.wall_id,
                 "board_id": group.board_id,
                 "people": len(group.user_ids),
+                "room_id": group.room_id,
+                "caption_languages": sorted(await languages(group.room_id, since_ms, until_ms)),
             }
             for group in groups_of(plan)
         ],

@@ -91,6 +91,9 @@ class RecordedGroup(Reply):
     wall_id: str
     board_id: str | None = None
     people: int
+    room_id: str | None = None
+    """Where its transcript is read, by those who may; None for everybody else."""
+    caption_languages: list[str] = []
 
 
 class RecordedBreakouts(Reply):

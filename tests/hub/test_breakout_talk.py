@@ -95,3 +95,23 @@ async def test_captions_of_a_group_are_found_by_the_group(world: World) -> None:
     assert "caption" in await search(world.pupil, "ornitorrinco")
     assert "caption" in await search(world.teacher, "ornitorrinco")
     assert await search(other, "ornitorrinco") == {}
+    await reads_the_transcript(world, other, room_id)
+    # And so it stays when the rooms are closed and the meeting is over.
+    await ask(teacher, "room:end", room_id=world.room_id)
+    held_id = (await teacher.expect("meeting:recorded"))["held_id"]
+    await reads_the_transcript(world, other, room_id)
+    path = f"{world.path}/held-meetings/{held_id}"
+    for person, shown in ((world.pupil, (room_id, ["es"])), (world.teacher, (room_id, ["es"])), (other, (None, []))):
+        group = (await person.get(path))["breakouts"][0]["groups"][0]
+        assert (group["room_id"], group["caption_languages"]) == shown
+    report = {"kind": "caption", "subject_id": f"{room_id}:1", "reason": "mean", "words": ""}
+    assert (await world.pupil.call("POST", f"{world.path}/reports", report)).status == 201
+    assert (await other.call("POST", f"{world.path}/reports", report)).code == "not_found"
+
+
+async def reads_the_transcript(world: World, other: Person, room_id: str) -> None:
+    for person, status in ((world.pupil, 200), (world.founder, 200), (world.teacher, 200), (other, 404)):
+        found = await person.call("GET", f"/api/v1/rooms/{room_id}/captions")
+        assert found.status == status
+        assert status == 404 or [line["text"] for line in found.body["captions"]] == ["Un ornitorrinco"]
+        assert (await person.call("GET", f"/api/v1/rooms/{room_id}/transcript?form=txt")).status == status

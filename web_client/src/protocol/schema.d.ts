@@ -3158,8 +3158,10 @@ export interface RecordedBreakouts {
 }
 export interface RecordedGroup {
   board_id?: string | null;
+  caption_languages?: string[];
   document_id: string;
   people: number;
+  room_id?: string | null;
   title: string;
   wall_id: string;
 }
