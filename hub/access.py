@@ -143,8 +143,7 @@ async def access_duty(context: Context, user: User, duty: Duty) -> None:
 
 async def access_twinspace(context: Context, user: User, twinspace_id: TwinspaceId, act: Act) -> Access:
     try:
-        twinspace = await context.storage.twinspaces.get(twinspace_id)
-        member = await context.storage.twinspaces.get_member(twinspace_id, user.id)
+        twinspace, member = await context.storage.twinspaces.get_standing(twinspace_id, user.id)
     except ports.NotFound:
         raise NotFound from None
     access = Access(twinspace, as_of(member, context.now_ms()), user)

@@ -50,13 +50,18 @@ def words_of(text: str) -> Iterator[Word]:
     """The words of a text in their order. A long one is cut, and what folding leaves nothing of is left out."""
     # Marks that stand apart from their letters would cut words in two; composed, nothing moves in what people type.
     for match in _WORD.finditer(text):
-        for part in _WORD.findall(fold(match[0])):
+        for part in _parts(match[0]):
             yield Word(part[:LONGEST_WORD], match.start(), match.end())
+
+
+def _parts(word: str) -> Sequence[str]:
+    """What folding makes of a word; most are of plain letters, of which it only makes small ones."""
+    return (word.lower(),) if word.isascii() else _WORD.findall(fold(word))
 
 
 def folded_words(text: str) -> list[str]:
     """For the index."""
-    return [word.folded for word in words_of(text[:LONGEST_TEXT])]
+    return [part[:LONGEST_WORD] for word in _WORD.findall(text[:LONGEST_TEXT]) for part in _parts(word)]
 
 
 def terms_of(query: str) -> list[Term]:

@@ -180,6 +180,9 @@ class MemoryTwinspaces:
     async def get_member(self, twinspace_id: TwinspaceId, user_id: UserId) -> Member:
         return self._present(twinspace_id, user_id).member
 
+    async def get_standing(self, twinspace_id: TwinspaceId, user_id: UserId) -> tuple[Twinspace, Member]:
+        return find(self._rows.twinspaces, twinspace_id), self._present(twinspace_id, user_id).member
+
     async def members(self, twinspace_id: TwinspaceId) -> list[Member]:
         here = [
             stored.member

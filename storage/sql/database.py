@@ -81,15 +81,16 @@ def port_error(error: Exception) -> Exception:
         return Unavailable(f"The database does not answer: {error or type(error).__name__}.")
     if type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError):
         return Unavailable(f"The database refused: {error}.")
-    if not isinstance(error, StatementError):
-        return error
-    name = error_name(error.orig)
-    if isinstance(error, IntegrityError):
+    if isinstance(error, (IntegrityError, sqlite3.IntegrityError)):
+        name = error_name(error.orig if isinstance(error, IntegrityError) else error)
         if name in _FOREIGN_KEY:
             return NotFound("A row that this one points to is not there.")
         if name in _UNIQUE:
             return Conflict("A row with this key is there already.")
         return error
+    if not isinstance(error, StatementError):
+        return error
+    name = error_name(error.orig)
     if isinstance(error, DBAPIError):
         if isinstance(error, ProgrammingError) or name.startswith(_OUR_BUG):
             return error

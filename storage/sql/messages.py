@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
 from storage.ports import NotFound
 from storage.records import FormerText, Message, Reaction, TwinspaceId, UserId
 from storage.sql.database import Database
-from storage.sql.rows import add, columns, lock, many, one
+from storage.sql.prepared import Prepared
+from storage.sql.rows import columns, lock, many, one, values
 from storage.sql.tables import message_reactions, messages, read_marks, twinspaces, users
 
 _reaction = message_reactions.c
 _mark = read_marks.c
+
+_IN_LANE = and_(messages.c.twinspace_id == bindparam("in_twinspace"), messages.c.lane == bindparam("in_lane"))
+_LOCK = Prepared(
+    select(twinspaces.c.id).where(twinspaces.c.id == bindparam("twinspace_id")).with_for_update(key_share=True)
+)
+_SAME = Prepared(
+    columns(messages, Message).where(
+        _IN_LANE,
+        messages.c.user_id == bindparam("of_user"),
+        messages.c.client_message_id == bindparam("with_id"),
+    )
+)
+_NEWEST = Prepared(select(func.max(messages.c.seq)).where(_IN_LANE))
+_INSERT = Prepared(insert(messages).values({column.name: bindparam(column.name) for column in messages.c}))
 
 
 class SqlMessages:
@@ -33,19 +48,14 @@ class SqlMessages:
         mentions: Sequence[str] = (),
         material_ids: Sequence[str] = (),
     ) -> tuple[Message, bool]:
-        same = columns(messages, Message).where(
-            _in_lane(twinspace_id, lane),
-            messages.c.user_id == user_id,
-            messages.c.client_message_id == client_message_id,
-        )
-        newest = select(func.max(messages.c.seq)).where(_in_lane(twinspace_id, lane))
-
         def work(db: Connection) -> tuple[Message, bool]:
-            lock(db, twinspaces.c.id == twinspace_id, twinspaces.c.id)
-            stored = many(db, Message, same)
+            if not _LOCK.rows(db, twinspace_id=twinspace_id):
+                raise NotFound(twinspaces.name)
+            here = {"in_twinspace": twinspace_id, "in_lane": lane}
+            stored = _SAME.rows(db, **here, of_user=user_id, with_id=client_message_id)
             if stored:
-                return stored[0], False
-            last = db.scalar(newest) or 0
+                return Message(*stored[0]), False
+            last = _NEWEST.rows(db, **here)[0][0] or 0
             if reply_to is not None and not 1 <= reply_to <= last:
                 raise NotFound(f"{twinspace_id}/{lane}/{reply_to}")
             message = Message(
@@ -60,7 +70,7 @@ class SqlMessages:
                 tuple(mentions),
                 tuple(material_ids),
             )
-            add(messages, message)(db)
+            _INSERT.rows(db, **values(message))
             return message, True
 
         return await self._database.write(work)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    bindparam,
     delete,
     exists,
     false,
@@ -27,6 +28,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage.records import SearchEntry, SearchKind, SearchScope, Sight, TwinspaceId, UserId
 from storage.sql.database import Database
+from storage.sql.prepared import Prepared
 from storage.sql.rows import columns, many, values
 from storage.sql.tables import hidden_things, search_entries
 from storage.sql.visibility import hidden_ids, visible
@@ -47,13 +49,11 @@ class SqlSearch:
         folded = [(entry, folded_words(entry.title), folded_words(entry.text)) for entry in entries]
 
         def work(db: Connection) -> None:
+            upsert, forget, index = _POSTGRES if _is_postgres(db) else _SQLITE
             for entry, title, body in folded:
-                row = values(entry)
-                insert: Any = (postgres_insert if _is_postgres(db) else sqlite_insert)(search_entries).values(row)
-                statement = insert.on_conflict_do_update(index_elements=["kind", "id"], set_=row)
-                number = db.execute(statement.returning(search_entries.c.number)).scalar_one()
-                _forget(db, [number])
-                _index(db, number, title, body)
+                ((number,),) = upsert.rows(db, **values(entry))
+                forget.rows(db, number=number)
+                index.rows(db, number=number, **_indexed(db, title, body))
 
         if folded:
             await self._database.write(work)
@@ -161,17 +161,35 @@ def _is_postgres(db: Connection) -> bool:
 
 
 def _forget(db: Connection, numbers: Sequence[int]) -> None:
-    row = "number" if _is_postgres(db) else "rowid"
-    db.execute(text(f"DELETE FROM search_index WHERE {row} = :number"), [{"number": number} for number in numbers])
+    _, forget, _ = _POSTGRES if _is_postgres(db) else _SQLITE
+    for number in numbers:
+        forget.rows(db, number=number)
 
 
-def _index(db: Connection, number: int, title: Sequence[str], body: Sequence[str]) -> None:
-    if _is_postgres(db):
-        statement = "INSERT INTO search_index (number, words) VALUES (:number, CAST(:words AS tsvector))"
-        db.execute(text(statement), {"number": number, "words": _vector(title, body)})
-    else:
-        statement = "INSERT INTO search_index (rowid, title, text) VALUES (:number, :title, :text)"
-        db.execute(text(statement), {"number": number, "title": " ".join(title), "text": " ".join(body)})
+def _upsert(insert: Any) -> Prepared:
+    names = [column.name for column in search_entries.c if column.name != "number"]
+    written = insert(search_entries).values({name: bindparam(name) for name in names})
+    anew = written.on_conflict_do_update(
+        index_elements=["kind", "id"], set_={name: written.excluded[name] for name in names}
+    )
+    return Prepared(anew.returning(search_entries.c.number))
+
+
+_POSTGRES = (
+    _upsert(postgres_insert),
+    Prepared(text("DELETE FROM search_index WHERE number = :number")),
+    Prepared(text("INSERT INTO search_index (number, words) VALUES (:number, CAST(:words AS tsvector))")),
+)
+_SQLITE = (
+    _upsert(sqlite_insert),
+    Prepared(text("DELETE FROM search_index WHERE rowid = :number")),
+    Prepared(text("INSERT INTO search_index (rowid, title, text) VALUES (:number, :title, :text)")),
+)
+"""Write an entry anew, take its words out of the index, put them in."""
+
+
+def _indexed(db: Connection, title: Sequence[str], body: Sequence[str]) -> dict[str, str]:
+    return {"words": _vector(title, body)} if _is_postgres(db) else {"title": " ".join(title), "text": " ".join(body)}
 
 
 def _match(db: Connection, statement: Select[Any], terms: Sequence[Term]) -> Select[Any]:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, insert, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, update
 
 from storage.ports import Conflict, NotFound
 from storage.records import Member, Project, ProjectId, Role, Room, RoomId, Twinspace, TwinspaceId, UserId
 from storage.sql.database import Database
+from storage.sql.prepared import Prepared
 from storage.sql.rows import add, columns, many, one, values
 from storage.sql.tables import members, projects, rooms, twinspaces
+
+_STANDING = Prepared(
+    columns(twinspaces, Twinspace)
+    .add_columns(*(members.c[field.name] for field in fields(Member)))
+    .join(members, members.c.twinspace_id == twinspaces.c.id)
+    .where(
+        members.c.twinspace_id == bindparam("in_twinspace"),
+        members.c.user_id == bindparam("of_user"),
+        members.c.present,
+    )
+)
 
 
 class SqlTwinspaces:
@@ -63,6 +76,16 @@ class SqlTwinspaces:
     async def get_member(self, twinspace_id: TwinspaceId, user_id: UserId) -> Member:
         statement = columns(members, Member).where(_is(twinspace_id, user_id), members.c.present)
         return await self._database.read(lambda db: one(db, Member, statement))
+
+    async def get_standing(self, twinspace_id: TwinspaceId, user_id: UserId) -> tuple[Twinspace, Member]:
+        def work(db: Connection) -> tuple[Twinspace, Member]:
+            found = _STANDING.rows(db, in_twinspace=twinspace_id, of_user=user_id)
+            if not found:
+                raise NotFound(f"{twinspace_id}/{user_id}")
+            size = len(fields(Twinspace))
+            return Twinspace(*found[0][:size]), Member(*found[0][size:])
+
+        return await self._database.read(work)
 
     async def members(self, twinspace_id: TwinspaceId) -> list[Member]:
         statement = (

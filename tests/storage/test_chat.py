@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy import create_engine, text
 import storage.migrations
 from storage import Storage
 from storage.ports import NotFound
-from storage.records import FormerText, Reaction
+from storage.records import FormerText, Reaction, UserId
 from tests.storage.people import ANA, LUCIA, ROOM, SPACE, settle
 
 STAFF = "staff"
@@ -38,6 +39,26 @@ async def test_each_lane_is_numbered_by_itself(storage: Storage) -> None:
     assert [m.text for m in await storage.messages.latest(SPACE.id, 9)] == ["a", "c"]
     numbers = await asyncio.gather(*(say(storage, f"m{n}", f"lane{n % 2}") for n in range(10)))
     assert sorted(numbers) == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+
+
+async def test_messages_posted_at_once_are_answered_each_for_itself(storage: Storage) -> None:
+    """They share a commit: one that can't be stored leaves no hole, and harms none of the others."""
+    await settle(storage)
+    nobody = replace(ANA, id=UserId("nobody"))
+    answers = await asyncio.gather(
+        say(storage, "a"),
+        say(storage, "b", reply_to=9),
+        say(storage, "c", user=nobody),
+        say(storage, "half a sign \ud800"),
+        say(storage, "a"),
+        say(storage, "d", user=LUCIA, mentions=[ANA.id]),
+        return_exceptions=True,
+    )
+    assert [type(answer) for answer in answers] == [int, NotFound, NotFound, ValueError, int, int]
+    assert answers[0] == answers[4]
+    kept = await storage.messages.since(SPACE.id, 0, 9)
+    assert [message.seq for message in kept] == [1, 2] and {message.text for message in kept} == {"a", "d"}
+    assert {message.text: message.mentions for message in kept} == {"a": (), "d": (ANA.id,)}
 
 
 async def test_a_reply_answers_something_of_its_own_lane(storage: Storage) -> None:
