@@ -38,6 +38,8 @@ ReadBlocks = Callable[[Content], Awaitable[list[Block]]]
 Work = Callable[[], Awaitable[None]]
 
 AT_ONCE = 200
+GATHER_S = 0.25
+"""Messages that come within this time are written together: a commit of the index costs as much as ten messages."""
 _SAID = frozenset({"title", "former_title", "text", "summary", "note", "place"})
 """The fields of a journal entry's details that people wrote."""
 
@@ -50,6 +52,9 @@ class SearchIndex:
         self._read_blocks = read_blocks
         self._waiting: asyncio.Queue[Work] = asyncio.Queue()
         self._breakout: dict[RoomId, bool] = {}
+        self._gathering: list[Message] | None = None
+        self._due = asyncio.Event()
+        """What is gathered has to be written now."""
 
     # What others tell it
 
@@ -65,7 +70,14 @@ class SearchIndex:
         self._later(lambda: self._write_content(content_id))
 
     def note_message(self, message: Message) -> None:
-        self._later(lambda: self._write_messages([message]))
+        if self._gathering is None:
+            gathered: list[Message] = []
+            self._later(lambda: self._write_gathered(gathered))
+            self._gathering = gathered
+            self._due.clear()
+        self._gathering.append(message)
+        if len(self._gathering) >= AT_ONCE:
+            self._end_gathering()
 
     def note_caption(self, line: Caption) -> None:
         self._later(lambda: self._write_captions([line]))
@@ -76,6 +88,7 @@ class SearchIndex:
 
     async def settle(self) -> None:
         """Wait until everything that was noted so far is in the index."""
+        self._end_gathering()
         await self._waiting.join()
 
     # Its own work
@@ -91,6 +104,7 @@ class SearchIndex:
 
     async def close(self) -> None:
         """Write what is noted; `run` has ended."""
+        self._end_gathering()
         while not self._waiting.empty():
             await self._do(self._waiting.get_nowait())
 
@@ -160,6 +174,32 @@ class SearchIndex:
         text = plain_text(await self._read_blocks(content)) if content.kind in KINDS else ""
         await self._storage.search.put([content_entry(content, text)])
 
+    async def _write_gathered(self, gathered: list[Message]) -> None:
+        if gathered is self._gathering:
+            try:
+                async with asyncio.timeout(GATHER_S):
+                    await self._due.wait()
+            except TimeoutError:
+                self._end_gathering()
+            except asyncio.CancelledError:
+                if gathered is self._gathering:
+                    # Nothing waits behind it, so that `close` still writes it in its turn.
+                    self._later(lambda: self._write_messages(gathered))
+                raise
+        try:
+            await self._write_messages(gathered)
+        except ports.StorageError:
+            # One of them may be of somebody who is gone; the others are found all the same.
+            for message in gathered:
+                try:
+                    await self._write_messages([message])
+                except ports.StorageError as error:
+                    logger.warning("a message can't be put into the search index now: %s", error)
+
+    def _end_gathering(self) -> None:
+        self._gathering = None
+        self._due.set()
+
     async def _write_messages(self, messages: Iterable[Message]) -> None:
         await self._storage.search.put(
             [message_entry(each, is_breakout=await self._is_breakout(room_of(each.lane))) for each in messages]
@@ -183,6 +223,8 @@ class SearchIndex:
         return self._breakout[room_id]
 
     def _later(self, work: Work) -> None:
+        """In order: what is noted after other work is not written before it."""
+        self._end_gathering()
         self._waiting.put_nowait(work)
 
 
