@@ -35,7 +35,10 @@ class Sockets(Protocol):
     """This process's sockets, as the announcer needs them."""
 
     def of_user(self, user_id: UserId) -> list[str]: ...
-    async def emit(self, session_ids: Iterable[str], event: str, data: Any) -> None: ...
+    async def emit(self, session_ids: Iterable[str], event: str, data: str) -> None:
+        """`data`: JSON, as the announcer made it for all."""
+        ...
+
     async def end_user(self, user_id: UserId, reason: str) -> None: ...
     async def end_login(self, login_id: LoginId, reason: str) -> None: ...
 
@@ -49,23 +52,22 @@ class BusAnnouncer:
         self._presence = presence
         self._seconds = seconds
         self._process_id = secrets.token_hex(6)
-        self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._waiting: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self._heard_at_s: dict[str, float] = {}
 
     async def to_twinspace(self, twinspace_id: TwinspaceId, event: str, payload: Any) -> None:
-        await self._announce({"to": "twinspace", "id": twinspace_id, "event": event, "data": _plain(payload)})
+        await self._announce({"to": "twinspace", "id": twinspace_id, "event": event}, payload)
 
     async def to_members(
         self, twinspace_id: TwinspaceId, user_ids: Collection[UserId], event: str, payload: Any
     ) -> None:
-        told = {"to": "members", "id": twinspace_id, "users": sorted(user_ids), "event": event, "data": _plain(payload)}
-        await self._announce(told)
+        await self._announce({"to": "members", "id": twinspace_id, "users": sorted(user_ids), "event": event}, payload)
 
     async def to_user(self, user_id: UserId, event: str, payload: Any) -> None:
-        await self._announce({"to": "user", "id": user_id, "event": event, "data": _plain(payload)})
+        await self._announce({"to": "user", "id": user_id, "event": event}, payload)
 
     async def to_session(self, session_id: str, event: str, payload: Any) -> None:
-        await self._announce({"to": "session", "id": session_id, "event": event, "data": _plain(payload)})
+        await self._announce({"to": "session", "id": session_id, "event": event}, payload)
 
     async def disconnect_user(self, user_id: UserId, reason: str) -> None:
         await self._announce({"to": "end_user", "id": user_id, "reason": reason})
@@ -73,27 +75,33 @@ class BusAnnouncer:
     async def disconnect_login(self, login_id: LoginId, reason: str) -> None:
         await self._announce({"to": "end_login", "id": login_id, "reason": reason})
 
-    async def _announce(self, message: dict[str, Any]) -> None:
-        self._tell_others(message)
-        await self._deliver(message)
+    async def _announce(self, message: dict[str, Any], payload: Any = None) -> None:
+        data = (
+            payload.model_dump_json() if isinstance(payload, BaseModel) else json.dumps(payload, separators=(",", ":"))
+        )
+        self._tell_others(message, data)
+        await self._deliver(message, data)
 
-    def _tell_others(self, message: dict[str, Any]) -> None:
+    def _tell_others(self, message: dict[str, Any], data: str) -> None:
+        if not self._bus.has_others(CHANNEL):
+            return
         if self._waiting.qsize() >= WAITING_LIMIT:
             self._waiting.get_nowait()
             logger.warning("the bus is too slow: dropped an announcement for other processes")
-        self._waiting.put_nowait({**message, "from": self._process_id})
+        head = json.dumps({**message, "from": self._process_id})
+        self._waiting.put_nowait((message.get("event", "an end"), f'{head[:-1]}, "data": {data}}}'))
 
-    async def _deliver(self, message: dict[str, Any]) -> None:
+    async def _deliver(self, message: dict[str, Any], data: str) -> None:
         if self.sockets is None:
             return
         match message:
-            case {"to": "twinspace", "id": twinspace_id, "event": event, "data": data}:
+            case {"to": "twinspace", "id": twinspace_id, "event": event}:
                 sessions = self._presence.sessions(twinspace_id)
-            case {"to": "members", "id": twinspace_id, "users": user_ids, "event": event, "data": data}:
+            case {"to": "members", "id": twinspace_id, "users": user_ids, "event": event}:
                 sessions = self._presence.sessions(twinspace_id, user_ids)
-            case {"to": "user", "id": user_id, "event": event, "data": data}:
+            case {"to": "user", "id": user_id, "event": event}:
                 sessions = self.sockets.of_user(user_id)
-            case {"to": "session", "id": session_id, "event": event, "data": data}:
+            case {"to": "session", "id": session_id, "event": event}:
                 sessions = [session_id]
             case {"to": "end_user", "id": user_id, "reason": reason}:
                 await self.sockets.end_user(user_id, reason)
@@ -116,11 +124,11 @@ class BusAnnouncer:
 
     async def _send(self) -> None:
         while True:
-            message = await self._waiting.get()
+            event, message = await self._waiting.get()
             try:
-                await self._bus.publish(CHANNEL, json.dumps(message).encode())
+                await self._bus.publish(CHANNEL, message.encode())
             except (ports.Unavailable, ValueError) as error:
-                logger.warning("other processes were not told of %s: %s", message.get("event", "an end"), error)
+                logger.warning("other processes were not told of %s: %s", event, error)
 
     async def _receive(self) -> None:
         while True:
@@ -140,7 +148,7 @@ class BusAnnouncer:
                 self._note_presence(message)
             else:
                 self._note_member(message)
-                await self._deliver(message)
+                await self._deliver(message, json.dumps(message.get("data")))
         except Exception:
             # Another version of the hub may speak another way; what it says after this is heard all the same.
             logger.exception("an announcement of another process could not be delivered")
@@ -148,7 +156,7 @@ class BusAnnouncer:
     def tell_presence(self) -> None:
         """Tell the other processes who is here; `run` does it every few seconds."""
         here = [[place.twinspace_id, place.user_id] for place in self._presence.entered_here()]
-        self._tell_others({"to": "presence", "here": here})
+        self._tell_others({"to": "presence", "here": here}, "null")
 
     async def _keep_presence(self) -> None:
         while True:
@@ -164,9 +172,8 @@ class BusAnnouncer:
                 for place in self._presence.replace_elsewhere(process_id, set()):
                     left = {"twinspace_id": place.twinspace_id, "user_id": place.user_id}
                     # Every process that is left finds out by itself.
-                    await self._deliver(
-                        {"to": "twinspace", "id": place.twinspace_id, "event": "member:offline", "data": left}
-                    )
+                    message = {"to": "twinspace", "id": place.twinspace_id, "event": "member:offline"}
+                    await self._deliver(message, json.dumps(left))
 
     def _note_member(self, message: dict[str, Any]) -> None:
         """Who comes and goes elsewhere is known before that process says again who is there."""
@@ -181,5 +188,5 @@ class BusAnnouncer:
         self._presence.replace_elsewhere(message["from"], places)
 
 
-def _plain(payload: Any) -> Any:
-    return payload.model_dump(mode="json") if isinstance(payload, BaseModel) else payload
+def _encoded(payload: Any) -> str:
+    return payload.model_dump_json() if isinstance(payload, BaseModel) else json.dumps(payload, separators=(",", ":"))

@@ -7,30 +7,39 @@ that neither library documents: they are all used here, listed in RELIED_ON and 
 from __future__ import annotations
 
 import asyncio
+from array import array
+from collections.abc import Iterable
 from typing import Any
 
 import engineio
 import socketio
 from aiohttp import web
-from engineio import exceptions as engine_exceptions
 from engineio import packet as engine_packet
 from engineio.async_drivers import aiohttp as aiohttp_driver
 from socketio import packet
 
 from hub.http_sessions import is_upgrade
+from hub.socket_writes import write_to_ready
 from hub.websocket_frames import text_frame
 
 NAMESPACE = "/"
 
 RELIED_ON: dict[str, tuple[str, ...]] = {
-    "socketio.AsyncServer": ("_engineio_server_class", "_handle_eio_message", "eio", "environ", "manager", "reason"),
+    "socketio.AsyncServer": (
+        "_engineio_server_class",
+        "_handle_eio_message",
+        "_send_packet",
+        "eio",
+        "environ",
+        "manager",
+        "reason",
+    ),
     "socketio.AsyncManager": ("eio_sid_from_sid", "is_connected"),
     "socketio.packet": ("EVENT", "Packet"),
-    "engineio.AsyncServer": ("_async", "create_queue", "handlers", "send_packet", "sockets"),
-    "engineio.AsyncSocket": ("_websocket_handler", "close", "closed", "queue", "upgraded"),
-    "engineio.aiohttp.WebSocket": ("_sock", "handler", "send"),
+    "engineio.AsyncServer": ("_async", "create_queue", "handlers", "sockets"),
+    "engineio.AsyncSocket": ("_websocket_handler", "close", "closed", "queue", "sid", "upgraded"),
+    "engineio.aiohttp.WebSocket": ("_sock", "close", "handler", "send", "wait"),
     "engineio.packet": ("MESSAGE", "Packet"),
-    "engineio.exceptions": ("SocketIsClosedError",),
 }
 """What of the two libraries is used beyond their documentation; tests/hub/test_engine_server.py looks for each."""
 
@@ -41,10 +50,13 @@ class CountingQueue(asyncio.Queue[Any]):
     size_bytes = 0
     unsent = 0
     """Packets that wait, or that were taken and whose taker has not run yet."""
+    outlet: Outlet | None = None
 
     def _put(self, item: Any) -> None:
         self.size_bytes += _size_bytes(item)
         self.unsent += 1
+        if self.outlet is not None:
+            self.outlet.is_free = False
         super()._put(item)
 
     def _get(self) -> Any:
@@ -57,33 +69,91 @@ class CountingQueue(asyncio.Queue[Any]):
         super().task_done()
 
 
+class Outlet:
+    """Whole frames past the queue while nothing is on its way; a receiver of `hub.socket_writes`."""
+
+    __slots__ = ("_engine_socket", "_sock", "_transport", "fd", "is_closing", "is_free", "is_sending", "unsent_bytes")
+
+    def __init__(self, engine_socket: Any, transport: asyncio.Transport, sock: web.WebSocketResponse) -> None:
+        self.is_free = False
+        """`check` found that nothing is on its way, and nothing was given to the library since."""
+        self.is_sending = False
+        """The library is in the middle of a message."""
+        self._engine_socket = engine_socket
+        self._transport = transport
+        self._sock = sock
+        plain = transport.get_extra_info("socket") if transport.get_extra_info("sslcontext") is None else None
+        self.fd = -1 if plain is None else plain.fileno()
+        self.is_closing = transport.is_closing
+        self.unsent_bytes = transport.get_write_buffer_size
+
+    def check(self) -> bool:
+        """Whether a frame written now, before anything is awaited, has nothing on its way before it."""
+        socket = self._engine_socket
+        self.is_free = (
+            socket.upgraded
+            and not socket.closed
+            and not socket.queue.unsent
+            and not self.is_sending
+            and not self._sock.closed
+        )
+        return self.is_free and not self.is_closing() and not self.unsent_bytes()
+
+    def ready_fd(self) -> int:
+        return self.fd if self.check() else -1
+
+    def offer(self, wire: bytes, before: bytes = b"") -> None:
+        self._transport.write(before + wire)
+
+    def send(self, wire: bytes) -> None:
+        self._transport.write(wire)
+
+
 class CountingWebSocket(aiohttp_driver.WebSocket):  # type: ignore[misc]
-    """Engine.IO's WebSocket, which takes whole frames too while it is not in the middle of sending."""
+    """Engine.IO's WebSocket, with an outlet while it is open."""
 
-    _is_sending = False
-
-    async def send(self, message: str | bytes) -> None:
-        self._is_sending = True
-        try:
-            await super().send(message)
-        finally:
-            self._is_sending = False
+    _outlet: Outlet | None = None
 
     async def __call__(self, environ: dict[str, Any]) -> Any:
-        engine_socket = self.handler.__self__
-        engine_socket.hub_socket = self
+        self._engine_socket = self.handler.__self__
+        self._transport = environ["aiohttp.request"].transport
         try:
             return await super().__call__(environ)
         finally:
-            engine_socket.hub_socket = None
+            self._end()
 
-    def write(self, frame: bytes) -> bool:
-        """Send a frame now if nothing is on its way before it; whether it was sent."""
-        transport = None if self._sock is None or self._sock.closed else self.environ["aiohttp.request"].transport
-        if self._is_sending or transport is None or transport.is_closing() or transport.get_write_buffer_size():
-            return False
-        transport.write(frame)
-        return True
+    async def send(self, message: str | bytes) -> None:
+        outlet = self._outlet or self._begin()
+        if outlet is None:
+            return
+        outlet.is_free, outlet.is_sending = False, True
+        try:
+            await super().send(message)
+        finally:
+            outlet.is_sending = False
+
+    async def wait(self) -> Any:
+        try:
+            return await super().wait()
+        except OSError:
+            # It was closed; a closed WebSocket takes nothing more.
+            self._end()
+            raise
+
+    async def close(self) -> None:
+        self._end()
+        await super().close()
+
+    def _begin(self) -> Outlet | None:
+        """Nothing was sent before. None: the connection is gone already."""
+        if self._transport is None:
+            return None
+        self._outlet = Outlet(self._engine_socket, self._transport, self._sock)
+        self._engine_socket.queue.outlet = self._outlet
+        return self._outlet
+
+    def _end(self) -> None:
+        self._engine_socket.queue.outlet = None
 
 
 def _size_bytes(packet: Any) -> int:
@@ -146,20 +216,41 @@ class SocketIoServer(socketio.AsyncServer):  # type: ignore[misc]
         """The engine ids of all connections, signed in or not."""
         return set(self.eio.sockets)
 
-    async def send(self, engine_id: str, encoded_event: str) -> None:
-        """Queue what `encode_event` made; a connection that is closing takes nothing, its disconnect is on the way."""
-        try:
-            await self.eio.send_packet(engine_id, engine_packet.Packet(engine_packet.MESSAGE, encoded_event))
-        except engine_exceptions.SocketIsClosedError:
-            return
+    def socket_of(self, engine_id: str) -> Any:
+        """For `send_to_all`: the library's own of a connection that is open."""
+        return self.eio.sockets[engine_id]
 
-    def send_frame(self, engine_id: str, frame: bytes) -> bool:
-        """Send what `frame_event` made, in its order with all the rest; False: it has to wait its turn in the queue."""
-        socket = self.eio.sockets.get(engine_id)
-        if socket is None or socket.closed or not socket.upgraded or socket.queue.unsent:
-            return False
-        web_socket = getattr(socket, "hub_socket", None)
-        return web_socket is not None and web_socket.write(frame)
+    def send_to_all(self, sockets: Iterable[Any], encoded_event: str) -> list[Any]:
+        """Send what `encode_event` made: framed once, at once where nothing is on its way, else behind what is.
+
+        Return those that have to wait for it. A connection that is closing takes nothing, its disconnect is on the way.
+        """
+        ready: list[Outlet] = []
+        waiting: list[Any] = []
+        fds = array("i")
+        for socket in sockets:
+            outlet = socket.queue.outlet
+            if outlet is None:
+                waiting.append(socket)
+            elif (outlet.is_free and not outlet.is_closing() and not outlet.unsent_bytes()) or outlet.check():
+                ready.append(outlet)
+                fds.append(outlet.fd)
+            else:
+                waiting.append(socket)
+        write_to_ready(ready, fds, frame_event(encoded_event))
+        for socket in waiting:
+            if not socket.closed:
+                socket.queue.put_nowait(engine_packet.Packet(engine_packet.MESSAGE, encoded_event))
+        return waiting
+
+    async def _send_packet(self, eio_sid: str, pkt: Any) -> None:
+        """An acknowledgement, which is text as well, goes the same way."""
+        encoded = pkt.encode()
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is not None and isinstance(encoded, str):
+            self.send_to_all([socket], encoded)
+        else:
+            await super()._send_packet(eio_sid, pkt)
 
     def waiting_bytes(self, engine_id: str) -> int:
         socket = self.eio.sockets.get(engine_id)
@@ -175,10 +266,10 @@ class SocketIoServer(socketio.AsyncServer):  # type: ignore[misc]
             request.transport.abort()
 
 
-def encode_event(event: str, data: Any) -> str:
-    """An event as every client of the namespace gets it: encoded once, sent to many."""
-    encoded: str = packet.Packet(packet.EVENT, namespace=NAMESPACE, data=[event, data]).encode()
-    return encoded
+def encode_event(event: str, data: str) -> str:
+    """An event whose data is JSON, as every client of the namespace gets it: encoded once, sent to many."""
+    head: str = packet.Packet(packet.EVENT, namespace=NAMESPACE, data=[event]).encode()
+    return f"{head[:-1]},{data}]"
 
 
 def frame_event(encoded_event: str) -> bytes:

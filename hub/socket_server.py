@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from hub.context import Context, Session
-from hub.engine_server import NAMESPACE, SocketIoServer, encode_event, frame_event
+from hub.engine_server import NAMESPACE, SocketIoServer, encode_event
 from hub.errors import HubError, Internal, Invalid, TooMany
 from hub.http_sessions import open_session
 from hub.metrics import EVENTS, SOCKETS, SOCKETS_CUT_OFF
@@ -47,6 +47,7 @@ TOO_FAST_BEFORE_CUT = 200
 class _Socket:
     session: Session
     engine_id: str
+    engine_socket: Any
     too_fast: int = 0
 
 
@@ -109,7 +110,7 @@ class SocketServer:
             refusal = hub_error_of(error)
             raise Refused(refusal.code, _shown(refusal)) from None
         engine_id = self._io.engine_id_of(session_id)
-        self._sockets[session_id] = _Socket(session, engine_id)
+        self._sockets[session_id] = _Socket(session, engine_id, self._io.socket_of(engine_id))
         SOCKETS.set(len(self._sockets))
         return True
 
@@ -158,7 +159,7 @@ class SocketServer:
         """Limits count per session. Who goes on after many refusals, or doesn't read the answers, is cut off."""
         settings, now_ms = self._context.settings, int(time.monotonic() * 1000)
         if self._io.waiting_bytes(socket.engine_id) > settings.send_queue_limit_bytes:
-            await self._cut(socket, "not_reading")
+            await self._cut(socket.engine_id, "not_reading")
         wait_ms = self._limiter.take(
             socket.session.id,
             "all",
@@ -179,28 +180,23 @@ class SocketServer:
             return
         socket.too_fast += 1
         if socket.too_fast > TOO_FAST_BEFORE_CUT:
-            await self._cut(socket, "too_fast")
+            await self._cut(socket.engine_id, "too_fast")
         raise TooMany(retry_after_ms=wait_ms)
 
-    async def _cut(self, socket: _Socket, reason: str) -> None:
+    async def _cut(self, engine_id: str, reason: str) -> None:
         SOCKETS_CUT_OFF.labels(reason).inc()
-        await self._io.cut(socket.engine_id)
+        await self._io.cut(engine_id)
 
     def of_user(self, user_id: UserId) -> list[str]:
         return [id for id, socket in self._sockets.items() if socket.session.user.id == user_id]
 
-    async def emit(self, session_ids: Iterable[str], event: str, data: Any) -> None:
+    async def emit(self, session_ids: Iterable[str], event: str, data: str) -> None:
         """Encode and frame once, write to each. Never waits for a client: one that doesn't read is cut off."""
-        encoded = encode_event(event, data)
-        frame = frame_event(encoded)
-        for session_id in session_ids:
-            socket = self._sockets.get(session_id)
-            if socket is None or self._io.send_frame(socket.engine_id, frame):
-                continue
-            if self._io.waiting_bytes(socket.engine_id) > self._context.settings.send_queue_limit_bytes:
-                await self._cut(socket, "not_reading")
-                continue
-            await self._io.send(socket.engine_id, encoded)
+        known = self._sockets
+        found = [known[session_id].engine_socket for session_id in session_ids if session_id in known]
+        for engine_socket in self._io.send_to_all(found, encode_event(event, data)):
+            if engine_socket.queue.size_bytes > self._context.settings.send_queue_limit_bytes:
+                await self._cut(engine_socket.sid, "not_reading")
 
     async def end_user(self, user_id: UserId, reason: str) -> None:
         await self._end(self.of_user(user_id), reason)
@@ -211,7 +207,7 @@ class SocketServer:
         await self._context.live_rooms.revoke_login(login_id)
 
     async def _end(self, session_ids: list[str], reason: str) -> None:
-        await self.emit(session_ids, "session:ended", SessionEnded(reason=reason).model_dump())
+        await self.emit(session_ids, "session:ended", SessionEnded(reason=reason).model_dump_json())
         for session_id in session_ids:
             SOCKETS_CUT_OFF.labels(reason).inc()
             await self._context.live_rooms.end_session(session_id)

@@ -54,21 +54,29 @@ def write_to_all(receivers: Sequence[Receiver], wire: bytes, before: bytes = b""
         for receiver in receivers:
             receiver.offer(wire, before)
         return
-    sockets = array("i")
+    fds = array("i")
     ready: list[Receiver] = []
     for receiver in receivers:
         fd = receiver.ready_fd()
         if fd < 0:
             receiver.offer(wire, before)
         else:
-            sockets.append(fd)
+            fds.append(fd)
             ready.append(receiver)
-    data = before + wire
-    taken = array("q", bytes(8 * len(ready)))
-    if _LIBRARY.write_to_all(sockets.buffer_info()[0], len(ready), data, len(data), taken.buffer_info()[0]):
-        for receiver, size in zip(ready, taken, strict=True):
+    write_to_ready(ready, fds, before + wire)
+
+
+def write_to_ready(receivers: Sequence[Receiver], fds: array[int], data: bytes) -> None:
+    """The same for receivers that were all found ready, with the number of each; -1: it is not plain."""
+    if _LIBRARY is None or len(receivers) < _FEW or min(fds) < 0:
+        for receiver in receivers:
+            receiver.offer(data)
+        return
+    taken = array("q", bytes(8 * len(receivers)))
+    if _LIBRARY.write_to_all(fds.buffer_info()[0], len(receivers), data, len(data), taken.buffer_info()[0]):
+        for receiver, size in zip(receivers, taken, strict=True):
             if size == 0:
-                receiver.offer(wire, before)
+                receiver.offer(data)
             elif size < len(data):
                 # The rest of a frame that was begun is no broadcast any more that could be dropped.
                 receiver.send(data[size:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,10 +28,10 @@ class Sockets:
     def of_user(self, user_id: UserId) -> list[str]:
         return [self.session_id] if user_id == USER else []
 
-    async def emit(self, session_ids: Iterable[str], event: str, data: Any) -> None:
+    async def emit(self, session_ids: Iterable[str], event: str, data: str) -> None:
         for session_id in session_ids:
             if session_id == self.session_id:
-                self.heard.put_nowait((event, data))
+                self.heard.put_nowait((event, json.loads(data)))
 
     async def end_user(self, user_id: UserId, reason: str) -> None:
         if user_id == USER:

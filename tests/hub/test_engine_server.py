@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from engineio import async_socket, exceptions
+from engineio import async_socket
 from engineio import packet as engine_packet
 from socketio import packet
 
@@ -18,7 +18,6 @@ PLACES = {
     "engineio.AsyncSocket": async_socket.AsyncSocket(SERVER.eio, "an-id"),
     "engineio.aiohttp.WebSocket": CountingWebSocket(None, SERVER.eio),
     "engineio.packet": engine_packet,
-    "engineio.exceptions": exceptions,
 }
 
 
