@@ -52,6 +52,38 @@ async def choose_kind(person: Person, word: str) -> Locator:
     return dialog
 
 
+async def plays_how_it_grew(person: Person) -> None:
+    """By keys: from the empty wall to what hangs there now, in whatever view."""
+    keys = Keys(person)
+    await person.page.goto(person.page.url, wait_until="domcontentloaded")
+    await expect(card(person, "Nuestro río")).to_be_visible()
+    whole = await person.page.locator("[data-card]").count()
+    await keys.use(person.button("growth_begin"))
+    player = person.page.get_by_role("region", name=person.words("growth"), exact=True)
+    await expect(player.get_by_role("button", name=person.words("growth_play"), exact=True)).to_be_focused()
+    await expect(person.page.locator("[data-card]")).to_have_count(whole)
+    slider = player.get_by_role("slider", name=person.words("growth_moment"))
+    await keys.reach(slider)
+    await keys.press("Home")
+    await expect(slider).to_have_attribute("aria-valuetext", person.words("growth_empty"))
+    await expect(person.page.locator("[data-card]")).to_have_count(0)
+    await keys.press("ArrowRight")
+    await expect(person.page.locator("[data-card]")).to_have_count(1)
+    await expect(player.get_by_role("status")).to_contain_text(person.pattern("cards_count", count="1"))
+    for view in ("columns", "table", "wall"):
+        await person.button(f"look_{view}").click()
+        await expect(card(person, "Nuestro río")).to_have_count(0)
+    await player.get_by_label(person.words("growth_speed")).select_option("4 ×")
+    await keys.use(player.get_by_role("button", name=person.words("growth_play"), exact=True))
+    await expect(card(person, "Nuestro río")).to_be_visible()
+    await expect(player.get_by_role("button", name=person.words("growth_play"), exact=True)).to_be_visible()
+    await expect(person.page.locator("[data-card]")).to_have_count(whole)
+    await keep(person, "growth")
+    await keys.use(player.get_by_role("button", name=person.words("growth_close")))
+    await expect(player).to_have_count(0)
+    await expect(person.button("growth_begin")).to_be_focused()
+
+
 async def test_pictures_and_sounds_in_five_views(person: People) -> None:
     ana, lucia, kuba = await person("Ana"), await person("Lucía"), await person("Kuba")
     await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")
@@ -191,6 +223,7 @@ async def test_pictures_and_sounds_in_five_views(person: People) -> None:
         await expect(card(kuba, "Nuestro río")).to_be_attached()
         assert await kuba.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
         await keep(kuba, f"phone-{view}")
+    await plays_how_it_grew(ana)
     # Nothing was asked of anybody but our own hub.
     for one in (ana, lucia, kuba):
         assert one.complaints == []

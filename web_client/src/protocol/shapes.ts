@@ -161,6 +161,8 @@ export interface CardPolls {
   polls: CardPoll[];
 }
 export type WallLayout = hub.WallLayout;
+export type GrowthStep = hub.GrowthStep;
+export type WallGrowth = hub.WallGrowth;
 export type Comment = hub.Comment;
 export type Mark = hub.Mark;
 export interface HeldThing extends Omit<hub.HeldThing, 'card' | 'former'> {
