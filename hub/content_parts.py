@@ -18,6 +18,11 @@ def whole_id(content_id: ContentId) -> ContentId:
     return ContentId(content_id.partition(".")[0])
 
 
+def number_of(part: ContentId) -> int:
+    """Of a part's id; ValueError for what is none."""
+    return int(part.partition(".")[2])
+
+
 async def is_hidden(context: Context, content: Content) -> bool:
     ids = {content.id, whole_id(content.id)}
     return any([await context.storage.safety.is_hidden(content.twinspace_id, "content", each) for each in ids])

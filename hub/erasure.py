@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from crdt_docs.authorship import Entry, continue_history
-from crdt_docs.content import rubric, wall, wall_talk, whiteboard
+from crdt_docs.content import answer_sheet, rubric, wall, wall_talk, whiteboard
+from crdt_docs.content.questions import TYPES
 from crdt_docs.erasure import delete_text, rewrite_log
 from crdt_docs.errors import Absent
 from crdt_docs.makers import makers
 from crdt_docs.update_header import EMPTY_UPDATE
 from hub import personal_copies
+from hub.content_parts import number_of, whole_id
 from hub.context import Context
 from hub.errors import Unavailable
 from hub.lane_names import parse_subject
@@ -203,6 +205,8 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
         await _rewrite_log(context, content.id, user.id if texts else None)
         if content.kind == rubric.KIND.name:
             await _redact_sealed(context, content)
+        elif content.kind == answer_sheet.KIND.name:
+            await _redact_handed_in(context, content)
         await context.storage.search.erase_item(content.id)
     if texts:
         await redactor.messages(is_of(user.id))
@@ -221,6 +225,22 @@ async def _redact_sealed(context: Context, content: Content) -> None:
         await context.storage.seals.redact(content.id, left)
     except ports.NotFound:
         return
+
+
+async def _redact_handed_in(context: Context, content: Content) -> None:
+    """A sheet that was handed in says no word that is not in its document any more; what was chosen stays."""
+    whole, number = whole_id(content.id), number_of(content.id)
+    try:
+        sealed = (await context.storage.seals.get(content.id)).sealed
+        definition = (await context.storage.forms.get_version(whole, number)).definition
+    except ports.NotFound:
+        return
+    if not isinstance(sealed, dict):
+        return
+    now = await context.live_docs.read(content.id, content.kind, lambda doc: answer_sheet.read_answers(doc, definition))
+    written = {each["id"] for each in definition["questions"] if TYPES[each["type"]].tally == "texts"}
+    left = {key: now.get(key) if key in written else answer for key, answer in sealed.items()}
+    await context.storage.seals.redact(content.id, {key: each for key, each in left.items() if each is not None})
 
 
 def _cards_of(user_id: UserId, name: str | None) -> Any:

@@ -44,6 +44,16 @@ def make_sheet(
     return Sheet(header, rows)
 
 
+def as_text(definition: Json, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each thing that was answered, and the answer in words."""
+    shown = []
+    for question in definition["questions"]:
+        if (answer := answers.get(question["id"])) is not None:
+            cells = zip(_titles(question), _cells(question, answer), strict=True)
+            shown += [(title, str(cell)) for title, cell in cells if cell is not None]
+    return shown
+
+
 def _titles(question: Question) -> list[str]:
     if "rows" in question:
         return [f"{question['label']} · {row['label']}" for row in question["rows"]]

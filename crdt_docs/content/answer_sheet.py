@@ -13,6 +13,7 @@ from pycrdt import Array, Map, Text
 from crdt_docs.content.form import Definition
 from crdt_docs.content.kind import Block, Doc, Kind
 from crdt_docs.content.questions import TYPES
+from crdt_docs.errors import ContentError
 
 ANSWERS = "answers"
 TEXT = "text:"
@@ -46,8 +47,34 @@ def _plain(value: Any) -> Any:
 
 
 def blocks(doc: Doc) -> list[Block]:
-    """Nothing: what was handed in is kept beside the form, where its questions are."""
-    return []
+    """What stands in it by the questions' ids; their words are kept with the form. JSON without fractions."""
+    kept = doc.get(ANSWERS, type=Map)
+    found: dict[str, Any] = {key: _whole(_plain(kept[key])) for key in kept.keys() if kept[key] is not None}
+    for name in doc.keys():
+        if name.startswith(TEXT) and (text := str(doc.get(name, type=Text)).strip()):
+            found[name.removeprefix(TEXT)] = text
+    return [{"type": "answer", "question_id": key, "answer": found[key]} for key in sorted(found)]
+
+
+def answers_of(blocks: list[Block], form: Definition) -> dict[str, Any]:
+    """What those blocks say of this form's questions, as far as it can be an answer."""
+    given = {block["question_id"]: block["answer"] for block in blocks if block["type"] == "answer"}
+    found: dict[str, Any] = {}
+    for question in form["questions"]:
+        answer = given.get(question["id"])
+        if question["type"] == "number" and isinstance(answer, str):
+            answer = float(answer)
+        try:
+            cleaned = None if answer is None else TYPES[question["type"]].clean({**question, "required": False}, answer)
+        except ContentError:
+            continue
+        if cleaned is not None:
+            found[question["id"]] = cleaned
+    return found
+
+
+def _whole(value: Any) -> Any:
+    return str(value) if isinstance(value, float) else value
 
 
 def start(doc: Doc, title: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from hub import form_sheet
 from hub.access import Act
+from hub.actions.form_sheets import read_sheet_answers
 from hub.actions.forms import access_form, find_version, latest_version
 from hub.context import Context, Session
 from hub.errors import Conflict
@@ -16,6 +17,7 @@ from hub.payloads.contents import ContentRef
 from hub.payloads.form_results import Comparison, ExportResults, Pair, QuestionResults, ReadResults, Results
 from hub.payloads.operations import Download
 from hub.phrases import phrase
+from hub.signing import schools_asked
 from hub.small_cells import SMALLEST
 from storage.records import AnonymousResponse, ContentId, FormVersion, SchoolId
 
@@ -46,16 +48,25 @@ async def read_results(context: Context, session: Session, payload: ReadResults)
 
 
 async def export_results(context: Context, session: Session, payload: ExportResults) -> Download:
-    """The answers of a version without names; what many wrote takes a while and is put together elsewhere.
+    """The answers of a version without names, or the sheet that was filled in together.
 
+    What many wrote takes a while to put together, so a thread does it.
     Raise Conflict for an anonymous form that too few have answered.
     """
     _, content = await access_form(context, session, payload.content_id, Act.BUILD)
     version = await find_version(context, content.id, payload.version)
-    answers, _ = await read_answers(context, version)
-    if version.definition.get("anonymous") and not answers:
-        raise Conflict(f"Anonymous answers can be fetched when {SMALLEST} of one school are there.")
-    names = {school_id: (await context.storage.users.get_school(school_id)).name for school_id, _ in answers}
+    if version.definition.get("mode") == "together":
+        # One row, of all schools: who wrote which of its fields is seen on the sheet.
+        school_ids = await schools_asked(context, content.twinspace_id)
+        asked = [await context.storage.users.get_school(school_id) for school_id in school_ids]
+        all_of_them = SchoolId("")
+        names = {all_of_them: ", ".join(sorted(school.name for school in asked))}
+        answers: list[Sheet] = [(all_of_them, await read_sheet_answers(context, content, version))]
+    else:
+        answers, _ = await read_answers(context, version)
+        if version.definition.get("anonymous") and not answers:
+            raise Conflict(f"Anonymous answers can be fetched when {SMALLEST} of one school are there.")
+        names = {school_id: (await context.storage.users.get_school(school_id)).name for school_id, _ in answers}
     sheet = form_sheet.make_sheet(
         version.definition,
         answers,

@@ -51,6 +51,18 @@ async def sign_shared_sheet(context: Context, session: Session, payload: SignShe
     return await _shown(context, session, sheet, version)
 
 
+async def read_sheet_answers(context: Context, content: Content, version: FormVersion) -> dict[str, Any]:
+    """What was handed in, or as far as it is right what stands there now."""
+    sheet = await _find_sheet(context, content, version)
+    found = await find_seal(context, sheet, _reader(version))
+    if found is not None:
+        return _sealed_answers(found)
+    kept = await context.live_docs.read(
+        sheet.id, sheet.kind, lambda doc: answer_sheet.read_answers(doc, version.definition)
+    )
+    return _look(version.definition, kept)[0]
+
+
 def _reader(version: FormVersion, digest: str | None = None) -> Any:
     """Reads what would be handed in. It raises ContentError when that can't be, Conflict when it has another digest."""
 
@@ -120,7 +132,11 @@ async def _shown(context: Context, session: Session, sheet: Content, version: Fo
         faults=faults,
         digest=digest,
         school_ids=sorted(await schools_asked(context, sheet.twinspace_id)),
-        signed=await read_signed(context, session.user, sheet.id, digest),
+        signed=[
+            # Nobody changes what was handed in; that somebody was erased from it since takes nobody's word back.
+            each.model_copy(update={"is_current": each.is_current or found_seal is not None})
+            for each in await read_signed(context, session.user, sheet.id, digest)
+        ],
         submitted_at_ms=found_seal.sealed_at_ms if found_seal else None,
         writers=[
             SheetWriter(

@@ -6,10 +6,12 @@ import json
 import logging
 from typing import Any
 
+from crdt_docs.content import KINDS, answer_sheet
 from hub.access import Access, Act, access_twinspace, read_sight
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import NotFound, Unavailable
+from hub.form_sheet import as_text
 from hub.names import read_people
 from hub.payloads.snapshots import (
     KeptContent,
@@ -24,6 +26,7 @@ from hub.payloads.snapshots import (
     TakeSnapshot,
 )
 from hub.payloads.twinspaces import TwinspaceRef
+from hub.phrases import phrase
 from hub.redaction import read_kept
 from hub.snapshot_parts import plan_changes
 from hub.snapshots import PLAN_FILE, content_path, kept_contents, take
@@ -67,6 +70,9 @@ async def read_snapshot(context: Context, session: Session, payload: SnapshotRef
         try:
             about = await _read_json(context, blob)
         except NotFound:
+            continue
+        if about["kind"] in KINDS and KINDS[about["kind"]].is_part:
+            # It is read with what it belongs to.
             continue
         contents.append(KeptContent(content_id=content_id, kind=about["kind"], title=about["title"], blob=blob))
     tree = await _tree(context, snapshot)
@@ -131,6 +137,11 @@ async def read_snapshot_content(context: Context, session: Session, payload: Sna
     if blob is None or await hidden.is_hidden(snapshot.twinspace_id, "content", payload.content_id):
         raise NotFound
     content = SnapshotContent(**await _read_json(context, blob))
+    if content.kind == "form":
+        sheets = await _shared_sheets(
+            context, await _tree(context, snapshot), content.content_id, session.user.language
+        )
+        return content.model_copy(update={"blocks": [*content.blocks, *sheets]})
     if content.kind != "wall":
         return content
     taken = await hidden.hidden_ids(snapshot.twinspace_id, "card")
@@ -141,6 +152,28 @@ async def read_snapshot_content(context: Context, session: Session, payload: Sna
             each for each in block.get("comments") or () if f"{payload.content_id}:{each['id']}" not in silent
         ]
     return content.model_copy(update={"blocks": await _called(context, session.user, shown)})
+
+
+async def _shared_sheets(context: Context, tree: dict[str, str], form_id: str, language: str) -> list[Any]:
+    """What stood on the sheets that schools filled in together, version by version, as headings and paragraphs."""
+    blocks: list[Any] = []
+    numbers = [int(path.split("/")[2].removesuffix(".json")) for path in tree if path.startswith(f"forms/{form_id}/")]
+    for number in sorted(numbers):
+        blob = tree.get(content_path(f"{form_id}.{number}"))
+        sheet = await _read_kept(context, blob) if blob else None
+        form = await _read_kept(context, tree[f"forms/{form_id}/{number}.json"])
+        if not sheet or not form:
+            continue
+        answers = answer_sheet.answers_of(sheet["blocks"], form["definition"])
+        if said := as_text(form["definition"], answers):
+            blocks.append(_heading(2, phrase("kept_sheet", language, number=str(number))))
+        for title, text in said:
+            blocks += [_heading(3, title), {"type": "paragraph", "spans": [{"text": text}]}]
+    return blocks
+
+
+def _heading(level: int, text: str) -> dict[str, Any]:
+    return {"type": "heading", "level": level, "spans": [{"text": text}]}
 
 
 async def _called(context: Context, viewer: records.User, cards: list[Any]) -> list[Any]:

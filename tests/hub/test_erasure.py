@@ -16,6 +16,7 @@ from crdt_docs.content import KINDS, whiteboard
 from hub.auth import open_login
 from storage.records import Member, SchoolId, User, UserId
 from storage.snapshots import verify
+from tests.hub.form_steps import publish, settings
 from tests.hub.test_safety import hide, post, tell
 from tests.hub.world import Person, World, give_consents
 from tests.hub.yjs_client import open_document
@@ -73,6 +74,27 @@ async def write_into(person: Person, content_id: Any, client_id: int, text: str)
     async with open_document(person, content_id) as document:
         await document.update(update)
         assert await document.sync()
+
+
+async def hand_in_a_sheet(world: World, said: list[tuple[Person, str]]) -> str:
+    """Each of them writes one answer of it; then both schools hand it in."""
+    questions = [
+        {"id": f"q{place}", "type": "short_text", "label": "Where?", "required": True} for place in range(len(said))
+    ]
+    form_id = await world.create_form(questions)
+    await settings(world, form_id, mode="together")
+    sheet_id = (await publish(world, form_id))["sheet_id"]
+    for place, (person, word) in enumerate(said):
+        doc: Doc[Any] = Doc(client_id=next(CLIENTS))
+        doc.get(f"text:q{place}", type=Text).insert(0, word)
+        async with open_document(person, sheet_id) as document:
+            await document.update(doc.get_update())
+            assert await document.sync()
+    path = f"/api/v1/forms/{form_id}/sheet"
+    for person in (world.founder, world.teacher):
+        body = {"version": 1, "digest": (await person.get(path))["digest"]}
+        assert (await person.call("PUT", f"{path}/signature", body)).status == 200
+    return form_id
 
 
 async def blocks(world: World, kind: str, content_id: Any) -> str:
@@ -178,6 +200,7 @@ async def test_an_erased_pupil_leaves_neither_name_nor_word_and_the_others_lose_
         answers = {"answers": {"one": "a", "long": word}, "version": 1}
         assert (await person.call("PUT", f"/api/v1/forms/{form_id}/response", answers)).status == 200
     await tell(pupil, world, "member", world.founder.user.id, secret)  # type: ignore[union-attr]
+    sheet_form_id = await hand_in_a_sheet(world, [(pupil, secret), (world.pupil, other)])
     kept = await keep(world)
     assert places_of(world, secret) and places_of(world, name)
     answer = await world.founder.call("POST", f"/api/v1/pupils/{pupil.user.id}/erasure", {"texts": True})
@@ -191,6 +214,10 @@ async def test_an_erased_pupil_leaves_neither_name_nor_word_and_the_others_lose_
     assert [each.text for each in drawn] == [other]
     for content_id in (document_id, wall_id):
         assert other in str(await world.visitor.get(f"/api/v1/snapshots/{kept}/contents/{content_id}"))
+    sheet = await world.founder.get(f"/api/v1/forms/{sheet_form_id}/sheet")
+    assert sheet["submitted_at_ms"] and [*sheet["answers"].values()] == [other]
+    assert all(signed["is_current"] for signed in sheet["signed"])
+    assert other in str(await world.visitor.get(f"/api/v1/snapshots/{kept}/contents/{sheet_form_id}"))
     results = await world.founder.get(f"/api/v1/forms/{form_id}/results")
     assert results["response_count"] == 1 and other in str(results)
     assert (await pupil.call("GET", "/api/v1/me")).status == 401

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.hub.test_forms import EVERY_TYPE, answer, publish
+from tests.hub.form_steps import EVERY_TYPE, answer, publish
 from tests.hub.world import Person, World
 
 WRITTEN = [each for each in EVERY_TYPE if each["id"] not in ("craft", "drawn", "mine", "which")]
