@@ -77,6 +77,24 @@ async def open_breakouts(person: Person) -> None:
     await expect(person.page.get_by_role("heading", level=1, name=person.words("title_breakouts"))).to_be_visible()
 
 
+async def end_while_apart(leader: Socket, lucia: Person, late: Pupil, plan: dict[str, str]) -> None:
+    """The meeting ends for all while the groups are apart: everybody is told so, and nobody begins another."""
+    await lucia.page.get_by_role("link", name=lucia.words("call_back")).click()
+    await expect(lucia.button("call_leave")).to_be_visible()
+    opened = await leader.call("breakouts:open", {"breakouts_id": plan["id"], "minutes": 30})
+    assert opened["ok"], opened
+    await expect(lucia.button("breakouts_call")).to_be_visible()
+    await expect(lucia.page.get_by_role("link", name=lucia.words("breakouts_board"), exact=True)).to_be_visible()
+    moved = await late.socket.expect("breakouts:moved")
+    joined = await late.ask("room:join", room_id=moved["room_id"])
+    ended = await leader.call("room:end", {"room_id": ROOM})
+    assert ended["ok"], ended
+    await late.socket.expect("room:ended", lambda told: told["room_id"] == moved["room_id"])
+    again = await late.socket.call("room:join", {"room_id": ROOM, "meeting": joined["meeting"]})
+    assert again["error"]["code"] == "room_ended", again
+    await expect(lucia.page.get_by_text(lucia.words("room_ended"), exact=True)).to_be_visible()
+
+
 @pytest.mark.timeout(900)
 async def test_mixed_groups(person: People, hub: HubProcess) -> None:
     ana, lucia = await asyncio.gather(person("Ana"), person("Lucía"))
@@ -211,17 +229,16 @@ async def walk(
     await late.ask("room:join", room_id=ROOM)
     leader = await Socket.connect(hub.url, {"token": script.token})
     held = (await script.call("GET", f"{API}/held-meetings"))["meetings"][0]["id"]
-    ended = await leader.call("room:end", {"room_id": ROOM})
-    assert ended["ok"], ended
+    await end_while_apart(leader, lucia, late, plan)
     await leader.close()
     await ana.page.goto(f"{SPACE}/held-meetings")
-    # A page that comes back after the end begins another meeting, which is listed first.
     await ana.page.get_by_role("main").locator(f'a[href$="{held}"]').click()
     await expect(ana.page.get_by_role("heading", name=ana.words("picture"))).to_be_visible()
     for place in range(1, GROUPS + 1):
         await expect(ana.page.get_by_role("link", name=f"Grupo {place} · Pan y sal").first).to_be_visible()
     await expect(ana.page.get_by_text(ana.pattern("picture_lines", count="6")).first).to_be_visible()
     await expect(ana.page.get_by_role("rowheader").filter(has_text="Nerea")).to_have_count(1)
+    assert (await script.call("GET", f"{API}/held-meetings"))["meetings"][0]["id"] == held
     await ana.page.get_by_role("heading", name=ana.words("picture")).scroll_into_view_if_needed()
     faults += await look_at(ana, "record", LIGHT, PHONE)
     complaints = ana.complaints + lucia.complaints + marek.complaints
