@@ -50,13 +50,15 @@ class CountingQueue(asyncio.Queue[Any]):
     size_bytes = 0
     unsent = 0
     """Packets that wait, or that were taken and whose taker has not run yet."""
-    outlet: Outlet | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.outlet = Outlet()
 
     def _put(self, item: Any) -> None:
         self.size_bytes += _size_bytes(item)
         self.unsent += 1
-        if self.outlet is not None:
-            self.outlet.is_free = False
+        self.outlet.is_free = False
         super()._put(item)
 
     def _get(self) -> Any:
@@ -70,15 +72,33 @@ class CountingQueue(asyncio.Queue[Any]):
 
 
 class Outlet:
-    """Whole frames past the queue while nothing is on its way; a receiver of `hub.socket_writes`."""
+    """The way out to one client: whole frames past the queue while nothing is on its way, else packets in the queue.
 
-    __slots__ = ("_engine_socket", "_sock", "_transport", "fd", "is_closing", "is_free", "is_sending", "unsent_bytes")
+    A receiver of `hub.socket_writes` while it is ready.
+    """
 
-    def __init__(self, engine_socket: Any, transport: asyncio.Transport, sock: web.WebSocketResponse) -> None:
+    __slots__ = (
+        "_engine_socket",
+        "_sock",
+        "_transport",
+        "engine_id",
+        "fd",
+        "is_closing",
+        "is_free",
+        "is_sending",
+        "unsent_bytes",
+    )
+
+    def __init__(self) -> None:
         self.is_free = False
         """`check` found that nothing is on its way, and nothing was given to the library since."""
         self.is_sending = False
         """The library is in the middle of a message."""
+        self.engine_id = ""
+        self.fd = -1
+        self._transport: asyncio.Transport | None = None
+
+    def begin(self, engine_socket: Any, transport: asyncio.Transport, sock: web.WebSocketResponse) -> None:
         self._engine_socket = engine_socket
         self._transport = transport
         self._sock = sock
@@ -87,8 +107,13 @@ class Outlet:
         self.is_closing = transport.is_closing
         self.unsent_bytes = transport.get_write_buffer_size
 
+    def end(self) -> None:
+        self._transport, self.is_free = None, False
+
     def check(self) -> bool:
         """Whether a frame written now, before anything is awaited, has nothing on its way before it."""
+        if self._transport is None:
+            return False
         socket = self._engine_socket
         self.is_free = (
             socket.upgraded
@@ -103,57 +128,48 @@ class Outlet:
         return self.fd if self.check() else -1
 
     def offer(self, wire: bytes, before: bytes = b"") -> None:
-        self._transport.write(before + wire)
+        self.send(before + wire)
 
     def send(self, wire: bytes) -> None:
+        assert self._transport is not None
         self._transport.write(wire)
 
 
 class CountingWebSocket(aiohttp_driver.WebSocket):  # type: ignore[misc]
     """Engine.IO's WebSocket, with an outlet while it is open."""
 
-    _outlet: Outlet | None = None
+    _has_begun = False
 
     async def __call__(self, environ: dict[str, Any]) -> Any:
         self._engine_socket = self.handler.__self__
+        self._outlet: Outlet = self._engine_socket.queue.outlet
         self._transport = environ["aiohttp.request"].transport
         try:
             return await super().__call__(environ)
         finally:
-            self._end()
+            self._outlet.end()
 
     async def send(self, message: str | bytes) -> None:
-        outlet = self._outlet or self._begin()
-        if outlet is None:
-            return
-        outlet.is_free, outlet.is_sending = False, True
+        if not self._has_begun and self._transport is not None:
+            self._has_begun = True
+            self._outlet.begin(self._engine_socket, self._transport, self._sock)
+        self._outlet.is_free, self._outlet.is_sending = False, True
         try:
             await super().send(message)
         finally:
-            outlet.is_sending = False
+            self._outlet.is_sending = False
 
     async def wait(self) -> Any:
         try:
             return await super().wait()
         except OSError:
             # It was closed; a closed WebSocket takes nothing more.
-            self._end()
+            self._outlet.end()
             raise
 
     async def close(self) -> None:
-        self._end()
+        self._outlet.end()
         await super().close()
-
-    def _begin(self) -> Outlet | None:
-        """Nothing was sent before. None: the connection is gone already."""
-        if self._transport is None:
-            return None
-        self._outlet = Outlet(self._engine_socket, self._transport, self._sock)
-        self._engine_socket.queue.outlet = self._outlet
-        return self._outlet
-
-    def _end(self) -> None:
-        self._engine_socket.queue.outlet = None
 
 
 def _size_bytes(packet: Any) -> int:
@@ -216,41 +232,50 @@ class SocketIoServer(socketio.AsyncServer):  # type: ignore[misc]
         """The engine ids of all connections, signed in or not."""
         return set(self.eio.sockets)
 
-    def socket_of(self, engine_id: str) -> Any:
-        """For `send_to_all`: the library's own of a connection that is open."""
-        return self.eio.sockets[engine_id]
+    def outlet_of(self, engine_id: str) -> Outlet:
+        socket = self.eio.sockets[engine_id]
+        outlet: Outlet = socket.queue.outlet
+        outlet.engine_id = engine_id
+        return outlet
 
-    def send_to_all(self, sockets: Iterable[Any], encoded_event: str) -> list[Any]:
-        """Send what `encode_event` made: framed once, at once where nothing is on its way, else behind what is.
+    def send_to_all(self, outlets: Iterable[Outlet], encoded_event: str) -> list[Outlet]:
+        """Send what `encode_event` made: framed once, at once where nothing is on its way.
 
-        Return those that have to wait for it. A connection that is closing takes nothing, its disconnect is on the way.
+        Return those where something is, for the caller to `queue` it before anything is awaited.
         """
         ready: list[Outlet] = []
-        waiting: list[Any] = []
+        waiting: list[Outlet] = []
         fds = array("i")
-        for socket in sockets:
-            outlet = socket.queue.outlet
-            if outlet is None:
-                waiting.append(socket)
-            elif (outlet.is_free and not outlet.is_closing() and not outlet.unsent_bytes()) or outlet.check():
+        for outlet in outlets:
+            # The short way first: a class is a few hundred of these for every message.
+            if (outlet.is_free and not outlet.is_closing() and not outlet.unsent_bytes()) or outlet.check():
                 ready.append(outlet)
                 fds.append(outlet.fd)
             else:
-                waiting.append(socket)
+                waiting.append(outlet)
         write_to_ready(ready, fds, frame_event(encoded_event))
-        for socket in waiting:
-            if not socket.closed:
-                socket.queue.put_nowait(engine_packet.Packet(engine_packet.MESSAGE, encoded_event))
         return waiting
+
+    def queue(self, engine_id: str, encoded_event: str) -> int:
+        """Put it behind what is on its way; return how many bytes wait now.
+
+        A connection that is closing takes nothing, its disconnect is on the way.
+        """
+        socket = self.eio.sockets.get(engine_id)
+        if socket is None or socket.closed:
+            return 0
+        socket.queue.put_nowait(engine_packet.Packet(engine_packet.MESSAGE, encoded_event))
+        size_bytes: int = socket.queue.size_bytes
+        return size_bytes
 
     async def _send_packet(self, eio_sid: str, pkt: Any) -> None:
         """An acknowledgement, which is text as well, goes the same way."""
         encoded = pkt.encode()
         socket = self.eio.sockets.get(eio_sid)
-        if socket is not None and isinstance(encoded, str):
-            self.send_to_all([socket], encoded)
-        else:
+        if socket is None or not isinstance(encoded, str):
             await super()._send_packet(eio_sid, pkt)
+        elif self.send_to_all([socket.queue.outlet], encoded):
+            self.queue(eio_sid, encoded)
 
     def waiting_bytes(self, engine_id: str) -> int:
         socket = self.eio.sockets.get(engine_id)

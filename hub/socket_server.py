@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from hub.context import Context, Session
-from hub.engine_server import NAMESPACE, SocketIoServer, encode_event
+from hub.engine_server import NAMESPACE, Outlet, SocketIoServer, encode_event
 from hub.errors import HubError, Internal, Invalid, TooMany
 from hub.http_sessions import open_session
 from hub.metrics import EVENTS, SOCKETS, SOCKETS_CUT_OFF
@@ -47,7 +47,6 @@ TOO_FAST_BEFORE_CUT = 200
 class _Socket:
     session: Session
     engine_id: str
-    engine_socket: Any
     too_fast: int = 0
 
 
@@ -69,6 +68,7 @@ class SocketServer:
         self._context = context
         self._events = {event.name: event for event in events}
         self._sockets: dict[str, _Socket] = {}
+        self._outlets: dict[str, Outlet] = {}
         self._limiter = RateLimiter()
         self._engine_seen_at_s: dict[str, float] = {}
         self._io = SocketIoServer(
@@ -110,12 +110,14 @@ class SocketServer:
             refusal = hub_error_of(error)
             raise Refused(refusal.code, _shown(refusal)) from None
         engine_id = self._io.engine_id_of(session_id)
-        self._sockets[session_id] = _Socket(session, engine_id, self._io.socket_of(engine_id))
+        self._sockets[session_id] = _Socket(session, engine_id)
+        self._outlets[session_id] = self._io.outlet_of(engine_id)
         SOCKETS.set(len(self._sockets))
         return True
 
     async def _disconnect(self, session_id: str) -> None:
         self._sockets.pop(session_id, None)
+        self._outlets.pop(session_id, None)
         self._limiter.forget(session_id)
         SOCKETS.set(len(self._sockets))
         for place in self._context.presence.drop(session_id):
@@ -192,11 +194,11 @@ class SocketServer:
 
     async def emit(self, session_ids: Iterable[str], event: str, data: str) -> None:
         """Encode and frame once, write to each. Never waits for a client: one that doesn't read is cut off."""
-        known = self._sockets
-        found = [known[session_id].engine_socket for session_id in session_ids if session_id in known]
-        for engine_socket in self._io.send_to_all(found, encode_event(event, data)):
-            if engine_socket.queue.size_bytes > self._context.settings.send_queue_limit_bytes:
-                await self._cut(engine_socket.sid, "not_reading")
+        outlets = [outlet for id in session_ids if (outlet := self._outlets.get(id)) is not None]
+        encoded, limit = encode_event(event, data), self._context.settings.send_queue_limit_bytes
+        waiting = [outlet.engine_id for outlet in self._io.send_to_all(outlets, encoded)]
+        for engine_id in [each for each in waiting if self._io.queue(each, encoded) > limit]:
+            await self._cut(engine_id, "not_reading")
 
     async def end_user(self, user_id: UserId, reason: str) -> None:
         await self._end(self.of_user(user_id), reason)

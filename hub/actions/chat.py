@@ -188,6 +188,8 @@ async def _check_mentions(context: Context, lane: Lane, mentions: Sequence[str])
 
 async def _tell_mentioned(context: Context, lane: Lane, message: records.Message) -> None:
     """Who has the TwinSpace open sees it there; the others find a notice."""
+    if not message.mentions:
+        return
     here = context.presence.online(lane.twinspace_id)
     away = [UserId(user_id) for user_id in message.mentions if user_id not in here and user_id != message.user_id]
     if away:
