@@ -45,6 +45,8 @@ export const isOnline = (userId: string): boolean => here.online.includes(userId
 
 /** The TwinSpace that is open or being opened. */
 let opened: string | null = null;
+/** The one that is read for the first time. */
+let opening: string | null = null;
 
 const authorOf = (user: User) => ({
   user_id: user.id,
@@ -166,6 +168,7 @@ export async function openTwinspace(twinspaceId: string): Promise<void> {
   opened = twinspaceId;
   try {
     const followed = hubSocket.follows(twinspaceId);
+    opening = followed ? null : twinspaceId;
     const entered = enterTwinspace(twinspaceId);
     // A read that fails says why before the entry does.
     entered.catch(() => undefined);
@@ -186,6 +189,8 @@ export async function openTwinspace(twinspaceId: string): Promise<void> {
     if (!followed) await readTwinspace(twinspaceId);
   } catch (error) {
     if (opened === twinspaceId) here.problem = problemOf(error);
+  } finally {
+    if (opening === twinspaceId) opening = null;
   }
 }
 
@@ -250,7 +255,7 @@ export function followAnnouncements(): void {
     if (twinspace_id === opened) here.online = here.online.filter((id) => id !== user_id);
   });
   on('twinspace:entered', ({ twinspace_id }) => {
-    if (twinspace_id === opened) void openTwinspace(twinspace_id);
+    if (twinspace_id === opened && twinspace_id !== opening) void openTwinspace(twinspace_id);
   });
   on('phase:changed', ({ twinspace_id }) => {
     if (twinspace_id === opened) void openTwinspace(twinspace_id);

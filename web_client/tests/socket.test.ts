@@ -70,10 +70,23 @@ it('enters again after a lost connection and hands over what was missed, in orde
 it('tells its own listeners who is there after coming back', async () => {
   const entered: string[][] = [];
   socket.on('twinspace:entered', ({ online }) => entered.push(online));
+  await connected();
   await socket.enterTwinspace('t');
   expect(entered).toEqual([]);
   server.cut();
   await vi.waitFor(() => expect(entered).toEqual([['other']]), { timeout: 5_000 });
+});
+
+it('tells its own listeners when the connection came after they began to read', async () => {
+  const entered: string[][] = [];
+  socket.on('twinspace:entered', ({ online }) => entered.push(online));
+  expect(socket.follows('t')).toBe(false);
+  await socket.enterTwinspace('t');
+  expect(entered).toEqual([['other']]);
+  expect(socket.follows('t')).toBe(true);
+  server.cut();
+  await interrupted();
+  expect(socket.follows('t')).toBe(false);
 });
 
 it('does not enter again what was left', async () => {

@@ -4,7 +4,7 @@ import { noAnswer, ProblemError } from './problem';
 import type { Announcements, Message } from './shapes';
 
 export type ConnectionState = 'connected' | 'connecting' | 'offline';
-/** Sent to our own listeners after a lost connection came back and a TwinSpace was entered again. */
+/** Sent to our own listeners when a TwinSpace was entered on a connection that was not there when they began to read. */
 export type Entered = { twinspace_id: string; online: string[]; latest_seq: number };
 type Heard = Announcements & { 'twinspace:entered': Entered };
 type Acknowledgement = { ok: true } | { ok: false; error: { code: string; detail: string; field?: string } };
@@ -102,8 +102,18 @@ export class HubSocket {
     return () => handlers.delete(handler as (payload: never) => void);
   }
 
-  /** From now on, also after a lost connection, the announcements of that TwinSpace come. */
+  /**
+   * From now on, also after a lost connection, the announcements of that TwinSpace come. Where there was no connection
+   * yet, `twinspace:entered` says when: what was read until then may be out of date.
+   */
   async enterTwinspace(twinspace_id: string): Promise<Entered> {
+    const late = !this.#socket.connected;
+    const entered = await this.#enter(twinspace_id);
+    if (late && this.follows(twinspace_id)) this.#tell('twinspace:entered', entered);
+    return entered;
+  }
+
+  async #enter(twinspace_id: string): Promise<Entered> {
     this.#entered.add(twinspace_id);
     this.#entering.add(twinspace_id);
     try {
@@ -151,7 +161,7 @@ export class HubSocket {
 
   async #enterAgain(twinspace_id: string): Promise<void> {
     try {
-      const entered = await this.enterTwinspace(twinspace_id);
+      const entered = await this.#enter(twinspace_id);
       this.#tell('twinspace:entered', entered);
       if (entered.latest_seq > (this.#chatPosition(twinspace_id, 'all') ?? Infinity))
         await this.#catchUp(twinspace_id, 'all');
