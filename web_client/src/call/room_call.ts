@@ -7,7 +7,9 @@ import { RoomEncryption, type KeyFor } from './encryption/room_encryption';
 import { Link } from './link';
 import { Publishing, type PublishAnswer, type PublishTrack } from './publishing';
 import { Reconciler } from './reconciler';
-import { follow, ROOM_EVENTS, type Told } from './roster';
+import { phaseOf } from './phases';
+import { follow, type Told } from './roster';
+import { hearRoom } from './room_hearing';
 import { ShownTeller, type Shown } from './shown_teller';
 import { Subscribing, type SubscribeAnswer, type SubscribeTrack } from './subscribing';
 import { WantedTracks } from './wanted_tracks';
@@ -26,12 +28,6 @@ const FINAL_REFUSALS = [
   'removed_from_room',
   'room_ended',
 ];
-/** What a teacher did to this person's part in the meeting, as the refusal that it amounts to. */
-const ENDINGS = [
-  ['lobby:sent_back', 'in_lobby'],
-  ['room:removed', 'removed_from_room'],
-  ['room:ended', 'room_ended'],
-] as const;
 /** The hub has given this connection up, or can't use what it offers: another connection is needed. */
 const CONNECTION_IS_OVER = ['conflict', 'invalid'];
 
@@ -63,7 +59,7 @@ export class RoomCall {
   readonly #subscribing: Subscribing;
   readonly #up: Link<PublishTrack, PublishAnswer>;
   readonly #down: Link<SubscribeTrack, SubscribeAnswer>;
-  readonly #subscriptions: (() => void)[] = [];
+  #subscriptions: (() => void)[] = [];
   #phase: Phase = 'joining';
   #refusal: string | null = null;
   #everConnected = false;
@@ -146,41 +142,23 @@ export class RoomCall {
   }
 
   join(): void {
-    for (const event of ROOM_EVENTS) {
-      this.#subscriptions.push(
-        this.#signalling.on(event, (payload) => {
-          if (payload.room_id === this.roomId) this.#hear({ event, payload } as Told);
-        }),
-      );
-    }
-    this.#subscriptions.push(
-      ...ENDINGS.map(([event, refusal]) =>
-        this.#signalling.on(event, ({ room_id }) => {
-          if (room_id === this.roomId) this.#refuse(refusal);
-        }),
-      ),
-      this.#signalling.on('room:line', ({ room_id, sound_only, paused, narrowed }) => {
-        if (room_id !== this.roomId) return;
-        this.#line = { soundOnly: sound_only, paused: new Set(paused), narrowed };
+    this.#subscriptions = hearRoom(this.roomId, this.#signalling, {
+      told: (told) => this.#hear(told),
+      refused: (code) => this.#refuse(code),
+      line: (line) => {
+        this.#line = line;
         this.#changed();
-      }),
-      this.#signalling.on('room:speaker', ({ room_id, peer_id }) => {
-        if (room_id !== this.roomId) return;
-        this.#speaker = peer_id;
+      },
+      speaker: (peerId) => {
+        this.#speaker = peerId;
         this.#changed();
-      }),
-      this.#signalling.on('room:key', ({ room_id, peer_id, sealed }) => {
-        if (room_id === this.roomId) void this.#encryption?.hear(peer_id, sealed);
-      }),
-      this.#signalling.on('room:reset', ({ room_id }) => {
-        if (room_id === this.roomId) this.#startOver();
-      }),
+      },
+      key: (peerId, sealed) => void this.#encryption?.hear(peerId, sealed),
+      reset: () => this.#startOver(),
       // Until the socket is back nothing would be answered; what is connected goes on as long as it can.
-      this.#signalling.on('room:closing', ({ room_id }) => {
-        if (room_id === this.roomId) this.#suspend();
-      }),
-      this.#signalling.onConnection((connected) => (connected ? this.#enterAgain() : this.#suspend())),
-    );
+      closing: () => this.#suspend(),
+      connection: (connected) => (connected ? this.#enterAgain() : this.#suspend()),
+    });
   }
 
   /** Leaves the room and ends both connections. The hub is told, but not waited for. */
@@ -421,21 +399,13 @@ export class RoomCall {
 
   #changed(): void {
     if (this.#ended) return;
-    this.#phase = this.#phaseNow();
+    this.#phase = phaseOf({
+      joined: this.#joined,
+      everConnected: this.#everConnected,
+      up: this.#up.state,
+      down: this.#down.state,
+    });
     if (this.#phase === 'connected') this.#everConnected = true;
     this.#listener.changed(this.state);
-  }
-
-  #phaseNow(): Phase {
-    const states = [this.#up.state, this.#down.state];
-    if (!this.#joined) return this.#everConnected ? 'reconnecting' : 'joining';
-    if (states.includes('interrupted')) return 'reconnecting';
-    if (states.includes('connecting')) return this.#everConnected && !this.#settled ? 'reconnecting' : 'connecting';
-    return 'connected';
-  }
-
-  /** A link that connects for the first time, while the other is up, is no interruption. */
-  get #settled(): boolean {
-    return this.#up.state === 'connected' || this.#down.state === 'connected';
   }
 }
