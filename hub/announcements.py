@@ -76,9 +76,7 @@ class BusAnnouncer:
         await self._announce({"to": "end_login", "id": login_id, "reason": reason})
 
     async def _announce(self, message: dict[str, Any], payload: Any = None) -> None:
-        data = (
-            payload.model_dump_json() if isinstance(payload, BaseModel) else json.dumps(payload, separators=(",", ":"))
-        )
+        data = _encoded(payload)
         self._tell_others(message, data)
         await self._deliver(message, data)
 
