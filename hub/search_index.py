@@ -40,6 +40,8 @@ Work = Callable[[], Awaitable[None]]
 AT_ONCE = 200
 GATHER_S = 0.25
 """Messages that come within this time are written together: a commit of the index costs as much as ten messages."""
+MOST_GATHERED = 8
+"""More would keep the next message waiting for the commit of the index."""
 _SAID = frozenset({"title", "former_title", "text", "summary", "note", "place"})
 """The fields of a journal entry's details that people wrote."""
 
@@ -76,7 +78,7 @@ class SearchIndex:
             self._gathering = gathered
             self._due.clear()
         self._gathering.append(message)
-        if len(self._gathering) >= AT_ONCE:
+        if len(self._gathering) >= MOST_GATHERED:
             self._end_gathering()
 
     def note_caption(self, line: Caption) -> None:

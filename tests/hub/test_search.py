@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from hub.lane_names import subject_of
+from storage.records import UserId
 from tests.hub.script import typed
 from tests.hub.world import STRANGER, Person, World
 from tests.hub.yjs_client import open_document
@@ -112,6 +115,26 @@ async def test_what_a_killed_hub_did_not_index_is_caught_up(world: World) -> Non
     await world.hub.context.search_index.catch_up()
     found = await search(world.founder, "axolotl")
     assert ([hit["id"] for hit in found["content"]], len(found["message"])) == ([content_id], 2)
+
+
+async def test_messages_that_come_together_are_found_each_for_itself(world: World) -> None:
+    """They are written together, in their turn among the rest, and one that can't be keeps none from being found."""
+    context = world.hub.context
+    path = f"{world.path}/messages"
+    await asyncio.gather(*(world.pupil.call("POST", path, {"text": f"zirconium{n}"}) for n in range(11)))
+    await context.search_index.settle()
+    stored = await context.storage.messages.latest(world.twinspace_id, 3)
+    for message in stored:
+        context.search_index.note_message(replace(message, text="ytterbium"))
+    context.search_index.note_message(replace(stored[0], seq=999, user_id=UserId("nobody"), text="ytterbium"))
+    context.search_index.erase("message", f"{world.twinspace_id}:{subject_of('all', stored[0].seq)}")
+    context.search_index.note_message(replace(stored[1], text="hafnium"))
+    found = (await search(world.pupil, "ytterbium")).get("message", [])
+    assert [hit["id"] for hit in found if "999" not in hit["id"]] == [
+        f"{world.twinspace_id}:{subject_of('all', stored[2].seq)}"
+    ]
+    assert len((await search(world.pupil, "hafnium"))["message"]) == 1
+    assert len((await search(world.pupil, "zirconium", kind="message"))["message"]) == 8
 
 
 async def test_a_rung_taken_back_takes_it_out_of_the_search_at_once(world: World) -> None:
