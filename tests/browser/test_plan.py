@@ -134,6 +134,23 @@ async def test_two_schools_plan_together_and_their_desks_follow(person: People) 
     await marek.page.keyboard.press("Escape")
     await push_arrives(marek)
 
+    # Every week but on a day on which nobody has lessons: the dialog says which, and it is planned all the same.
+    year = datetime.date.today().year + 1
+    await ana.button("plan_new_meeting").click()
+    await fill(ana, "plan_field_title", "Charla semanal")
+    await fill(ana, "plan_day", f"{year}-04-24")
+    await ana.page.get_by_role("dialog").get_by_role("checkbox", name=ana.words("plan_every_week")).check()
+    await fill(ana, "plan_every_week_until", f"{year}-05-08")
+    faults += await look_at(ana, "plan_series", LIGHT) + await look_at(ana, "plan_series", PHONE)
+    await ana.page.set_viewport_size({"width": 1280, "height": 800})
+    await press(ana, "plan_invite")
+    left_out = ana.page.get_by_role("dialog").get_by_role("status").get_by_role("listitem")
+    await expect(left_out).to_have_count(1)
+    await expect(left_out).to_contain_text("Fiesta del Trabajo")
+    faults += await look_at(ana, "plan_series_left_out", LIGHT)
+    await press(ana, "plan_series_close")
+    await expect(ana.page.get_by_role("heading", name="Charla semanal")).to_have_count(2)
+
     for look, name in ((LIGHT, "plan"), (PHONE, "plan")):
         faults += await look_at(ana, name, look)
     await ana.button("plan_as_month").click()
