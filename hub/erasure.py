@@ -138,6 +138,7 @@ async def erase_content(context: Context, content: Content, *, by: UserId) -> No
     await context.live_docs.reauthorise(None, content.twinspace_id)
     await context.live_docs.state(content.id)
     await _erase_files(context, content, None)
+    await context.storage.assessments.blank_passages(content.id)
     await context.storage.erasure.erase_content(content.id)
     await context.storage.search.erase_item(content.id)
     redactor = Redactor(context, content.twinspace_id)
@@ -197,6 +198,8 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
         elif texts:
             stored = await context.storage.doc_log.load(content.id)
             clients = {client for client, writer in stored.writers.items() if writer == user.id}
+            if clients:
+                await context.storage.assessments.blank_passages(content.id)
             change = _drawn_by(context, clients) if content.kind == whiteboard.KIND.name else _text_of(context, clients)
         else:
             continue

@@ -7,9 +7,12 @@ says only that a day was moved.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
+from crdt_docs.content import document
 from hub import assessment_news as news
+from hub import quotes
 from hub.access import MATRIX, Act, access_twinspace
 from hub.actions.journal import record
 from hub.actions.rubrics import access_rubric, read_sealed
@@ -29,6 +32,7 @@ from hub.payloads.assessments import (
     GivenRating,
     MoveReveal,
     OwnRating,
+    Passage,
     Pin,
     PinRef,
     Progress,
@@ -103,16 +107,14 @@ async def rate(context: Context, session: Session, payload: Rate) -> AssessmentD
         raise Conflict("All of it is shown by now, and can't be changed any more.")
     sent_before = standing.mine.sent_at_ms if standing.mine else None
     _check(await _read_rubric(context, assessment), payload, whole=payload.send or sent_before is not None)
-    for pin in payload.evidence:
-        if await read_thing(context, standing.access, pin.kind, pin.id, pin.part_id) is None:
-            raise Invalid("What is to show it is not here.", field="evidence")
+    evidence = await _checked_pins(context, standing, payload.evidence)
     now_ms = context.now_ms()
     rating = Rating(
         assessment_id=assessment.id,
         user_id=viewer.id,
         levels=dict(payload.levels),
         words={criterion: words for criterion, words in payload.words.items() if words},
-        evidence=[pin.model_dump() for pin in payload.evidence],
+        evidence=evidence,
         changed_at_ms=now_ms,
         sent_at_ms=now_ms if payload.send else sent_before,
     )
@@ -276,10 +278,42 @@ async def _given(context: Context, standing: Standing, rating: Rating) -> GivenR
     )
 
 
+async def _checked_pins(context: Context, standing: Standing, pins: Sequence[PinRef]) -> list[dict[str, Any]]:
+    """What is kept of them. Of a passage that was pinned before, the words stay as they were kept."""
+    mine = standing.mine.evidence if standing.mine is not None else None
+    known = {_place(each): each["passage"] for each in _list(mine) if each.get("passage")}
+    checked = []
+    for pin in pins:
+        thing = await read_thing(context, standing.access, pin.kind, pin.id, pin.part_id)
+        if thing is None:
+            raise Invalid("What is to show it is not here.", field="evidence")
+        kept = pin.model_dump()
+        if pin.passage is not None and _place(kept) in known:
+            kept["passage"] = known[_place(kept)]
+        elif pin.passage is not None:
+            is_document = thing.content_kind == document.KIND.name
+            if not is_document or not quotes.holds(await quotes.read_text(context, pin.id), pin.passage.words):
+                raise Invalid("These words do not stand there.", field="evidence")
+        checked.append(kept)
+    return checked
+
+
+def _place(pin: dict[str, Any]) -> tuple[str, str, str]:
+    passage = pin["passage"] or {}
+    return pin["id"], passage.get("start", ""), passage.get("end", "")
+
+
+def _list(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
 async def _pins(context: Context, standing: Standing, rating: Rating) -> list[Pin]:
     pins = []
-    for kept in rating.evidence if isinstance(rating.evidence, list) else []:
-        pin = PinRef.model_validate(kept)
+    texts: dict[str, str] = {}
+    for kept in _list(rating.evidence):
+        # What was erased of a passage is no request any more.
+        passage = kept.get("passage")
+        pin = PinRef.model_validate({**kept, "passage": None})
         thing = await read_thing(context, standing.access, pin.kind, pin.id, pin.part_id)
         pins.append(
             Pin(
@@ -289,9 +323,18 @@ async def _pins(context: Context, standing: Standing, rating: Rating) -> list[Pi
                 part_id=pin.part_id if thing else None,
                 title=thing.title if thing else None,
                 content_kind=thing.content_kind if thing else None,
+                passage=await _passage(context, pin.id, passage, texts) if thing and passage else None,
             )
         )
     return pins
+
+
+async def _passage(context: Context, content_id: str, kept: dict[str, Any], texts: dict[str, str]) -> Passage:
+    words = kept["words"]
+    if words is not None and content_id not in texts:
+        texts[content_id] = await quotes.read_text(context, content_id)
+    is_there = words is not None and quotes.holds(texts[content_id], words)
+    return Passage(start=kept["start"], end=kept["end"], words=words, is_there=is_there)
 
 
 def _texts(value: Any) -> dict[str, str]:

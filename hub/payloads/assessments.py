@@ -18,6 +18,9 @@ People = Annotated[list[Id], Field(min_length=1, max_length=60)]
 RatingText = Annotated[str, StringConstraints(max_length=1_000, strip_whitespace=True), STORABLE]
 
 
+Position = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,200}={0,2}$")]
+
+
 class SubjectRef(Payload):
     kind: SubjectKind
     id: Id
@@ -58,12 +61,28 @@ class MoveReveal(AssessmentRef):
         return self
 
 
+class PassageRef(Payload):
+    """A part of a document's text: Yjs relative positions in base64url, and the words between them."""
+
+    start: Position
+    end: Position
+    words: Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True), STORABLE]
+
+
 class PinRef(Payload):
     criterion_id: Id
     kind: PinKind
     id: Id
     part_id: Id | None = None
     """Of a card, its id; of a snapshot, the id of the content in it."""
+    passage: PassageRef | None = None
+    """Of a document; without it, all of it is meant."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.passage is not None and self.kind != "content":
+            raise ValueError("only of a document a passage is pinned")
+        return self
 
 
 class Rate(AssessmentRef):
@@ -83,6 +102,15 @@ class Subject(Reply):
     content_kind: str | None
 
 
+class Passage(Reply):
+    start: str
+    end: str
+    words: str | None
+    """As they were when it was pinned; None when they were erased."""
+    is_there: bool
+    """Whether these words still stand in the document."""
+
+
 class Pin(Reply):
     criterion_id: str
     kind: PinKind
@@ -91,6 +119,7 @@ class Pin(Reply):
     title: str | None
     """None, as is its id, for what is not open to the reader."""
     content_kind: str | None
+    passage: Passage | None
 
 
 class AssessedPerson(Reply):

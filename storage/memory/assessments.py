@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from storage.memory.rows import Rows, add, check_texts, find, stored_json
 from storage.ports import Conflict
-from storage.records import Assessment, AssessmentId, Rating, TwinspaceId, UserId
+from storage.records import Assessment, AssessmentId, ContentId, Rating, TwinspaceId, UserId
+from storage.records.assessments import without_passages
 
 
 class MemoryAssessments:
@@ -83,6 +84,11 @@ class MemoryAssessments:
         found = [each for each in self._rows.assessments.values() if each.revealed_at_ms is None]
         found.sort(key=lambda each: (each.created_at_ms, each.id))
         return [(each, frozenset(sent.get(each.id, ()))) for each in found]
+
+    async def blank_passages(self, content_id: ContentId) -> None:
+        self._rows.check_open()
+        for key, rating in self._rows.ratings.items():
+            self._rows.ratings[key] = replace(rating, evidence=without_passages(rating.evidence, content_id))
 
     async def given_to(self, user_id: UserId) -> list[tuple[Assessment, Rating]]:
         about = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from storage.records import Assessment, AssessmentId, Rating, TwinspaceId, UserId
+from storage.records import Assessment, AssessmentId, ContentId, Rating, TwinspaceId, UserId
 
 
 class Assessments(Protocol):
@@ -44,6 +44,10 @@ class Assessments(Protocol):
 
     async def ending(self, before_ms: int) -> list[tuple[Assessment, frozenset[UserId]]]:
         """Likewise, in all TwinSpaces, those whose time comes before this."""
+        ...
+
+    async def blank_passages(self, content_id: ContentId) -> None:
+        """Take the words out of everybody's pins on passages of this content; the pins stay."""
         ...
 
     async def given_to(self, user_id: UserId) -> list[tuple[Assessment, Rating]]:

@@ -29,6 +29,21 @@ class Assessment:
     """Since when they do, for good: nobody changes anything any more."""
 
 
+def without_passages(evidence: Json, content_id: ContentId) -> Json:
+    """The same pins, those on passages of this content without their words."""
+
+    def left(pin: Json) -> Json:
+        if (
+            not isinstance(pin, dict)
+            or pin.get("id") != content_id
+            or not isinstance(passage := pin.get("passage"), dict)
+        ):
+            return pin
+        return {**pin, "passage": {**passage, "words": None}}
+
+    return [left(pin) for pin in evidence] if isinstance(evidence, list) else evidence
+
+
 @dataclass(frozen=True, slots=True)
 class Rating:
     """What one assessor says; theirs alone until it is revealed."""
@@ -40,7 +55,7 @@ class Rating:
     words: Json
     """Criterion id → text."""
     evidence: Json
-    """`[{criterion_id, kind, id, part_id}]`: things that show it."""
+    """`[{criterion_id, kind, id, part_id, passage: {start, end, words} | null}]`: things that show it."""
     changed_at_ms: int
     sent_at_ms: int | None = None
     """None: still being thought about."""

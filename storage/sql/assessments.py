@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
 
 from storage.ports import Conflict, NotFound
-from storage.records import Assessment, AssessmentId, Rating, TwinspaceId, UserId
+from storage.records import Assessment, AssessmentId, ContentId, Rating, TwinspaceId, UserId
+from storage.records.assessments import without_passages
 from storage.sql.database import Database
 from storage.sql.rows import add, columns, lock, many, values
-from storage.sql.tables import assessment_people, assessments, ratings
+from storage.sql.tables import assessment_people, assessments, contents, ratings
 
 ASSESSED, ASSESSOR = "assessed", "assessor"
 
@@ -98,6 +99,20 @@ class SqlAssessments:
     async def ending(self, before_ms: int) -> list[tuple[Assessment, frozenset[UserId]]]:
         which = assessments.c.reveal_at_ms < before_ms
         return await self._database.read(lambda db: _read_open(db, which))
+
+    async def blank_passages(self, content_id: ContentId) -> None:
+        r, a = ratings.c, assessments.c
+        space = select(contents.c.twinspace_id).where(contents.c.id == content_id).scalar_subquery()
+        here = select(r.assessment_id, r.user_id, r.evidence).join(assessments, a.id == r.assessment_id)
+
+        def work(db: Connection) -> None:
+            for row in db.execute(here.where(a.twinspace_id == space)).all():
+                left = without_passages(row.evidence, content_id)
+                if left != row.evidence:
+                    same = (r.assessment_id == row.assessment_id) & (r.user_id == row.user_id)
+                    db.execute(update(ratings).where(same).values(evidence=left))
+
+        await self._database.write(work)
 
     async def given_to(self, user_id: UserId) -> list[tuple[Assessment, Rating]]:
         c = assessment_people.c

@@ -22,6 +22,8 @@ MAKE = """async (title) => {
   if (!made.ok) throw new Error(await made.text());
 }"""
 
+MARKED = "(words) => [...(CSS.highlights.get('passage') ?? [])].join('').trim() === words"
+
 
 async def keep(person: Person, name: str, look: Look = DESK) -> None:
     assert await check(person, f"rubric_{name}_{look.name}", look) == []
@@ -117,7 +119,7 @@ async def test_two_classes_agree_seal_and_assess(person: People) -> None:
     await dialog.get_by_label(ana.words("assess_day")).fill("2099-05-20")
     await keep(ana, "reveal")
     await ana.button("reveal_move_now").press("Enter")
-    await expect(lucia.page.get_by_text("2099")).to_be_visible()
+    await expect(lucia.page.get_by_role("main").get_by_text("2099")).to_be_visible()
 
     # Each chooses by the arrow keys, and sees nothing of the others.
     await assess(lucia, [1, 2], "Estaba nerviosa")
@@ -129,9 +131,14 @@ async def test_two_classes_agree_seal_and_assess(person: People) -> None:
     await pin.press("Enter")
     await dialog.get_by_label(ana.words("evidence_kind")).select_option("content")
     await dialog.get_by_label(ana.words("evidence_which"), exact=True).select_option(label=PAGE)
+    sentence = dialog.get_by_label(ana.words("evidence_sentence"))
+    await expect(sentence.locator("option").nth(1)).to_be_attached()
+    words = (await sentence.locator("option").nth(1).text_content() or "").strip()
+    await sentence.select_option(index=1)
     await keep(ana, "evidence")
     await ana.button("evidence_pin").press("Enter")
     await expect(ana.page.get_by_role("link", name=PAGE)).to_be_visible()
+    await expect(ana.page.get_by_role("blockquote")).to_have_text(words)
     await keep(ana, "assess")
     await assess(ana, [2, 1], "Muy claro")
 
@@ -147,4 +154,6 @@ async def test_two_classes_agree_seal_and_assess(person: People) -> None:
     await keep(lucia, "side_by_side", PHONE)
     await lucia.page.get_by_role("link", name=PAGE).press("Enter")
     await expect(lucia.page.get_by_role("heading", level=1, name=PAGE)).to_be_visible()
+    # The sentence is marked where it stands, and the caret waits before it.
+    await lucia.page.wait_for_function(MARKED, arg=words)
     assert [complaint for each in everybody for complaint in each.complaints] == []

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from pycrdt import XmlElement, XmlFragment, XmlText
 
+from crdt_docs.content import document
 from hub.about_person import gather
+from hub.erasure import erase_content
 from hub.protocol import ROUTES
-from storage.records import ContentId, Rating, UserId
+from storage.records import AssessmentId, ContentId, Rating, UserId
 from tests.hub.cases import ROUTES as CASES
 from tests.hub.cases import in_order, prepare
 from tests.hub.cases.rubrics import seal_rubric, write_rubric
@@ -197,6 +200,47 @@ async def test_evidence_opens_by_the_rights_of_who_reads(school: Class) -> None:
     await world.founder.call("PUT", f"/api/v1/contents/{open_to_all}/visibility", {"visibility": "teachers"})
     of_ana = next(each for each in (await school.lucia.get(path))["given"] if each["by"] == "teacher")
     assert [pin["title"] for pin in of_ana["evidence"]] == [None, "A heron", None, None]
+
+
+async def write_page(world: World, text: str, page_id: ContentId | None = None) -> ContentId:
+    """A document with this text alone in it."""
+    content_id = page_id or await world.create("document", "Our page")
+
+    def write(doc: Any) -> None:
+        paragraphs = doc.get(document.FRAGMENT, type=XmlFragment).children
+        while len(paragraphs):
+            del paragraphs[0]
+        paragraphs.append(XmlElement("paragraph", contents=[XmlText(text)]))
+
+    await world.hub.context.live_docs.edit(content_id, "document", write, user_id=None)
+    return content_id
+
+
+async def test_a_passage_is_shown_as_it_was_until_its_words_are_erased(school: Class) -> None:
+    world, mate = school.world, school.peers[0]
+    page = await write_page(world, "The river rose. It came in May.")
+    path = await school.begin(assessor_ids=[id_of(mate)])
+    passage = {"start": "AAEC", "end": "AAED", "words": "It came  in May."}
+    pin: dict[str, Any] = {"criterion_id": "voice", "kind": "content", "id": page, "passage": passage}
+    for wrong in (
+        {"passage": {**passage, "words": "It came in June."}},
+        {"passage": {**passage, "start": "not base64!"}},
+        {"kind": "material"},
+        {"id": await world.create("wall", "Our wall")},
+    ):
+        assert (await say(mate, path, send=False, evidence=[{**pin, **wrong}])).status == 400, wrong
+    kept = await say(mate, path, send=False, evidence=[pin])
+    assert kept.body["mine"]["evidence"][0]["passage"] == {**passage, "is_there": True}
+    await write_page(world, "The river rose.", page)
+    # What is pinned already stays as it was kept, whatever is said of it now.
+    again = await say(mate, path, evidence=[{**pin, "passage": {**passage, "words": "I was never there."}}])
+    shown = (await school.lucia.get(path))["given"][0]["evidence"][0]
+    assert again.status == 200 and shown["passage"] == {**passage, "is_there": False}
+    content = await world.hub.context.storage.contents.get(page)
+    await erase_content(world.hub.context, content, by=UserId(id_of(world.founder)))
+    seen = json.dumps(await school.lucia.get(path))
+    kept_rows = str(await world.hub.context.storage.assessments.ratings(AssessmentId(path.rpartition("/")[2])))
+    assert "in May" not in seen and "in May" not in kept_rows
 
 
 async def test_what_was_assessed_stands_nowhere_but_before_those_it_is_for(school: Class) -> None:

@@ -16,6 +16,7 @@ from crdt_docs.content import KINDS, whiteboard
 from hub.auth import open_login
 from storage.records import Member, SchoolId, User, UserId
 from storage.snapshots import verify
+from tests.hub.cases.rubrics import seal_rubric
 from tests.hub.form_steps import publish, settings
 from tests.hub.test_safety import hide, post, tell
 from tests.hub.world import Person, World, give_consents
@@ -128,6 +129,26 @@ def unique_clients() -> Iterator[int]:
 CLIENTS = unique_clients()
 
 
+async def quote(world: World, content_id: str, words: str) -> str:
+    """Ana assesses a classmate's talk, with these words of a document to show it. Returns where the assessment is."""
+    rubric_id, about = await seal_rubric(world), world.pupil.user
+    assert about is not None and world.founder.user is not None
+    body = {
+        "title": "A talk",
+        "subject": {"kind": "member", "id": about.id},
+        "assessed_ids": [about.id],
+        "assessor_ids": [world.founder.user.id],
+    }
+    begun = await world.founder.call("POST", f"/api/v1/rubrics/{rubric_id}/assessments", body)
+    path = f"/api/v1/assessments/{begun.body['id']}"
+    passage = {"start": "AAEC", "end": "AAED", "words": words}
+    pin = {"criterion_id": "voice", "kind": "content", "id": content_id, "passage": passage}
+    said = {"levels": {"sources": "there", "voice": "there"}, "evidence": [pin], "send": True}
+    sent = await world.founder.call("PUT", f"{path}/rating", said)
+    assert sent.status == 200 and sent.body["mine"]["evidence"][0]["passage"]["words"] == words, sent
+    return path
+
+
 async def test_an_erased_message_leaves_no_byte_and_its_neighbours_stay(world: World) -> None:
     secret, other = needle(), needle()
     seq = await post(world.pupil, world, secret)
@@ -200,6 +221,7 @@ async def test_an_erased_pupil_leaves_neither_name_nor_word_and_the_others_lose_
         answers = {"answers": {"one": "a", "long": word}, "version": 1}
         assert (await person.call("PUT", f"/api/v1/forms/{form_id}/response", answers)).status == 200
     await tell(pupil, world, "member", world.founder.user.id, secret)  # type: ignore[union-attr]
+    assessment = await quote(world, document_id, secret)
     sheet_form_id = await hand_in_a_sheet(world, [(pupil, secret), (world.pupil, other)])
     kept = await keep(world)
     assert places_of(world, secret) and places_of(world, name)
@@ -208,6 +230,8 @@ async def test_an_erased_pupil_leaves_neither_name_nor_word_and_the_others_lose_
     await rewritten(world)
     assert places_of(world, secret) == []
     assert places_of(world, name) == []
+    (pin,) = (await world.founder.get(assessment))["mine"]["evidence"]
+    assert (pin["id"], pin["passage"]["words"], pin["passage"]["is_there"]) == (document_id, None, False)
     # Everybody else's is there, live and in the snapshot.
     assert other in await blocks(world, "document", document_id) and other in await blocks(world, "wall", wall_id)
     drawn = await world.hub.context.live_docs.read(board_id, "whiteboard", whiteboard.objects)

@@ -8,7 +8,7 @@ import pytest
 
 from storage import Storage
 from storage.ports import Conflict, NotFound
-from storage.records import Assessment, AssessmentId, Content, ContentId, Rating, UserId
+from storage.records import Assessment, AssessmentId, Content, ContentId, Json, Rating, UserId
 from tests.storage.people import ANA, LUCIA, OTHER_SPACE, SPACE, settle
 
 RUBRIC = Content(ContentId("rubric"), SPACE.id, "rubric", "How we assess", ANA.id, 1, 1)
@@ -82,6 +82,19 @@ async def test_what_is_open_is_found_with_who_has_sent_and_its_day_may_be_moved(
     with pytest.raises(NotFound):
         await kept.move(AssessmentId("absent"), 70)
     assert [each.id for each, _ in await kept.open_in([SPACE.id])] == [late.id]
+
+
+async def test_the_words_of_a_passage_go_from_every_pin_and_the_pins_stay(storage: Storage) -> None:
+    await begin(storage)
+    pin = {"criterion_id": "voice", "kind": "content", "id": RUBRIC.id, "part_id": None}
+    passage = {"start": "AA", "end": "BB", "words": "It rained"}
+    other = {**pin, "id": "other", "passage": passage}
+    pins: list[Json] = [{**pin, "passage": passage}, {**pin, "passage": None}, other]
+    for user_id in (ANA.id, LUCIA.id):
+        await storage.assessments.rate(replace(BY_ANA, user_id=user_id, evidence=pins))
+    await storage.assessments.blank_passages(RUBRIC.id)
+    left = [{**pin, "passage": {**passage, "words": None}}, {**pin, "passage": None}, other]
+    assert [each.evidence for each in await storage.assessments.ratings(ABOUT_LUCIA.id)] == [left, left]
 
 
 @pytest.mark.parametrize(

@@ -963,8 +963,15 @@ export interface Pin {
   kind: 'content' | 'card' | 'material' | 'snapshot';
   part_id: string | null;
   title: string | null;
+  passage: Passage | null;
 }
 export interface Option {
+export interface Passage {
+  end: string;
+  is_there: boolean;
+  start: string;
+  words: string | null;
+}
   id: string;
   label: string;
 }
@@ -3444,6 +3451,11 @@ export interface Pages {
   revision: string;
 }
 export interface Passkey {
+export interface PassageRef {
+  end: string;
+  start: string;
+  words: string;
+}
   copied_at_ms: number | null;
   created_at_ms: number;
   id: string;
@@ -3526,6 +3538,7 @@ export interface PinRef {
   kind: 'content' | 'card' | 'material' | 'snapshot';
   part_id?: string | null;
 }
+  passage?: PassageRef | null;
 export interface PlaceCard {
   begins_on?: string | null;
   card_id: string;

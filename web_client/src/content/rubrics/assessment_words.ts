@@ -5,13 +5,14 @@ import { paths } from '../../routes';
 /** Where a thing that shows something is opened; null for what is not open to the reader. */
 export function pinPath(
   twinspaceId: string,
-  pin: Pick<Pin, 'kind' | 'id' | 'part_id' | 'content_kind'>,
+  pin: Pick<Pin, 'kind' | 'id' | 'part_id' | 'content_kind' | 'passage'>,
 ): string | null {
   const { kind, id, part_id: partId, content_kind: contentKind } = pin;
   if (!id) return null;
   if (kind === 'material') return paths.materials(twinspaceId);
   if (kind === 'snapshot') return paths.snapshotContent(twinspaceId, id, partId ?? '');
-  return paths.content({ twinspace_id: twinspaceId, kind: (contentKind ?? 'document') as ContentKind, id });
+  const path = paths.content({ twinspace_id: twinspaceId, kind: (contentKind ?? 'document') as ContentKind, id });
+  return pin.passage ? `${path}#passage=${pin.passage.start}.${pin.passage.end}` : path;
 }
 
 export const assessmentPath = ({ twinspace_id, rubric_id, id }: AssessmentLine): string =>
