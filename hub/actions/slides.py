@@ -45,6 +45,7 @@ async def make_slides(context: Context, session: Session, payload: MaterialRef) 
         visibility=starting_rung(kind, access.member.role) if is_open else material.visibility,
         team_id=None if is_open else material.team_id,
         school_id=session.user.school_id,
+        is_slides=True,
     )
     laid = [(page["width"], page["height"], page["text"]) for page in pages]
     shown = await begin_content(context, content, lambda doc: slides.lay(doc, material.id, file.version, laid))

@@ -23,6 +23,8 @@ class Content(Reply):
     changed_at_ms: int
     visibility: Rung
     team_id: str | None
+    is_slides: bool = False
+    """A whiteboard with the pages of a PDF under it."""
 
     @classmethod
     def of(cls, content: records.Content) -> Self:
@@ -36,6 +38,7 @@ class Content(Reply):
             changed_at_ms=content.changed_at_ms,
             visibility=content.visibility,
             team_id=content.team_id,
+            is_slides=content.is_slides,
         )
 
 

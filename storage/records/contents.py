@@ -23,6 +23,8 @@ class Content:
     visibility: Rung = "twinspace"
     team_id: TeamId | None = None
     school_id: SchoolId | None = None
+    is_slides: bool = False
+    """A whiteboard that was made of a PDF, with its pages under what is drawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,12 @@ async def test_a_pdf_becomes_a_board_whose_pages_are_read_and_drawn_on(world: Wo
     material = await upload(world.founder, world, written("Otters are back", "Dams fall"), filename="rivers.pdf")
     made = await world.teacher.call("POST", f"/api/v1/materials/{material['id']}/slides")
     assert (made.status, made.body["kind"], made.body["title"]) == (201, "whiteboard", "rivers.pdf")
+    # Lists call it by what it is.
+    await world.create("whiteboard", "Plain")
+    listed = {
+        each["title"]: each["is_slides"] for each in (await world.pupil.get(f"{world.path}/contents"))["contents"]
+    }
+    assert listed == {"rivers.pdf": True, "Plain": False}
     board_id, live_docs = ContentId(made.body["id"]), world.hub.context.live_docs
 
     def draw(doc: Doc[Any]) -> None:

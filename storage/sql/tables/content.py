@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, ForeignKeyConstraint, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    false,
+)
 
 from storage.sql.tables.columns import (
     JsonText,
@@ -26,6 +37,7 @@ contents = Table(
     time_column("created_at_ms"),
     time_column("changed_at_ms"),
     *visibility_columns(),
+    Column("is_slides", Boolean, nullable=False, server_default=false()),
 )
 # The last seq ever handed out per content. On PostgreSQL the row's lock also puts processes in order.
 doc_heads = Table(

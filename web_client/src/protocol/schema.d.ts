@@ -231,6 +231,7 @@ export interface Content {
   created_at_ms: number;
   created_by: string;
   id: string;
+  is_slides?: boolean;
   kind: string;
   team_id: string | null;
   title: string;

@@ -68,7 +68,8 @@ const VERBS: Record<string, Key> = {
   share_revoked: 'verb_share_revoked',
 };
 
-export const kindWord = (kind: ContentKind): string => t(kindOf(kind)?.word ?? 'kind_other_thing');
+export const kindWord = (kind: ContentKind, isSlides = false): string =>
+  t(isSlides ? 'kind_slides' : (kindOf(kind)?.word ?? 'kind_other_thing'));
 export const roleWord = (role: Role): string => t(ROLES[role]);
 
 /** A journal entry as a sentence without its subject's name: "made the wall “Our rivers”". */
