@@ -963,16 +963,16 @@ export interface Pin {
   id: string | null;
   kind: 'content' | 'card' | 'material' | 'snapshot';
   part_id: string | null;
-  title: string | null;
   passage: Passage | null;
+  title: string | null;
 }
-export interface Option {
 export interface Passage {
   end: string;
   is_there: boolean;
   start: string;
   words: string | null;
 }
+export interface Option {
   id: string;
   label: string;
 }
@@ -3451,12 +3451,12 @@ export interface Pages {
   pages: Page[];
   revision: string;
 }
-export interface Passkey {
 export interface PassageRef {
   end: string;
   start: string;
   words: string;
 }
+export interface Passkey {
   copied_at_ms: number | null;
   created_at_ms: number;
   id: string;
@@ -3538,8 +3538,8 @@ export interface PinRef {
   id: string;
   kind: 'content' | 'card' | 'material' | 'snapshot';
   part_id?: string | null;
-}
   passage?: PassageRef | null;
+}
 export interface PlaceCard {
   begins_on?: string | null;
   card_id: string;
