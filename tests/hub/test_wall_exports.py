@@ -6,12 +6,15 @@ import csv
 import io
 import json
 import zipfile
+from base64 import b64encode
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
+from storage.records import CardFile, CardFileId, ContentId
 from tests.hub.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -41,14 +44,14 @@ async def test_a_sheet_has_a_row_for_each_card_and_no_formula(world: World) -> N
     wall_id = await filled(world)
     found = (await export(world, wall_id, "csv")).decode("utf-8-sig")
     header, second, first = csv.reader(io.StringIO(found))
-    assert header == ["Title", "Text", "Who", "School", "Posted", "Comments", "Votes", "Stars"]
-    assert (second[0], first[0], first[1], first[3]) == (
+    assert header == ["Title", "Text", "Contents", "Who", "School", "Posted", "Comments", "Votes", "Stars"]
+    assert (second[0], first[0], first[1], first[4]) == (
         "Second",
         "'=cmd|' /C calc'!A0",
         "Łódź & <b>ñ</b>",
         "School a",
     )
-    assert first[6:] == ["1", "4.5"] and "alert(1)" in first[5]
+    assert first[7:] == ["1", "4.5"] and "alert(1)" in first[6]
     assert "Not yet" not in found
     sheet = zipfile.ZipFile(io.BytesIO(await export(world, wall_id, "xlsx"))).read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in sheet
@@ -101,3 +104,71 @@ async def test_who_does_not_read_the_wall_gets_no_file(world: World) -> None:
     assert (answer.status, answer.code) == (404, "not_found")
     wrong = await world.founder.call("GET", f"/api/v1/walls/{wall_id}/export?format=exe")
     assert (wrong.status, wrong.code) == (400, "invalid")
+
+
+async def pictured(world: World, wall_id: str, card_id: str, *, alt: str) -> bytes:
+    """A card with a picture of the founder's; answers with the small picture of it."""
+    uploader, storage = world.founder.user, world.hub.context.storage
+    assert uploader is not None
+    written = io.BytesIO()
+    Image.new("RGB", (64, 40), "#8fc1d4").save(written, "WEBP")
+    small = written.getvalue()
+    file_id = CardFileId(f"file-{card_id}-{wall_id}")
+    original = await storage.blobs.put(b"GIF89a as it was uploaded")
+    file = CardFile(
+        file_id,
+        world.twinspace_id,
+        ContentId(wall_id),
+        None,
+        uploader.id,
+        uploader.school_id,
+        original,
+        "a.gif",
+        "image/gif",
+        25,
+        1,
+        await storage.blobs.put(small),
+    )
+    await storage.cards.add_file(file)
+    await world.pin(world.founder, wall_id, card_id, title="Seen", kind="image", file_id=file_id, alt=alt)
+    return small
+
+
+async def test_what_cards_hold_is_in_every_file(world: World) -> None:
+    wall_id = await world.create("wall", "Finds")
+    small = await pictured(world, wall_id, "photo", alt="A heron <b>")
+    strokes = {"strokes": [{"tint": 3, "width": 8, "points": [10, 20, 500, 600]}]}
+    await world.pin(world.founder, wall_id, "drawn", title="Drawn", kind="drawing", drawing=strokes)
+    await world.pin(world.founder, wall_id, "linked", title="Linked", kind="link", url="https://example.org/?a=1&b=2")
+    await world.pin(world.founder, wall_id, "asked", title="Which?", kind="poll", options=["Otter & co", "Heron"])
+    for person in (world.pupil, world.teacher):
+        chosen = await person.call("PUT", f"/api/v1/walls/{wall_id}/cards/asked/choice", {"option": 1})
+        assert chosen.status == 204, chosen
+
+    page = (await export(world, wall_id, "html")).decode()
+    assert f'src="data:image/webp;base64,{b64encode(small).decode()}" alt="A heron &lt;b&gt;"' in page
+    assert "10 20 500 600" in page and 'href="https://example.org/?a=1&amp;b=2"' in page
+    assert '<li dir="auto">Otter &amp; co</li>' in page, "two votes are too few to be told"
+    assert "GIF89a" not in page and 'src="http' not in page
+
+    rows = {
+        row[0]: row[2] for row in csv.reader(io.StringIO((await export(world, wall_id, "csv")).decode("utf-8-sig")))
+    }
+    assert rows["Seen"] == "Picture: A heron <b>" and rows["Linked"] == "Link: https://example.org/?a=1&b=2"
+    assert rows["Which?"].splitlines() == ["Poll", "Otter & co", "Heron"]
+
+    paper = PdfReader(io.BytesIO(await export(world, wall_id, "pdf")))
+    assert sum(len(sheet.images) for sheet in paper.pages) == 1
+    words = " ".join(sheet.extract_text() for sheet in paper.pages)
+    assert "Otter & co" in words and "https://example.org" in words
+
+
+async def test_a_picture_whose_card_waits_or_was_taken_off_is_in_no_file(world: World) -> None:
+    wall_id = await world.create("wall", "Finds")
+    small = await pictured(world, wall_id, "photo", alt="A heron")
+    taken = await world.founder.call("DELETE", f"/api/v1/walls/{wall_id}/cards/photo")
+    assert taken.status == 204, taken
+    body = {"client_card_id": "waits", "title": "Not yet", "kind": "link", "url": "https://example.org/not-yet"}
+    await world.pupil.call("POST", f"/api/v1/walls/{wall_id}/cards", body)
+    page = (await export(world, wall_id, "html")).decode()
+    assert b64encode(small).decode() not in page and "not-yet" not in page
