@@ -84,3 +84,34 @@ async def test_announcements_and_answers_keep_their_order_while_a_client_reads_s
         assert answers == list(range(0, TOLD, 50))
     finally:
         client.writer.close()
+
+
+async def test_a_class_hears_everything_in_order_beside_one_who_reads_slowly_and_one_who_goes(world: World) -> None:
+    """So many are written to in one call, the slow one by the queue, and who goes in the middle harms nobody."""
+    told = 300
+    slow, leaving = await SlowReader.of(world.founder), await SlowReader.of(world.founder)
+    others = [await SlowReader.of(world.founder) for _ in range(6)]
+    announce = world.hub.context.announce
+
+    async def hear(client: SlowReader) -> list[int]:
+        heard: list[int] = []
+        while len(heard) < told:
+            text = await client.read()
+            if text.startswith('42["test:told"'):
+                heard.append(json.loads(text[2:])[1]["number"])
+        return heard
+
+    hearing = [asyncio.create_task(hear(client)) for client in others]
+    try:
+        for number in range(told):
+            await announce.to_user(id_of(world.founder), "test:told", {"number": number, "filling": "x" * 1_500})
+            if number == told // 2:
+                leaving.writer.transport.abort()
+            if number % 3 == 0:
+                await asyncio.sleep(0)
+        assert await asyncio.gather(*hearing, hear(slow)) == [list(range(told))] * 7
+    finally:
+        for task in hearing:
+            task.cancel()
+        for client in (slow, leaving, *others):
+            client.writer.close()
