@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hub.countries import Countries
 from hub.erasing import Erasing
+from hub.form_figures import FormFigures
 from hub.form_news import FormNews
 from hub.identity_providers import IdentityProviders
 from hub.live_writing import LiveWriting
@@ -118,6 +119,7 @@ class Context:
     live_meetings: LiveMeetings = field(init=False)
     """Set once the context is whole: it asks storage and rooms through it."""
     form_news: FormNews = field(default_factory=FormNews)
+    form_figures: FormFigures = field(default_factory=FormFigures)
     erasing: Erasing = field(default_factory=Erasing)
     write_openapi: Callable[[], str] = str
     """The OpenAPI document, made from the table; set by `hub.app`."""

@@ -12,7 +12,7 @@ from hub.actions.form_sheets import read_sheet_answers
 from hub.actions.forms import access_form, find_version, latest_version
 from hub.context import Context, Session
 from hub.errors import Conflict
-from hub.form_tally import Sheet, tally
+from hub.form_tally import Sheet
 from hub.payloads.contents import ContentRef
 from hub.payloads.form_results import Comparison, ExportResults, Pair, QuestionResults, ReadResults, Results
 from hub.payloads.operations import Download
@@ -32,18 +32,18 @@ async def read_results(context: Context, session: Session, payload: ReadResults)
     _, content = await access_form(context, session, payload.content_id, Act.BUILD)
     newest = await latest_version(context, content.id)
     version = await find_version(context, content.id, payload.version)
-    answers, waiting = await read_answers(context, version)
     tallies = await context.storage.forms.tallies(content.id, version.version)
+    figures = await context.form_figures.read(context.storage.forms, version, tallies)
     return Results(
         content_id=content.id,
         version=version.version,
         newest_version=newest.version,
         round=version.definition.get("round"),
         anonymous=version.definition.get("anonymous", False),
-        response_count=len(answers) + waiting,
+        response_count=figures.response_count,
         tally_count=sum(each.pupils for each in tallies),
-        waiting_count=waiting,
-        questions=await asyncio.to_thread(tally, version.definition, answers, tallies),
+        waiting_count=figures.waiting_count,
+        questions=figures.questions,
     )
 
 
@@ -104,9 +104,8 @@ async def compare_results(context: Context, session: Session, payload: ContentRe
 
 
 async def _tallied(context: Context, content_id: ContentId, version: FormVersion) -> list[QuestionResults]:
-    answers, _ = await read_answers(context, version)
     tallies = await context.storage.forms.tallies(content_id, version.version)
-    return await asyncio.to_thread(tally, version.definition, answers, tallies)
+    return (await context.form_figures.read(context.storage.forms, version, tallies)).questions
 
 
 async def read_answers(context: Context, version: FormVersion) -> tuple[list[Sheet], int]:

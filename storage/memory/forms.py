@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from storage.memory.rows import Rows, add, check_texts, find, stored_json
@@ -15,6 +16,7 @@ from storage.records import (
     FormResponse,
     FormVersion,
     Json,
+    SchoolId,
     TallyId,
     UserId,
 )
@@ -51,8 +53,13 @@ class MemoryForms:
         find(self._rows.users, response.user_id)
         find(self._rows.schools, response.school_id)
         key = (response.content_id, response.version, response.user_id)
-        new = key not in self._rows.form_responses
-        self._rows.form_responses[key] = replace(response, answers=stored_json(response.answers))
+        former = self._rows.form_responses.get(key)
+        new = former is None
+        at_ms = (
+            response.submitted_at_ms if former is None else max(response.submitted_at_ms, former.submitted_at_ms + 1)
+        )
+        kept = replace(response, answers=stored_json(response.answers), submitted_at_ms=at_ms)
+        self._rows.form_responses[key] = kept
         self._rows.form_drafts.pop(key, None)
         return new
 
@@ -67,6 +74,15 @@ class MemoryForms:
             if (response.content_id, response.version) == (content_id, version)
         ]
         return sorted(here, key=lambda response: (response.submitted_at_ms, response.user_id))
+
+    async def stamps(self, content_id: ContentId, version: int) -> dict[UserId, int]:
+        rows = self._rows.form_responses
+        return {key[2]: row.submitted_at_ms for key, row in rows.items() if key[:2] == (content_id, version)}
+
+    async def responses_of(
+        self, content_id: ContentId, version: int, user_ids: Collection[UserId]
+    ) -> list[FormResponse]:
+        return [each for each in await self.responses(content_id, version) if each.user_id in set(user_ids)]
 
     async def count_responses(self, content_id: ContentId, version: int) -> int:
         by_name = sum(key[:2] == (content_id, version) for key in self._rows.form_responses)
@@ -90,6 +106,15 @@ class MemoryForms:
         rows = self._rows.anonymous_responses
         here = [rows[key] for key in sorted(rows) if (rows[key].content_id, rows[key].version) == (content_id, version)]
         return [replace(each, answers=stored_json(each.answers)) for each in here]
+
+    async def batches(self, content_id: ContentId, version: int) -> dict[tuple[SchoolId, int], int]:
+        return Counter((each.school_id, each.batch) for each in await self.anonymous_responses(content_id, version))
+
+    async def anonymous_of(
+        self, content_id: ContentId, version: int, school_id: SchoolId, batch: int
+    ) -> list[AnonymousResponse]:
+        here = await self.anonymous_responses(content_id, version)
+        return [each for each in here if (each.school_id, each.batch) == (school_id, batch)]
 
     async def has_answered(self, content_id: ContentId, version: int, user_id: UserId) -> bool:
         return (content_id, version, user_id) in self._rows.form_receipts

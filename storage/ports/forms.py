@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from storage.records import (
@@ -13,6 +13,7 @@ from storage.records import (
     FormResponse,
     FormVersion,
     Json,
+    SchoolId,
     TallyId,
     UserId,
 )
@@ -30,12 +31,23 @@ class Forms(Protocol):
     async def put_response(self, response: FormResponse) -> bool:
         """One response per user and version: a second one replaces the first. Returns whether it is new.
 
+        Its time is later than that of the one it replaces, whatever the clock says: `stamps` tells them apart.
         The user's draft of this version is gone with it.
         """
         ...
 
     async def get_response(self, content_id: ContentId, version: int, user_id: UserId) -> FormResponse: ...
     async def responses(self, content_id: ContentId, version: int) -> list[FormResponse]: ...
+    async def stamps(self, content_id: ContentId, version: int) -> dict[UserId, int]:
+        """Who has answered, and when last: enough to know whose answers have to be read again."""
+        ...
+
+    async def responses_of(
+        self, content_id: ContentId, version: int, user_ids: Collection[UserId]
+    ) -> list[FormResponse]:
+        """Of these people, as far as they have answered; in no order."""
+        ...
+
     async def count_responses(self, content_id: ContentId, version: int) -> int:
         """How many people have answered, by name or without; class tallies are not among them."""
         ...
@@ -49,6 +61,16 @@ class Forms(Protocol):
 
     async def anonymous_responses(self, content_id: ContentId, version: int) -> list[AnonymousResponse]:
         """In the order of their random ids."""
+        ...
+
+    async def batches(self, content_id: ContentId, version: int) -> dict[tuple[SchoolId, int], int]:
+        """How many anonymous responses each batch of each school has."""
+        ...
+
+    async def anonymous_of(
+        self, content_id: ContentId, version: int, school_id: SchoolId, batch: int
+    ) -> list[AnonymousResponse]:
+        """Of one batch, in the order of their random ids."""
         ...
 
     async def has_answered(self, content_id: ContentId, version: int, user_id: UserId) -> bool:

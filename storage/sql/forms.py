@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, and_, case, delete, func, select, update
 
 from storage.ports import Conflict, NotFound
 from storage.records import (
@@ -16,6 +16,7 @@ from storage.records import (
     FormResponse,
     FormVersion,
     Json,
+    SchoolId,
     TallyId,
     UserId,
 )
@@ -30,6 +31,9 @@ from storage.sql.tables import (
     form_responses,
     form_versions,
 )
+
+AT_ONCE = 500
+"""Databases take so many values in one question at least."""
 
 
 class SqlForms:
@@ -70,7 +74,10 @@ class SqlForms:
         def work(db: Connection) -> bool:
             lock(db, frozen, form_versions.c.content_id)
             _drop_draft(db, response.content_id, response.version, response.user_id)
-            if db.execute(update(form_responses).where(same).values(values(response))).rowcount:
+            former = form_responses.c.submitted_at_ms
+            later = case((former >= response.submitted_at_ms, former + 1), else_=response.submitted_at_ms)
+            changed = values(response) | {"submitted_at_ms": later}
+            if db.execute(update(form_responses).where(same).values(changed)).rowcount:
                 return False
             add(form_responses, response)(db)
             return True
@@ -92,6 +99,27 @@ class SqlForms:
             .order_by(form_responses.c.submitted_at_ms, form_responses.c.user_id)
         )
         return await self._database.read(lambda db: many(db, FormResponse, statement))
+
+    async def stamps(self, content_id: ContentId, version: int) -> dict[UserId, int]:
+        c = form_responses.c
+        here = (c.content_id == content_id) & (c.version == version)
+        statement = select(c.user_id, c.submitted_at_ms).where(here)
+        return await self._database.read(lambda db: {user_id: at_ms for user_id, at_ms in db.execute(statement).all()})
+
+    async def responses_of(
+        self, content_id: ContentId, version: int, user_ids: Collection[UserId]
+    ) -> list[FormResponse]:
+        c, asked = form_responses.c, list(user_ids)
+
+        def work(db: Connection) -> list[FormResponse]:
+            found: list[FormResponse] = []
+            for start in range(0, len(asked), AT_ONCE):
+                here = (c.content_id == content_id) & (c.version == version)
+                here &= c.user_id.in_(asked[start : start + AT_ONCE])
+                found += many(db, FormResponse, columns(form_responses, FormResponse).where(here))
+            return found
+
+        return await self._database.read(work)
 
     async def count_responses(self, content_id: ContentId, version: int) -> int:
         def work(db: Connection) -> int:
@@ -123,6 +151,23 @@ class SqlForms:
     async def anonymous_responses(self, content_id: ContentId, version: int) -> list[AnonymousResponse]:
         c = anonymous_responses.c
         here = (c.content_id == content_id) & (c.version == version)
+        statement = columns(anonymous_responses, AnonymousResponse).where(here).order_by(c.id)
+        return await self._database.read(lambda db: many(db, AnonymousResponse, statement))
+
+    async def batches(self, content_id: ContentId, version: int) -> dict[tuple[SchoolId, int], int]:
+        c = anonymous_responses.c
+        here = (c.content_id == content_id) & (c.version == version)
+        statement = select(c.school_id, c.batch, func.count()).where(here).group_by(c.school_id, c.batch)
+        return await self._database.read(
+            lambda db: {(school_id, batch): count for school_id, batch, count in db.execute(statement).all()}
+        )
+
+    async def anonymous_of(
+        self, content_id: ContentId, version: int, school_id: SchoolId, batch: int
+    ) -> list[AnonymousResponse]:
+        c = anonymous_responses.c
+        here = (c.content_id == content_id) & (c.version == version)
+        here &= (c.school_id == school_id) & (c.batch == batch)
         statement = columns(anonymous_responses, AnonymousResponse).where(here).order_by(c.id)
         return await self._database.read(lambda db: many(db, AnonymousResponse, statement))
 

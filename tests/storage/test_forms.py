@@ -62,6 +62,33 @@ async def test_answers_without_a_name_come_in_batches_and_once_from_each(storage
     assert (await forms.count_responses(FORM.id, 1), await forms.responses(FORM.id, 1)) == (2, [])
 
 
+async def test_stamps_tell_whose_answers_have_to_be_read_again(storage: Storage) -> None:
+    await publish(storage)
+    forms = storage.forms
+    assert await forms.stamps(FORM.id, 1) == {} and await forms.responses_of(FORM.id, 1, [ANA.id]) == []
+    for user_id in (LUCIA.id, ANA.id):
+        await forms.put_response(FormResponse(FORM.id, 1, user_id, SCHOOL.id, {"a": 1}, 40))
+    assert await forms.stamps(FORM.id, 1) == {LUCIA.id: 40, ANA.id: 40}
+    # A clock that stands still or goes back makes no second answer look like the first.
+    for at_ms, later in ((40, 41), (7, 42), (50, 50)):
+        await forms.put_response(FormResponse(FORM.id, 1, ANA.id, SCHOOL.id, {"a": at_ms}, at_ms))
+        assert await forms.stamps(FORM.id, 1) == {LUCIA.id: 40, ANA.id: later}
+    [found] = await forms.responses_of(FORM.id, 1, [ANA.id, UserId("nobody")])
+    assert (found.user_id, found.answers) == (ANA.id, {"a": 50})
+
+
+async def test_batches_of_anonymous_answers_are_counted_and_read_one_by_one(storage: Storage) -> None:
+    await publish(storage)
+    forms = storage.forms
+    for name, user_id in (("zz", LUCIA.id), ("aa", ANA.id)):
+        await forms.put_anonymous(
+            AnonymousResponse(name, FORM.id, 1, SCHOOL.id, 0, {"a": name}), user_id, batch_size=1
+        )
+    assert await forms.batches(FORM.id, 1) == {(SCHOOL.id, 0): 1, (SCHOOL.id, 1): 1}
+    assert [each.id for each in await forms.anonymous_of(FORM.id, 1, SCHOOL.id, 1)] == ["aa"]
+    assert await forms.anonymous_of(FORM.id, 1, SCHOOL.id, 2) == []
+
+
 async def test_a_tally_is_put_right_and_taken_out(storage: Storage) -> None:
     await publish(storage)
     assert await storage.forms.put_tally(TALLY)
