@@ -163,15 +163,25 @@ def is_quiz(form: Definition) -> bool:
 
 
 def mark(form: Definition, answers: dict[str, Any]) -> list[dict[str, Any]]:
-    """What becomes of each question of a quiz that was asked: `{id, right, points, of, feedback}`."""
+    """What becomes of each question of a quiz that was asked: `{id, right, points, of, feedback, feedback_in}`."""
     marks = []
     for question in form["questions"]:
         if "key" not in question or not is_asked(question, answers):
             continue
         key, right = question["key"], is_right(question, answers.get(question["id"]))
         points = key["points"] if right else 0
-        said = key["right"] if right else key["wrong"]
-        marks.append({"id": question["id"], "right": right, "points": points, "of": key["points"], "feedback": said})
+        part = "right" if right else "wrong"
+        said_in = {tag: parts[part] for tag, parts in question.get("words", {}).items() if part in parts}
+        marks.append(
+            {
+                "id": question["id"],
+                "right": right,
+                "points": points,
+                "of": key["points"],
+                "feedback": key[part],
+                "feedback_in": said_in,
+            }
+        )
     return marks
 
 

@@ -79,6 +79,8 @@ class QuizMark(Reply):
     points: int
     of: int
     feedback: str
+    feedback_in: dict[str, str] = {}
+    """The same in the form's other languages."""
 
 
 class Draft(Reply):

@@ -13,6 +13,12 @@ from tests.browser.test_screens import Look, check
 
 DESK, PHONE = Look("desk", 1280, 800, False), Look("phone", 360, 740, False)
 PLAN, FACES = "Our joint plan", "How was your day?"
+QUIZ = "Our rivers"
+QUIZ_SHEET = (
+    "Pregunta;Opciones;Pregunta [pl];Opciones [pl];Respuesta correcta;Puntos;Si acierta;Si falla;Si falla [pl]\n"
+    "¿Qué río pasa por Toruń?;Vístula | Óder;Jaka rzeka płynie przez Toruń?;Wisła | Odra;Vístula;2;¡Eso es!;"
+    "Mira el mapa.;Spójrz na mapę.\n"
+)
 WHERE, WHAT = "Where do we go?", "What do we bring?"
 
 
@@ -131,4 +137,31 @@ async def test_two_schools_fill_in_one_sheet_and_a_class_is_counted(person: Peop
     await expect(table.get_by_role("row").nth(1)).to_contain_text("< 5")
     await expect(ana.page.get_by_text(ana.pattern("tally_among", count="24")).first).to_be_visible()
     await keep(ana, "results_tally")
+    # One quiz in two languages: each reads it and what is said of it in their own, and the answers are one set.
+    await build(ana, QUIZ)
+    await ana.button("import_title").press("Enter")
+    sheets = ana.page.get_by_role("dialog")
+    await sheets.get_by_label(ana.words("import_paste"), exact=True).fill(QUIZ_SHEET)
+    await sheets.get_by_role("button", name=ana.words("import_look")).press("Enter")
+    await sheets.get_by_role("button", name=ana.pattern("import_add", count="1")).press("Enter")
+    # The line that was looked at has the same words as the question that it becomes.
+    await expect(sheets).to_be_hidden()
+    await expect(ana.page.get_by_role("listitem").get_by_text("¿Qué río pasa por Toruń?", exact=True)).to_be_visible()
+    await publish(ana)
+    await marek.go("place_work")
+    await marek.open(QUIZ)
+    await answer(marek, "radio", "Odra").press("Space")
+    await marek.button("answers_send").press("Enter")
+    await expect(marek.page.get_by_text("Spójrz na mapę.")).to_be_visible()
+    await expect(marek.page.get_by_text("Jaka rzeka płynie przez Toruń?")).to_be_visible()
+    await expect(marek.page.get_by_text(marek.pattern("quiz_score", points="0", of="2"))).to_be_visible()
+    await keep(marek, "quiz")
+    await again.go("place_work")
+    await again.open(QUIZ)
+    await answer(again, "radio", "Vístula").press("Space")
+    await again.button("answers_send").press("Enter")
+    await expect(again.page.get_by_text("¡Eso es!")).to_be_visible()
+    await ana.link("form_part_results").press("Enter")
+    await expect(ana.page.get_by_role("table", name="¿Qué río pasa por Toruń?")).to_be_visible()
+    await expect(ana.page.get_by_text(ana.pattern("texts_count", count="2"))).to_be_visible()
     assert [complaint for each in (ana, marek, lucia, again) for complaint in each.complaints] == []

@@ -140,17 +140,19 @@ async def test_who_has_begun_finishes_the_version_that_was_begun(world: World) -
 
 async def test_a_quiz_is_marked_once_and_its_right_answers_are_not_shown_before(world: World) -> None:
     def with_key(doc: Any) -> None:
-
         for question in doc.get(form.QUESTIONS, type=Array):
             if question["id"] == "one":
                 question["key"] = Map({"any_of": Array(["b"]), "points": 3, "right": "Yes!", "wrong": "Read page 4."})
+                question["words"] = Map({"pl|wrong": "Przeczytaj stronę 4."})
+        doc.get(form.FORM, type=Map)["languages"] = Array(["pl"])
 
     form_id = await world.create_form()
     await world.hub.context.live_docs.edit(form_id, "form", with_key, user_id=None)
     published = await publish(world, form_id)
     assert published["is_quiz"] and "Read page 4" not in str(published)
     sent = await answer(world.pupil, form_id, {"one": "a"})
-    mark = {"id": "one", "right": False, "points": 0, "of": 3, "feedback": "Read page 4."}
+    mark: dict[str, Any] = {"id": "one", "right": False, "points": 0, "of": 3, "feedback": "Read page 4."}
+    mark["feedback_in"] = {"pl": "Przeczytaj stronę 4."}
     assert sent.body["marks"] == [mark]
     assert (await world.pupil.get(f"/api/v1/forms/{form_id}"))["marks"] == [mark]
     assert (await answer(world.pupil, form_id, {"one": "b"})).code == "conflict"

@@ -81,9 +81,7 @@ async def test_batches_of_anonymous_answers_are_counted_and_read_one_by_one(stor
     await publish(storage)
     forms = storage.forms
     for name, user_id in (("zz", LUCIA.id), ("aa", ANA.id)):
-        await forms.put_anonymous(
-            AnonymousResponse(name, FORM.id, 1, SCHOOL.id, 0, {"a": name}), user_id, batch_size=1
-        )
+        await forms.put_anonymous(AnonymousResponse(name, FORM.id, 1, SCHOOL.id, 0, {"a": name}), user_id, batch_size=1)
     assert await forms.batches(FORM.id, 1) == {(SCHOOL.id, 0): 1, (SCHOOL.id, 1): 1}
     assert [each.id for each in await forms.anonymous_of(FORM.id, 1, SCHOOL.id, 1)] == ["aa"]
     assert await forms.anonymous_of(FORM.id, 1, SCHOOL.id, 2) == []

@@ -852,6 +852,9 @@ export interface Answered {
 }
 export interface QuizMark {
   feedback: string;
+  feedback_in?: {
+    [k: string]: string | undefined;
+  };
   id: string;
   of: number;
   points: number;
