@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from crdt_docs.content import KINDS
+from crdt_docs.content import KINDS, rubric
 from hub.consents import read_allowed
 from hub.context import Context
 from hub.errors import NotFound
@@ -17,16 +17,18 @@ from storage import ports
 from storage.records import Content, Material, MaterialFile, ShareAudience, TwinspaceId, User
 
 SIGHTS = {"families": FAMILIES, "inspection": INSPECTION, "public": ANYBODY}
-KINDS_OUTSIDE = ("document", "wall")
-"""Forms stay inside: their answers are nobody else's business."""
-_NAMES = ("author_id", "author_name", "school_id", "file_id", "file_name", "target_id")
-"""A file may be called after whom it shows; it stays inside, and so does where a card points to."""
+KINDS_OUTSIDE = ("document", "wall", "whiteboard", "rubric")
+"""Forms stay inside: their answers are nobody else's business. Of rubrics those that the schools have agreed on."""
+_NAMES = ("author_id", "author_name", "school_id", "file_id", "file_name", "target_id", "material_id", "version")
+"""A file may be called after whom it shows; it stays inside, and so does where a card points to. Of a picture on a
+whiteboard its frame is shown, and what its alternative text says."""
 
 
 async def read_contents(context: Context, twinspace_id: TwinspaceId, audience: ShareAudience) -> list[Content]:
     hidden = await context.storage.safety.hidden_ids(twinspace_id, "content")
     found = await context.storage.contents.of_twinspace(twinspace_id, SIGHTS[audience])
-    return [each for each in found if each.kind in KINDS_OUTSIDE and each.id not in hidden]
+    shown = [each for each in found if each.kind in KINDS_OUTSIDE and each.id not in hidden]
+    return [each for each in shown if each.kind != rubric.KIND.name or await _agreed(context, each) is not None]
 
 
 async def read_materials(
@@ -63,9 +65,24 @@ async def blockers(context: Context, material: Material, file: MaterialFile | No
 
 
 async def read_blocks(context: Context, content: Content) -> list[Any]:
-    """What is written, without whose it is."""
+    """What is written, without whose it is; of a rubric what was sealed.
+
+    Pages of a PDF under a whiteboard stay inside: whether they may be read, their file says.
+    """
+    if content.kind == rubric.KIND.name:
+        agreed = await _agreed(context, content)
+        return [] if agreed is None else [{"type": "rubric", **agreed}]
     blocks = await context.live_docs.read(content.id, content.kind, KINDS[content.kind].blocks)
-    return [without_names(block) for block in blocks]
+    return [without_names(block) for block in blocks if block["type"] != "slide"]
+
+
+async def _agreed(context: Context, content: Content) -> dict[str, Any] | None:
+    """None while a rubric is being negotiated."""
+    try:
+        sealed = (await context.storage.seals.get(content.id)).sealed
+    except ports.NotFound:
+        return None
+    return sealed if isinstance(sealed, dict) else None
 
 
 def without_names(block: Any) -> Any:

@@ -12,6 +12,14 @@ from tests.hub_process import ROOT
 pytestmark = pytest.mark.browser
 PICTURES = ROOT / "tests" / "pictures"
 SPACE = "Rivers that join us"
+KEEP = """async () => {
+  const [, , space, , content] = location.pathname.split('/');
+  const headers = {'Content-Type': 'application/json'};
+  const body = JSON.stringify({title: 'With the board'});
+  const made = await fetch(`/api/v1/twinspaces/${space}/snapshots`, {method: 'POST', body, headers});
+  if (!made.ok) throw new Error(await made.text());
+  return `/s/${space}/timeline/${(await made.json()).id}/${content}`;
+}"""
 
 
 def area(person: Person) -> Locator:
@@ -134,4 +142,10 @@ async def test_two_schools_draw_on_one_board(person: People) -> None:
     await holds(kuba, 6)
     await ana.page.get_by_label(ana.words("board_lock_all")).uncheck()
     await expect(kuba.page.get_by_role("radio", name=kuba.words("board_pen"), exact=True)).to_have_count(1)
+
+    # What was kept shows the drawing as it was then, with nothing to draw with.
+    await ana.page.goto(await ana.page.evaluate(KEEP))
+    await expect(ana.page.get_by_role("img", name=ana.words("kind_whiteboard"))).to_be_visible()
+    await expect(ana.page.locator("figure svg > :is(path, rect, ellipse, line)")).to_have_count(6)
+    await keep(ana, "kept")
     assert ana.complaints + kuba.complaints == []

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pycrdt import Array, Map, Text
 
-from crdt_docs.content import authoring
+from crdt_docs.content import authoring, whiteboard
+from hub.sealing import digest_of
 from storage.records import RUNGS, ContentId
+from tests.hub.cases.rubrics import AGREED, write_rubric
 from tests.hub.test_materials import upload
 from tests.hub.world import Answer, World
 
@@ -94,6 +97,40 @@ async def test_nobody_is_named_outside_and_forms_stay_inside(world: World) -> No
     for name in (world.pupil.user.display_name, world.pupil.user.id):
         assert name not in json.dumps(answer.body)
     assert [school["country"] for school in answer.body["schools"]] == ["ES", "PL"]
+
+
+async def test_a_whiteboard_is_drawn_outside_without_names_files_and_pages(world: World) -> None:
+    board = await world.create("whiteboard", "Our river")
+
+    def draw(doc: Any) -> None:
+        note = {"look": Map({"type": "note", "tint": 1, "width": 20}), "box": Array([0, 0, 200, 100])}
+        shown = {"type": "picture", "tint": 1, "width": 1, "material_id": "secret-file", "page": 0}
+        picture = {"look": Map(shown), "box": Array([0, 200, 200, 100])}
+        things = doc.get(whiteboard.OBJECTS, type=Map)
+        things["one"] = Map({**note, "order": "a0", "words": Text("It floods here")})
+        things["two"] = Map({**picture, "order": "a1", "words": Text("A bridge")})
+
+    await world.hub.context.live_docs.edit(board, "whiteboard", draw, user_id=None)
+    assert (await raise_to(world, f"contents/{board}", "public")).status == 200
+    answer = await look(world, await make(world, "public"))
+    (item,) = answer.body["items"]
+    assert [(each["shape"], each["text"]) for each in item["blocks"]] == [
+        ("note", "It floods here"),
+        ("picture", "A bridge"),
+    ]
+    assert "secret-file" not in json.dumps(answer.body)
+
+
+async def test_a_rubric_is_shown_outside_once_the_schools_have_agreed(world: World) -> None:
+    rubric_id = await write_rubric(world)
+    assert (await raise_to(world, f"contents/{rubric_id}", "public")).status == 200
+    share = await make(world, "public")
+    assert (await look(world, share)).body["items"] == []
+    for person in (world.founder, world.teacher):
+        signing = {"digest": digest_of(AGREED)}
+        assert (await person.call("PUT", f"/api/v1/rubrics/{rubric_id}/signature", signing)).status == 200
+    (item,) = (await look(world, share)).body["items"]
+    assert item["blocks"] == [{"type": "rubric", **AGREED}]
 
 
 async def test_a_picture_waits_until_everybody_in_it_agrees_and_goes_when_one_does_not(world: World) -> None:

@@ -1,3 +1,4 @@
+import type { DrawnBlock } from '../content/whiteboard/kept_thing';
 import type { Card, Question, RubricWords } from '../protocol/shapes';
 
 /** The block model of a kept content (crdt_docs/SPEC.md): what a content looked like, without its editor. */
@@ -18,7 +19,8 @@ export type Block =
       Pick<Card, 'alt' | 'url' | 'drawing' | 'options'>
     >)
   | { type: 'question'; question: Question }
-  | ({ type: 'rubric' } & RubricWords);
+  | ({ type: 'rubric' } & RubricWords)
+  | DrawnBlock;
 
 /** The address when it is one that can only be looked at: people write links, so nothing else may become one. */
 export function safeLink(address: string | undefined): string | null {

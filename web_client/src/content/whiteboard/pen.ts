@@ -1,5 +1,5 @@
 import { isStroke, type Thing } from '../../docs/board';
-import { boxOf, frameOf, headOf, outlineOf } from './shapes';
+import { boxOf, frameOf, headOf, traceStroke } from './shapes';
 
 /** Draws single things onto a canvas that is already scaled and moved. */
 
@@ -80,14 +80,7 @@ function strokePath(thing: Thing): Path2D {
   let path = paths.get(thing);
   if (!path) {
     path = new Path2D();
-    const outline = outlineOf(thing);
-    outline.forEach(([x = 0, y = 0], i) => {
-      const [nextX = 0, nextY = 0] = outline[(i + 1) % outline.length] ?? [];
-      // Through the middles of the outline's sides, bent at its corners: smooth without more points.
-      if (i === 0) path?.moveTo((x + nextX) / 2, (y + nextY) / 2);
-      else path?.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
-    });
-    path.closePath();
+    traceStroke(thing, path);
     paths.set(thing, path);
   }
   return path;

@@ -92,6 +92,18 @@ export function outlineOf(thing: Thing): number[][] {
   });
 }
 
+/** Draws a stroke's outline with a pen that is a canvas path, or anything like one. */
+export function traceStroke(thing: Thing, pen: Pick<CanvasPath, 'moveTo' | 'quadraticCurveTo' | 'closePath'>): void {
+  const outline = outlineOf(thing);
+  outline.forEach(([x = 0, y = 0], i) => {
+    const [nextX = 0, nextY = 0] = outline[(i + 1) % outline.length] ?? [];
+    // Through the middles of the outline's sides, bent at its corners: smooth without more points.
+    if (i === 0) pen.moveTo((x + nextX) / 2, (y + nextY) / 2);
+    else pen.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
+  });
+  pen.closePath();
+}
+
 /** Outline of an arrow's head: its tip and the two corners behind it. */
 export function headOf(thing: Thing): [number, number][] {
   const [x, y, width, height] = boxOf(thing);
