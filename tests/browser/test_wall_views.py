@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
@@ -50,6 +52,27 @@ async def choose_kind(person: Person, word: str) -> Locator:
     dialog = person.page.get_by_role("dialog")
     await dialog.get_by_role("radio", name=person.words(word), exact=True).check(force=True)
     return dialog
+
+
+async def takes_pictures(person: Person) -> None:
+    """Of every view as a drawing, with the photo in it; of one as pixels."""
+    for view in VIEWS:
+        await person.button(f"look_{view}").click()
+        svg = (await take(person, "board_as_svg")).decode()
+        assert "Nuestro río" in svg and "Kaczki" in svg and svg.count("<image ") == 1, view
+        assert "data:image/webp;base64," in svg and "<script" not in svg
+        assert 'href="http' not in svg, "nothing in it is fetched"
+    with Image.open(io.BytesIO(await take(person, "board_as_png"))) as image:
+        assert image.format == "PNG" and min(image.size) > 400
+        assert len(image.convert("RGB").resize((200, 200)).getcolors(40_000) or ()) > 50, "something is drawn"
+
+
+async def take(person: Person, word: str) -> bytes:
+    await person.button("export_wall").click()
+    async with person.page.expect_download() as coming:
+        await person.button(word).click()
+    path = Path(await (await coming.value).path())
+    return await asyncio.to_thread(path.read_bytes)
 
 
 async def plays_how_it_grew(person: Person) -> None:
@@ -224,6 +247,7 @@ async def test_pictures_and_sounds_in_five_views(person: People) -> None:
         assert await kuba.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
         await keep(kuba, f"phone-{view}")
     await plays_how_it_grew(ana)
+    await takes_pictures(ana)
     # Nothing was asked of anybody but our own hub.
     for one in (ana, lucia, kuba):
         assert one.complaints == []
