@@ -69,13 +69,17 @@ async def close_breakouts(context: Context, session: Session, payload: CloseBrea
     return shown(context, plan)
 
 
-async def close_all(context: Context, room: records.Room) -> set[RoomId]:
-    """At once, since the meeting that was divided ends; returns their rooms."""
+async def open_rooms(context: Context, room: records.Room) -> list[RoomId]:
+    """Into which this room is divided now."""
     plan = await _open_in(context, room)
-    if plan is None:
-        return set()
-    plan, _ = await _change(context, plan, lambda plan: closing(plan, context.now_ms(), 0))
-    return {group.room_id for group in groups_of(plan)}
+    return [] if plan is None else [group.room_id for group in groups_of(plan)]
+
+
+async def close_all(context: Context, room: records.Room) -> None:
+    """At once, since the meeting that was divided ends."""
+    plan = await _open_in(context, room)
+    if plan is not None:
+        await _change(context, plan, lambda plan: closing(plan, context.now_ms(), 0))
 
 
 async def assign_pupil(context: Context, session: Session, payload: AssignPupil) -> Breakouts:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from hub.access import Access, Act, access_room, access_twinspace, check_sees, read_sight
-from hub.actions.breakout_rooms import close_all
+from hub.actions.breakout_rooms import close_all, open_rooms
 from hub.actions.visibility import check_change, record_change
 from hub.audience import tell, tell_change
 from hub.breakout_people import own_breakout_rooms
@@ -146,8 +146,13 @@ async def end_meeting(context: Context, session: Session, payload: RoomRef) -> N
         await context.storage.twinspaces.count_ending(room.id)
     roster = context.live_rooms.roster
     waiting = context.room_powers.lobby(room.id).take(lambda each: True)
-    for room_id in (room.id, *(() if room.parent_id else await close_all(context, room))):
+    rooms = [room.id, *([] if room.parent_id else await open_rooms(context, room))]
+    for room_id in rooms:
         roster.tell(room_id, "room:ended", RoomLeft(room_id=room_id))
+    if room.parent_id is None:
+        # After everybody was told: whoever watches over the groups' rooms sends people out as soon as these are closed.
+        await close_all(context, room)
+    for room_id in rooms:
         for peer in roster.peers(room_id):
             await context.live_rooms.remove(room_id, peer)
     sessions = [session_id for each in waiting for session_id in each.session_ids]
