@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 
 from playwright.async_api import expect
 
 from tests.browser.conftest import People
 from tests.browser.person import Person
+from tests.browser.test_screens import LOOKS, check
 
 TWINSPACE = "Rivers that join us"
 PASSWORD = "twinspace-demo"
 NAMES = ["Alba", "Bruno", "Carla", "Diego", "Elena", "Fátima", "Gael", "Hugo", "Irene", "Javier", "Kenia", "Leo"]
+LIGHT = next(look for look in LOOKS if look.name == "light")
+PHONE = next(look for look in LOOKS if look.name == "phone")
 MAKE_CLASS = """names => fetch('/api/v1/pupils', {
   method: 'POST',
   headers: { 'Content-Type': 'application/json' },
@@ -25,6 +27,16 @@ async def open_tool(person: Person, key: str) -> None:
     dock = person.page.get_by_role("toolbar", name=person.words("call_dock"))
     await dock.get_by_role("button", name=person.pattern("call_more")).click()
     await person.page.get_by_role("menuitem", name=person.words(key)).click()
+
+
+async def one_row(person: Person) -> None:
+    """A phone's dock is one row, as wide as the screen allows."""
+    tops = await person.page.get_by_role("toolbar", name=person.words("call_dock")).evaluate(
+        "dock => [...dock.querySelectorAll('.btn')].map(each => Math.round(each.getBoundingClientRect().bottom))"
+    )
+    assert len(tops) >= 5
+    assert len(set(tops)) == 1, tops
+    assert await person.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_a_class_meets_another_one_at_one_device(person: People) -> None:
@@ -43,7 +55,7 @@ async def test_a_class_meets_another_one_at_one_device(person: People) -> None:
     await ana.page.get_by_label(ana.pattern("seat_all_of", name="4b")).check()
     await ana.page.get_by_label("Leo", exact=True).uncheck()
     await expect(ana.page.get_by_text(ana.pattern("seat_chosen", count="11"))).to_be_visible()
-    assert await ana.axe() == []
+    assert await check(ana, "light_class_seat_lobby", LIGHT) == []
     await expect(ana.button("call_join")).to_be_enabled()
     await ana.button("call_join").click()
     await expect(ana.button("call_leave")).to_be_visible()
@@ -64,7 +76,8 @@ async def test_a_class_meets_another_one_at_one_device(person: People) -> None:
     await dialog.get_by_label("Leo", exact=True).check()
     await dialog.get_by_role("button", name=ana.words("seat_save")).click()
     await expect(dialog).to_have_count(0)
-    await ana.page.get_by_role("button", name=ana.pattern("call_people")).click()
+    # Two teachers and twelve pupils, before two devices.
+    await ana.page.get_by_role("button", name=ana.pattern("call_people", count="14")).click()
     own = ana.page.locator("details", has_text=ana.pattern("seat_named", name="4b", count="12"))
     await own.locator("summary").click()
     await expect(own.get_by_text("Leo", exact=True)).to_be_visible()
@@ -78,30 +91,31 @@ async def test_a_class_meets_another_one_at_one_device(person: People) -> None:
     await expect(ana.page.get_by_text(ana.pattern("hand_their_turn", name="Irene"))).to_be_visible()
 
     class_words = marek.pattern("seat_named", name="4b", count="12")
-    await expect(marek.page.locator(".stage > p", has_text=class_words)).to_be_visible()
-    await expect(marek.page.locator(".stage > [role=status]", has_text=class_words)).to_be_attached()
+    await expect(marek.page.locator(".who_speaks p", has_text=class_words)).to_be_visible()
+    await expect(marek.page.locator(".who_speaks [role=status]", has_text=class_words)).to_be_attached()
+
+    # On a phone a panel takes the meeting's place, leaves the dock, and gives the focus back to it.
+    await expect(marek.page.locator(".stage")).to_be_hidden()
+    await expect(marek.button("call_leave")).to_be_in_viewport(ratio=1)
+    await marek.page.get_by_role("button", name=marek.words("close")).click()
+    await expect(marek.page.get_by_role("button", name=re.compile(rf"^{marek.words('hands')}"))).to_be_focused()
 
     # The first clap is the class's; a key opens the reactions, arrows choose.
-    await marek.page.get_by_role("button", name=marek.words("close")).click()
     await ana.page.get_by_role("button", name=ana.words("call_fine")).first.click()
     await ana.page.keyboard.press("r")
     await expect(ana.page.get_by_role("menuitem", name=ana.words("meet_clap"))).to_be_focused()
     assert await ana.axe() == []
     await ana.page.keyboard.press("Enter")
-    await marek.button("meet_react").click()
-    await marek.page.get_by_role("menuitem", name=marek.words("meet_clap")).click()
+    await open_tool(marek, "meet_clap")
+    await one_row(marek)
     together = marek.page.locator(".stage li").get_by_text(marek.pattern("reacts_clap_more", count="1"))
     await expect(together).to_be_attached()
-    if folder := os.environ.get("HUB_TEST_PICTURES"):
-        await ana.page.screenshot(path=f"{folder}/meeting.png")
-        await marek.page.screenshot(path=f"{folder}/meeting_phone.png")
-    assert await marek.axe() == []
+    assert await check(marek, "phone_class_seat", PHONE) == []
+    assert await check(ana, "light_class_seat", LIGHT) == []
 
     await ana.page.get_by_role("button", name=ana.words("call_devices")).click()
     await ana.page.get_by_label(ana.words("ptt_wanted")).check()
     assert await ana.axe() == []
-    if folder:
-        await ana.page.screenshot(path=f"{folder}/settings.png")
     await ana.page.keyboard.press("Escape")
     held = ana.button("ptt_off")
     await expect(held).to_have_attribute("aria-pressed", "false")
@@ -109,6 +123,14 @@ async def test_a_class_meets_another_one_at_one_device(person: People) -> None:
     await ana.page.keyboard.down("Space")
     await expect(ana.button("ptt_talking")).to_be_visible()
     await ana.page.keyboard.up("Space")
+    await expect(held).to_be_visible()
+    # Held with a pointer, it is open as long; also when the browser takes the finger away.
+    for ending in ("pointerup", "pointercancel", "pointerleave"):
+        await held.dispatch_event("pointerdown", {"button": 0})
+        await expect(ana.button("ptt_talking")).to_be_visible()
+        await ana.button("ptt_talking").dispatch_event(ending)
+        await expect(held).to_be_visible()
+    await held.click()
     await expect(held).to_be_visible()
     await ana.page.get_by_role("button", name=ana.pattern("lesson_chat")).first.click()
     message = ana.page.get_by_label(ana.words("your_message"))

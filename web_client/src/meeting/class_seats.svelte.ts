@@ -20,6 +20,10 @@ export const seatWords = (className: string, count: number): string =>
 export const placeName = (peer: Peer): string =>
   peer.class_size ? seatWords(peer.class_name ?? '', peer.class_size) : surroundings.nameOf(peer);
 
+/** Everybody in the meeting, with those who sit before one device together. */
+export const peopleCount = (): number =>
+  call.peers.reduce((sum, { class_size }) => sum + 1 + (class_size ?? 0), 1 + (call.seat?.length ?? 0));
+
 /** Who sits before the class seats of this call: all of them for who leads, one's own for the others. */
 class ClassSeatsHere {
   #seats = $state.raw<readonly ClassSeat[]>([]);

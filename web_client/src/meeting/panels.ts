@@ -6,13 +6,13 @@ import Users from '@lucide/svelte/icons/users';
 import Vote from '@lucide/svelte/icons/vote';
 import type { Component } from 'svelte';
 import { may } from '../app_state.svelte';
-import { call } from '../call/call.svelte';
 import { t, type Key } from '../catalogue';
 import CaptionsPanel from '../captions/captions_panel.svelte';
 import { beside } from '../chat/beside.svelte';
 import ChatPanel from '../chat/chat_panel.svelte';
 import LiveTextPanel from '../chat/live_text_panel.svelte';
 import PollsPanel from '../polls/polls_panel.svelte';
+import { peopleCount } from './class_seats.svelte.js';
 import { hands } from './hands.svelte.js';
 import HandsPanel from './hands_panel.svelte';
 import PeoplePanel from './people_panel.svelte';
@@ -35,6 +35,8 @@ export interface Panel {
   key?: string;
   /** The dock has a button of its own for it; others are in the menu "More". */
   inDock?: boolean;
+  /** On a phone, whose dock is one row, too. */
+  inShortDock?: boolean;
   /** What that button says instead of the title. */
   dockWords?: () => string;
 }
@@ -49,7 +51,7 @@ export const PANELS: readonly Panel[] = [
     key: 'p',
     inDock: true,
     unread: () => (may('moderate') ? (roomRules.lobby?.count ?? 0) : 0),
-    dockWords: () => t('call_people', { count: call.peers.length + 1 }),
+    dockWords: () => t('call_people', { count: peopleCount() }),
   },
   {
     id: 'hands',
@@ -61,6 +63,7 @@ export const PANELS: readonly Panel[] = [
     get inDock() {
       return may('moderate');
     },
+    inShortDock: true,
   },
   {
     id: 'chat',
@@ -70,6 +73,7 @@ export const PANELS: readonly Panel[] = [
     unread: () => beside.unread,
     key: 't',
     inDock: true,
+    inShortDock: true,
   },
   {
     id: 'live_text',
@@ -82,6 +86,10 @@ export const PANELS: readonly Panel[] = [
   { id: 'captions', title: 'captions', icon: CaptionsIcon, component: CaptionsPanel },
   { id: 'polls', title: 'poll_title', icon: Vote, component: PollsPanel },
 ];
+
+/** Whether the dock, which may be a phone's, has a button for it. */
+export const hasDockButton = ({ inDock = false, inShortDock = false }: Panel, short: boolean): boolean =>
+  inDock && (inShortDock || !short);
 
 /** Those that are open to this person. */
 export const panelsNow = (): readonly Panel[] => PANELS.filter(({ may }) => may?.() ?? true);
