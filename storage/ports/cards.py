@@ -37,7 +37,7 @@ class Cards(Protocol):
         ...
 
     async def note_loose(self, content_id: ContentId, file_ids: Collection[CardFileId], at_ms: int) -> None:
-        """These files of the wall are on no card, since this time or since it was noted first; all others are on one."""
+        """These files of the wall are on no card, since then or since it was noted first; all others are on one."""
         ...
 
     async def loose(self, before_ms: int) -> list[CardFile]:
