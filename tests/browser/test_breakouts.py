@@ -26,8 +26,8 @@ API = "/api/v1/twinspaces/demo-rivers"
 GROUPS = 8
 FORBIDDEN: dict[str, dict[str, object]] = {
     "room:lock": {"part": "microphone", "locked": True},
-    "room:hold": {"user_id": "demo-ana", "part": "microphone", "held": True},
-    "room:remove": {"user_id": "demo-ana"},
+    "room:hold": {"user_id": "demo-teacher.es", "part": "microphone", "held": True},
+    "room:remove": {"user_id": "demo-teacher.es"},
     "room:end": {},
     "hand:call": {},
 }
