@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from hub.form_templates import words_of_form
 from storage.ports import Storage
 from storage.records import (
     Debate,
@@ -72,14 +73,19 @@ def post_entry(thread: Thread, post: Post) -> SearchEntry:
 
 
 def resource_entry(resource: Resource) -> SearchEntry:
+    """A form template is found by what it asks as well, in every language that it is written in."""
+    languages, asked = [resource.language], []
+    if resource.form is not None:
+        languages += [tag for tag in resource.form["languages"] if tag != resource.language]
+        asked = list(words_of_form(resource.form))
     return SearchEntry(
         kind="resource",
         id=resource.id,
         title=resource.title,
-        text="\n".join([resource.text, ", ".join(resource.subjects)]),
+        text="\n".join([resource.text, ", ".join(resource.subjects), *asked]),
         created_by=resource.submitted_by,
         at_ms=resource.decided_at_ms or resource.submitted_at_ms,
-        facets=(facet("sort", resource.sort), *_facets(resource.stages, resource.subjects, [resource.language])),
+        facets=(facet("sort", resource.sort), *_facets(resource.stages, resource.subjects, languages)),
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from pycrdt import Array, Map, Text, XmlElement, XmlFragment, XmlText
+from pycrdt import Doc as YDoc
 
 from crdt_docs.content.document import FRAGMENT
-from crdt_docs.content.form import FORM, QUESTIONS, Definition
+from crdt_docs.content.form import FORM, QUESTIONS, Definition, definition, start
 from crdt_docs.content.kind import Doc
 from crdt_docs.content.questions import Question
 
@@ -83,6 +84,14 @@ def write_form(doc: Doc, form: Definition) -> None:
     if form["words"]:
         head["words"] = Map(_flat(form["words"]))
     write_questions(doc, form["questions"])
+
+
+def as_read(form: Definition) -> Definition:
+    """What the builder would show of this form: nothing is in it that a form can't have."""
+    doc: Doc = YDoc()
+    start(doc, form["title"])
+    write_form(doc, form)
+    return definition(doc)
 
 
 def add_languages(doc: Doc, languages: list[str]) -> None:

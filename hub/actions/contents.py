@@ -8,7 +8,7 @@ from typing import Any
 
 from crdt_docs.content import KINDS
 from hub import authorship
-from hub.access import Act, access_agreement, access_content, access_twinspace, read_sight
+from hub.access import Access, Act, access_agreement, access_content, access_twinspace, read_sight
 from hub.actions.journal import record
 from hub.actions.visibility import check_change, record_change
 from hub.audience import tell, tell_change
@@ -87,19 +87,31 @@ async def create_content(context: Context, session: Session, payload: CreateCont
     made = sorted(name for name, kind in KINDS.items() if not kind.is_part)
     if payload.kind not in made:
         raise Invalid(f"The kind has to be one of: {', '.join(made)}.", field="kind")
+    return await make_content(context, session, access, payload.kind, payload.title)
+
+
+async def make_content(
+    context: Context,
+    session: Session,
+    access: Access,
+    kind: str,
+    title: str,
+    begin: Callable[[Any], None] | None = None,
+) -> Content:
+    """A new content of who asks, on the rung that it starts on, written into the journal."""
     now_ms = context.now_ms()
     content = records.Content(
         id=ContentId(secrets.token_urlsafe(12)),
         twinspace_id=access.twinspace.id,
-        kind=payload.kind,
-        title=payload.title,
+        kind=kind,
+        title=title,
         created_by=session.user.id,
         created_at_ms=now_ms,
         changed_at_ms=now_ms,
-        visibility=starting_rung(payload.kind, access.member.role),
+        visibility=starting_rung(kind, access.member.role),
         school_id=session.user.school_id,
     )
-    shown = await begin_content(context, content)
+    shown = await begin_content(context, content, begin)
     details = {"kind": content.kind, "title": content.title}
     await record(context, content.twinspace_id, "content_created", session.user, content.id, details, about=content)
     return shown

@@ -9,6 +9,7 @@ from hub.access import Duty, access_duty, duties_of
 from hub.actions.search import AT_ONCE, pieces
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
+from hub.form_templates import question_count
 from hub.payloads.fields import Nothing
 from hub.payloads.people import School
 from hub.payloads.shelf import (
@@ -30,10 +31,16 @@ from storage.words import terms_of
 
 async def find_resources(context: Context, session: Session, payload: FindResources) -> Resources:
     await access_duty(context, session.user, Duty.NETWORK)
+    resources, more = await find_listed(context, session.user, payload)
+    return Resources(resources=await shown_resources(context, session.user, resources, payload.q), more=more)
+
+
+async def find_listed(context: Context, user: User, payload: FindResources) -> tuple[list[records.Resource], bool]:
+    """What is on the shelf and found, and whether there is more of it."""
     asked = {"sort": payload.sort, "language": payload.language, "stage": payload.stage, "subject": payload.subject}
     found = await context.storage.search.find(
         payload.q,
-        SearchScope(session.user.id, context.now_ms(), at_large=True),
+        SearchScope(user.id, context.now_ms(), at_large=True),
         "resource",
         facets=[facet(name, value) for name, value in asked.items() if value],
         limit=AT_ONCE + 1,
@@ -47,24 +54,24 @@ async def find_resources(context: Context, session: Session, payload: FindResour
             continue
         if resource.state == "listed":
             resources.append(resource)
-    return Resources(resources=await _shown(context, session.user, resources, payload.q), more=len(found) > AT_ONCE)
+    return resources, len(found) > AT_ONCE
 
 
 async def list_my_resources(context: Context, session: Session, payload: Nothing) -> Resources:
     await access_duty(context, session.user, Duty.NETWORK)
     mine = await context.storage.shelf.all(submitted_by=session.user.id)
-    return Resources(resources=await _shown(context, session.user, mine), more=False)
+    return Resources(resources=await shown_resources(context, session.user, mine), more=False)
 
 
 async def list_waiting_resources(context: Context, session: Session, payload: Nothing) -> Resources:
     await access_duty(context, session.user, Duty.SUPPORT)
     waiting = await context.storage.shelf.all(state="waiting")
-    return Resources(resources=await _shown(context, session.user, waiting), more=False)
+    return Resources(resources=await shown_resources(context, session.user, waiting), more=False)
 
 
 async def read_resource(context: Context, session: Session, payload: ResourceRef) -> Resource:
-    resource = await _access(context, session, payload)
-    return (await _shown(context, session.user, [resource]))[0]
+    resource = await access_resource(context, session, payload)
+    return (await shown_resources(context, session.user, [resource]))[0]
 
 
 async def add_resource(context: Context, session: Session, payload: AddResource) -> Resource:
@@ -84,12 +91,12 @@ async def add_resource(context: Context, session: Session, payload: AddResource)
         submitted_at_ms=context.now_ms(),
     )
     await context.storage.shelf.add(resource)
-    return (await _shown(context, session.user, [resource]))[0]
+    return (await shown_resources(context, session.user, [resource]))[0]
 
 
 async def decide_resource(context: Context, session: Session, payload: DecideResource) -> Resource:
     await access_duty(context, session.user, Duty.SUPPORT)
-    resource = await _access(context, session, payload)
+    resource = await access_resource(context, session, payload)
     if resource.submitted_by == session.user.id:
         raise Invalid("Somebody else of a service has to look at it.", field="resource_id")
     decided = await context.storage.shelf.decide(
@@ -99,12 +106,12 @@ async def decide_resource(context: Context, session: Session, payload: DecideRes
         await context.storage.search.put([resource_entry(decided)])
     else:
         await context.storage.search.erase("resource", decided.id)
-    return (await _shown(context, session.user, [decided]))[0]
+    return (await shown_resources(context, session.user, [decided]))[0]
 
 
 async def remove_resource(context: Context, session: Session, payload: ResourceRef) -> None:
     """By its author, or by a service."""
-    resource = await _access(context, session, payload)
+    resource = await access_resource(context, session, payload)
     if resource.submitted_by != session.user.id and Duty.SUPPORT not in await duties_of(context, session.user):
         raise NotFound
     await context.storage.shelf.remove(resource.id)
@@ -113,14 +120,14 @@ async def remove_resource(context: Context, session: Session, payload: ResourceR
 
 async def rate_resource(context: Context, session: Session, payload: RateResource) -> Resource:
     """Say that it is useful, or take that back. Nobody rates their own."""
-    resource = await _access(context, session, payload)
+    resource = await access_resource(context, session, payload)
     if resource.submitted_by == session.user.id:
         raise Invalid("Others say whether it is useful.", field="resource_id")
     await context.storage.shelf.rate(resource.id, session.user.id, payload.is_useful)
-    return (await _shown(context, session.user, [resource]))[0]
+    return (await shown_resources(context, session.user, [resource]))[0]
 
 
-async def _access(context: Context, session: Session, payload: ResourceRef) -> records.Resource:
+async def access_resource(context: Context, session: Session, payload: ResourceRef) -> records.Resource:
     await access_duty(context, session.user, Duty.NETWORK)
     try:
         resource = await context.storage.shelf.get(ResourceId(payload.resource_id))
@@ -132,7 +139,7 @@ async def _access(context: Context, session: Session, payload: ResourceRef) -> r
     return resource
 
 
-async def _shown(
+async def shown_resources(
     context: Context, user: User, resources: Sequence[records.Resource], query: str = ""
 ) -> list[Resource]:
     users = await read_users(context.storage, [resource.submitted_by for resource in resources])
@@ -160,6 +167,7 @@ async def _shown(
             useful_count=useful.get(resource.id, 0),
             i_find_it_useful=resource.id in mine,
             is_mine=resource.submitted_by == user.id,
+            question_count=None if resource.form is None else question_count(resource.form),
         )
         for resource in resources
     ]

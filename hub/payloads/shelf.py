@@ -13,6 +13,7 @@ from hub.payloads.search import Offset, Piece, Query
 from storage.records import QuestionState, ResourceState
 
 Sort = Literal["good_practice", "article", "tool", "tutorial"]
+"""What one writes down as it is; a form template is made of a form."""
 Licence = Literal[
     "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC-BY-NC-SA-4.0", "EUPL-1.2", "MIT", "all_rights_reserved"
 ]
@@ -67,7 +68,7 @@ class RateResource(ResourceRef):
 
 class FindResources(Payload):
     q: Query = ""
-    sort: Sort | None = None
+    sort: Sort | Literal["form_template"] | None = None
     language: Language | None = None
     stage: Stage | None = None
     subject: ShortTitle | None = None
@@ -94,6 +95,8 @@ class Resource(Reply):
     useful_count: int
     i_find_it_useful: bool
     is_mine: bool
+    question_count: int | None
+    """Of a form template."""
 
 
 class Resources(Reply):

@@ -10,11 +10,9 @@ from hub.payloads import search as search_payloads
 from hub.payloads import shelf as shelf_payloads
 from hub.payloads import statistics as statistics_payloads
 from hub.payloads.fields import Nothing
-from hub.protocol.paths import API, RARE
+from hub.protocol.paths import API, RARE, SEARCHING
 from hub.table import WRITING, Announcement, Event, Limit, Route
 
-# Somebody who types asks again at every pause.
-SEARCHING = Limit(per_minute=120, burst=30)
 # One bucket for everybody, for counting costs.
 COUNTING = Limit(per_minute=300, burst=60)
 

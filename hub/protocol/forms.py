@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from hub.access import Act
-from hub.actions import form_questions, form_results, form_sheets, form_tallies, forms
+from hub.access import Act, Duty
+from hub.actions import form_questions, form_results, form_sheets, form_tallies, form_templates, forms
 from hub.payloads import contents as content_payloads
 from hub.payloads import form_questions as question_payloads
 from hub.payloads import form_results as result_payloads
 from hub.payloads import form_sheets as sheet_payloads
+from hub.payloads import form_templates as template_payloads
 from hub.payloads import forms as form_payloads
 from hub.payloads import operations as operation_payloads
-from hub.protocol.paths import FORM, RARE
+from hub.payloads import shelf as shelf_payloads
+from hub.protocol.paths import API, FORM, RARE, SEARCHING, TWINSPACE
 from hub.table import WRITING, Announcement, Limit, Route
 
 TYPING = Limit(per_minute=240, burst=60)
@@ -28,6 +30,16 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{FORM}/questions", form_questions.import_questions, question_payloads.ImportQuestions,
           question_payloads.Imported, "Add the questions of a sheet in one change, or none of them.", Act.BUILD,
           limit=WRITING),
+    Route("POST", f"{FORM}/template", form_templates.keep_template, template_payloads.KeepTemplate,
+          shelf_payloads.Resource, "Keep what the builder shows as a template on the resource shelf.", Act.BUILD,
+          status=201, limit=RARE),
+    Route("GET", f"{API}/form_templates", form_templates.find_templates, template_payloads.FindTemplates,
+          template_payloads.FormTemplates, "Templates to begin a form with: ready-made, mine, and the shelf's.",
+          Duty.NETWORK, limit=SEARCHING),
+    Route("GET", f"{API}/form_templates/{{template_id}}", form_templates.read_template, template_payloads.TemplateRef,
+          template_payloads.FormTemplate, "One template, with all that it asks.", Duty.NETWORK),
+    Route("POST", f"{TWINSPACE}/forms", form_templates.make_form, template_payloads.MakeForm,
+          content_payloads.Content, "Begin a form with a template.", Act.BUILD, status=201, limit=WRITING),
     Route("GET", FORM, forms.read_form, form_payloads.ReadForm, form_payloads.Form,
           "The newest version, or the one I have begun to answer, with my answers.", Act.READ),
     Route("PUT", f"{FORM}/draft", forms.keep_draft, form_payloads.AnswerForm, form_payloads.DraftKept,

@@ -11,6 +11,8 @@ NEGOTIATING = Limit(per_minute=240, burst=60)
 # One bucket for everybody here too: letters cost, and a flood of them would reach strangers.
 REGISTERING = Limit(per_minute=60, burst=60)
 RARE = Limit(per_minute=20, burst=10)
+# Somebody who types asks again at every pause.
+SEARCHING = Limit(per_minute=120, burst=30)
 
 API = "/api/v1"
 TWINSPACE = f"{API}/twinspaces/{{twinspace_id}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from storage.memory.rows import Rows, add, check_texts, find
+from storage.memory.rows import Rows, add, check_texts, find, stored_json
 from storage.ports import Conflict
 from storage.records import (
     BroughtThing,
@@ -33,7 +33,7 @@ class MemoryShelf:
         self._rows.check_open()
         check_texts(resource.title, resource.text, resource.link, resource.licence, *resource.subjects)
         find(self._rows.users, resource.submitted_by)
-        add(self._resources, resource.id, resource)
+        add(self._resources, resource.id, replace(resource, form=stored_json(resource.form)))
 
     async def get(self, resource_id: ResourceId) -> Resource:
         return find(self._resources, resource_id)

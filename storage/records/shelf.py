@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NewType
 
-from storage.records.ids import UserId
+from storage.records.ids import Json, UserId
 
 ResourceId = NewType("ResourceId", str)
 QuestionId = NewType("QuestionId", str)
@@ -17,7 +17,7 @@ QuestionState = Literal["open", "taken", "answered", "closed"]
 class Resource:
     id: ResourceId
     sort: str
-    """`good_practice`, `article`, `tool`, `tutorial`"""
+    """`good_practice`, `article`, `tool`, `tutorial`, `form_template`"""
     title: str
     text: str
     link: str
@@ -33,6 +33,8 @@ class Resource:
     decided_by: UserId | None = None
     decided_at_ms: int | None = None
     reason: str = ""
+    form: Json = None
+    """Of a form template: what is asked, as a published form's definition."""
 
 
 @dataclass(frozen=True, slots=True)

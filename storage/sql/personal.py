@@ -56,7 +56,7 @@ BLANKED: dict[tuple[str, str], dict[str, Any]] = {
     ("help_questions", "asked_by"): {"title": "", "text": ""},
     ("help_notes", "user_id"): {"text": ""},
     ("brought_things", "author_id"): {"excerpt": ""},
-    ("resources", "submitted_by"): {"title": "", "text": "", "link": "", "subjects": ()},
+    ("resources", "submitted_by"): {"title": "", "text": "", "link": "", "subjects": (), "form": None},
     ("threads", "created_by"): {"title": ""},
     ("debates", "created_by"): {"motion": ""},
     ("polls", "created_by"): {"question": ""},

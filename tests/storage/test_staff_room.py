@@ -199,7 +199,8 @@ async def test_a_brought_thing_is_hidden_in_every_question_that_brings_it(storag
 async def test_resources_are_decided_rated_and_removed(storage: Storage) -> None:
     await settle_all(storage)
     shelf = storage.shelf
-    other = replace(RESOURCE, id=ResourceId("s"), submitted_by=MAREK.id, submitted_at_ms=9)
+    form = {"mode": "alone", "questions": [{"id": "a", "type": "faces", "required": True, "max": 3}]}
+    other = replace(RESOURCE, id=ResourceId("s"), submitted_by=MAREK.id, submitted_at_ms=9, form=form)
     await shelf.add(RESOURCE)
     await shelf.add(other)
     with pytest.raises(NotFound):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from storage.sql.tables.columns import (
+    JsonText,
     StorableText,
     TextList,
     id_column,
@@ -117,6 +118,7 @@ resources = Table(
     ref_column("decided_by", "users.id", nullable=True),
     time_column("decided_at_ms", nullable=True),
     text_column("reason"),
+    Column("form", JsonText, nullable=True),
 )
 
 resource_ratings = Table(

@@ -2292,9 +2292,14 @@ export interface FindResources {
   language?: string | null;
   offset?: number;
   q?: string;
-  sort?: ('good_practice' | 'article' | 'tool' | 'tutorial') | null;
+  sort?: ('good_practice' | 'article' | 'tool' | 'tutorial') | 'form_template' | null;
   stage?: ('early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational') | null;
   subject?: string | null;
+}
+export interface FindTemplates {
+  language?: string | null;
+  offset?: number;
+  q?: string;
 }
 export interface FollowThread {
   follows: boolean;
@@ -2392,6 +2397,42 @@ export interface OfferedOption {
   id: string;
   label: string;
   picture?: string | null;
+}
+export interface FormTemplate {
+  anonymous: boolean;
+  display_name: string | null;
+  id: string;
+  is_quiz: boolean;
+  languages: string[];
+  licence: string;
+  mode: 'alone' | 'together';
+  origin: 'ready_made' | 'mine' | 'shelf';
+  question_count: number;
+  questions: Question[];
+  school: School | null;
+  stages: string[];
+  state: 'waiting' | 'listed' | 'refused';
+  subjects: string[];
+  text: string;
+  title: string;
+}
+export interface FormTemplateLine {
+  display_name: string | null;
+  id: string;
+  languages: string[];
+  licence: string;
+  origin: 'ready_made' | 'mine' | 'shelf';
+  question_count: number;
+  school: School | null;
+  stages: string[];
+  state: 'waiting' | 'listed' | 'refused';
+  subjects: string[];
+  text: string;
+  title: string;
+}
+export interface FormTemplates {
+  more: boolean;
+  templates: FormTemplateLine[];
 }
 export interface FormerText {
   text: string;
@@ -2832,6 +2873,66 @@ export interface Joined {
   peers: Peer[];
   recording: RecordingState;
 }
+export interface KeepTemplate {
+  content_id: string;
+  language: string;
+  licence:
+    | 'CC0-1.0'
+    | 'CC-BY-4.0'
+    | 'CC-BY-SA-4.0'
+    | 'CC-BY-NC-4.0'
+    | 'CC-BY-NC-SA-4.0'
+    | 'EUPL-1.2'
+    | 'MIT'
+    | 'all_rights_reserved';
+  /**
+   * @maxItems 5
+   */
+  stages?:
+    | []
+    | ['early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational']
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ]
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ]
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ]
+    | [
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational',
+        'early' | 'primary' | 'lower_secondary' | 'upper_secondary' | 'vocational'
+      ];
+  /**
+   * @maxItems 12
+   */
+  subjects?:
+    | []
+    | [string]
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string, string, string];
+  text: string;
+  title: string;
+}
 export interface KeptContent {
   blob: string;
   content_id: string;
@@ -3037,6 +3138,11 @@ export interface MakeException {
   part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions';
   room_id: string;
   user_id: string | null;
+}
+export interface MakeForm {
+  template_id: string;
+  title: string;
+  twinspace_id: string;
 }
 export interface MakeGuestLink {
   days?: number;
@@ -5007,6 +5113,7 @@ export interface Resource {
   language: string;
   licence: string;
   link: string;
+  question_count: number | null;
   reason: string;
   school: School;
   snippet: Piece[];
@@ -5406,6 +5513,9 @@ export interface TeamRef {
 }
 export interface Teams {
   teams: Team[];
+}
+export interface TemplateRef {
+  template_id: string;
 }
 export interface Text {
   content_type: string;
