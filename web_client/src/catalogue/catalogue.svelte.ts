@@ -4,6 +4,7 @@ import type call from './en/call.json';
 import type cards from './en/cards.json';
 import type content from './en/content.json';
 import type finding from './en/finding.json';
+import type formTemplates from './en/form_templates.json';
 import type gallery from './en/gallery.json';
 import type plan from './en/plan.json';
 import type questions from './en/questions.json';
@@ -39,6 +40,7 @@ type RawKey =
   | keyof typeof shell
   | keyof typeof content
   | keyof typeof finding
+  | keyof typeof formTemplates
   | keyof typeof gallery
   | keyof typeof plan
   | keyof typeof questions

@@ -1,12 +1,16 @@
 import type { Key } from '../catalogue';
 import type { Resource } from '../protocol/shapes';
 
-export const SORTS: Record<string, Key> = {
+/** What one writes down as it is. */
+export const OFFERED: Record<string, Key> = {
   good_practice: 'sort_good_practice',
   article: 'sort_article',
   tool: 'sort_tool',
   tutorial: 'sort_tutorial',
 };
+
+/** What is on the shelf: templates come there from the forms that they were made of. */
+export const SORTS: Record<string, Key> = { ...OFFERED, form_template: 'sort_form_template' };
 
 /** By their names of the SPDX list; only the last one needs words. */
 export const LICENCES = [

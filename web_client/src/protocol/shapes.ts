@@ -119,6 +119,11 @@ export interface DirectMessages extends Omit<hub.DirectMessages, 'conversation'>
 export interface Resource extends Omit<hub.Resource, 'school'> {
   school: School;
 }
+export interface FormTemplateLine extends Omit<hub.FormTemplateLine, 'school'> {
+  school: School | null;
+}
+export type FormTemplate = Omit<hub.FormTemplate, 'school' | 'questions'> &
+  Pick<FormTemplateLine, 'school'> & { questions: Question[] };
 export type HelpQuestion = hub.HelpQuestion;
 export type HelpQuestionSummary = hub.HelpQuestionSummary;
 export type FrequentQuestion = hub.FrequentQuestion;
