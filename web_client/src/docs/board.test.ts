@@ -54,6 +54,27 @@ test('undoing takes back one gesture of this page and nothing of the other', () 
   expect(theirs.things.get(stroke)?.points).toEqual([1, 1, 9, 9]);
 });
 
+test('a stroke that is broken off is gone, and leaves no step to undo', () => {
+  const [mine, theirs] = pair();
+  mine.begin();
+  const kept = mine.add(NOTE, [0, 0, 100, 80]);
+  mine.begin();
+  const stroke = mine.add(PEN, null);
+  mine.grow(stroke, [1, 1]);
+  mine.takeBack(stroke);
+  expect([...theirs.things.keys()]).toEqual([kept]);
+  expect(mine.undoing.canRedo()).toBe(false);
+  // Somebody else was quicker: what was done before it stays.
+  mine.begin();
+  const other = mine.add(PEN, null);
+  theirs.remove([other]);
+  mine.takeBack(other);
+  expect([...mine.things.keys()]).toEqual([kept]);
+  mine.undoing.undo();
+  mine.undoing.undo();
+  expect(theirs.things.size).toBe(0);
+});
+
 test('the order is the same on both pages and kept up with every change', () => {
   const [mine, theirs] = pair();
   const ids = [mine.add(NOTE, [0, 0, 1, 1]), theirs.add(NOTE, [0, 0, 1, 1]), mine.add(NOTE, [0, 0, 1, 1])];

@@ -165,6 +165,13 @@ export class Board {
     });
   }
 
+  /** Takes what the last step put there off again, as if there had been no such step. */
+  takeBack(id: string): void {
+    if (!this.things.has(id)) return;
+    this.undoing.undo();
+    this.undoing.clear(false, true);
+  }
+
   #lastKey(): string | null {
     return validKey(this.sorted().at(-1)?.order ?? null);
   }

@@ -51,7 +51,7 @@ export function drawStroke(board: Board, stage: Stage, look: Look, x: number, y:
       write();
       stage.held = [];
       stage.cover([]);
-      if (!kept) board.remove([id]);
+      if (!kept) board.takeBack(id);
     },
   };
 }
