@@ -81,3 +81,16 @@ it('tells its listener of a problem before the caller hears of it', async () => 
   await caught(get(url));
   expect(heard).toEqual(['not_signed_in']);
 });
+
+it('asks once more when the line was cut, but only where nothing is written', async () => {
+  const asked: string[] = [];
+  const url = await serve((request, response) => {
+    asked.push(request.method ?? '');
+    if (asked.length % 2 === 1) request.socket.destroy();
+    else response.writeHead(204).end();
+  });
+  await get(url);
+  expect(asked).toEqual(['GET', 'GET']);
+  expect(await caught(post(url))).toMatchObject({ code: 'no_answer' });
+  expect(asked).toEqual(['GET', 'GET', 'POST']);
+});

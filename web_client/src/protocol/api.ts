@@ -3,6 +3,7 @@ import { noAnswer, ProblemError } from './problem';
 export { ProblemError } from './problem';
 
 const ANSWER_WITHIN_MS = 20_000;
+const ASK_AGAIN_AFTER_MS = 500;
 let tellProblem: (problem: ProblemError) => void = () => undefined;
 
 /** Hears of every problem the hub answers with, before the caller does. */
@@ -28,17 +29,30 @@ export async function fetchFile(path: string, body: unknown): Promise<Blob> {
   });
 }
 
-async function ask(method: string, path: string, body?: unknown): Promise<Response> {
-  let response: Response;
-  let answer: unknown;
-  try {
-    response = await fetch(path, {
+/** What only reads is asked once more: browsers end all requests when the machine changes its network. */
+async function send(method: string, path: string, body: unknown): Promise<Response> {
+  const request = () =>
+    fetch(path, {
       method,
       headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
       credentials: 'same-origin',
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
+  try {
+    return await request();
+  } catch (error) {
+    if (method !== 'GET' || !(error instanceof TypeError)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_AFTER_MS));
+    return request();
+  }
+}
+
+async function ask(method: string, path: string, body?: unknown): Promise<Response> {
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await send(method, path, body);
     if (response.ok) return response;
     const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
     answer = isJson ? await response.json() : undefined;
