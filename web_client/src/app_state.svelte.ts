@@ -43,6 +43,8 @@ export const memberOf = (userId: string | null | undefined) =>
 export const nameOf = (userId: string, told: string): string => memberOf(userId)?.display_name ?? told;
 export const isOnline = (userId: string): boolean => here.online.includes(userId);
 
+const REASON_WITHIN_MS = 1_500;
+
 /** The TwinSpace that is open or being opened. */
 let opened: string | null = null;
 /** The one that is read for the first time. */
@@ -134,6 +136,7 @@ export async function signOut(): Promise<void> {
 }
 
 function forgetSession(reason: SessionEndReason): void {
+  clearTimeout(ending);
   // Laptops are shared: nothing of an account stays. After a mere expiry the same person comes back for unsent texts.
   const userId = session.user?.id;
   disconnect();
@@ -146,6 +149,17 @@ function forgetSession(reason: SessionEndReason): void {
   session.user = null;
   session.state = 'signed_out';
   session.ended = reason;
+}
+
+let ending: ReturnType<typeof setTimeout> | undefined;
+
+/** Why a session ended is said on the socket, and a refusal on another line may overtake it. */
+function endSoon(): void {
+  clearTimeout(ending);
+  ending = setTimeout(
+    () => session.state === 'signed_in' && forgetSession('expired'),
+    hubSocket.isConnected ? REASON_WITHIN_MS : 0,
+  );
 }
 
 async function speak(tag: string): Promise<void> {
@@ -277,6 +291,6 @@ export function followAnnouncements(): void {
   });
   on('session:ended', ({ reason }) => forgetSession(reason));
   onProblem(({ code }) => {
-    if (code === 'not_signed_in' && session.state === 'signed_in') forgetSession('expired');
+    if (code === 'not_signed_in' && session.state === 'signed_in') endSoon();
   });
 }

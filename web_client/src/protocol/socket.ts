@@ -62,6 +62,10 @@ export class HubSocket {
     this.#socket.onAny((event: string, payload: unknown) => this.#hear(event, payload));
   }
 
+  get isConnected(): boolean {
+    return this.#socket.connected;
+  }
+
   /** Whether what the hub says comes at once, and not by asking again and again. */
   get isWebSocket(): boolean {
     return this.#socket.connected && this.#socket.io.engine.transport.name === 'websocket';
