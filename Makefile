@@ -8,9 +8,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 CLIENT := $(RUN) web_client/build.py
-# Lines are shaped and media is judged in tests/network: alone, since their networks come and go under other browsers.
-# The long tests wait for browsers and hubs for much of their time: one more of them than there are cores, four at most.
-WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))')
 # The tests start a hundred hubs: where bytecode is never kept, each would compile all of its sources.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -40,8 +37,9 @@ native: $(VENV)/.runtime
 services:
 	sh tests/install_services.sh
 
+# Lines are shaped and media is judged in tests/network: alone, since their networks come and go under other browsers.
 test: $(VENV)/.dev services native check client
-	$(RUN) -m pytest --numprocesses $(WORKERS) --dist worksteal -m "slow or browser or services" --ignore tests/network
+	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m "slow or browser or services" --ignore tests/network
 	$(RUN) -m pytest tests/network
 
 # Three things that use a core each for most of their time.
