@@ -1,6 +1,7 @@
 """Files that were sent for cards and are on none: the upload was given up, or the card was taken off its wall.
 
-A round notes which they are, and takes away those that were so for long enough.
+A round notes which they are, and takes away those that were so for long enough. What a snapshot still holds stays known,
+since it is by their rows that erasing a person or a card finds the bytes in snapshots.
 """
 
 from __future__ import annotations
@@ -17,25 +18,27 @@ from storage.records import CardFile, Content, ContentId
 async def take_away(context: Context, before_ms: int) -> int:
     """Raise Unavailable when it can't be known what snapshots hold: then nothing is taken away."""
     cards, blobs = context.storage.cards, context.storage.blobs
-    for content_id in await cards.with_files():
-        await _note(context, content_id)
-    if not await cards.loose(before_ms):
-        return 0
-    kept = await _kept_in_snapshots(context)
-    gone = await cards.remove_loose(before_ms)
-    for blob in dict.fromkeys(blob for file in gone for blob in (file.blob, file.preview) if blob is not None):
-        if blob not in kept and not await cards.is_used(blob):
+    # Read first: what is put on a card while the walls are being looked at is at worst looked at again tomorrow.
+    files = {content_id: await cards.files(content_id) for content_id in await cards.with_files()}
+    free = {content_id: await _on_no_card(context, content_id, here) for content_id, here in files.items()}
+    kept = await _kept_in_snapshots(context) if any(free.values()) else set()
+    for content_id, here in free.items():
+        loose = {file.id for file in here if kept.isdisjoint(_blobs(file))}
+        await cards.note_loose(content_id, loose, context.now_ms())
+    gone = await cards.remove_loose({file.id for here in free.values() for file in here}, before_ms)
+    for blob in dict.fromkeys(blob for file in gone for blob in _blobs(file)):
+        if not await cards.is_used(blob):
             await blobs.remove(blob)
     return len(gone)
 
 
-async def _note(context: Context, content_id: ContentId) -> None:
-    content = await context.storage.contents.get(content_id)
-    # Read first: what is put on a card while the wall is being looked at is at worst looked at again tomorrow.
-    files = await context.storage.cards.files(content_id)
-    on_cards = await _on_cards(context, content, files)
-    loose = {file.id for file in files} - on_cards
-    await context.storage.cards.note_loose(content_id, loose, context.now_ms())
+def _blobs(file: CardFile) -> list[str]:
+    return [blob for blob in (file.blob, file.preview) if blob is not None]
+
+
+async def _on_no_card(context: Context, content_id: ContentId, files: list[CardFile]) -> list[CardFile]:
+    on_cards = await _on_cards(context, await context.storage.contents.get(content_id), files)
+    return [file for file in files if file.id not in on_cards]
 
 
 async def _on_cards(context: Context, content: Content, files: list[CardFile]) -> set[str]:

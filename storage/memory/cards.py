@@ -68,9 +68,9 @@ class MemoryCards:
         over = [file for file in files if file.loose_since_ms is not None and file.loose_since_ms < before_ms]
         return sorted(over, key=lambda file: (file.uploaded_at_ms, file.id))
 
-    async def remove_loose(self, before_ms: int) -> list[CardFile]:
+    async def remove_loose(self, file_ids: Collection[CardFileId], before_ms: int) -> list[CardFile]:
         self._rows.check_open()
-        gone = await self.loose(before_ms)
+        gone = [file for file in await self.loose(before_ms) if file.id in file_ids]
         for file in gone:
             del self._rows.card_files[file.id]
         return gone

@@ -44,8 +44,8 @@ class Cards(Protocol):
         """Those that were loose already before this time, of all walls."""
         ...
 
-    async def remove_loose(self, before_ms: int) -> list[CardFile]:
-        """Take them away; whatever was put on a card in the last moment stays. Returns what went."""
+    async def remove_loose(self, file_ids: Collection[CardFileId], before_ms: int) -> list[CardFile]:
+        """Take away those of these that were loose before this time and still are. Returns what went."""
         ...
 
     async def remove(self, content_id: ContentId, card_id: str | None = None) -> list[CardFile]:

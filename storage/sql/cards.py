@@ -80,12 +80,13 @@ class SqlCards:
     async def loose(self, before_ms: int) -> list[CardFile]:
         return await self._database.read(lambda db: _loose(db, before_ms))
 
-    async def remove_loose(self, before_ms: int) -> list[CardFile]:
+    async def remove_loose(self, file_ids: Collection[CardFileId], before_ms: int) -> list[CardFile]:
         def work(db: Connection) -> list[CardFile]:
             return [
                 file
                 for file in _loose(db, before_ms)
-                if db.execute(
+                if file.id in file_ids
+                and db.execute(
                     delete(card_files).where(card_files.c.id == file.id, card_files.c.loose_since_ms < before_ms)
                 ).rowcount
             ]

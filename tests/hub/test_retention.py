@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from hub import retention
 from hub.app import RunningHub, start
+from hub.erasure import erase_person
 from hub.settings import Settings
 from storage.ports import NotFound
 from storage.records import CardFile, GuestLink, GuestLinkId, Login, LoginId, RecordingId, Ticket, User, UserId
@@ -139,7 +140,7 @@ async def test_reports_the_log_guests_and_recordings_go(world: World, monkeypatc
     assert len(await storage.moderation_log.latest(world.twinspace_id, 9)) == 1
 
 
-async def test_files_that_are_on_no_card_go_and_what_snapshots_hold_stays(
+async def test_files_on_no_card_go_and_what_snapshots_hold_stays_until_its_author_is_erased(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context, cards = world.hub.context, world.hub.context.storage.cards
@@ -167,13 +168,20 @@ async def test_files_that_are_on_no_card_go_and_what_snapshots_hold_stays(
     assert "card_files" not in await round_at(world, monkeypatch, over_ms)
     await cards.put_on_card(files["late"].id, "late")
     gone = await round_at(world, monkeypatch, over_ms + 1)
-    assert gone["card_files"] == 2
+    assert gone["card_files"] == 1
     left = {file.id for file in await cards.files(wall_id)}
-    assert left == {files[name].id for name in ("shown", "waits", "hidden", "late")}
+    assert left == {file.id for name, file in files.items() if name != "given_up"}
     blobs = context.storage.blobs
     with pytest.raises(NotFound):
         await blobs.get(files["given_up"].blob)
     assert await blobs.get(files["taken_off"].blob), "the snapshot holds it"
+    assert (await verify(context.storage, world.twinspace_id)).is_intact
+
+    assert world.pupil.user is not None
+    await erase_person(context, world.pupil.user, texts=True)
+    for file in files.values():
+        with pytest.raises(NotFound):
+            await blobs.get(file.blob)
     assert (await verify(context.storage, world.twinspace_id)).is_intact
 
 

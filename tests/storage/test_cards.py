@@ -62,13 +62,14 @@ async def test_a_file_that_is_on_no_card_is_loose_until_it_is_put_on_one(storage
     assert await cards.loose(20) == []
     assert await cards.loose(21) == [replace(PICTURE, loose_since_ms=20), replace(sound, loose_since_ms=20)]
     assert await cards.put_on_card(sound.id, "one") == replace(sound, card_id="one")
-    assert await cards.remove_loose(20) == []
-    assert await cards.remove_loose(21) == [replace(PICTURE, loose_since_ms=20)]
+    both = {PICTURE.id, sound.id}
+    assert await cards.remove_loose(both, 20) == [] and await cards.remove_loose({sound.id}, 21) == []
+    assert await cards.remove_loose(both, 21) == [replace(PICTURE, loose_since_ms=20)]
     # What is found on a card again begins anew when it comes off.
     await cards.note_loose(WALL.id, {sound.id}, 40)
     await cards.note_loose(WALL.id, set(), 50)
     await cards.note_loose(WALL.id, {sound.id}, 60)
-    assert await cards.loose(60) == [] and len(await cards.remove_loose(61)) == 1
+    assert await cards.loose(60) == [] and len(await cards.remove_loose(both, 61)) == 1
     assert await cards.files(WALL.id) == []
 
 
