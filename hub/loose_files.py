@@ -1,7 +1,7 @@
 """Files that were sent for cards and are on none: the upload was given up, or the card was taken off its wall.
 
-A round notes which they are, and takes away those that were so for long enough. What a snapshot still holds stays known,
-since it is by their rows that erasing a person or a card finds the bytes in snapshots.
+A round notes which they are, and takes away those that were so for long enough. What a snapshot still holds stays
+known, since it is by their rows that erasing a person or a card finds the bytes in snapshots.
 """
 
 from __future__ import annotations
