@@ -37,10 +37,11 @@ native: $(VENV)/.runtime
 services:
 	sh tests/install_services.sh
 
-# Lines are shaped and media is judged in tests/network: alone, since their networks come and go under other browsers.
+# What fails among many is looked at again alone (tests/second_look.py). Lines are shaped and media is judged in
+# tests/network: alone, since their networks come and go under other browsers.
 test: $(VENV)/.dev services native check client
-	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m "slow or browser or services" --ignore tests/network
-	$(RUN) -m pytest tests/network
+	$(RUN) -m tests.second_look --numprocesses auto --maxprocesses 4 --dist worksteal -m "slow or browser or services" --ignore tests/network
+	$(RUN) -m tests.second_look tests/network
 
 # Three things that use a core each for most of their time.
 check: $(VENV)/.dev native
