@@ -31,7 +31,7 @@ from hub.lane_names import parse_subject
 from hub.logins import end_all_logins
 from hub.phrases import phrase
 from hub.redaction import Change, Redactor, is_message, is_of
-from hub.snapshots import card_file_path
+from hub.snapshots import card_file_path, card_preview_path
 from hub.staff_room_entries import all_threads, post_entry
 from storage import ports
 from storage.records import (
@@ -111,10 +111,10 @@ async def _erase_files(context: Context, content: Content, card_id: str | None) 
     """Of a card, or of all cards of a wall: here and in every snapshot, unless something else is the same file."""
     redactor = Redactor(context, content.twinspace_id)
     for file in await context.storage.cards.remove(content.id, card_id):
-        for blob in filter(None, (file.blob, file.preview)):
-            if not await context.storage.cards.is_used(blob):
-                if blob == file.blob:
-                    await redactor.whole(card_file_path(content.id, file.id))
+        kept = {card_file_path: file.blob, card_preview_path: file.preview}
+        for path_of, blob in kept.items():
+            if blob is not None and not await context.storage.cards.is_used(blob):
+                await redactor.whole(path_of(content.id, file.id))
                 await context.storage.blobs.remove(blob)
 
 

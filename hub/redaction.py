@@ -61,7 +61,8 @@ class Redactor:
                 continue
             changed, is_other = self._changed(former, change, kind)
             if is_other:
-                kept = {**json.loads(about), "blocks": changed[1]}
+                former_blocks = json.loads(about)["blocks"]
+                kept = {**json.loads(about), "blocks": _with_counts(former_blocks, changed[1])}
                 await self._replace(shown, canonical_json(kept))
                 await self._replace(state, changed[0])
 
@@ -151,6 +152,12 @@ class Redactor:
             if data is not None:
                 trees.append(json.loads(data))
         return trees
+
+
+def _with_counts(former: list[dict[str, Any]], blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was chosen in the polls of the cards that are left stands in no document."""
+    counts = {block["id"]: block["counts"] for block in former if "counts" in block}
+    return [block | {"counts": counts[block["id"]]} if block.get("id") in counts else block for block in blocks]
 
 
 def is_message(seq: int, lane: str = ALL) -> Callable[[dict[str, Any]], bool]:

@@ -5,6 +5,7 @@ People stand in it by their ids only. The layout of the tree:
     contents/<content id>/content.json      {content_id, kind, title, blocks}
     contents/<content id>/state.yjs         the document as one Yjs update
     contents/<content id>/files/<id>        a picture, file or recording on a wall's card
+    contents/<content id>/previews/<id>     a small picture of it
     forms/<content id>/<version>.json       the frozen questions and the answers
     materials/<id>/material.json            what is said of a file, a link or something off the platform
     materials/<id>/file                     its newest file, as it was handed over
@@ -23,6 +24,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crdt_docs.content import KINDS
+from hub.card_choices import count_choices, votes_by_card
 from hub.context import Context
 from hub.errors import Conflict
 from hub.lane_names import ALL, circle_of, room_of, subject_of
@@ -110,13 +112,22 @@ def card_file_path(content_id: str, file_id: str) -> str:
     return f"contents/{content_id}/files/{file_id}"
 
 
+def card_preview_path(content_id: str, file_id: str) -> str:
+    return f"contents/{content_id}/previews/{file_id}"
+
+
 async def _keep_content(context: Context, content: Content) -> dict[str, str]:
     blocks = await context.live_docs.read(content.id, content.kind, KINDS[content.kind].blocks)
+    polls = [block for block in blocks if block["type"] == "card" and block["options"]]
+    votes = await votes_by_card(context, content.id) if polls else {}
+    for poll in polls:
+        poll["counts"] = [count.model_dump() for count in count_choices(poll["options"], votes.get(poll["id"], ()))]
     shown = {"content_id": content.id, "kind": content.kind, "title": content.title, "blocks": blocks}
     on_cards = {block["file_id"] for block in blocks if block.get("file_id")}
     files = [file for file in await context.storage.cards.files(content.id) if file.id in on_cards]
     return {
         **{card_file_path(content.id, file.id): file.blob for file in files},
+        **{card_preview_path(content.id, file.id): file.preview for file in files if file.preview is not None},
         content_path(content.id): await _put_json(context, shown),
         f"contents/{content.id}/state.yjs": await context.storage.blobs.put(await context.live_docs.state(content.id)),
     }

@@ -76,16 +76,19 @@ async def fetch_card_preview(context: Context, session: Session, payload: CardFi
 
 
 def hand_over_card_file(context: Context, file: CardFile) -> StoredFile:
-    path, is_shown = Path(context.storage.blobs.path(file.blob)), file.media_type in SHOWN
-    content_type = file.media_type if is_shown else "application/octet-stream"
-    return StoredFile(content_type=content_type, filename=file.filename, path=path, is_shown=is_shown)
+    return hand_over_blob(context, file.blob, file.media_type, file.filename)
 
 
 def hand_over_card_preview(context: Context, file: CardFile) -> StoredFile:
     if file.preview is None:
         raise NotFound
-    path = Path(context.storage.blobs.path(file.preview))
-    return StoredFile(content_type="image/webp", filename="preview.webp", path=path, is_shown=True)
+    return hand_over_blob(context, file.preview, "image/webp", "preview.webp")
+
+
+def hand_over_blob(context: Context, blob: str, media_type: str, filename: str) -> StoredFile:
+    path, is_shown = Path(context.storage.blobs.path(blob)), media_type in SHOWN
+    content_type = media_type if is_shown else "application/octet-stream"
+    return StoredFile(content_type=content_type, filename=filename, path=path, is_shown=is_shown)
 
 
 async def _access_file(context: Context, session: Session, payload: CardFileRef) -> CardFile:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-
 from crdt_docs.content import wall
 from hub.access import Act
 from hub.actions.walls import KIND, access_wall
 from hub.audience import tell
+from hub.card_choices import count_choices, votes_by_card
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
-from hub.form_cells import hide_small
 from hub.payloads.contents import ContentRef
-from hub.payloads.form_results import Count
 from hub.payloads.walls import CardPoll, CardPolls, ChooseOption, WallVoted
-from storage.records import CardVote, SchoolId
+from storage.records import CardVote
 
 
 async def choose_option(context: Context, session: Session, payload: ChooseOption) -> None:
@@ -39,31 +35,15 @@ async def read_polls(context: Context, session: Session, payload: ContentRef) ->
     """Of the cards that are on the wall."""
     _, content = await access_wall(context, session, payload.content_id, Act.READ)
     found = await context.live_docs.read(content.id, KIND, wall.cards)
-    given: dict[str, list[CardVote]] = defaultdict(list)
-    for vote in await context.storage.cards.votes(content.id):
-        given[vote.card_id].append(vote)
+    given = await votes_by_card(context, content.id)
     return CardPolls(
         polls=[
             CardPoll(
                 card_id=card["id"],
-                mine=next((each.option for each in given[card["id"]] if each.user_id == session.user.id), None),
-                counts=count_choices(card["options"], given[card["id"]]),
+                mine=next((each.option for each in given.get(card["id"], ()) if each.user_id == session.user.id), None),
+                counts=count_choices(card["options"], given.get(card["id"], ())),
             )
             for card in found
             if card["kind"] == "poll"
         ]
     )
-
-
-def count_choices(options: list[str], votes: Iterable[CardVote]) -> list[Count]:
-    """With small cells, and those from which they could be worked out, hidden."""
-    counted: list[Counter[SchoolId]] = [Counter() for _ in options]
-    voted = [vote for vote in votes if vote.option < len(options)]
-    schools = sorted({vote.school_id for vote in voted})
-    for vote in voted:
-        counted[vote.option][vote.school_id] += 1
-    shown = hide_small([{school: row[school] for school in schools} for row in counted])
-    return [
-        Count(value=str(place), label=option, total=total, by_school=by_school)
-        for place, (option, (by_school, total)) in enumerate(zip(options, shown, strict=True))
-    ]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from crdt_docs.content import KINDS, answer_sheet
 from hub.access import Access, Act, access_twinspace, read_sight
+from hub.actions.card_files import hand_over_blob
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import NotFound, Unavailable
 from hub.form_sheet import as_text
 from hub.names import read_people
+from hub.payloads.operations import StoredFile
 from hub.payloads.snapshots import (
     KeptContent,
     KeptFile,
@@ -21,6 +24,7 @@ from hub.payloads.snapshots import (
     SnapshotContent,
     SnapshotContentRef,
     SnapshotDetail,
+    SnapshotFileRef,
     SnapshotRef,
     Snapshots,
     TakeSnapshot,
@@ -29,7 +33,7 @@ from hub.payloads.twinspaces import TwinspaceRef
 from hub.phrases import phrase
 from hub.redaction import read_kept
 from hub.snapshot_parts import plan_changes
-from hub.snapshots import PLAN_FILE, content_path, kept_contents, take
+from hub.snapshots import PLAN_FILE, card_file_path, card_preview_path, content_path, kept_contents, take
 from storage import ports, records
 from storage.records import SnapshotId, TwinspaceId
 
@@ -129,29 +133,70 @@ async def _read_kept(context: Context, blob: str) -> Any:
 
 
 async def read_snapshot_content(context: Context, session: Session, payload: SnapshotContentRef) -> SnapshotContent:
-    access, snapshot = await _access_snapshot(context, session, payload.snapshot_id)
-    if payload.content_id not in await _seen_ids(context, access):
-        raise NotFound
-    blob = (await _tree(context, snapshot)).get(content_path(payload.content_id))
-    hidden = context.storage.safety
-    if blob is None or await hidden.is_hidden(snapshot.twinspace_id, "content", payload.content_id):
-        raise NotFound
-    content = SnapshotContent(**await _read_json(context, blob))
+    snapshot, tree, content = await _access_kept(context, session, payload)
     if content.kind == "form":
-        sheets = await _shared_sheets(
-            context, await _tree(context, snapshot), content.content_id, session.user.language
-        )
+        sheets = await _shared_sheets(context, tree, content.content_id, session.user.language)
         return content.model_copy(update={"blocks": [*content.blocks, *sheets]})
     if content.kind != "wall":
         return content
-    taken = await hidden.hidden_ids(snapshot.twinspace_id, "card")
-    shown = [block for block in content.blocks if f"{payload.content_id}:{block.get('id')}" not in taken]
-    silent = await hidden.hidden_ids(snapshot.twinspace_id, "comment")
+    shown = await _not_hidden(context, snapshot, content)
+    silent = await context.storage.safety.hidden_ids(snapshot.twinspace_id, "comment")
+    redactions = await context.storage.erasure.redactions()
+    files = f"/api/v1/snapshots/{snapshot.id}/contents/{payload.content_id}/files"
     for block in shown:
         block["comments"] = [
             each for each in block.get("comments") or () if f"{payload.content_id}:{each['id']}" not in silent
         ]
+        file_id = str(block.get("file_id", ""))
+        for name, path_of, way in (("file_url", card_file_path, ""), ("preview_url", card_preview_path, "/preview")):
+            blob = tree.get(path_of(payload.content_id, file_id))
+            block[name] = None if blob is None or blob in redactions else f"{files}/{file_id}{way}"
     return content.model_copy(update={"blocks": await _called(context, session.user, shown)})
+
+
+async def fetch_kept_file(context: Context, session: Session, payload: SnapshotFileRef) -> StoredFile:
+    """A picture, file or recording of a card that is on the kept wall and was not hidden since."""
+    card, blob = await _access_kept_file(context, session, payload, card_file_path)
+    return hand_over_blob(context, blob, card["media_type"], card["file_name"])
+
+
+async def fetch_kept_preview(context: Context, session: Session, payload: SnapshotFileRef) -> StoredFile:
+    _, blob = await _access_kept_file(context, session, payload, card_preview_path)
+    return hand_over_blob(context, blob, "image/webp", "preview.webp")
+
+
+async def _access_kept_file(
+    context: Context, session: Session, payload: SnapshotFileRef, path_of: Callable[[str, str], str]
+) -> tuple[dict[str, Any], str]:
+    """Its card and its blob. Raise NotFound, also for what was erased since."""
+    snapshot, tree, content = await _access_kept(context, session, payload)
+    blob = tree.get(path_of(payload.content_id, payload.file_id))
+    if content.kind != "wall" or blob is None or blob in await context.storage.erasure.redactions():
+        raise NotFound
+    for card in await _not_hidden(context, snapshot, content):
+        if card.get("file_id") == payload.file_id:
+            return card, blob
+    raise NotFound
+
+
+async def _access_kept(
+    context: Context, session: Session, payload: SnapshotContentRef
+) -> tuple[records.Snapshot, dict[str, str], SnapshotContent]:
+    """With the snapshot and its tree. Raise NotFound for a content that the member does not see today."""
+    access, snapshot = await _access_snapshot(context, session, payload.snapshot_id)
+    if payload.content_id not in await _seen_ids(context, access):
+        raise NotFound
+    tree = await _tree(context, snapshot)
+    blob = tree.get(content_path(payload.content_id))
+    if blob is None or await context.storage.safety.is_hidden(snapshot.twinspace_id, "content", payload.content_id):
+        raise NotFound
+    return snapshot, tree, SnapshotContent(**await _read_json(context, blob))
+
+
+async def _not_hidden(context: Context, snapshot: records.Snapshot, wall: SnapshotContent) -> list[dict[str, Any]]:
+    """The cards of a wall without those that were hidden since."""
+    taken = await context.storage.safety.hidden_ids(snapshot.twinspace_id, "card")
+    return [block for block in wall.blocks if f"{wall.content_id}:{block.get('id')}" not in taken]
 
 
 async def _shared_sheets(context: Context, tree: dict[str, str], form_id: str, language: str) -> list[Any]:

@@ -8,8 +8,8 @@ from typing import Any
 from crdt_docs.content import wall
 from hub import form_sheet, wall_contents, wall_export, wall_paper
 from hub.access import Act
-from hub.actions.card_polls import count_choices
 from hub.actions.walls import KIND, access_wall
+from hub.card_choices import count_choices, votes_by_card
 from hub.context import Context, Session
 from hub.names import read_people
 from hub.payloads.operations import Download
@@ -17,7 +17,7 @@ from hub.payloads.walls import ExportWall
 from hub.phrases import phrase
 from hub.roster import read_schools
 from hub.wall_contents import Held
-from storage.records import CardVote, Content, SchoolId, UserId
+from storage.records import Content, SchoolId, UserId
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -67,9 +67,7 @@ async def _read_held(
     """Of each card: only files that a card on the wall shows, of polls only what everybody may know."""
     words = {kind: phrase(f"wall_{kind}", language) for kind in wall_contents.KINDS}
     files = {file.id: file for file in await context.storage.cards.files(content.id)}
-    votes: dict[str, list[CardVote]] = {}
-    for vote in await context.storage.cards.votes(content.id):
-        votes.setdefault(vote.card_id, []).append(vote)
+    votes = await votes_by_card(context, content.id)
     held, left = {}, MOST_PICTURES_BYTES
     for card in blocks:
         file, picture = files.get(card["file_id"]), None

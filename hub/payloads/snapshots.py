@@ -87,6 +87,10 @@ class SnapshotContentRef(Payload):
     content_id: Id
 
 
+class SnapshotFileRef(SnapshotContentRef):
+    file_id: Id
+
+
 class SnapshotContent(Reply):
     content_id: str
     kind: str

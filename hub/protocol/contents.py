@@ -6,10 +6,14 @@ from hub.access import Act
 from hub.actions import contents, snapshots
 from hub.payloads import authorship as authorship_payloads
 from hub.payloads import contents as content_payloads
+from hub.payloads import operations as operation_payloads
 from hub.payloads import snapshots as snapshot_payloads
 from hub.payloads import twinspaces as twinspace_payloads
+from hub.protocol.materials import FILES
 from hub.protocol.paths import CONTENT, RARE, SNAPSHOT, TWINSPACE
 from hub.table import WRITING, Announcement, Route
+
+KEPT_FILE = f"{SNAPSHOT}/contents/{{content_id}}/files/{{file_id}}"
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
@@ -35,6 +39,11 @@ ROUTES: tuple[Route, ...] = (
           "One snapshot and what it holds.", Act.READ),
     Route("GET", f"{SNAPSHOT}/contents/{{content_id}}", snapshots.read_snapshot_content,
           snapshot_payloads.SnapshotContentRef, snapshot_payloads.SnapshotContent, "A content as it was.", Act.READ),
+    Route("GET", KEPT_FILE, snapshots.fetch_kept_file, snapshot_payloads.SnapshotFileRef,
+          operation_payloads.StoredFile, "A picture, file or recording of a card on a wall as it was.", Act.READ,
+          limit=FILES),
+    Route("GET", f"{KEPT_FILE}/preview", snapshots.fetch_kept_preview, snapshot_payloads.SnapshotFileRef,
+          operation_payloads.StoredFile, "A small picture of it.", Act.READ, limit=FILES),
 )
 
 ANNOUNCEMENTS: tuple[Announcement, ...] = (

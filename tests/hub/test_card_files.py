@@ -13,7 +13,7 @@ import pytest_asyncio
 from PIL import Image
 
 from crdt_docs.content import wall
-from hub.actions.card_polls import count_choices
+from hub.card_choices import count_choices
 from hub.erasure import erase_content, erase_person
 from storage import ports
 from storage.records import CardVote, ContentId, SchoolId, UserId

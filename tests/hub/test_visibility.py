@@ -48,7 +48,7 @@ LISTS_OF = (
 """Where what one sees of contents, and of materials, has to be found. Elsewhere it is enough that nothing else is."""
 
 
-OF_ONE_KIND = re.compile("/(forms|rubrics|walls|whiteboards)/|/page$")
+OF_ONE_KIND = re.compile(r"/(forms|rubrics|walls|whiteboards)/|/page$|/contents/\{content_id\}/files/")
 """Routes that answer for that kind of content, or of file, alone."""
 
 

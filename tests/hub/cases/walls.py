@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import cast
 
 from hub.access import MATRIX, Act
+from hub.snapshots import take
 from storage.records import CardFile, CardFileId, Role
 from tests.hub.cases.case import Case
 from tests.hub.world import World
 
 WALL = (("content_id", "wall_id"),)
 CARD_FILE = (*WALL, ("file_id", "card_file_id"))
+KEPT_FILE = (*CARD_FILE, ("snapshot_id", "wall_snapshot_id"))
 HELD_CARD = (*WALL, ("kind", "held_kind"))
 HELD = "/api/v1/walls/{content_id}/held/{kind}/{held_id}"
 
@@ -53,8 +55,10 @@ async def prepare(world: World, author: str) -> dict[str, str]:
     for card_id in ("held-1", "held-2", "held-3"):
         posted = await pupil.call("POST", cards, {"client_card_id": card_id, "title": "A card"})
         assert posted.status == 201, posted
+    kept, _ = await take(world.hub.context, world.twinspace_id, "With the wall", uploader)
     return {
         "wall_id": wall_id,
+        "wall_snapshot_id": kept.id,
         "card_id": "card-1",
         "card_on_wall": "card-3",
         "comment_id": "comment-1",
@@ -67,6 +71,8 @@ async def prepare(world: World, author: str) -> dict[str, str]:
 
 
 ROUTES: dict[str, Case] = {
+    "GET /api/v1/snapshots/{snapshot_id}/contents/{content_id}/files/{file_id}": Case(ids=KEPT_FILE),
+    "GET /api/v1/snapshots/{snapshot_id}/contents/{content_id}/files/{file_id}/preview": Case(ids=KEPT_FILE),
     "POST /api/v1/walls/{content_id}/cards": Case(lambda ids: {"client_card_id": "new", "title": "New"}, WALL),
     "PATCH /api/v1/walls/{content_id}/cards/{card_id}": Case(lambda ids: {"tint": 2}, WALL),
     "POST /api/v1/walls/{content_id}/cards/{card_id}/move": Case(lambda ids: {"after_card_id": "card-2"}, WALL),
