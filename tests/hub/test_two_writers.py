@@ -21,7 +21,7 @@ from hub.live_docs import DocAccess, LiveDocs
 from storage import Storage, open_storage
 from storage.records import ContentId, StoredDoc
 from tests.crdt_docs.editor import Editor
-from tests.hub.test_live_docs import DOC, WAIT_S, Session, until_closed
+from tests.hub.live_docs.keeper import DOC, WAIT_S, Session, until_closed
 from tests.interop.doc_server import fill, now_ms
 
 
