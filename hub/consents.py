@@ -61,3 +61,9 @@ async def may_record(context: Context, user_id: UserId) -> bool:
     """Whether a recording may hold the user's voice and picture now. Ask again: a consent can end at any moment."""
     user = await context.storage.users.get_user(user_id)
     return "recording" in (await read_allowed(context, [user]))[user.id]
+
+
+async def may_follow_links(context: Context, user: User) -> bool:
+    """Whether the user is given the addresses of links to other tools: who opens one tells its maker that they are there,
+    and the hub can't follow them. A pupil without the consent reads the captured copy."""
+    return "external_tool" in (await read_allowed(context, [user]))[user.id]

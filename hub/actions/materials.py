@@ -9,7 +9,7 @@ from hub.access import Access, Act, access_material, access_twinspace, read_sigh
 from hub.actions.journal import record
 from hub.actions.visibility import check_change, record_change
 from hub.audience import tell, tell_change, tell_gone
-from hub.consents import read_allowed
+from hub.consents import may_follow_links, read_allowed
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
 from hub.file_types import SHOWN
@@ -47,8 +47,9 @@ async def list_materials(context: Context, session: Session, payload: TwinspaceR
     seen = [material for material in found if material.id not in hidden]
     files = await storage.newest_files(twinspace_id)
     users = await read_people(context, session.user, [material.created_by for material in seen])
+    follows = await may_follow_links(context, session.user)
     return Materials(
-        materials=[shown(each, files.get(each.id), users[each.created_by]) for each in seen],
+        materials=[shown(each, files.get(each.id), users[each.created_by], follows) for each in seen],
         used_bytes=await storage.used_bytes(twinspace_id),
         quota_bytes=context.settings.twinspace_quota_bytes,
         file_limit_bytes=context.settings.file_limit_bytes,
@@ -109,9 +110,8 @@ async def change_material(context: Context, session: Session, payload: ChangeMat
         fields["pictured"] = ()
     changed = await context.storage.materials.change(material.id, context.now_ms(), **fields)
     context.search_index.put(material_entry(changed))
-    reply = await describe(context, changed)
-    await tell(context, changed.twinspace_id, changed, "material:changed", reply)
-    return reply
+    await tell(context, changed.twinspace_id, changed, "material:changed", await describe(context, changed))
+    return await describe(context, changed, session.user)
 
 
 async def change_material_visibility(context: Context, session: Session, payload: ChangeMaterialVisibility) -> Material:
@@ -121,11 +121,11 @@ async def change_material_visibility(context: Context, session: Session, payload
         await _check_picture(context, session.user, material)
     changed = await context.storage.materials.set_visibility(material.id, payload.visibility, team_id)
     context.search_index.put(material_entry(changed))
-    reply = await describe(context, changed)
-    await tell_change(context, material.twinspace_id, material.id, material, changed, "material:changed", reply)
+    told = await describe(context, changed)
+    await tell_change(context, material.twinspace_id, material.id, material, changed, "material:changed", told)
     details = {"title": material.title, "kind": material.kind}
     await record_change(context, session.user, material.twinspace_id, material.id, material, changed, details)
-    return reply
+    return await describe(context, changed, session.user)
 
 
 async def _check_picture(context: Context, user: User, material: records.Material) -> None:
@@ -202,24 +202,25 @@ def check_mine(access: Access, material: records.Material) -> None:
 async def note_added(context: Context, user: User, material: records.Material) -> Material:
     """After the commit: tell everybody who sees it, and write it down."""
     context.search_index.put(material_entry(material))
-    reply = await describe(context, material)
-    await tell(context, material.twinspace_id, material, "material:changed", reply)
+    await tell(context, material.twinspace_id, material, "material:changed", await describe(context, material))
     details = {"title": material.title, "kind": material.kind}
     if material.happened_at_ms is not None:
         details["happened_at_ms"] = material.happened_at_ms  # type: ignore[assignment]
     await record(context, material.twinspace_id, ADDED[material.kind], user, material.id, details, about=material)
-    return reply
+    return await describe(context, material, user)
 
 
 async def describe(context: Context, material: records.Material, viewer: User | None = None) -> Material:
     """As the viewer may read it; None: as everybody may, for what is told to many."""
+    follows = viewer is not None and await may_follow_links(context, viewer)
     files = await context.storage.materials.files(material.id)
     author = await context.storage.users.get_user(material.created_by)
     called = await outward_all(context, [author]) if viewer is None else await as_called_by(context, viewer, [author])
-    return shown(material, files[0] if files else None, called[author.id])
+    return shown(material, files[0] if files else None, called[author.id], follows)
 
 
-def shown(material: records.Material, file: MaterialFile | None, author: User) -> Material:
+def shown(material: records.Material, file: MaterialFile | None, author: User, follows_links: bool) -> Material:
+    is_withheld = material.kind == "link" and not follows_links
     return Material(
         id=material.id,
         twinspace_id=material.twinspace_id,
@@ -227,7 +228,8 @@ def shown(material: records.Material, file: MaterialFile | None, author: User) -
         title=material.title,
         folder=material.folder,
         text=material.text,
-        url=material.url,
+        url="" if is_withheld else material.url,
+        is_address_withheld=is_withheld,
         alt=material.alt,
         licence=material.licence,
         happened_at_ms=material.happened_at_ms,

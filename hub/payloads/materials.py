@@ -56,6 +56,8 @@ class Material(Reply):
     folder: str
     text: str
     url: str
+    is_address_withheld: bool
+    """Of a link: the reader has no consent to external tools; in announcements, always."""
     alt: str
     licence: str
     happened_at_ms: int | None

@@ -146,6 +146,47 @@ async def test_teachers_are_told_how_many_pupils_have_no_consent_for_other_tools
     assert (await world.pupil.get(f"{world.path}/materials"))["external_tools"] is None
 
 
+async def test_a_pupil_without_consent_to_other_tools_gets_the_copy_and_never_the_address(world: World) -> None:
+    """Whoever made the link, on every way the address could take, and at once when a consent is given or taken back."""
+    assert world.pupil.user is not None
+    address = "https://quiz.example/7?class=5"
+    socket = await world.pupil.socket()
+    await socket.enter(world.twinspace_id)
+    made = await add(world.teacher, world, kind="link", title="A quiz", url=address, text="Seven questions on bread.")
+    assert (made.body["url"], made.body["is_address_withheld"]) == (address, False)
+    told = await socket.expect("material:changed")
+    assert (told["url"], told["is_address_withheld"], told["text"]) == ("", True, "Seven questions on bread.")
+    path = f"/api/v1/materials/{made.body['id']}"
+    assert (await world.pupil.get(path))["url"] == address
+
+    said = {"user_ids": [world.pupil.user.id], "purposes": ["external_tool"], "granted": False, "given_by": "guardian"}
+    said |= {"how": "paper", "given_on": "2026-09-01"}
+    assert (await world.founder.call("POST", f"{world.path}/consents", said)).status == 200
+    assert "external_tool" not in (await socket.expect("consent:changed"))["allowed"]
+    own = await add(world.pupil, world, kind="link", title="Mine", url=address)
+    taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "With a link"})
+    for way in (
+        path,
+        f"/api/v1/materials/{own.body['id']}",
+        f"{world.path}/materials",
+        f"{world.path}/journal",
+        f"/api/v1/snapshots/{taken.body['id']}",
+        "/api/v1/search?q=quiz",
+    ):
+        answer = await world.pupil.call("GET", way)
+        assert answer.status == 200 and "quiz.example" not in json.dumps(answer.body), way
+    assert "quiz.example" not in json.dumps(own.body)
+    read = await world.pupil.get(path)
+    assert (read["is_address_withheld"], read["is_captured"], read["text"]) == (True, True, "Seven questions on bread.")
+    changed = await world.pupil.call("PATCH", f"/api/v1/materials/{own.body['id']}", {"title": "Still mine"})
+    assert (changed.status, changed.body["url"]) == (200, "")
+    assert (await world.teacher.get(f"/api/v1/materials/{own.body['id']}"))["url"] == address
+
+    assert (await world.founder.call("POST", f"{world.path}/consents", {**said, "granted": True})).status == 200
+    assert "external_tool" in (await socket.expect("consent:changed"))["allowed"]
+    assert (await world.pupil.get(path))["url"] == address
+
+
 async def test_what_happened_elsewhere_has_its_own_time_and_a_photo(world: World) -> None:
     happened_at_ms = world.hub.context.now_ms() - 86_400_000
     made = await add(

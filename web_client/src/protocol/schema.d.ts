@@ -355,6 +355,7 @@ export interface Material {
   folder: string;
   happened_at_ms: number | null;
   id: string;
+  is_address_withheld: boolean;
   is_captured: boolean;
   kind: 'file' | 'link' | 'entry';
   licence: string;
@@ -5402,6 +5403,11 @@ export interface SnapshotDetail {
   title: string;
   tree: string;
   twinspace_id: string;
+}
+export interface SnapshotFileRef {
+  content_id: string;
+  file_id: string;
+  snapshot_id: string;
 }
 export interface SnapshotRef {
   snapshot_id: string;
