@@ -64,6 +64,6 @@ async def may_record(context: Context, user_id: UserId) -> bool:
 
 
 async def may_follow_links(context: Context, user: User) -> bool:
-    """Whether the user is given the addresses of links to other tools: who opens one tells its maker that they are there,
-    and the hub can't follow them. A pupil without the consent reads the captured copy."""
+    """Whether the user is given the addresses of links to other tools. Who opens one is seen by its maker, and the hub
+    can't go along: a pupil without the consent reads the captured copy."""
     return "external_tool" in (await read_allowed(context, [user]))[user.id]
