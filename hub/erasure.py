@@ -11,7 +11,7 @@ import email
 import email.policy
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -98,12 +98,14 @@ async def erase_card(context: Context, content: Content, card_id: str, *, by: Us
     await context.storage.gate.remove_of_card(content.id, card_id)
     await _erase_files(context, content, card_id)
     await _erase_from_wall(context, content, lambda doc: wall.remove_card(doc, card_id), by=by)
+    await Redactor(context, content.twinspace_id).sealed(content.id, _but_cards({card_id}))
     await _hide_for_good(context, content.twinspace_id, "card", f"{content.id}:{card_id}", by)
 
 
 async def erase_comment(context: Context, content: Content, comment_id: str, *, by: UserId) -> None:
     await context.storage.gate.remove(content.id, "comment", comment_id)
     await _erase_from_wall(context, content, lambda doc: wall_talk.remove_comment(doc, comment_id), by=by)
+    await Redactor(context, content.twinspace_id).sealed(content.id, _but_comments({comment_id}))
     await _hide_for_good(context, content.twinspace_id, "comment", f"{content.id}:{comment_id}", by)
 
 
@@ -143,6 +145,7 @@ async def erase_content(context: Context, content: Content, *, by: UserId) -> No
     await context.storage.search.erase_item(content.id)
     redactor = Redactor(context, content.twinspace_id)
     await redactor.content(content.id, content.kind, None)
+    await redactor.sealed(content.id, None)
     await redactor.whole_forms(content.id)
 
 
@@ -205,6 +208,8 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
             continue
         await context.live_docs.edit(content.id, content.kind, change, user_id=None)
         await redactor.content(content.id, content.kind, change)
+        if texts:
+            await redactor.sealed(content.id, await _left_on_wall(context, content))
         await _rewrite_log(context, content.id, user.id if texts else None)
         if content.kind == rubric.KIND.name:
             await _redact_sealed(context, content)
@@ -244,6 +249,38 @@ async def _redact_handed_in(context: Context, content: Content) -> None:
     written = {each["id"] for each in definition["questions"] if TYPES[each["type"]].tally == "texts"}
     left = {key: now.get(key) if key in written else answer for key, answer in sealed.items()}
     await context.storage.seals.redact(content.id, {key: each for key, each in left.items() if each is not None})
+
+
+def _but_cards(card_ids: Collection[str]) -> Callable[[list[Any]], list[Any]]:
+    return lambda cards: [card for card in cards if card["id"] not in card_ids]
+
+
+def _but_comments(comment_ids: Collection[str]) -> Callable[[list[Any]], list[Any]]:
+    def left(cards: list[Any]) -> list[Any]:
+        return [
+            {**card, "comments": [each for each in card["comments"] if each["id"] not in comment_ids]} for card in cards
+        ]
+
+    return left
+
+
+async def _left_on_wall(context: Context, content: Content) -> Callable[[list[Any]], list[Any]] | None:
+    """What is sealed names nobody: of a wall what is still there today is not the erased person's. Of other kinds
+    nothing is left, since nobody knows which words were theirs."""
+    if content.kind != wall.KIND.name:
+        return None
+    there = await context.live_docs.read(content.id, content.kind, wall.blocks)
+    card_ids = {card["id"] for card in there}
+    comment_ids = {comment["id"] for card in there for comment in card["comments"]}
+
+    def left(cards: list[Any]) -> list[Any]:
+        return [
+            {**card, "comments": [each for each in card["comments"] if each["id"] in comment_ids]}
+            for card in cards
+            if card["id"] in card_ids
+        ]
+
+    return left
 
 
 def _cards_of(user_id: UserId, name: str | None) -> Any:

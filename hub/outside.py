@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from crdt_docs.content import KINDS, rubric
+from crdt_docs.content import KINDS, rubric, wall
 from hub.consents import read_allowed
 from hub.context import Context
 from hub.errors import NotFound
 from hub.file_types import UNREAD_PICTURES
+from hub.outside_cards import with_choices
 from hub.roster import read_users
 from hub.visibility import ANYBODY, FAMILIES, INSPECTION
 from storage import ports
@@ -73,6 +74,8 @@ async def read_blocks(context: Context, content: Content) -> list[Any]:
         agreed = await _agreed(context, content)
         return [] if agreed is None else [{"type": "rubric", **agreed}]
     blocks = await context.live_docs.read(content.id, content.kind, KINDS[content.kind].blocks)
+    if content.kind == wall.KIND.name:
+        blocks = await with_choices(context, content.id, blocks)
     return [without_names(block) for block in blocks if block["type"] != "slide"]
 
 

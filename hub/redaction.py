@@ -71,6 +71,22 @@ class Redactor:
         changed = change_state(state, lambda doc: found.append(bool(change(doc))), KINDS[kind].blocks)
         return changed, found[0]
 
+    async def sealed(self, content_id: ContentId, left: Callable[[list[Any]], list[Any]] | None) -> None:
+        """A content as it was sealed for the inspection: what is left of its blocks; None: nothing of it.
+
+        No names stand there, and no Yjs state, so that whoever erases says which blocks are meant.
+        """
+        for share in await self._context.storage.shares.of_twinspace(self._twinspace_id):
+            tree = await read_kept(self._context, share.seal) if share.seal else None
+            blob = json.loads(tree).get(f"items/{content_id}.json") if tree is not None else None
+            if blob is None or blob in self._done:
+                continue
+            self._done.add(blob)
+            if left is None:
+                await self._replace(blob, None)
+            else:
+                await self._change(blob, lambda item: {**item, "blocks": left(item["blocks"])})
+
     async def messages(self, is_erased: Callable[[dict[str, Any]], bool]) -> None:
         for tree in await self._trees():
             await self._items(tree.get("messages.json"), None, is_erased)

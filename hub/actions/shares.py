@@ -7,8 +7,10 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from hub import outside
+from crdt_docs.content import wall
+from hub import outside, outside_cards
 from hub.access import Act, access_twinspace
+from hub.actions.card_files import hand_over_card_file, hand_over_card_preview
 from hub.actions.journal import record
 from hub.actions.materials import hand_over, hand_over_preview
 from hub.auth import DAY_MS, SECRET_BYTES, hash_login_secret
@@ -30,14 +32,16 @@ from hub.payloads.shares import (
     Shares,
 )
 from hub.payloads.twinspaces import TwinspaceRef
+from hub.redaction import read_kept
 from hub.roster import read_schools, read_users
 from storage import ports, records
 from storage.canonical_json import canonical_json
 from storage.records import ShareId, TwinspaceId
-from storage.snapshots import hash_blob
 
 ADDRESS_BYTES = 9
 TICKET_MS = 60 * 60 * 1000
+CARD, CARD_PREVIEW = "card", "card_preview"
+"""What tickets open beside `file` and `preview` of a material."""
 
 
 async def make_share(context: Context, session: Session, payload: MakeShare) -> NewShare:
@@ -130,7 +134,7 @@ async def open_share(context: Context, caller: Caller, payload: OpenShare) -> Sh
 
 async def fetch_shared_file(context: Context, caller: Caller, payload: SharedFileRef) -> StoredFile:
     """By a ticket of `open_share`. Everything is asked again: the link, the rung, and who is in the picture."""
-    share_id, material_id, way, until = await _read_ticket(context, payload.ticket)
+    share_id, file_id, way, until = await _read_ticket(context, payload.ticket)
     if context.now_ms() >= until:
         raise NotFound
     try:
@@ -139,14 +143,29 @@ async def fetch_shared_file(context: Context, caller: Caller, payload: SharedFil
         raise NotFound from None
     if not _is_open(context, share):
         raise NotFound
+    if way.startswith(CARD):
+        return await _card_picture(context, share, file_id, is_small=way == CARD_PREVIEW)
     for material, file in await outside.read_materials(context, share.twinspace_id, share.audience):
-        if material.id == material_id and file is not None:
-            sealed = await _sealed_blob(context, share, material_id) if share.seal else file.blob
+        if material.id == file_id and file is not None:
+            sealed = await _sealed_blob(context, share, f"files/{file_id}") if share.seal else file.blob
             handed = hand_over_preview(context, file) if way == "preview" else hand_over(context, file)
             if way == "preview" or sealed == file.blob:
                 return handed
             if sealed is not None:
                 return handed.model_copy(update={"path": Path(context.storage.blobs.path(sealed))})
+    raise NotFound
+
+
+async def _card_picture(context: Context, share: records.Share, file_id: str, *, is_small: bool) -> StoredFile:
+    for content in await outside.read_contents(context, share.twinspace_id, share.audience):
+        if content.kind != wall.KIND.name:
+            continue
+        for card_id, file in (await outside_cards.open_pictures(context, content)).items():
+            if file.id != file_id:
+                continue
+            if share.seal and await _sealed_blob(context, share, _picture_path(content.id, card_id)) != file.blob:
+                raise NotFound
+            return hand_over_card_preview(context, file) if is_small else hand_over_card_file(context, file)
     raise NotFound
 
 
@@ -162,16 +181,10 @@ async def _present(context: Context, share: records.Share) -> tuple[list[SharedI
     contents = await outside.read_contents(context, share.twinspace_id, share.audience)
     materials = await outside.read_materials(context, share.twinspace_id, share.audience)
     names = await outside.school_names(context, [*contents, *(material for material, _ in materials)])
-    items = [
-        _item(
-            {
-                **_about_content(content),
-                "blocks": await outside.read_blocks(context, content),
-                "school": names.get(str(content.school_id)),
-            }
-        )
-        for content in contents
-    ]
+    items = []
+    for content in contents:
+        about = await _read_content(context, content, names)
+        items.append(_item(await _with_pictures(context, share, content, about)))
     for material, file in materials:
         about = {**_about_material(material), "school": names.get(str(material.school_id))}
         items.append(_item(about, await _shared_file(context, share, file) if file else None))
@@ -186,9 +199,11 @@ async def _seal(context: Context, twinspace: records.Twinspace) -> str:
     materials = await outside.read_materials(context, twinspace.id, "inspection")
     names = await outside.school_names(context, [*contents, *(material for material, _ in materials)])
     for content in contents:
-        blocks = await outside.read_blocks(context, content)
-        about = {**_about_content(content), "blocks": blocks, "school": names.get(str(content.school_id))}
+        about = await _read_content(context, content, names)
         tree[f"items/{content.id}.json"] = await blobs.put(canonical_json(about))
+        if content.kind == wall.KIND.name:
+            pictures = await outside_cards.open_pictures(context, content)
+            tree |= {_picture_path(content.id, card_id): file.blob for card_id, file in pictures.items()}
     for material, file in materials:
         about = {**_about_material(material), "school": names.get(str(material.school_id))}
         tree[f"items/{material.id}.json"] = await blobs.put(canonical_json(about))
@@ -199,39 +214,80 @@ async def _seal(context: Context, twinspace: records.Twinspace) -> str:
 
 async def _sealed(context: Context, share: records.Share) -> tuple[list[SharedItem], int]:
     """What was sealed, as it was, without what is closed or not agreed to any more. Raise Unavailable for damage."""
-    contents = {each.id for each in await outside.read_contents(context, share.twinspace_id, share.audience)}
+    contents = {each.id: each for each in await outside.read_contents(context, share.twinspace_id, share.audience)}
     materials = {
         material.id: file
         for material, file in await outside.read_materials(context, share.twinspace_id, share.audience)
     }
     items, withheld = [], 0
-    tree = await _read_sealed(context, share.seal)
+    tree = await _read_tree(context, share)
     for path, blob in sorted(tree.items()):
         if not path.startswith("items/"):
             continue
         about = await _read_sealed(context, blob)
-        if about["id"] not in contents and about["id"] not in materials:
+        if about is None or (about["id"] not in contents and about["id"] not in materials):
             withheld += 1
             continue
+        if about["kind"] == wall.KIND.name:
+            content = contents[about["id"]]
+            left, gone = await outside_cards.without_hidden(context, share.twinspace_id, content.id, about["blocks"])
+            withheld += gone
+            about = await _with_pictures(context, share, content, about | {"blocks": left}, tree)
         file = materials.get(about["id"]) if f"files/{about['id']}" in tree else None
         items.append(_item(about, await _shared_file(context, share, file) if file else None))
     return items, withheld
 
 
-async def _sealed_blob(context: Context, share: records.Share, material_id: str) -> str | None:
-    blob: str | None = (await _read_sealed(context, share.seal)).get(f"files/{material_id}")
-    return blob
+async def _with_pictures(
+    context: Context,
+    share: records.Share,
+    content: records.Content,
+    about: dict[str, Any],
+    tree: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """The cards of a wall with the addresses of the pictures that are open; with a tree only those that it holds."""
+    if content.kind != wall.KIND.name:
+        return about
+    found = await outside_cards.open_pictures(context, content)
+    blocks = []
+    for card in about["blocks"]:
+        file = found.get(card["id"])
+        if file is None or (tree is not None and tree.get(_picture_path(content.id, card["id"])) != file.blob):
+            blocks.append(card | {"file_url": None, "preview_url": None})
+            continue
+        preview = _url(context, share, file.id, CARD_PREVIEW) if file.preview is not None else None
+        blocks.append(card | {"file_url": _url(context, share, file.id, CARD), "preview_url": preview})
+    return about | {"blocks": blocks}
 
 
-async def _read_sealed(context: Context, blob: str) -> dict[str, Any]:
-    try:
-        data = await context.storage.blobs.get(blob)
-    except ports.NotFound:
-        data = b""
-    if hash_blob(data) != blob:
+def _picture_path(content_id: str, card_id: str) -> str:
+    return f"pictures/{content_id}/{card_id}"
+
+
+async def _sealed_blob(context: Context, share: records.Share, path: str) -> str | None:
+    return (await _read_tree(context, share)).get(path)
+
+
+async def _read_tree(context: Context, share: records.Share) -> dict[str, str]:
+    tree = await _read_sealed(context, share.seal)
+    assert tree is not None, "a tree is never erased"
+    return tree
+
+
+async def _read_sealed(context: Context, blob: str) -> dict[str, Any] | None:
+    """None for what was erased since. Raise Unavailable for damage."""
+    data = await read_kept(context, blob)
+    if data is None:
+        if blob in await context.storage.erasure.redactions():
+            return None
         raise Unavailable("What was sealed is damaged, so it is not shown.")
     found: dict[str, Any] = json.loads(data)
     return found
+
+
+async def _read_content(context: Context, content: records.Content, names: dict[str, str]) -> dict[str, Any]:
+    blocks = await outside.read_blocks(context, content)
+    return {**_about_content(content), "blocks": blocks, "school": names.get(str(content.school_id))}
 
 
 def _about_content(content: records.Content) -> dict[str, Any]:
@@ -257,22 +313,23 @@ def _item(about: dict[str, Any], file: SharedFile | None = None) -> SharedItem:
 
 
 async def _shared_file(context: Context, share: records.Share, file: records.MaterialFile) -> SharedFile:
-    def url(way: str) -> str:
-        until = context.now_ms() + TICKET_MS
-        said = f"{share.id}.{file.material_id}.{way}.{until}"
-        return f"/api/v1/shared/files/{said}.{context.auth.sign(said)}"
-
     return SharedFile(
         filename=file.filename,
         media_type=file.media_type,
         is_shown=file.media_type in SHOWN,
-        url=url("file"),
-        preview_url=url("preview") if file.preview is not None else None,
+        url=_url(context, share, file.material_id, "file"),
+        preview_url=_url(context, share, file.material_id, "preview") if file.preview is not None else None,
     )
 
 
+def _url(context: Context, share: records.Share, file_id: str, way: str) -> str:
+    """Good for an hour, for who holds it."""
+    said = f"{share.id}.{file_id}.{way}.{context.now_ms() + TICKET_MS}"
+    return f"/api/v1/shared/files/{said}.{context.auth.sign(said)}"
+
+
 async def _read_ticket(context: Context, ticket: str) -> tuple[str, str, str, int]:
-    """Share, material, `file` or `preview`, and until when. Raise NotFound for what the hub did not sign."""
+    """Share, file, how it is shown, and until when. Raise NotFound for what the hub did not sign."""
     said, _, signature = ticket.rpartition(".")
     parts = said.split(".")
     if len(parts) != 4 or not context.auth.has_signed(said, signature):
