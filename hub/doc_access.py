@@ -15,7 +15,7 @@ from hub.content_locks import is_locked_for
 from hub.content_parts import is_hidden
 from hub.context import Context, Session
 from hub.doc_surroundings import DocAccess
-from hub.errors import NotFound
+from hub.errors import NotFound, NotSignedIn
 from hub.http_sessions import open_session
 from hub.names import outward
 from hub.sealing import is_sealed
@@ -77,11 +77,16 @@ async def access_doc(context: Context, request: web.Request, token: str | None, 
 
 
 async def access_doc_again(context: Context, held: DocAccess) -> DocAccess:
-    """What the holder of an open document may do with it now. Raise NotFound when that is nothing."""
+    """What the holder of an open document may do with it now. Raise NotFound when that is nothing, NotSignedIn when
+    the login has ended: nobody may have heard of it, when the bus was down.
+    """
     try:
+        login = await context.storage.logins.get(held.login_id)
         user = await context.storage.users.get_user(held.user_id)
     except ports.NotFound:
         raise NotFound from None
+    if login.revoked_at_ms is not None or user.state == "closed":
+        raise NotSignedIn
     _, can_write, epoch = await _standing(context, user, held.content_id, Recent(context))
     called = await outward(context, user)
     return dataclasses.replace(held, can_write=can_write, epoch=epoch, display_name=called.display_name)

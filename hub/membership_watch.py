@@ -57,7 +57,8 @@ class MembershipWatch:
             await self._follow_presence(twinspace_id, members, phase)
             for of_twinspace, user_id, epoch in standings:
                 if of_twinspace == twinspace_id and (user_id not in members or members[user_id].epoch != epoch):
-                    await self._context.live_docs.reauthorise(user_id, twinspace_id)
+                    # A disk that refuses must not hold up what is taken away elsewhere; other processes compare too.
+                    await self._context.live_docs.reauthorise_here(user_id, twinspace_id)
             for room_id, user_id in places:
                 if self._twinspace_of_room[room_id] == twinspace_id and not _may(members.get(user_id), phase, Act.MEET):
                     await self._context.live_rooms.revoke(user_id, [room_id])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pycrdt import Text
 
 from crdt_docs.messages import SyncStep2, Update
+from hub import live_docs as live_docs_module
 from hub.errors import HubError
-from hub.live_docs import LiveDocs
-from storage import Storage
+from hub.live_docs import DocAccess, LiveDocs
+from storage import Storage, ports
 from storage.records import LoginId, TwinspaceId
 from tests.crdt_docs.editor import Editor
 from tests.hub.live_docs.keeper import DOC, WRITER, MoodyDocLog, Roles, Session, until, until_closed
@@ -135,3 +137,79 @@ async def test_AU5_the_hub_says_who_wrote_what(live_docs: LiveDocs) -> None:
         ("z Krakowa", "other"),
     ]
     assert [run.written_at_ms is not None for run in found.runs] == [True] * 3
+
+
+class CutBus:
+    """The real bus, which takes nothing while it `is_cut`."""
+
+    def __init__(self, bus: ports.Bus) -> None:
+        self.is_cut = False
+        self._bus = bus
+
+    async def publish(self, channel: str, data: bytes) -> None:
+        if self.is_cut:
+            raise ports.Unavailable("Redis does not answer.")
+        await self._bus.publish(channel, data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._bus, name)
+
+
+async def test_SH12_access_is_taken_away_here_though_no_other_process_can_be_told(
+    storage: Storage, doc_log: MoodyDocLog, roles: Roles
+) -> None:
+    bus: Any = CutBus(storage.bus)
+    keeper = LiveDocs(doc_log, bus, now_ms, reauthorise=roles.reauthorise, linger_s=0.0)
+    await keeper.start()
+    try:
+        ana, session = Editor(1), Session("w")
+        doc = await session.join(keeper)
+        bus.is_cut = True
+        doc.receive("w", Update(ana.type("written before")))
+        await keeper.revoke_user(WRITER)
+        assert session.ended is not None
+        assert len((await storage.doc_log.load(DOC)).entries) == 1, "stored when it returns"
+    finally:
+        await keeper.close()
+
+
+async def test_SH6_access_is_taken_away_though_the_disk_hangs(
+    live_docs: LiveDocs, doc_log: MoodyDocLog, roles: Roles
+) -> None:
+    ana, session = Editor(1), Session("w")
+    doc = await session.join(live_docs)
+    doc_log.is_quick.clear()
+    doc.receive("w", Update(ana.type("on its way")))
+    del roles.can_write["writer"]
+    await live_docs.reauthorise_here(WRITER, TWINSPACE)
+    assert session.ended is not None and not session.acknowledged()
+
+
+async def test_SH6_what_could_not_be_asked_when_it_was_told_is_asked_again(
+    storage: Storage, doc_log: MoodyDocLog, roles: Roles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is gone at that moment, or a bug, must not end all obeying of other processes."""
+    monkeypatch.setattr(live_docs_module, "BUS_RETRY_S", 0.01)
+    failures: list[Exception] = [ports.Unavailable("The database is gone."), ZeroDivisionError()]
+
+    async def reauthorise(access: DocAccess) -> DocAccess:
+        if failures:
+            raise failures.pop(0)
+        return await roles.reauthorise(access)
+
+    here, there = (LiveDocs(doc_log, storage.bus, now_ms, reauthorise=reauthorise, linger_s=0.0) for _ in range(2))
+    await here.start()
+    await there.start()
+    try:
+        session = Session("w")
+        await session.join(there)
+        roles.can_write["writer"] = False
+        await here.reauthorise(WRITER)
+        await session.until(lambda: any(b"readonly" in frame for frame in session.frames))
+        assert not failures
+        del roles.can_write["writer"]
+        await here.reauthorise(WRITER)
+        await session.until(lambda: session.ended)
+    finally:
+        await here.close()
+        await there.close()
