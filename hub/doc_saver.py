@@ -11,7 +11,7 @@ from typing import Any
 from crdt_docs.authorship import Entry, continue_history
 from crdt_docs.compaction import compact
 from crdt_docs.effects import Persist
-from crdt_docs.errors import ProtocolError
+from crdt_docs.errors import ProtocolError, is_engine_fault
 from crdt_docs.limits import Limits
 from crdt_docs.probe import compact_request, read_compacted
 from hub.doc_probe import ProbeFailed
@@ -222,6 +222,9 @@ class DocSaver:
     def _content_is_gone(self) -> None:
         self._around.counts.unsaved_updates -= len(self._unsaved)
         self._unsaved.clear()
+        self._unsaved_bytes = 0
+        self._room.set()
+        self._saved.set()
         for _, future in self._durable:
             if not future.done():
                 future.set_exception(NotFound())
@@ -255,6 +258,11 @@ class DocSaver:
         except (ports.StorageError, ProtocolError, ProbeFailed, OSError) as error:
             # Nothing is lost: the log is only longer than it need be, and the next occasion tries again.
             logger.warning("The log of document %s was not compacted: %s", self._content_id, error)
+        except BaseException as error:
+            if not is_engine_fault(error):
+                raise
+            # A bug here must not keep the document open for ever, nor stop its saving.
+            logger.exception("The log of document %s can't be compacted.", self._content_id)
 
     async def _merge(self, stored: StoredDoc) -> tuple[bytes, bytes] | None:
         entries = log_entries(stored)

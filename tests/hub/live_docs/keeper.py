@@ -26,10 +26,10 @@ ACKNOWLEDGED = encode_string("doc") + b"\x08\x01"
 
 
 class MoodyDocLog:
-    """The real log, behind a disk that refuses while `refuses` is set."""
+    """The real log, behind a disk that refuses while `refuses` is set; `is_gone`: the content was deleted meanwhile."""
 
     def __init__(self, doc_log: ports.DocLog) -> None:
-        self.refuses = False
+        self.refuses = self.is_gone = False
         self.loads = self.commits = self.loading = self.most_loading = 0
         self.is_quick = asyncio.Event()
         self.is_quick.set()
@@ -45,6 +45,8 @@ class MoodyDocLog:
             raise ports.Unavailable("No space left on device.")
         self.commits += 1
         await self.is_quick.wait()
+        if self.is_gone:
+            raise ports.NotFound
         return await self._doc_log.append_all(content_id, entries, **more)
 
     async def load(self, content_id: ContentId) -> StoredDoc:

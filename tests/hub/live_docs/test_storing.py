@@ -125,3 +125,40 @@ async def test_close_stores_what_is_on_its_way(storage: Storage, roles: Roles) -
     assert len((await storage.doc_log.load(DOC)).entries) == 1
     with pytest.raises(Unavailable):
         await keeper.read(DOC, "document", str)
+
+
+async def test_a_bug_in_compacting_keeps_nothing_open_and_stops_no_saving(
+    live_docs: LiveDocs, storage: Storage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(doc_saver, "compact", stumble)
+    monkeypatch.setattr(doc_saver, "COMPACT_AFTER_UPDATES", 10)
+    ana, writer = Editor(1), Session("w")
+    doc = await writer.join(live_docs)
+    for _ in range(3):
+        for _ in range(20):
+            doc.receive("w", Update(ana.type("x")))
+        await live_docs.state(DOC)
+    assert writer.acknowledged() == 60 and len((await storage.doc_log.load(DOC)).entries) == 60
+    live_docs.leave("w")
+    await until_closed(live_docs)
+    assert "can't be compacted" in caplog.text
+
+
+async def test_a_content_that_is_deleted_ends_whoever_waits_for_its_saving(
+    storage: Storage, doc_log: MoodyDocLog, roles: Roles
+) -> None:
+    keeper = LiveDocs(doc_log, storage.bus, now_ms, reauthorise=roles.reauthorise)
+    await keeper.start()
+    ana, writer = Editor(1), Session("w")
+    doc = await writer.join(keeper)
+    doc_log.is_quick.clear()
+    doc.receive("w", Update(ana.type("written into what is being deleted")))
+    closing = asyncio.create_task(keeper.close())
+    await until(lambda: doc_log.commits == 1 and writer.ended)
+    doc_log.is_gone = True
+    doc_log.is_quick.set()
+    await closing
+    assert keeper.counts().unsaved_updates == 0
