@@ -50,6 +50,20 @@ async def draw(person: Person, *places: tuple[float, float]) -> None:
     await person.page.mouse.up()
 
 
+async def open_board(teacher: Person, other: Person) -> None:
+    """A new board of the teacher's, before both."""
+    await teacher.enter(SPACE)
+    twinspace = teacher.page.url.split("/s/")[1].split("/")[0]
+    made = await teacher.page.evaluate(
+        "async (path) => (await fetch(path, {method: 'POST', headers: {'Content-Type': 'application/json'},"
+        " body: JSON.stringify({kind: 'whiteboard', title: 'Our river'})})).json()",
+        f"/api/v1/twinspaces/{twinspace}/contents",
+    )
+    for one in (teacher, other):
+        await one.page.goto(f"/s/{twinspace}/board/{made['id']}", wait_until="domcontentloaded")
+        await expect(area(one)).to_be_visible()
+
+
 async def take(person: Person, tool: str) -> None:
     await person.page.get_by_role("radio", name=person.words(tool), exact=True).check(force=True)
 
@@ -66,16 +80,7 @@ async def test_two_schools_draw_on_one_board(person: People) -> None:
     ana, kuba = await person("Ana"), await person("Kuba", width=390, height=844)
     await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")
     await kuba.sign_in_with_card("amber-snow-violin", language="pl")
-    await ana.enter(SPACE)
-    twinspace = ana.page.url.split("/s/")[1].split("/")[0]
-    made = await ana.page.evaluate(
-        "async (path) => (await fetch(path, {method: 'POST', headers: {'Content-Type': 'application/json'},"
-        " body: JSON.stringify({kind: 'whiteboard', title: 'Our river'})})).json()",
-        f"/api/v1/twinspaces/{twinspace}/contents",
-    )
-    for one in (ana, kuba):
-        await one.page.goto(f"/s/{twinspace}/board/{made['id']}", wait_until="domcontentloaded")
-        await expect(area(one)).to_be_visible()
+    await open_board(ana, kuba)
 
     # Both draw at once; each sees the other's, and whose it is.
     await draw(ana, (0.1, 0.6), (0.3, 0.4), (0.5, 0.6), (0.7, 0.45), (0.9, 0.6))

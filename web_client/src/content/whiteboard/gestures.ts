@@ -1,6 +1,7 @@
 import { isStroke, MAX_POINTS, type Board, type Box, type Look, type Thing, type ThingType } from '../../docs/board';
 import { boxOf, frameOf, isHit } from './shapes';
 import type { Stage } from './stage';
+import type { ToolName } from './tools';
 
 /** What a hand does from when it is put down until it is lifted; pointers and keys drive the same gestures. */
 export interface Gesture {
@@ -164,3 +165,7 @@ export function resized(thing: Thing, dx: number, dy: number): Box {
 
 export const isShape = (type: ThingType): boolean =>
   !isStroke({ type }) && type !== 'text' && type !== 'note' && type !== 'picture';
+
+/** Drawn from one place to another, rather than done at one. */
+export const isDrawn = (tool: ToolName): boolean =>
+  tool !== 'select' && tool !== 'hand' && tool !== 'eraser' && (isStroke({ type: tool }) || isShape(tool));

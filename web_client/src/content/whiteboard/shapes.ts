@@ -12,7 +12,7 @@ export interface Area {
 
 /** What shows of a thing beyond its box: half a line, an arrow's head. */
 const HEAD = 4;
-const HIT_SLACK = 8;
+export const HIT_SLACK = 8;
 
 export const touches = (a: Area, b: Area): boolean =>
   a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;

@@ -88,6 +88,12 @@ export class Stage {
     return { x: this.view.x + x / this.view.scale, y: this.view.y + y / this.view.scale };
   }
 
+  /** The middle of what is seen, on a whole point: what begins there has whole measures. */
+  middle(): { x: number; y: number } {
+    const { x, y } = this.placeOf(this.#size.width / 2, this.#size.height / 2);
+    return { x: Math.round(x), y: Math.round(y) };
+  }
+
   pan(dx: number, dy: number): void {
     this.view.x -= dx / this.view.scale;
     this.view.y -= dy / this.view.scale;
