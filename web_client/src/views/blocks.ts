@@ -1,5 +1,5 @@
 import type { DrawnBlock } from '../content/whiteboard/kept_thing';
-import type { Card, Question, RubricWords } from '../protocol/shapes';
+import type { Card, CardPoll, Comment, Question, RubricWords } from '../protocol/shapes';
 
 /** The block model of a kept content (crdt_docs/SPEC.md): what a content looked like, without its editor. */
 export interface Span {
@@ -8,6 +8,34 @@ export interface Span {
   link?: string;
 }
 
+type KeptComment = Pick<Comment, 'id' | 'text'> & Partial<Pick<Comment, 'author_id' | 'author_name' | 'school_id'>>;
+
+/** A card as it is kept or shown outside: without what its readers don't get. */
+export type KeptCard = { type: 'card'; id: string; title: string; text: string; tint: number } & Partial<
+  Pick<
+    Card,
+    | 'kind'
+    | 'author_id'
+    | 'alt'
+    | 'url'
+    | 'drawing'
+    | 'options'
+    | 'file_name'
+    | 'media_type'
+    | 'size_bytes'
+    | 'width'
+    | 'height'
+    | 'target_kind'
+    | 'target_id'
+  >
+> & {
+    /** Where its picture, recording or file is; null or missing: it is not shown. */
+    file_url?: string | null;
+    preview_url?: string | null;
+    counts?: CardPoll['counts'];
+    comments?: KeptComment[];
+  };
+
 export type Block =
   | { type: 'paragraph'; spans: Span[] }
   | { type: 'heading'; level: number; spans: Span[] }
@@ -15,9 +43,7 @@ export type Block =
   | { type: 'quote'; blocks: Block[] }
   | { type: 'code'; language: string; text: string }
   | { type: 'rule' }
-  | ({ type: 'card'; id: string; title: string; text: string; tint: number; author_id: string } & Partial<
-      Pick<Card, 'alt' | 'url' | 'drawing' | 'options'>
-    >)
+  | KeptCard
   | { type: 'question'; question: Question }
   | ({ type: 'rubric' } & RubricWords)
   | DrawnBlock;
