@@ -75,7 +75,10 @@ class People:
         self._browser = browser
         self._hub = hub
 
-    async def __call__(self, name: str, *, width: int = 1280, height: int = 800, dark: bool = False) -> Person:
+    async def __call__(
+        self, name: str, *, width: int = 1280, height: int = 800, dark: bool = False, keeps_page: bool = False
+    ) -> Person:
+        """`keeps_page`: the browser may keep the page for when the hub is away; else each load asks the hub."""
         context = await self._browser.new_context(
             base_url=self._hub.url,
             locale="en-GB",
@@ -83,6 +86,7 @@ class People:
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
+            service_workers="allow" if keeps_page else "block",
         )
         await context.grant_permissions(["camera", "microphone"])
         page = await context.new_page()

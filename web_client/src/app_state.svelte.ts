@@ -1,6 +1,7 @@
 import { rememberSignOut, takeSignOut, type Return } from './accounts/provider';
 import { language, setLanguage } from './catalogue';
 import { get, onProblem, patch, post, ProblemError, put } from './protocol/api';
+import { forgetAnswers, getOrKept, isAway, keepPerson, keptPerson, SOON_MS } from './protocol/kept_answers';
 import type {
   Act,
   Content,
@@ -60,6 +61,11 @@ const problemOf = (error: unknown): ProblemError =>
 
 async function enter(user: User): Promise<void> {
   if (session.user) forgetSession('signed_out'); // Another card on the same browser: nothing of the former user stays.
+  if (!isHalf(user)) void keepPerson(user);
+  await welcome(user);
+}
+
+async function welcome(user: User): Promise<void> {
   session.user = user;
   session.ended = null;
   await speak(user.language);
@@ -77,14 +83,30 @@ export function proved(user: User): void {
   if (wasHalf && !isHalf(user)) connect();
 }
 
-/** Asks the hub who is signed in here. Leaves `unknown` when the hub doesn't answer, so that the page can ask again. */
+/**
+ * Asks the hub who is signed in here. When it doesn't answer, it is who was here last and did not sign out, else nobody
+ * knows; the caller asks again until this resolves.
+ */
 export async function restoreSession(): Promise<void> {
+  const soon = setTimeout(() => void welcomeBack(), SOON_MS);
   try {
-    await enter(await get<User>('/api/v1/me'));
+    const user = await get<User>('/api/v1/me');
+    if (session.user?.id !== user.id) return await enter(user);
+    session.user = user;
+    void keepPerson(user);
   } catch (error) {
-    if (problemOf(error).status !== 401) throw error;
-    session.state = 'signed_out';
+    if (problemOf(error).status === 401) return forgetSession(session.user ? 'expired' : null);
+    if (isAway(error)) await welcomeBack();
+    throw error;
+  } finally {
+    clearTimeout(soon);
   }
+}
+
+async function welcomeBack(): Promise<void> {
+  if (session.state !== 'unknown') return;
+  const user = await keptPerson();
+  if (user && session.state === 'unknown') await welcome(user);
 }
 
 /** Signs in with a name and password or with a class card; rejects with the hub's ProblemError. */
@@ -135,13 +157,14 @@ export async function signOut(): Promise<void> {
   if (elsewhere) location.assign(elsewhere);
 }
 
-function forgetSession(reason: SessionEndReason): void {
+function forgetSession(reason: SessionEndReason | null): void {
   clearTimeout(ending);
   // Laptops are shared: nothing of an account stays. After a mere expiry the same person comes back for unsent texts.
   const userId = session.user?.id;
   disconnect();
   closeTwinspace();
   inbox.forget();
+  forgetAnswers();
   if (userId && reason !== 'expired') {
     void import('./docs/live_doc').then(({ forgetUser }) => forgetUser(userId));
     forgetConversations(userId, localStorage);
@@ -186,7 +209,7 @@ export async function openTwinspace(twinspaceId: string): Promise<void> {
     const entered = enterTwinspace(twinspaceId);
     // A read that fails says why before the entry does.
     entered.catch(() => undefined);
-    await readTwinspace(twinspaceId);
+    await readTwinspace(user.id, twinspaceId);
     if (opened !== twinspaceId) return;
     here.conversation ??= new Conversation(twinspaceId, authorOf(user), {
       socket: hubSocket,
@@ -200,9 +223,11 @@ export async function openTwinspace(twinspaceId: string): Promise<void> {
     here.online = online;
     here.conversation.noteLatest(latest_seq);
     // What happened between that read and the entry was announced to others only.
-    if (!followed) await readTwinspace(twinspaceId);
+    if (!followed) await readTwinspace(user.id, twinspaceId);
   } catch (error) {
-    if (opened === twinspaceId) here.problem = problemOf(error);
+    // Without the hub the page shows what it has, and its bar says why.
+    const isShown = here.twinspace?.id === twinspaceId && isAway(error) && !hubSocket.isConnected;
+    if (opened === twinspaceId && !isShown) here.problem = problemOf(error);
   } finally {
     if (opening === twinspaceId) opening = null;
   }
@@ -211,13 +236,15 @@ export async function openTwinspace(twinspaceId: string): Promise<void> {
 /** What was announced while reads are under way, by content: newer than what such a read brings. Null: hidden since. */
 let heardMeanwhile: Map<string, Content | null>[] = [];
 
-async function readTwinspace(twinspaceId: string): Promise<void> {
+async function readTwinspace(userId: string, twinspaceId: string): Promise<void> {
   const heard = new Map<string, Content | null>();
   heardMeanwhile.push(heard);
+  // Once the hub is there again, the entry tells, and all is read anew.
+  const read = <T>(path: string) => getOrKept<T>(userId, path, !hubSocket.isConnected);
   try {
     const [twinspace, { contents }] = await Promise.all([
-      get<TwinspaceDetail>(`/api/v1/twinspaces/${twinspaceId}`),
-      get<{ contents: Content[] }>(`/api/v1/twinspaces/${twinspaceId}/contents`),
+      read<TwinspaceDetail>(`/api/v1/twinspaces/${twinspaceId}`),
+      read<{ contents: Content[] }>(`/api/v1/twinspaces/${twinspaceId}/contents`),
     ]);
     if (opened !== twinspaceId) return;
     const newer = [...heard.values()].filter((content) => content !== null);

@@ -1,7 +1,9 @@
+import { session } from '../app_state.svelte';
 import { get } from '../protocol/api';
+import { isAway, keepAnswer, keptAnswer } from '../protocol/kept_answers';
 import type * as hub from '../protocol/schema';
 import type { ContentKind, School } from '../protocol/shapes';
-import { on } from '../protocol/socket';
+import { connection, on } from '../protocol/socket';
 
 export type Waiting = hub.Waiting;
 export type DeskMeeting = hub.DeskMeeting;
@@ -13,6 +15,7 @@ interface Shown extends Omit<hub.Desk, 'twinspaces' | 'schools'> {
   schools: School[];
 }
 
+const DESK = '/api/v1/me/desk';
 const LOOK_AGAIN_MS = 60_000;
 const GATHER_MS = 150;
 
@@ -27,10 +30,16 @@ export class Desk {
   }
 
   async look(): Promise<void> {
+    const userId = session.user?.id;
+    if (!userId) return;
     try {
-      this.shown = await get<Shown>('/api/v1/me/desk');
+      this.shown = await get<Shown>(DESK);
       this.problem = null;
+      // Of the desk only the ways to the TwinSpaces stay on a device: what waits is about others.
+      if (session.user?.id === userId)
+        void keepAnswer(userId, DESK, { ...this.shown, rooms: [], waiting: [], meetings: [] });
     } catch (error) {
+      if (isAway(error)) this.shown ??= await keptAnswer<Shown>(userId, DESK);
       this.problem = error;
     }
   }
@@ -45,7 +54,8 @@ export class Desk {
         void this.look();
       }, GATHER_MS);
     };
-    const stops = [on('desk:changed', soon), on('notice:added', soon), on('notice:read', soon)];
+    const back = connection.subscribe((state) => state === 'connected' && this.problem !== null && soon());
+    const stops = [on('desk:changed', soon), on('notice:added', soon), on('notice:read', soon), back];
     const timer = setInterval(() => document.visibilityState === 'visible' && void this.look(), LOOK_AGAIN_MS);
     return () => {
       stops.forEach((stop) => stop());
