@@ -81,6 +81,7 @@ async def open_storage(*, data_dir: Path, database_url: str = "", redis_url: str
         teams=ports.teams,
         plan=ports.plan,
         polls=ports.polls,
+        quizzes=ports.quizzes,
         captions=ports.captions,
         codes=ports.codes,
         breakouts=ports.breakouts,

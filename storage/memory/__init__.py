@@ -27,6 +27,7 @@ from storage.memory.people import MemoryTwinspaces, MemoryUsers
 from storage.memory.plan import MemoryPlan
 from storage.memory.polls import MemoryPolls
 from storage.memory.proofs import MemoryLogins, MemoryProofs
+from storage.memory.quizzes import MemoryQuizzes
 from storage.memory.retention import MemoryRetention
 from storage.memory.room_powers import MemoryClassSeats, MemoryHands, MemoryRoomPowers
 from storage.memory.rows import Rows
@@ -54,6 +55,7 @@ def open_memory_storage() -> Storage:
         rows.closed = True
         await bus.close()
 
+    polls = MemoryPolls(rows)
     return Storage(
         users=MemoryUsers(rows),
         services=MemoryServices(rows),
@@ -87,7 +89,8 @@ def open_memory_storage() -> Storage:
         retention=MemoryRetention(rows),
         teams=MemoryTeams(rows),
         plan=MemoryPlan(rows),
-        polls=MemoryPolls(rows),
+        polls=polls,
+        quizzes=MemoryQuizzes(rows, polls),
         captions=MemoryCaptions(rows),
         codes=MemoryCodes(rows),
         breakouts=MemoryBreakouts(rows),

@@ -36,6 +36,7 @@ from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
 from storage.ports.polls import Polls
+from storage.ports.quizzes import Quizzes
 from storage.ports.retention import Retention
 from storage.ports.room_powers import ClassSeats, Hands, RoomPowers
 from storage.ports.safety import ModerationLog, Safety
@@ -94,6 +95,7 @@ __all__ = [
     "Phases",
     "Plan",
     "Polls",
+    "Quizzes",
     "PreferencesPort",
     "Proofs",
     "Recordings",

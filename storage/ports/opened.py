@@ -31,6 +31,7 @@ from storage.ports.passkeys import Challenges, Identities, Passkeys
 from storage.ports.people import Services, Users
 from storage.ports.plan import Plan
 from storage.ports.polls import Polls
+from storage.ports.quizzes import Quizzes
 from storage.ports.retention import Retention
 from storage.ports.room_powers import ClassSeats, Hands, RoomPowers
 from storage.ports.safety import ModerationLog, Safety
@@ -81,6 +82,7 @@ class Storage:
     teams: Teams
     plan: Plan
     polls: Polls
+    quizzes: Quizzes
     captions: Captions
     codes: Codes
     breakouts: BreakoutsPort

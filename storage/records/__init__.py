@@ -35,6 +35,7 @@ from storage.records.ids import (
     LoginId,
     PasskeyId,
     ProjectId,
+    QuizId,
     RecordingId,
     RoomId,
     SchoolId,
@@ -71,6 +72,7 @@ from storage.records.people import (
 )
 from storage.records.plan import Activity, ActivityId, ActivityState, FreeDays, FreeDaysId, MeetingId, PlannedMeeting
 from storage.records.polls import Poll, PollId, PollState, PollVote
+from storage.records.quizzes import Quiz
 from storage.records.room_powers import Hand, HandId, HandOutcome, RoomRules, RoomStanding, SeatPupil
 from storage.records.safety import Hidden, ModerationEntry, Report, ReportId, ReportState
 from storage.records.seals import ContentLock, Seal, SheetSignature
@@ -184,6 +186,8 @@ __all__ = [
     "PollId",
     "PollState",
     "PollVote",
+    "Quiz",
+    "QuizId",
     "Post",
     "PostVersion",
     "Preferences",

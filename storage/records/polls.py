@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NewType
 
-from storage.records.ids import RoomId, TwinspaceId, UserId
+from storage.records.ids import QuizId, RoomId, TwinspaceId, UserId
 
 PollId = NewType("PollId", str)
 PollState = Literal["prepared", "open", "ended"]
@@ -32,6 +32,9 @@ class Poll:
     """Where it was opened."""
     opened_at_ms: int | None = None
     ends_at_ms: int | None = None
+    quiz_id: QuizId | None = None
+    """The quiz that asks it, at its place among the quiz's questions."""
+    quiz_place: int = 0
 
     def is_open(self, at_ms: int) -> bool:
         return self.state == "open" and (self.ends_at_ms is None or at_ms < self.ends_at_ms)

@@ -44,6 +44,7 @@ from storage.ports import (
     Polls,
     PreferencesPort,
     Proofs,
+    Quizzes,
     Recordings,
     Retention,
     RoomPowers,
@@ -92,6 +93,7 @@ from storage.sql.plan import SqlPlan
 from storage.sql.polls import SqlPolls
 from storage.sql.preferences import SqlPreferences
 from storage.sql.proofs import SqlProofs
+from storage.sql.quizzes import SqlQuizzes
 from storage.sql.recordings import SqlRecordings
 from storage.sql.retention import SqlRetention
 from storage.sql.room_powers import SqlClassSeats, SqlHands, SqlRoomPowers
@@ -146,6 +148,7 @@ class SqlPorts:
     teams: Teams
     plan: Plan
     polls: Polls
+    quizzes: Quizzes
     captions: Captions
     codes: Codes
     breakouts: BreakoutsPort
@@ -210,6 +213,7 @@ def sql_ports(database: HubDatabase) -> SqlPorts:
         teams=SqlTeams(database),
         plan=SqlPlan(database),
         polls=SqlPolls(database),
+        quizzes=SqlQuizzes(database),
         captions=SqlCaptions(database),
         codes=SqlCodes(database),
         breakouts=SqlBreakouts(database),

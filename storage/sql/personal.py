@@ -60,6 +60,7 @@ BLANKED: dict[tuple[str, str], dict[str, Any]] = {
     ("threads", "created_by"): {"title": ""},
     ("debates", "created_by"): {"motion": ""},
     ("polls", "created_by"): {"question": ""},
+    ("quizzes", "created_by"): {"title": ""},
     ("conversations", "created_by"): {"title": ""},
     ("materials", "created_by"): {"title": "", "text": "", "url": "", "alt": ""},
     ("material_files", "uploaded_by"): {"filename": "", "blob": "", "preview": None},

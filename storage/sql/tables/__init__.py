@@ -47,7 +47,7 @@ from storage.sql.tables.notices import calendar_feeds, deliveries, notices, pref
 from storage.sql.tables.passkeys import challenges, identities, passkeys
 from storage.sql.tables.people import registrations, schools, services, users
 from storage.sql.tables.plan import activities, free_days, planned_meetings
-from storage.sql.tables.polls import poll_votes, polls
+from storage.sql.tables.polls import poll_votes, polls, quizzes
 from storage.sql.tables.retention import daily_jobs
 from storage.sql.tables.room_powers import class_seat_pupils, hands, room_rules, room_standings
 from storage.sql.tables.safety import hidden_things, moderation_log, reports
@@ -131,6 +131,7 @@ __all__ = [
     "planned_meetings",
     "poll_votes",
     "polls",
+    "quizzes",
     "post_versions",
     "posts",
     "preferences",

@@ -15,6 +15,19 @@ from storage.sql.tables.columns import (
     time_column,
 )
 
+quizzes = Table(
+    "quizzes",
+    metadata,
+    id_column(),
+    Column("twinspace_id", StorableText, ForeignKey("twinspaces.id"), nullable=False, index=True),
+    text_column("title"),
+    ref_column("created_by", "users.id"),
+    time_column("created_at_ms"),
+    ref_column("room_id", "rooms.id", nullable=True),
+    time_column("opened_at_ms", nullable=True),
+    time_column("ended_at_ms", nullable=True),
+)
+
 polls = Table(
     "polls",
     metadata,
@@ -32,6 +45,8 @@ polls = Table(
     ref_column("room_id", "rooms.id", nullable=True),
     time_column("opened_at_ms", nullable=True),
     time_column("ends_at_ms", nullable=True),
+    Column("quiz_id", StorableText, ForeignKey("quizzes.id"), nullable=True, index=True),
+    Column("quiz_place", Integer, nullable=False, server_default="0"),
 )
 
 poll_votes = Table(
