@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from hub.actions.meeting_records import announce_record, make_record
+from hub.actions.quizzes import end_quizzes
 from hub.actions.shared_view import clear_view
 from hub.context import Context
 from storage import ports
@@ -249,6 +250,7 @@ class LiveMeetings:
                 await context.storage.held_meetings.see(held.meeting.id, list(held.stays.values()), at_ms, held.talk)
                 meeting = await context.storage.held_meetings.get(held.meeting.id)
                 await clear_view(context, meeting.room_id)
+                await end_quizzes(context, meeting.twinspace_id, meeting.room_id)
                 ended = await context.storage.held_meetings.end(
                     meeting.id, at_ms, await make_record(context, meeting, at_ms)
                 )

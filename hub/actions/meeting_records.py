@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.access import Access, Act, access_room, access_twinspace, check_sees, read_sight
 from hub.actions.breakout_rooms import close_all, open_rooms
+from hub.actions.quizzes import kept_quizzes, recorded_quiz
 from hub.actions.visibility import check_change, record_change
 from hub.audience import tell, tell_change
 from hub.breakout_people import own_breakout_rooms
@@ -83,6 +84,7 @@ async def read_record(context: Context, session: Session, payload: HeldMeetingRe
             for each in kept["breakouts"]
         ],
         polls=[RecordedPoll(**poll) for poll in kept.get("polls", ())],
+        quizzes=[await recorded_quiz(context, session, access, each) for each in kept.get("quizzes", ())],
         caption_languages=kept.get("caption_languages", []),
         messages=await _messages(context, session.user, meeting, kept["message_seqs"]),
         recording_ids=await _recordings(context, meeting) if access.may(Act.RECORDINGS) else [],
@@ -217,6 +219,7 @@ async def make_record(
         "opened": [{"content_id": opening.content_id, "opened_at_ms": opening.opened_at_ms} for opening in opened],
         "breakouts": [await _divided(context, plan, since_ms, until_ms) for plan in divided],
         "polls": [await _polled(context, poll) for poll in polls],
+        "quizzes": await kept_quizzes(context, meeting.twinspace_id, meeting.room_id, since_ms, until_ms),
         "caption_languages": sorted(await storage.captions.languages(meeting.room_id, since_ms, until_ms)),
         "message_seqs": [message.seq for message in messages],
     }

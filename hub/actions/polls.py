@@ -11,6 +11,7 @@ from hub.context import Context, Session
 from hub.errors import Conflict, Invalid, NotFound, PollEnded
 from hub.form_sheet import Sheet, as_csv
 from hub.lesson.polls import fault_of, right_voices, tally, voices
+from hub.payloads.fields import Reply
 from hub.payloads.operations import Download
 from hub.payloads.polls import (
     ChangePoll,
@@ -36,7 +37,7 @@ async def list_polls(context: Context, session: Session, payload: TwinspaceRef) 
     access = await access_twinspace(context, session.user, TwinspaceId(payload.twinspace_id), Act.READ)
     found = await context.storage.polls.of_twinspace(access.twinspace.id)
     now_ms = context.now_ms()
-    shown = [_summary(poll, now_ms) for poll in found if access.may(Act.BUILD) or poll.state != "prepared"]
+    shown = [summary_of(poll, now_ms) for poll in found if access.may(Act.BUILD) or poll.state != "prepared"]
     return Polls(polls=shown, now_ms=now_ms)
 
 
@@ -59,6 +60,8 @@ async def read_poll(context: Context, session: Session, payload: PollRef) -> Pol
 async def change_poll(context: Context, session: Session, payload: ChangePoll) -> Poll:
     """While it is only prepared: nobody's answer gets another question."""
     access, poll = await _access(context, session, payload.poll_id, Act.BUILD)
+    if poll.quiz_id is not None and not payload.right:
+        raise Invalid("A question of a quiz has a right answer.", field="right")
     changed = _with_text(poll, payload)
     try:
         await context.storage.polls.change(changed)
@@ -70,6 +73,7 @@ async def change_poll(context: Context, session: Session, payload: ChangePoll) -
 
 async def remove_poll(context: Context, session: Session, payload: PollRef) -> None:
     _, poll = await _access(context, session, payload.poll_id, Act.BUILD)
+    _check_alone(poll)
     try:
         await context.storage.polls.remove(poll.id)
     except ports.Conflict:
@@ -83,11 +87,12 @@ async def open_poll(context: Context, session: Session, payload: OpenPoll) -> Po
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.BUILD)
     if room.twinspace_id != poll.twinspace_id:
         raise NotFound
+    _check_alone(poll)
     try:
         opened = await context.storage.polls.open(poll.id, room.id, context.now_ms())
     except ports.Conflict:
         raise Conflict("This poll was opened already.") from None
-    await _tell(context, opened)
+    await tell_all(context, opened)
     await record(context, opened.twinspace_id, "poll_opened", session.user, opened.id, {"title": opened.question})
     return await _shown(context, session, access, opened)
 
@@ -99,7 +104,7 @@ async def end_poll(context: Context, session: Session, payload: PollRef) -> Poll
         ended = await context.storage.polls.end(poll.id, context.now_ms())
     except ports.Conflict:
         raise (PollEnded() if poll.state != "prepared" else Conflict("This poll was not opened yet.")) from None
-    await _tell(context, ended)
+    await tell_all(context, ended)
     return await _shown(context, session, access, ended)
 
 
@@ -162,17 +167,27 @@ async def _access(context: Context, session: Session, poll_id: str, act: Act) ->
     return access, poll
 
 
-async def _tell(context: Context, poll: records.Poll) -> None:
+def _check_alone(poll: records.Poll) -> None:
+    """A quiz asks its questions in their order, and is taken away as a whole."""
+    if poll.quiz_id is not None:
+        raise Conflict("This question belongs to a quiz.")
+
+
+async def tell_all(context: Context, poll: records.Poll) -> None:
     """Everybody, of what everybody sees."""
     await context.announce.to_twinspace(poll.twinspace_id, "poll:changed", _changed(poll))
 
 
-async def _tell_leading(context: Context, poll: records.Poll) -> None:
+async def tell_leading(context: Context, twinspace_id: TwinspaceId, event: str, told: Reply) -> None:
     """Those who lead: of what is only prepared, and of answers as they come in."""
-    twinspace = await context.storage.twinspaces.get(poll.twinspace_id)
-    members = await context.storage.twinspaces.members(poll.twinspace_id)
+    twinspace = await context.storage.twinspaces.get(twinspace_id)
+    members = await context.storage.twinspaces.members(twinspace_id)
     leading = [member.user_id for member in members if Act.BUILD in acts_of(member.role, twinspace.phase)]
-    await context.announce.to_members(poll.twinspace_id, leading, "poll:changed", _changed(poll))
+    await context.announce.to_members(twinspace_id, leading, event, told)
+
+
+async def _tell_leading(context: Context, poll: records.Poll) -> None:
+    await tell_leading(context, poll.twinspace_id, "poll:changed", _changed(poll))
 
 
 def _changed(poll: records.Poll) -> PollChanged:
@@ -184,7 +199,7 @@ def _state(poll: records.Poll, now_ms: int) -> records.PollState:
     return "ended" if poll.state == "open" and not poll.is_open(now_ms) else poll.state
 
 
-def _summary(poll: records.Poll, now_ms: int) -> PollSummary:
+def summary_of(poll: records.Poll, now_ms: int) -> PollSummary:
     return PollSummary(
         id=poll.id,
         twinspace_id=poll.twinspace_id,
@@ -199,12 +214,13 @@ def _summary(poll: records.Poll, now_ms: int) -> PollSummary:
         created_at_ms=poll.created_at_ms,
         opened_at_ms=poll.opened_at_ms,
         ends_at_ms=poll.ends_at_ms,
+        quiz_id=poll.quiz_id,
     )
 
 
 async def _shown(context: Context, session: Session, access: Access, poll: records.Poll) -> Poll:
     now_ms = context.now_ms()
-    summary = _summary(poll, now_ms)
+    summary = summary_of(poll, now_ms)
     votes = await context.storage.polls.votes(poll.id)
     leads = access.may(Act.BUILD)
     is_told = leads or summary.state == "ended"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hub.lesson.learning_picture import Level
 from hub.payloads.contents import ChangeVisibility, Content
 from hub.payloads.fields import Id, Payload, Reply
+from hub.payloads.quizzes import RecordedQuiz
 from storage import records
 from storage.records import Rung
 
@@ -136,6 +137,7 @@ class MeetingRecord(HeldMeeting):
     """Which of them were opened on everybody's screen, in their order."""
     breakouts: list[RecordedBreakouts]
     polls: list[RecordedPoll]
+    quizzes: list[RecordedQuiz]
     caption_languages: list[str]
     """In which people captioned it: the room's transcript has the lines."""
     messages: list[RecordedMessage]

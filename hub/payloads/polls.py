@@ -15,6 +15,14 @@ MOST_SEATS = 60
 Option = Annotated[int, Field(ge=0, lt=MOST_OPTIONS)]
 
 
+def check_answers(options: list[str], right: list[int]) -> None:
+    """Raise ValueError when two answers are the same, or a right one is none of them."""
+    if len(set(options)) != len(options):
+        raise ValueError("two answers are the same")
+    if any(place >= len(options) for place in right) or len(set(right)) != len(right):
+        raise ValueError("a right answer is not among the answers")
+
+
 class PollText(Payload):
     question: Title
     options: Annotated[list[Title], Field(min_length=2, max_length=MOST_OPTIONS)]
@@ -27,10 +35,7 @@ class PollText(Payload):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if len(set(self.options)) != len(self.options):
-            raise ValueError("two answers are the same")
-        if any(place >= len(self.options) for place in self.right) or len(set(self.right)) != len(self.right):
-            raise ValueError("a right answer is not among the answers")
+        check_answers(self.options, self.right)
         if len(self.right) > 1 and not self.is_many:
             raise ValueError("several right answers need a poll where several may be chosen")
         return self
@@ -71,6 +76,8 @@ class PollSummary(Reply):
     created_at_ms: int
     opened_at_ms: int | None
     ends_at_ms: int | None
+    quiz_id: str | None
+    """The quiz that asks it."""
 
 
 class Polls(Reply):

@@ -45,6 +45,7 @@ export interface Announcements {
   'phase:changed': PhaseChanged;
   'plan:changed': PlanChanged;
   'poll:changed': PollChanged;
+  'quiz:changed': QuizChanged;
   'report:answered': ReportChanged;
   'report:changed': ReportChanged;
   'room:called': Called;
@@ -70,6 +71,7 @@ export interface Announcements {
   'room:unseen': Unseen;
   'room:view': SharedView;
   'rubric:signed': RubricChanged;
+  'rubric:talk': TalkBegun;
   'session:ended': SessionEnded;
   'snapshot:taken': Snapshot;
   'subject:changed': SubjectChanged;
@@ -440,6 +442,10 @@ export interface PollChanged {
   poll_id: string;
   twinspace_id: string;
 }
+export interface QuizChanged {
+  quiz_id: string;
+  twinspace_id: string;
+}
 export interface ReportChanged {
   report_id: string;
   state: 'open' | 'claimed' | 'answered';
@@ -607,6 +613,10 @@ export interface Timer {
 export interface RubricChanged {
   content_id: string;
   sealed: boolean;
+}
+export interface TalkBegun {
+  content_id: string;
+  talk_id: string;
 }
 export interface SessionEnded {
   reason: 'signed_out' | 'removed' | 'key_reset' | 'no_consent' | 'expired';
@@ -901,10 +911,6 @@ export interface AskAgain {
 }
 export interface AskForPassword {
   email: string;
-}
-export interface AskQuestion {
-  text: string;
-  title: string;
 }
 export interface AskReopening {
   former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
@@ -2701,6 +2707,7 @@ export interface HeldThing {
   card: Card;
   comment: Comment | null;
   content_id: string;
+  content_kind: string;
   content_title: string;
   former: Card | null;
   former_comment: Comment | null;
@@ -3258,6 +3265,7 @@ export interface MeetingRecord {
   opened: RecordedOpening[];
   picture: ClassPicture[];
   polls: RecordedPoll[];
+  quizzes: RecordedQuiz[];
   recording_ids: string[];
   room_id: string;
   schools: SchoolPart[];
@@ -3298,6 +3306,23 @@ export interface RecordedPoll {
   question: string;
   tally: number[];
   voices: number;
+}
+export interface RecordedQuiz {
+  mine: QuizScore | null;
+  questions: number;
+  quiz_id: string;
+  schools: SchoolScore[] | null;
+  title: string;
+}
+export interface QuizScore {
+  of: number;
+  right: number;
+}
+export interface SchoolScore {
+  of: number | null;
+  people: number | null;
+  right: number | null;
+  school_id: string;
 }
 export interface SchoolPart {
   minutes: number;
@@ -3782,6 +3807,7 @@ export interface Poll {
   opened_at_ms: number | null;
   options: string[];
   question: string;
+  quiz_id: string | null;
   right: number[] | null;
   right_voices: number | null;
   room_id: string | null;
@@ -3806,6 +3832,7 @@ export interface PollSummary {
   opened_at_ms: number | null;
   options: string[];
   question: string;
+  quiz_id: string | null;
   room_id: string | null;
   seconds: number;
   state: 'prepared' | 'open' | 'ended';
@@ -4183,6 +4210,13 @@ export interface PostRef {
   seq: number;
   thread_id: string;
 }
+export interface PostRubricComment {
+  client_comment_id: string;
+  content_id: string;
+  criterion_id: string;
+  level_id?: string | null;
+  text: string;
+}
 export interface PostVersion {
   text: string;
   written_at_ms: number;
@@ -4250,6 +4284,49 @@ export interface PreparePoll {
     | [number, number, number, number, number, number, number, number, number, number];
   seconds?: number;
   twinspace_id: string;
+}
+export interface PrepareQuiz {
+  is_anonymous?: boolean;
+  /**
+   * @minItems 1
+   * @maxItems 40
+   */
+  questions: [QuizQuestion, ...QuizQuestion[]];
+  seconds?: number;
+  title: string;
+  twinspace_id: string;
+}
+export interface QuizQuestion {
+  /**
+   * @minItems 2
+   * @maxItems 10
+   */
+  options:
+    | [string, string]
+    | [string, string, string]
+    | [string, string, string, string]
+    | [string, string, string, string, string]
+    | [string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string]
+    | [string, string, string, string, string, string, string, string, string, string];
+  question: string;
+  /**
+   * @minItems 1
+   * @maxItems 10
+   */
+  right:
+    | [number]
+    | [number, number]
+    | [number, number, number]
+    | [number, number, number, number]
+    | [number, number, number, number, number]
+    | [number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number, number];
 }
 export interface PreviewQuestions {
   content_id: string;
@@ -4595,6 +4672,35 @@ export interface QuestionLines {
 }
 export interface QuestionRef {
   question_id: string;
+}
+export interface Quiz {
+  asked: number;
+  created_at_ms: number;
+  id: string;
+  mine: QuizScore | null;
+  polls: PollSummary[];
+  questions: number;
+  room_id: string | null;
+  schools: SchoolScore[] | null;
+  state: 'prepared' | 'open' | 'ended';
+  title: string;
+  twinspace_id: string;
+}
+export interface QuizRef {
+  quiz_id: string;
+}
+export interface QuizSummary {
+  asked: number;
+  created_at_ms: number;
+  id: string;
+  questions: number;
+  room_id: string | null;
+  state: 'prepared' | 'open' | 'ended';
+  title: string;
+  twinspace_id: string;
+}
+export interface Quizzes {
+  quizzes: QuizSummary[];
 }
 export interface RaiseHand {
   pupil_id?: string | null;
@@ -5170,6 +5276,7 @@ export interface Rubric {
   school_ids: string[];
   sealed_at_ms: number | null;
   signed: SheetSigned[];
+  talk_id: string | null;
   versions: RubricVersion[];
 }
 export interface RubricFault {
@@ -6032,6 +6139,11 @@ export interface Hub_Payloads_Notices__Subscribe {
   endpoint: string;
   p256dh: string;
 }
+export interface Hub_Payloads_Quizzes__AskQuestion {
+  place: number;
+  quiz_id: string;
+  room_id: string;
+}
 export interface Hub_Payloads_Rooms__Mute {
   muted: boolean;
   room_id: string;
@@ -6058,4 +6170,8 @@ export interface Hub_Payloads_Safety__Mute {
   reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
   twinspace_id: string;
   user_id: string;
+}
+export interface Hub_Payloads_Shelf__AskQuestion {
+  text: string;
+  title: string;
 }

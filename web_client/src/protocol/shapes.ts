@@ -135,6 +135,9 @@ export type Debate = hub.Debate;
 export type DebateSummary = hub.DebateSummary;
 export type Poll = hub.Poll;
 export type PollSummary = hub.PollSummary;
+export type Quiz = hub.Quiz;
+export type QuizSummary = hub.QuizSummary;
+export type SchoolScore = hub.SchoolScore;
 export type Tally = hub.Tally;
 
 export type ClassCard = hub.ClassCard;
