@@ -1,4 +1,4 @@
-"""A quiz question asked in a meeting: the teacher asks, a pupil answers, everybody sees the end."""
+"""A question and a quiz asked in a meeting: the teacher asks, a pupil answers, everybody sees the end."""
 
 from __future__ import annotations
 
@@ -44,5 +44,35 @@ async def test_a_quiz_question_is_asked_answered_and_ended(person: People) -> No
     await ana.button("poll_end").click()
     for one in (ana, lucia):
         await expect(one.page.get_by_text(one.words("poll_right"))).to_be_visible()
+
+    await play_a_quiz(ana, lucia)
+    for one in (ana, lucia):
         assert await one.axe() == []
         assert one.complaints == []
+
+
+async def play_a_quiz(ana: Person, lucia: Person) -> None:
+    """Of two questions the pupil knows one; the score is hers alone."""
+    quiz = ana.page.get_by_role("region", name="Bread and rivers")
+    await ana.button("quiz_new").click()
+    await ana.page.get_by_label(ana.words("quiz_title"), exact=True).fill("Bread and rivers")
+    questions = ana.page.get_by_label(ana.words("quiz_questions"), exact=True)
+    await questions.fill("Which is a bread?\n* Mollete\nSerrano\n\nWhich is a river?\nWisła\nGiewont")
+    await ana.button("quiz_start").click()
+    await expect(ana.page.get_by_text(ana.pattern("quiz_no_right", place="2"))).to_be_visible()
+    await questions.fill("Which is a bread?\n* Mollete\nSerrano\n\nWhich is a river?\n* Wisła\nGiewont")
+    await ana.button("quiz_start").click()
+
+    await lucia.page.get_by_label("Mollete").check()
+    await lucia.button("poll_answer").click()
+    await expect(lucia.page.get_by_text(lucia.words("poll_answered"))).to_be_visible()
+    await quiz.get_by_role("button", name=ana.pattern("quiz_next", place="2")).click()
+    await lucia.page.get_by_label("Giewont").check()
+    await lucia.button("poll_answer").click()
+    await expect(lucia.page.get_by_text(lucia.words("poll_answered"))).to_be_visible()
+    await quiz.get_by_role("button", name=ana.words("quiz_end")).click()
+    await expect(lucia.page.get_by_text(lucia.pattern("quiz_mine", right="1", of="2"))).to_be_visible()
+    # One pupil is too few for a school's sum, and nowhere stands a name.
+    await expect(quiz.get_by_text(ana.words("quiz_school_hidden"))).to_be_visible()
+    await expect(quiz.get_by_text("Lucía")).to_have_count(0)
+    await expect(lucia.page.get_by_role("list", name=lucia.words("quiz_schools"))).to_have_count(0)

@@ -30,6 +30,7 @@ const VERBS: Record<string, Key> = {
   debate_opened: 'verb_debate_opened',
   debate_closed: 'verb_debate_closed',
   poll_opened: 'verb_poll_opened',
+  quiz_opened: 'verb_quiz_opened',
   form_published: 'verb_form_published',
   rubric_sealed: 'verb_rubric_sealed',
   assessment_moved: 'verb_assessment_moved',
