@@ -13,7 +13,7 @@ from hub.form_sheet import Cell, Sheet, as_csv
 from hub.lesson.quizzes import Score, together
 from hub.payloads.operations import Download
 from hub.payloads.quizzes import (
-    AskQuestion,
+    AskInQuiz,
     PrepareQuiz,
     Quiz,
     QuizChanged,
@@ -87,7 +87,7 @@ async def remove_quiz(context: Context, session: Session, payload: QuizRef) -> N
     await tell_leading(context, quiz.twinspace_id, "quiz:changed", _changed(quiz))
 
 
-async def ask_in_quiz(context: Context, session: Session, payload: AskQuestion) -> Quiz:
+async def ask_in_quiz(context: Context, session: Session, payload: AskInQuiz) -> Quiz:
     """The next one, in a meeting of the same TwinSpace; the one before ends by it."""
     access, quiz = await _access(context, session, payload, Act.BUILD)
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.BUILD)

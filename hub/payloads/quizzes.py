@@ -38,7 +38,7 @@ class QuizRef(Payload):
     quiz_id: Id
 
 
-class AskQuestion(QuizRef):
+class AskInQuiz(QuizRef):
     room_id: Id
     place: Annotated[int, Field(ge=0, lt=MOST_QUESTIONS)]
     """Of the question, from 0: the next one, so that two who press at once skip none."""

@@ -22,7 +22,7 @@ ROUTES: tuple[Route, ...] = (
           "One quiz; one's own score after its end, with `build` the sums of the schools.", Act.READ),
     Route("DELETE", QUIZ, quizzes.remove_quiz, payloads.QuizRef, None,
           "Take away what is only prepared.", Act.BUILD, status=204, limit=WRITING),
-    Route("POST", f"{QUIZ}/ask", quizzes.ask_in_quiz, payloads.AskQuestion, payloads.Quiz,
+    Route("POST", f"{QUIZ}/ask", quizzes.ask_in_quiz, payloads.AskInQuiz, payloads.Quiz,
           "Ask its next question in a meeting; the one before ends.", Act.BUILD, limit=WRITING),
     Route("POST", f"{QUIZ}/end", quizzes.end_quiz, payloads.QuizRef, payloads.Quiz,
           "End it: what was asked is summed up.", Act.BUILD, limit=WRITING),

@@ -912,6 +912,15 @@ export interface AskAgain {
 export interface AskForPassword {
   email: string;
 }
+export interface AskInQuiz {
+  place: number;
+  quiz_id: string;
+  room_id: string;
+}
+export interface AskQuestion {
+  text: string;
+  title: string;
+}
 export interface AskReopening {
   former: 'founding' | 'withdrawn' | 'idea' | 'before' | 'during' | 'after' | 'closed' | 'archived';
   twinspace_id: string;
@@ -6139,11 +6148,6 @@ export interface Hub_Payloads_Notices__Subscribe {
   endpoint: string;
   p256dh: string;
 }
-export interface Hub_Payloads_Quizzes__AskQuestion {
-  place: number;
-  quiz_id: string;
-  room_id: string;
-}
 export interface Hub_Payloads_Rooms__Mute {
   muted: boolean;
   room_id: string;
@@ -6170,8 +6174,4 @@ export interface Hub_Payloads_Safety__Mute {
   reason: 'mean' | 'scary' | 'private' | 'not_ours' | 'spam' | 'other';
   twinspace_id: string;
   user_id: string;
-}
-export interface Hub_Payloads_Shelf__AskQuestion {
-  text: string;
-  title: string;
 }
