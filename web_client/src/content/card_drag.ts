@@ -52,7 +52,10 @@ export function cardDrag(element: HTMLElement, options: DragOptions): () => void
     ghost.setAttribute('aria-hidden', 'true');
     ghost.inert = true;
     ghost.removeAttribute('id');
+    // On the canvas a card is where its transform puts it; the ghost is where the pointer is.
+    ghost.style.transform = 'none';
     ghost.style.width = `${box.width}px`;
+    element.toggleAttribute('data-lifted', true);
     (element.parentElement ?? element).append(ghost);
     follow();
     getSelection()?.removeAllRanges();
@@ -92,15 +95,37 @@ export function cardDrag(element: HTMLElement, options: DragOptions): () => void
     options.over(id, behind);
   }
 
+  /** Whatever scrolls under the card goes on when the card is held at its edge: the page, a row of columns, the canvas. */
   function scrollAtEdges(): void {
     cancelAnimationFrame(scrollTimer);
-    const step = at.y < SCROLL_EDGE_PX ? -SCROLL_STEP_PX : at.y > innerHeight - SCROLL_EDGE_PX ? SCROLL_STEP_PX : 0;
-    if (!ghost || step === 0) return;
+    if (!ghost || !scrollers().some(scrollUnder)) return;
     scrollTimer = requestAnimationFrame(() => {
-      scrollBy(0, step);
       aim();
       scrollAtEdges();
     });
+  }
+
+  function scrollers(): Element[] {
+    const found: Element[] = [document.documentElement];
+    for (let outer = element.parentElement; outer && outer !== document.documentElement; outer = outer.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(outer);
+      if (/auto|scroll/.test(overflowX + overflowY)) found.unshift(outer);
+    }
+    return found;
+  }
+
+  /** Whether there was anything left to scroll. */
+  function scrollUnder(scroller: Element): boolean {
+    const isPage = scroller === document.documentElement;
+    const box = isPage ? new DOMRect(0, 0, innerWidth, innerHeight) : scroller.getBoundingClientRect();
+    const [left, top] = [scroller.scrollLeft, scroller.scrollTop];
+    const across = isPage ? 0 : stepAt(at.x, Math.max(0, box.left), Math.min(innerWidth, box.right));
+    scroller.scrollBy({
+      left: across,
+      top: stepAt(at.y, Math.max(0, box.top), Math.min(innerHeight, box.bottom)),
+      behavior: 'instant',
+    });
+    return scroller.scrollLeft !== left || scroller.scrollTop !== top;
   }
 
   function up(event: PointerEvent): void {
@@ -128,6 +153,7 @@ export function cardDrag(element: HTMLElement, options: DragOptions): () => void
     if (pointer && list?.hasPointerCapture(pointer.id)) list.releasePointerCapture(pointer.id);
     for (const [name, listener] of elsewhere) removeEventListener(name, listener);
     pointer = null;
+    element.toggleAttribute('data-lifted', false);
     ghost?.remove();
     ghost = null;
   }
@@ -158,4 +184,10 @@ export function cardDrag(element: HTMLElement, options: DragOptions): () => void
     element.removeEventListener('contextmenu', noMenu);
     element.removeEventListener('touchmove', holdStill);
   };
+}
+
+/** How far to scroll with a pointer here: back near the start, on near the end, by less where there is little room. */
+function stepAt(place: number, start: number, end: number): number {
+  const edge = Math.min(SCROLL_EDGE_PX, (end - start) / 6);
+  return place < start + edge ? -SCROLL_STEP_PX : place > end - edge ? SCROLL_STEP_PX : 0;
 }
