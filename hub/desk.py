@@ -15,6 +15,7 @@ from hub.assessing import is_over
 from hub.consents import read_decided
 from hub.context import Context
 from hub.founders import may_stop
+from hub.help_queue import read_queue
 from hub.hidden_talk import hidden_among
 from hub.payloads.notices import Waiting
 from storage.records import DeskRows, Twinspace, TwinspaceId, User, UserId
@@ -30,9 +31,6 @@ class DeskOf:
     def where(self, act: Act) -> list[Twinspace]:
         """The TwinSpaces in which the user may do this now."""
         return [space for space, member in self.rows.memberships if act in acts_of(member.role, space.phase)]
-
-    def title_of(self, twinspace_id: TwinspaceId) -> str:
-        return next(space.title for space, _ in self.rows.memberships if space.id == twinspace_id)
 
 
 Source = Callable[[Context, DeskOf], Awaitable[list[Waiting]]]
@@ -57,6 +55,15 @@ async def registrations(context: Context, desk: DeskOf) -> list[Waiting]:
     region = place.region if service.level == "regional" else None
     count = len(await context.storage.services.waiting(country, region))
     return [Waiting(source="registration", count=count)] if count else []
+
+
+async def questions(context: Context, desk: DeskOf) -> list[Waiting]:
+    """Of the help desk, what nobody has taken, or oneself has; what was reported past the teachers is among it."""
+    if Duty.SUPPORT not in await duties_of(context, desk.user):
+        return []
+    queue = await read_queue(context, desk.user)
+    count = sum(each.owner_id in (None, desk.user.id) for each in queue)
+    return [Waiting(source="help", count=count)] if count else []
 
 
 async def foundings(context: Context, desk: DeskOf) -> list[Waiting]:
@@ -175,6 +182,7 @@ SOURCES: tuple[Source, ...] = (
     approvals,
     assessments,
     registrations,
+    questions,
     foundings,
     successions,
     guests,

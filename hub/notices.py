@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "flag": Kind(push=True),
     "approval": Kind(),
     "mentioned": Kind(),
+    "answered": Kind(),
     "refused": Kind(),
     "assess": Kind(push=True),
     "assess_soon": Kind(mail=False, push=True),

@@ -10,10 +10,10 @@ from hub.at_large import THINGS
 from hub.context import Context, Session
 from hub.erasure import ask_to_leave_no_byte
 from hub.errors import Conflict, Invalid, NotFound
-from hub.founders import people_speaking_for
+from hub.help_queue import country_answered_for, is_against, read_queue, tell_queue
 from hub.hidden_talk import hidden_among
 from hub.names import outward_all
-from hub.notices import tell_desk
+from hub.notices import notify
 from hub.payloads.fields import Nothing
 from hub.payloads.shelf import (
     AskQuestion,
@@ -67,6 +67,7 @@ async def ask_question(context: Context, session: Session, payload: AskQuestion)
     await access_duty(context, session.user, Duty.NETWORK)
     question = await _question(context, session.user, payload.title, payload.text)
     await context.storage.help_desk.ask(question)
+    await tell_queue(context, question)
     return await _shown(context, session.user, question)
 
 
@@ -81,13 +82,14 @@ async def bring(context: Context, user: User, kind: str, subject_id: str, reason
     question = await _question(context, user, phrase(f"brought_{kind}", user.language), reason)
     thing = records.BroughtThing(question.id, kind, subject_id, found.author_id, shortened(found.excerpt))
     await context.storage.help_desk.ask(question, thing)
+    await tell_queue(context, question)
 
 
 async def bring_to_service(context: Context, user: User, title: str, text: str) -> QuestionId:
     """A report that no teacher of the TwinSpace may see: it waits in the reporter's country."""
     question = await _question(context, user, title, text)
     await context.storage.help_desk.ask(question)
-    await tell_desk(context, await people_speaking_for(context, question.country), "help")
+    await tell_queue(context, question)
     return question.id
 
 
@@ -113,6 +115,7 @@ async def take_question(context: Context, session: Session, payload: TakeQuestio
         taken = await context.storage.help_desk.take(question.id, session.user.id, former, context.now_ms())
     except ports.Conflict:
         raise Conflict("Somebody else has taken this question in the meantime.") from None
+    await tell_queue(context, taken)
     return await _told(context, session.user, taken)
 
 
@@ -136,6 +139,10 @@ async def write_note(context: Context, session: Session, payload: WriteNote) -> 
     changed = await context.storage.help_desk.get(question.id)
     if changed.is_faq:
         await context.storage.search.put([question_entry(changed)])
+    await tell_queue(context, changed)
+    asker = await context.storage.users.get_user(question.asked_by)
+    if is_owner and await _may_read(context, asker):
+        await notify(context, [asker.id], "answered", subject_id=question.id, details={"title": question.title})
     return await _told(context, session.user, changed)
 
 
@@ -188,18 +195,6 @@ async def _brought(
     return question, thing
 
 
-async def read_queue(context: Context, user: User) -> list[records.HelpQuestion]:
-    """What waits for somebody of a service; not what is brought against themselves."""
-    country = await _scope_of(context, user)
-    waiting = await context.storage.help_desk.all(country=country, states=["open", "taken"])
-    return [question for question in waiting if not await _is_against(context, question, user)]
-
-
-async def _is_against(context: Context, question: records.HelpQuestion, user: User) -> bool:
-    thing = await context.storage.help_desk.brought(question.id)
-    return thing is not None and thing.author_id == user.id
-
-
 async def _access(
     context: Context, session: Session, payload: QuestionRef, duty: Duty = Duty.NETWORK
 ) -> records.HelpQuestion:
@@ -211,23 +206,20 @@ async def _access(
         raise NotFound from None
     if question.asked_by == session.user.id and duty is Duty.NETWORK:
         return question
-    if not await _may_answer(context, session.user, question) or await _is_against(context, question, session.user):
+    if not await _may_answer(context, session.user, question) or await is_against(context, question, session.user):
         raise NotFound
     return question
+
+
+async def _may_read(context: Context, asker: User) -> bool:
+    """A pupil who reports past the teachers is told nothing in the page, where others may look over their shoulder."""
+    return Duty.NETWORK in await duties_of(context, asker)
 
 
 async def _may_answer(context: Context, user: User, question: records.HelpQuestion) -> bool:
     if Duty.SUPPORT not in await duties_of(context, user):
         return False
-    return await _scope_of(context, user) in (None, question.country)
-
-
-async def _scope_of(context: Context, user: User) -> str | None:
-    """The country that this person of a service answers for; None: every one."""
-    service = await context.storage.services.get(user.school_id)
-    if service.level == "central":
-        return None
-    return (await context.storage.users.get_school(user.school_id)).country
+    return await country_answered_for(context, user) in (None, question.country)
 
 
 async def _told(context: Context, user: User, question: records.HelpQuestion) -> HelpQuestion:

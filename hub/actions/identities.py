@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.actions.people import signed_in
 from hub.actions.pupils import free_name
+from hub.actions.registrations import tell_services
 from hub.auth import SECRET_BYTES, hash_login_secret
 from hub.context import Caller, Context, Session
 from hub.errors import Conflict, Invalid, NotFound, ProviderFailed, WrongSecret
@@ -162,7 +163,9 @@ async def register_by_provider(context: Context, caller: Caller, payload: Regist
     # Linked first: a crash in between leaves an unconfirmed account, which the next try replaces.
     await _link(context, user_id, provider, person["subject"])
     await context.storage.users.set_state(user_id, "waiting")
-    return await signed_in(context, await context.storage.users.get_user(user_id), "provider", caller.device)
+    user = await context.storage.users.get_user(user_id)
+    await tell_services(context, user)
+    return await signed_in(context, user, "provider", caller.device)
 
 
 async def _known(context: Context, person: Person) -> records.User | None:

@@ -12,6 +12,7 @@ from hub.context import Caller, Context, Session
 from hub.errors import Conflict, Invalid, NotFound
 from hub.letters import write_letter
 from hub.logins import end_all_logins
+from hub.notices import tell_desk
 from hub.payloads.fields import Nothing
 from hub.payloads.people import School, SignedIn
 from hub.payloads.registrations import (
@@ -72,6 +73,7 @@ async def confirm(context: Context, caller: Caller, payload: ConfirmEmail) -> Si
     except ports.NotFound:
         raise NotFound from None
     await context.storage.users.set_state(user.id, "waiting")
+    await tell_services(context, user)
     return await signed_in(context, await context.storage.users.get_user(user.id), "password", caller.device)
 
 
@@ -122,6 +124,7 @@ async def ask_again(context: Context, session: Session, payload: AskAgain) -> My
         raise Conflict("Only who was refused can ask again.") from None
     user = await context.storage.users.get_user(session.user.id)
     await context.announce.to_user(user.id, "account:changed", await describe(context, user))
+    await tell_services(context, user)
     return await read_my_registration(context, replace(session, user=user), Nothing())
 
 
@@ -167,6 +170,7 @@ async def decide(context: Context, session: Session, payload: Decide) -> None:
         raise Conflict("Somebody else has decided on this already.") from None
     teacher = await storage.users.get_user(user_id)
     await context.announce.to_user(user_id, "account:changed", await describe(context, teacher))
+    await tell_services(context, teacher)
     service = (await storage.users.get_school(session.user.school_id)).name
     link = f"{context.settings.base_url}/sign-in"
     more = {"service": service, "school": school.name, "reason": payload.reason}
@@ -212,13 +216,25 @@ async def scope_of(context: Context, user: User) -> tuple[str | None, str | None
 
 async def _service_for(context: Context, school: records.School) -> str:
     """The nearest one: of the region, of the country, or the central one; empty when there is none yet."""
+    found = await _services_for(context, school)
+    return (await context.storage.users.get_school(found[0].id)).name if found else ""
+
+
+async def _services_for(context: Context, school: records.School) -> list[records.Service]:
+    """The nearest first."""
     services = context.storage.services
-    found = [
+    return [
         *await services.find("regional", school.country, school.region),
         *await services.find("national", school.country),
         *await services.find("central", school.country),
     ]
-    return (await context.storage.users.get_school(found[0].id)).name if found else ""
+
+
+async def tell_services(context: Context, teacher: User) -> None:
+    """On the desks of those who decide about this teacher, something is another."""
+    services = await _services_for(context, await context.storage.users.get_school(teacher.school_id))
+    people = await context.storage.services.people([service.id for service in services])
+    await tell_desk(context, people, "registration")
 
 
 async def _ticket_link(context: Context, user_id: UserId, purpose: TicketPurpose, within_ms: int, page: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.hub.cases.finding import made
+from tests.hub.test_registrations import arrive
 from tests.hub.test_safety import hide
 from tests.hub.test_staff_room import id_of
 from tests.hub.world import Person, World
@@ -124,10 +125,47 @@ async def test_answers_in_threads_that_one_follows_wait_until_they_are_read(worl
     assert (await desk(world.pupil))["twinspaces"][0]["unread_posts"] == 0
 
 
-async def test_a_service_s_desk_shows_who_registered(world: World) -> None:
+async def test_a_service_s_desk_shows_at_once_who_registered(world: World) -> None:
     staff = await world.person_of("national_staff")
-    found = await desk(staff)
-    assert set(sources(found)) <= {"registration", "founding", "succession"}
+    before, socket = sources(await desk(staff)).get("registration", 0), await staff.socket()
+    _, teacher = await arrive(world)
+    await socket.expect("desk:changed", lambda data: data["source"] == "registration")
+    assert sources(await desk(staff))["registration"] == before + 1
+    accepted = await staff.call("POST", f"/api/v1/registrations/{id_of(teacher)}/decision", {"decision": "accepted"})
+    assert accepted.status == 204, accepted
+    await socket.expect("desk:changed", lambda data: data["source"] == "registration")
+    assert sources(await desk(staff)).get("registration", 0) == before
+
+
+async def test_a_report_past_the_teachers_is_on_the_service_s_desk_at_once(world: World) -> None:
+    staff, colleague = await world.person_of("national_staff"), await world.person_of("central_staff")
+    before, socket = sources(await desk(staff)).get("help", 0), await staff.socket()
+    body = {"kind": "member", "subject_id": id_of(world.founder), "reason": "mean", "about_teachers": True}
+    reported = await world.pupil.call("POST", f"{world.path}/reports", body)
+    assert reported.status == 201, reported
+    await socket.expect("desk:changed", lambda data: data["source"] == "help")
+    assert sources(await desk(staff))["help"] == before + 1
+    question = (await staff.get("/api/v1/help/queue"))["questions"][-1]["id"]
+    theirs = sources(await desk(colleague))["help"]
+    await made(staff, "PUT", f"/api/v1/help/questions/{question}/owner", {})
+    # Who took it goes on seeing it; it waits for nobody else.
+    assert sources(await desk(staff))["help"] == before + 1
+    assert sources(await desk(colleague)).get("help", 0) == theirs - 1
+    await made(staff, "POST", f"/api/v1/help/questions/{question}/notes", {"text": "Settled.", "answers": True})
+    assert sources(await desk(staff)).get("help", 0) == before
+    # Nothing on the pupil's page tells who looks over their shoulder that they reported.
+    told = (await world.pupil.get("/api/v1/me/notices"))["notices"]
+    assert [each["kind"] for each in told if each["kind"] == "answered"] == []
+
+
+async def test_who_asked_the_help_desk_is_told_of_the_answer(world: World) -> None:
+    staff, socket = await world.person_of("national_staff"), await world.founder.socket()
+    asked = await made(world.founder, "POST", "/api/v1/help/questions", {"title": "Cards", "text": "How?"})
+    path = f"/api/v1/help/questions/{asked['id']}"
+    await made(staff, "PUT", f"{path}/owner", {})
+    await made(staff, "POST", f"{path}/notes", {"text": "Press the button.", "answers": True})
+    notice = await socket.expect("notice:added", lambda data: data["kind"] == "answered")
+    assert (notice["subject_id"], notice["details"]) == (asked["id"], {"title": "Cards"})
 
 
 async def test_contents_that_one_may_not_see_are_not_on_the_desk(world: World) -> None:

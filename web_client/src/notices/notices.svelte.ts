@@ -16,6 +16,7 @@ const toPlan = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.plan(
 const toRoom = ({ twinspace_id, details }: Notice): string =>
   twinspace_id && typeof details.room_id === 'string' ? paths.room(twinspace_id, details.room_id) : paths.desk;
 const toTalk = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.talk(twinspace_id) : paths.desk);
+const toQuestion = ({ subject_id }: Notice): string => paths.helpQuestion(subject_id);
 const toReports = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.moderation(twinspace_id) : paths.desk);
 const toFounding = ({ subject_id }: Notice): string => paths.founding(subject_id);
 const toApproval = (notice: Notice): string =>
@@ -43,6 +44,7 @@ export const KINDS: Record<string, Words> = {
   assess: { said: 'notice_assess', kind: 'kind_assess', path: toAssessment },
   assess_soon: { said: 'notice_assess_soon', kind: 'kind_assess_soon', path: toAssessment },
   assess_shown: { said: 'notice_assess_shown', kind: 'kind_assess_shown', path: toAssessment },
+  answered: { said: 'notice_answered', kind: 'kind_answered', path: toQuestion },
   mentioned: { said: 'notice_mentioned', kind: 'kind_mentioned', path: toTalk },
 };
 const SOMETHING: Words = { said: 'notice_something', kind: 'kind_something', path: () => paths.desk };
