@@ -17,12 +17,14 @@ A_YEAR_S = 365 * 24 * 60 * 60
 
 
 def respond(request: web.Request) -> web.StreamResponse:
-    """The file or page for a GET that no route took. Raise NotFound."""
+    """The file or page for a GET that no route took. Raise NotFound.
+
+    Besides the assets, files lie at the top alone: deeper down a dot belongs to what somebody searched for, or to an id.
+    """
     folder = FOLDER
     path = request.path.lstrip("/")
     first, _, _ = path.partition("/")
-    last = path.rpartition("/")[2]
-    if path and (first == "assets" or (first not in RESERVED and "." in last)):
+    if first == "assets" or ("." in first and first not in RESERVED):
         return _file(path, folder)
     if first in RESERVED:
         raise NotFound

@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return built
 
 
-@pytest.mark.parametrize("path", ["/", "/desk", "/twinspaces/abc/walls/def", "/sign-in"])
+@pytest.mark.parametrize("path", ["/", "/desk", "/twinspaces/abc/walls/def", "/sign-in", "/search/v1.2"])
 async def test_every_address_of_the_app_gives_the_page_and_never_an_old_one(
     world: World, folder: Path, path: str
 ) -> None:
