@@ -3,14 +3,22 @@ import type { JournalEntry, Snapshot } from '../protocol/shapes';
 export interface TimelineItem {
   key: string;
   at_ms: number;
+  /** Of something off the platform: when it was written down. */
+  recorded_at_ms?: number;
   user_id: string | null;
   snapshot?: Snapshot;
   entry?: JournalEntry;
 }
 
+/** When what an entry tells of happened: off the platform, before it was written down. */
+function happenedAt({ verb, details, happened_at_ms }: JournalEntry): number {
+  const said = verb === 'entry_added' ? details.happened_at_ms : undefined;
+  return typeof said === 'number' ? said : happened_at_ms;
+}
+
 /**
- * Journal entries and snapshots in one row, newest first. A snapshot stands for the entry that tells of it. While older
- * entries are missing (`complete` is false), snapshots from before the oldest one wait for them.
+ * Journal entries and snapshots in one row, newest first by when they happened. A snapshot stands for the entry that
+ * tells of it. While older entries are missing (`complete` is false), what happened before the oldest one waits for them.
  */
 export function mergeTimeline(
   entries: readonly JournalEntry[],
@@ -28,7 +36,11 @@ export function mergeTimeline(
     }));
   const told = entries
     .filter((entry) => entry.verb !== 'snapshot_taken')
-    .map((entry) => ({ key: `e${entry.seq}`, at_ms: entry.happened_at_ms, user_id: entry.user_id, entry }));
+    .map((entry) => {
+      const item = { key: `e${entry.seq}`, at_ms: happenedAt(entry), user_id: entry.user_id, entry };
+      return item.at_ms === entry.happened_at_ms ? item : { ...item, recorded_at_ms: entry.happened_at_ms };
+    })
+    .filter((item) => item.at_ms >= oldest_ms);
   return [...kept, ...told].sort((a, b) => b.at_ms - a.at_ms);
 }
 
