@@ -19,7 +19,7 @@ A_YEAR_S = 365 * 24 * 60 * 60
 def respond(request: web.Request) -> web.StreamResponse:
     """The file or page for a GET that no route took. Raise NotFound.
 
-    Besides the assets, files lie at the top alone: deeper down a dot belongs to what somebody searched for, or to an id.
+    Besides the assets, files lie at the top alone: deeper down a dot belongs to a search or to an id.
     """
     folder = FOLDER
     path = request.path.lstrip("/")
