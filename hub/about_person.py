@@ -70,7 +70,7 @@ async def _given(context: Context, user: User, assessment: Assessment, rating: R
 
 async def _written_by(context: Context, user: User, content: Content) -> str | None:
     """What is there now of their text; None: nothing."""
-    if content.kind == wall.KIND.name:
+    if content.kind in KINDS and KINDS[content.kind].has_talk:
         cards = await context.live_docs.read(content.id, content.kind, wall.cards)
         texts = [f"{card['title']}\n{card['text']}".strip() for card in cards if card["author_id"] == user.id]
         said = await context.live_docs.read(content.id, content.kind, wall_talk.comments)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection
 from typing import Any
 
-from crdt_docs.content import wall, wall_talk
+from crdt_docs.content import KINDS, wall, wall_talk
 from hub.consents import NEEDED_TO_SEND, Kind, is_account_closed, read_allowed
 from hub.context import Context
 from hub.errors import Unavailable
@@ -54,7 +54,7 @@ async def _rename(context: Context, pupils: list[User]) -> None:
 
     for twinspace_id in sorted(twinspace_ids):
         for content in await context.storage.contents.of_twinspace(twinspace_id):
-            if content.kind == wall.KIND.name:
+            if KINDS[content.kind].has_talk:
                 await context.live_docs.edit(content.id, content.kind, change, user_id=None)
 
 

@@ -1,4 +1,5 @@
-"""Contents that belong to another and are never shown alone: the sheets that schools fill in together.
+"""Contents that belong to another and are never shown alone: sheets that schools fill in together, and
+what is said to a rubric.
 
 A part's id is that of the whole, a dot and a number; its rung is kept the same, and hiding the whole hides it.
 """

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from crdt_docs.authorship import Entry, continue_history
-from crdt_docs.content import answer_sheet, rubric, wall, wall_talk, whiteboard
+from crdt_docs.content import KINDS, answer_sheet, rubric, wall, wall_talk, whiteboard
 from crdt_docs.content.questions import TYPES
 from crdt_docs.erasure import delete_text, rewrite_log
 from crdt_docs.errors import Absent
@@ -147,6 +147,9 @@ async def erase_content(context: Context, content: Content, *, by: UserId) -> No
     await redactor.content(content.id, content.kind, None)
     await redactor.sealed(content.id, None)
     await redactor.whole_forms(content.id)
+    for each in await context.storage.contents.of_twinspace(content.twinspace_id):
+        if each.id != content.id and whole_id(each.id) == content.id:
+            await erase_content(context, each, by=by)
 
 
 async def erase_person(context: Context, user: User, *, texts: bool, tell: Tell | None = None) -> None:
@@ -193,7 +196,7 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
     redactor = Redactor(context, twinspace_id)
     await _erase_from_hidden(context, twinspace_id, user.id, None if texts else name)
     for content in await context.storage.contents.of_twinspace(twinspace_id):
-        if content.kind == wall.KIND.name:
+        if KINDS[content.kind].has_talk:
             change = _cards_of(user.id, None if texts else name)
             for file in await context.storage.cards.files(content.id) if texts else ():
                 if file.uploaded_by == user.id and file.card_id is not None:

@@ -15,14 +15,16 @@ from crdt_docs.content import wall, wall_layout, wall_talk
 from crdt_docs.errors import Absent, ContentError
 from hub import moderation
 from hub.access import Access, Act, acts_of
+from hub.content_parts import whole_id
 from hub.context import Context
 from hub.errors import Conflict, Invalid, NotFound
 from hub.names import outward
 from hub.notices import notify, tell_desk
 from hub.payloads.gate import HeldChanged
 from hub.roster import read_users
+from hub.rubric_talk import is_closed
 from storage import ports
-from storage.records import Content, Held, HeldKind, SchoolId, TwinspaceId, User, UserId
+from storage.records import Content, ContentId, Held, HeldKind, SchoolId, TwinspaceId, User, UserId
 
 MOST_HELD = 60
 """Of one author before one wall."""
@@ -108,8 +110,8 @@ async def refuse(context: Context, by: User, held: Held, revision: int, reason: 
     decided = await _decide(context, by, held, revision, "refused", reason)
     await tell(context, [decided])
     await _note(context, by, held, "refused")
-    content = await context.storage.contents.get(held.content_id)
-    details = {"title": content.title}
+    content = await context.storage.contents.get(whole_id(held.content_id))
+    details = {"title": content.title, "kind": content.kind}
     await notify(
         context,
         [held.author_id],
@@ -124,18 +126,29 @@ async def finish(context: Context, held: Held) -> None:
     """Write what was approved into the wall. Doing it again does no harm, so that a hub that was killed between the
     decision and the writing loses nothing: whoever comes by next ends it. Raise ContentError on a full wall."""
     author = await outward(context, await context.storage.users.get_user(held.author_id))
-    at_ms = context.now_ms()
+    content = await context.storage.contents.get(held.content_id)
+    is_late, at_ms = await is_closed(context, content), context.now_ms()
 
     def write(doc: Any) -> None:
+        if is_late:
+            return
         try:
-            _put_into(doc, held, author, at_ms)
+            _put_into(doc, content.kind, held, author, at_ms)
         except Absent:
             # The card was taken off meanwhile; what was to be said of it goes with it.
             return
 
-    await context.live_docs.edit(held.content_id, wall.KIND.name, write, user_id=held.author_id)
+    await context.live_docs.edit(content.id, content.kind, write, user_id=held.author_id)
     await context.storage.gate.remove(held.content_id, held.kind, held.id)
     await tell(context, [held])
+
+
+async def clear(context: Context, content_id: ContentId) -> None:
+    """Nothing comes any more of what waits here; its authors and those who decide are told."""
+    waiting = await context.storage.gate.of_content(content_id)
+    for held in waiting:
+        await context.storage.gate.remove(content_id, held.kind, held.id)
+    await tell(context, waiting)
 
 
 async def finish_all(context: Context, found: Iterable[Held]) -> list[Held]:
@@ -177,11 +190,12 @@ def may_see(access: Access, held: Held) -> bool:
     return held.author_id == access.user.id or may_decide(access, held)
 
 
-def _put_into(doc: Any, held: Held, author: User, at_ms: int) -> None:
+def _put_into(doc: Any, content_kind: str, held: Held, author: User, at_ms: int) -> None:
     who: dict[str, Any] = {"author_id": author.id, "author_name": author.display_name, "school_id": author.school_id}
     fields = dict(held.fields)
     if held.kind == "comment":
-        wall.get_card(doc, held.card_id)
+        if content_kind == wall.KIND.name:
+            wall.get_card(doc, held.card_id)
         if held.is_new:
             wall_talk.add_comment(
                 doc, comment_id=held.id, card_id=held.card_id, at_ms=held.held_at_ms, **who, text=fields["text"]

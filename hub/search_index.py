@@ -173,6 +173,9 @@ class SearchIndex:
         except ports.NotFound:
             await self._storage.search.erase("content", content_id)
             return
+        if content.kind in KINDS and KINDS[content.kind].is_part:
+            # It has no page of its own that could be opened.
+            return
         text = plain_text(await self._read_blocks(content)) if content.kind in KINDS else ""
         await self._storage.search.put([content_entry(content, text)])
 

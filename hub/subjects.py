@@ -17,6 +17,7 @@ from hub.errors import Invalid, NotFound
 from hub.lane_names import parse_subject
 from hub.lanes import access_lane
 from hub.names import outward
+from hub.rubric_talk import locate_comment
 from storage import ports
 from storage.records import (
     ContentId,
@@ -149,12 +150,12 @@ class CardSubject(_Plain):
 
 
 class CommentSubject(_Plain):
-    """What somebody said to a card; `subject_id` is `<content>:<comment>`."""
+    """What somebody said to a card or a rubric; `subject_id` is `<content>:<comment>`."""
 
     async def find(self, context: Context, user: User, access: Access, subject_id: str) -> Found:
-        content_id, _, comment_id = subject_id.partition(":")
-        _, content = await access_content(context, user, ContentId(content_id), Act.READ)
-        if content.twinspace_id != access.twinspace.id or content.kind != wall.KIND.name:
+        content, comment_id = await locate_comment(context, subject_id)
+        await access_content(context, user, content.id, Act.READ)
+        if content.twinspace_id != access.twinspace.id or not KINDS[content.kind].has_talk:
             raise NotFound
         try:
             comment = await context.live_docs.read(
@@ -165,23 +166,24 @@ class CommentSubject(_Plain):
         return Found(UserId(comment["author_id"]), comment["text"])
 
     async def take_away(self, context: Context, user: User, twinspace_id: TwinspaceId, subject_id: str) -> Json:
-        content_id, _, comment_id = subject_id.partition(":")
+        content, comment_id = await locate_comment(context, subject_id)
 
         def take(doc: Any) -> wall_talk.Comment:
             comment = wall_talk.get_comment(doc, comment_id)
             wall_talk.remove_comment(doc, comment_id)
             return comment
 
-        return await context.live_docs.edit(ContentId(content_id), wall.KIND.name, take, user_id=user.id)
+        return await context.live_docs.edit(content.id, content.kind, take, user_id=user.id)
 
     async def put_back(self, context: Context, user: User, hidden: Hidden) -> None:
-        content_id, kept = ContentId(hidden.subject_id.partition(":")[0]), hidden.kept
+        content, _ = await locate_comment(context, hidden.subject_id)
+        kept = hidden.kept
 
         def put(doc: Any) -> None:
-            if any(card["id"] == kept["card_id"] for card in wall.cards(doc)):
+            if content.kind != wall.KIND.name or any(card["id"] == kept["card_id"] for card in wall.cards(doc)):
                 wall_talk.put_comment_back(doc, kept)
 
-        await context.live_docs.edit(content_id, wall.KIND.name, put, user_id=user.id)
+        await context.live_docs.edit(content.id, content.kind, put, user_id=user.id)
 
 
 class MaterialSubject(_Plain):

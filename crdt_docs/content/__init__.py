@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crdt_docs.content import answer_sheet, document, form, rubric, wall, whiteboard
+from crdt_docs.content import answer_sheet, document, form, rubric, rubric_talk, wall, whiteboard
 from crdt_docs.content.kind import Block, Kind
 
 __all__ = ["KINDS", "Block", "Kind"]
@@ -16,5 +16,6 @@ KINDS: dict[str, Kind] = {
         form.KIND,
         answer_sheet.KIND,
         rubric.KIND,
+        rubric_talk.KIND,
     )
 }

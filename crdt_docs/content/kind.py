@@ -28,6 +28,8 @@ class Kind:
     """The act that a member needs to open the Yjs document; what everybody may see comes by other ways."""
     is_part: bool = False
     """It belongs to another content (`hub.content_parts`): members don't make it, and no list shows it."""
+    has_talk: bool = False
+    """Its document holds comments, each with its author (`wall_talk`)."""
     can_be_sealed: bool = False
     """A day comes when nobody writes it any more."""
     can_be_locked: bool = False

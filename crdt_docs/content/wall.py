@@ -255,4 +255,4 @@ def _spread(doc: Doc, following: list[Card], position: str) -> None:
         _write(doc, card["id"], {"position": position})
 
 
-KIND = Kind(name="wall", written_by="hub", write_act="write", start=start, blocks=blocks)
+KIND = Kind(name="wall", written_by="hub", write_act="write", start=start, blocks=blocks, has_talk=True)

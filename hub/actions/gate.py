@@ -1,15 +1,17 @@
-"""What waits before walls: see one's own and, as a teacher, one's school's; let through, refuse, take back."""
+"""What waits before walls and before what is said to rubrics: see one's own and, as a teacher, one's school's; let
+through, refuse, take back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crdt_docs.content import wall, wall_talk
+from crdt_docs.content import KINDS, wall, wall_talk
 from crdt_docs.content.kind import Doc
 from hub import gate
 from hub.access import Access, Act, access_twinspace, read_sight
-from hub.actions.wall_talk import shown_comment
-from hub.actions.walls import KIND, access_wall, shown_card
+from hub.actions.wall_talk import access_talk, shown_comment
+from hub.actions.walls import shown_card
+from hub.content_parts import whole_id
 from hub.context import Context, Session
 from hub.errors import Conflict, HubError, NotFound
 from hub.payloads.contents import ContentRef
@@ -17,13 +19,14 @@ from hub.payloads.gate import Approve, ApproveAll, ApprovedAll, HeldRef, HeldThi
 from hub.payloads.twinspaces import TwinspaceRef
 from hub.payloads.walls import Card, Comment
 from hub.roster import read_users
+from hub.rubric_talk import read_places
 from storage import ports
 from storage.records import Content, Held, TwinspaceId, User, UserId
 
 
 async def list_held(context: Context, session: Session, payload: ContentRef) -> HeldThings:
     """On one wall: my own, and what waits for me to decide; the refused of my school's pupils too."""
-    access, content = await access_wall(context, session, payload.content_id, Act.READ)
+    access, content = await access_talk(context, session, payload.content_id, Act.READ)
     found = await gate.finish_all(context, await context.storage.gate.of_content(content.id))
     return HeldThings(held=await _describe(context, content, [held for held in found if gate.may_see(access, held)]))
 
@@ -38,7 +41,9 @@ async def read_queue(context: Context, session: Session, payload: TwinspaceRef) 
     seen = await context.storage.contents.of_twinspace(access.twinspace.id, await read_sight(context, access))
     shown: list[HeldThing] = []
     for content in seen:
-        if content.id not in hidden and (here := [held for held in waiting if held.content_id == content.id]):
+        if not {content.id, whole_id(content.id)} & hidden and (
+            here := [held for held in waiting if held.content_id == content.id]
+        ):
             shown += await _describe(context, content, here)
     return HeldThings(held=sorted(shown, key=lambda thing: (thing.held_at_ms, thing.kind, thing.id)))
 
@@ -74,7 +79,7 @@ async def refuse(context: Context, session: Session, payload: Refuse) -> None:
 
 async def take_back(context: Context, session: Session, payload: HeldRef) -> None:
     """What I made: a new card or comment is gone, of one that is there everybody's version stays."""
-    _, content = await access_wall(context, session, payload.content_id, Act.WRITE)
+    _, content = await access_talk(context, session, payload.content_id, Act.WRITE)
     held = await gate.find(context, content, payload.kind, payload.held_id)
     if held is None or held.author_id != session.user.id:
         raise NotFound
@@ -83,7 +88,7 @@ async def take_back(context: Context, session: Session, payload: HeldRef) -> Non
 
 
 async def _deciding(context: Context, session: Session, payload: HeldRef) -> tuple[Access, Held]:
-    access, content = await access_wall(context, session, payload.content_id, Act.GATE)
+    access, content = await access_talk(context, session, payload.content_id, Act.GATE)
     try:
         held = await context.storage.gate.get(content.id, payload.kind, payload.held_id)
     except ports.NotFound:
@@ -98,7 +103,10 @@ async def _describe(context: Context, content: Content, found: Iterable[Held]) -
     found = list(found)
     if not found:
         return []
-    cards, comments = await context.live_docs.read(content.id, KIND, _read)
+    cards, comments = await context.live_docs.read(content.id, content.kind, _read)
+    if KINDS[content.kind].is_part:
+        content = await context.storage.contents.get(whole_id(content.id))
+        cards = dict(await read_places(context, content.id))
     authors = await read_users(context.storage, [held.author_id for held in found])
     shown = []
     for held in found:
@@ -128,8 +136,9 @@ def _thing(
     assert shown is not None
     return HeldThing(
         twinspace_id=content.twinspace_id,
-        content_id=content.id,
+        content_id=held.content_id,
         content_title=content.title,
+        content_kind=content.kind,
         kind=held.kind,
         id=held.id,
         revision=held.revision,

@@ -6,6 +6,7 @@ from typing import Any
 
 from crdt_docs.content import rubric
 from crdt_docs.errors import ContentError
+from hub import gate
 from hub.access import Access, Act, access_content, check_sees
 from hub.actions.contents import begin_content, start_content
 from hub.actions.journal import record
@@ -15,6 +16,7 @@ from hub.errors import Conflict, HubError, NotFound
 from hub.payloads.contents import Content, ContentRef
 from hub.payloads.forms import Option
 from hub.payloads.rubrics import Criterion, Rubric, RubricChanged, RubricFault, RubricVersion, SignRubric
+from hub.rubric_talk import find_talk, talk_id
 from hub.rubric_versions import number_of, version_id
 from hub.sealing import digest_of, find_seal, seal
 from hub.signing import read_signed, schools_asked, sign
@@ -41,6 +43,7 @@ async def sign_rubric(context: Context, session: Session, payload: SignRubric) -
     sealed = await sign(context, content, session.user, payload.digest)
     if sealed:
         await seal(context, content, session.user.id, _reader(payload.digest))
+        await gate.clear(context, talk_id(content.id))
         details = {"title": content.title, "number": number_of(content.id)}
         await record(context, content.twinspace_id, "rubric_sealed", session.user, content.id, details, about=content)
     changed = RubricChanged(content_id=content.id, sealed=sealed)
@@ -170,4 +173,5 @@ async def _shown(context: Context, access: Access, content: records.Content) -> 
         school_ids=sorted(await schools_asked(context, content.twinspace_id)),
         signed=await read_signed(context, access.user, content.id, digest),
         sealed_at_ms=found.sealed_at_ms if found else None,
+        talk_id=talk.id if (talk := await find_talk(context, content)) is not None else None,
     )

@@ -26,6 +26,7 @@ from hub.payloads.safety import (
     SubjectChanged,
 )
 from hub.payloads.twinspaces import TwinspaceRef
+from hub.rubric_talk import locate_comment
 from hub.subjects import SUBJECTS, shortened
 from storage import ports, records
 from storage.records import ContentId, DebateId, Hidden, Member, ThreadId, TwinspaceId, User, UserId
@@ -130,11 +131,13 @@ async def erase(context: Context, session: Session, payload: Subject) -> None:
         elif payload.kind == "content":
             content = await context.storage.contents.get(ContentId(payload.subject_id))
             await erasure.erase_content(context, content, by=by)
-        elif payload.kind in ("card", "comment"):
-            content_id, _, part_id = payload.subject_id.partition(":")
+        elif payload.kind == "card":
+            content_id, _, card_id = payload.subject_id.partition(":")
             content = await context.storage.contents.get(ContentId(content_id))
-            erase_part = erasure.erase_card if payload.kind == "card" else erasure.erase_comment
-            await erase_part(context, content, part_id, by=by)
+            await erasure.erase_card(context, content, card_id, by=by)
+        elif payload.kind == "comment":
+            content, comment_id = await locate_comment(context, payload.subject_id)
+            await erasure.erase_comment(context, content, comment_id, by=by)
         elif payload.kind == "thread":
             await erasure.erase_thread(context, twinspace_id, ThreadId(payload.subject_id), by=by)
         elif payload.kind == "post":

@@ -14,6 +14,7 @@ from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import NotFound, Unavailable
 from hub.form_sheet import as_text
+from hub.kept_talk import read_kept_talk
 from hub.names import read_people
 from hub.payloads.operations import StoredFile
 from hub.payloads.snapshots import (
@@ -137,6 +138,9 @@ async def read_snapshot_content(context: Context, session: Session, payload: Sna
     if content.kind == "form":
         sheets = await _shared_sheets(context, tree, content.content_id, session.user.language)
         return content.model_copy(update={"blocks": [*content.blocks, *sheets]})
+    if content.kind == "rubric":
+        talk = await read_kept_talk(context, session.user, snapshot.twinspace_id, tree, content.content_id)
+        return content.model_copy(update={"blocks": [{**block, "comments": talk} for block in content.blocks]})
     if content.kind != "wall":
         return content
     shown = await _not_hidden(context, snapshot, content)

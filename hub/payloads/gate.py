@@ -20,6 +20,8 @@ class HeldThing(Reply):
     twinspace_id: str
     content_id: str
     content_title: str
+    content_kind: str
+    """Of what it is on: a wall, or a rubric, whose talk has the `content_id`."""
     kind: HeldKind
     id: str
     revision: int
@@ -28,7 +30,7 @@ class HeldThing(Reply):
     state: HeldState
     reason: str
     card: Card
-    """As it would be; of a comment the card that it is on, as everybody sees it."""
+    """As it would be; of a comment the card that it is on, as everybody sees it. A criterion's words are its title."""
     comment: Comment | None
     former: Card | None
     """Of a card that is on the wall: what everybody sees meanwhile."""

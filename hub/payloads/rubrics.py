@@ -7,9 +7,10 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from hub.payloads.contents import ContentRef
-from hub.payloads.fields import Reply
+from hub.payloads.fields import Id, Reply
 from hub.payloads.form_sheets import SheetSigned
 from hub.payloads.forms import Option
+from hub.payloads.walls import CommentText
 
 
 class SignRubric(ContentRef):
@@ -50,6 +51,22 @@ class Rubric(Reply):
     """Whose word it takes."""
     signed: list[SheetSigned]
     sealed_at_ms: int | None
+    talk_id: str | None
+    """The live document of what was said to it (`GET /walls/{talk_id}/held`: what waits); null: nothing yet."""
+
+
+class PostRubricComment(ContentRef):
+    client_comment_id: Id
+    """Made by the client and kept as the comment's id; sent again it is answered with the one that is there."""
+    criterion_id: Id
+    level_id: Id | None = None
+    """What this level means for the criterion; null: the criterion as a whole."""
+    text: CommentText
+
+
+class TalkBegun(Reply):
+    content_id: str
+    talk_id: str
 
 
 class RubricChanged(Reply):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from hub.access import Act
-from hub.actions import assessments, rubrics
+from hub.actions import assessments, rubric_talk, rubrics
 from hub.payloads import assessments as assessment_payloads
 from hub.payloads import contents as content_payloads
 from hub.payloads import rubrics as rubric_payloads
 from hub.payloads import twinspaces as twinspace_payloads
+from hub.payloads import walls as wall_payloads
 from hub.protocol.paths import API, RARE, RUBRIC, TWINSPACE
 from hub.table import WRITING, Announcement, Limit, Route
 
@@ -22,6 +23,9 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", f"{RUBRIC}/signature", rubrics.sign_rubric, rubric_payloads.SignRubric, rubric_payloads.Rubric,
           "Say for my school that the rubric may be sealed; the last school's word seals it.", Act.BUILD,
           limit=WRITING),
+    Route("POST", f"{RUBRIC}/comments", rubric_talk.comment_rubric, rubric_payloads.PostRubricComment,
+          wall_payloads.Comment, "Comment on a criterion while it is negotiated; a pupil's comment waits.", Act.WRITE,
+          status=201, limit=WRITING),
     Route("POST", f"{RUBRIC}/versions", rubrics.begin_version, content_payloads.ContentRef, content_payloads.Content,
           "Begin the next version with what is sealed here; twice is once.", Act.CREATE, status=201, limit=RARE),
     Route("GET", f"{TWINSPACE}/assessments", assessments.list_assessments, twinspace_payloads.TwinspaceRef,
@@ -45,6 +49,8 @@ ROUTES: tuple[Route, ...] = (
 ANNOUNCEMENTS: tuple[Announcement, ...] = (
     Announcement("rubric:signed", rubric_payloads.RubricChanged,
                  "A school gave its word for a rubric, or it was sealed."),
+    Announcement("rubric:talk", rubric_payloads.TalkBegun,
+                 "Somebody said the first word to a rubric; its talk can be opened."),
     Announcement("assessment:changed", assessment_payloads.AssessmentChanged,
                  "An assessment was begun, sent to, shown or taken back; told to those whose business it is."),
 )

@@ -145,7 +145,7 @@ async def test_what_is_refused_comes_back_to_its_author_with_the_reason(world: W
     assert (await decide(world.founder, thing, "refusal", reason=" ")).status == 400
     assert (await decide(world.founder, thing, "refusal", reason="Say it kindly.")).status == 204
     notice = await socket.expect("notice:added", lambda data: data["kind"] == "refused")
-    assert notice["details"] == {"title": "Our morning"}
+    assert notice["details"] == {"title": "Our morning", "kind": "wall"}
     (mine,) = await held(world.pupil, wall_id)
     assert (mine["state"], mine["reason"]) == ("refused", "Say it kindly.")
     assert await queue(world.founder, world) == []

@@ -105,7 +105,7 @@ async def test_what_a_rubric_says_is_found_and_kept(world: World) -> None:
     rubric_id = await seal_rubric(world)
     taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "Kept"})
     kept = await world.pupil.get(f"/api/v1/snapshots/{taken.body['id']}/contents/{rubric_id}")
-    assert kept["blocks"] == [{"type": "rubric", **AGREED}]
+    assert kept["blocks"] == [{"type": "rubric", **AGREED, "comments": []}]
 
 
 async def test_what_somebody_wrote_in_it_goes_with_them_also_from_what_was_sealed(world: World) -> None:

@@ -80,6 +80,9 @@ def _about_the_pupil(ids: dict[str, str]) -> dict[str, Any]:
 ROUTES: dict[str, Case] = {
     "GET /api/v1/rubrics/{content_id}": Case(ids=RUBRIC),
     "PUT /api/v1/rubrics/{content_id}/signature": Case(lambda ids: {"digest": digest_of(AGREED)}, RUBRIC),
+    "POST /api/v1/rubrics/{content_id}/comments": Case(
+        lambda ids: {"client_comment_id": f"c-{ids['rubric_id']}", "criterion_id": "voice", "text": "Louder?"}, RUBRIC
+    ),
     "POST /api/v1/rubrics/{content_id}/versions": Case(ids=SEALED),
     "GET /api/v1/twinspaces/{twinspace_id}/assessments": Case(),
     "POST /api/v1/rubrics/{content_id}/assessments": Case(_about_the_pupil, SEALED),

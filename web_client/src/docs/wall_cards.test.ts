@@ -119,6 +119,7 @@ const held = (id: string, fields: Partial<HeldThing> = {}): HeldThing => ({
   twinspace_id: 's',
   content_id: 'w',
   content_title: 'Wall',
+  content_kind: 'wall',
   kind: 'card',
   id,
   revision: 1,
