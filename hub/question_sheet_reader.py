@@ -6,8 +6,6 @@ A line is accepted whole, or every fault in it is named; `lines` that are accept
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,18 +15,16 @@ from crdt_docs.content.questions import MAX_ID, MAX_LABEL, TYPES, Question, prob
 from crdt_docs.content.questions.conditions import ASKABLE
 from crdt_docs.content.questions.quiz_keys import KEYED, problem_of_key
 from crdt_docs.content.questions.translations import problem_of_words
-from hub.form_sheet import FORMULA_STARTS
-from hub.question_sheet import ESCAPE, PARTS, SEPARATOR, TRANSLATED, known_names, plain
+from hub.question_sheet import PARTS, known_names, plain
+from hub.question_sheet_cells import Column, read_column, read_rows, split, unguarded
 
 MAX_LINES = 200
-DELIMITERS = (",", ";", "\t")
 FaultCode = Literal[
     "missing", "too_long", "blank", "too_many", "unknown_type", "not_yes_or_no", "not_a_number", "not_offered",
     "not_earlier", "not_for_type", "too_many_cells", "wrong",
 ]  # fmt: skip
 """`wrong`: what `value` says as the end of an English sentence."""
-_COLUMN_NAMES, _TYPE_NAMES, _WORDS = known_names("columns"), known_names("types"), known_names("words")
-_TRANSLATED_NAME = re.compile(r"(.+?)\s*[\[(:]\s*([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)\s*[\])]?\s*", re.DOTALL)
+_TYPE_NAMES, _WORDS = known_names("types"), known_names("words")
 _CONDITION = re.compile(r"\D{0,3}(\d{1,3})\s*[:=](.*)", re.DOTALL)
 
 ONLY_FOR: Mapping[str, tuple[str, ...]] = {
@@ -73,17 +69,13 @@ class Found:
     """Why there is nothing to read at all."""
 
 
-_Column = tuple[str, str]
-"""A name of `COLUMNS` and a language, empty for the form's own."""
-
-
 def read_question_sheet(text: str, new_id: Callable[[], str]) -> Found:
     """`new_id` is called for questions, options and rows in their order. Never raises for what the text holds."""
-    rows = _rows_of(text)
+    rows = read_rows(text)
     if not rows:
         return Found([], [], [], "empty")
     (header_row, header), *rest = rows
-    columns = [_column(cell) for cell in header]
+    columns = [read_column(cell) for cell in header]
     if ("title", "") not in columns:
         return Found([], [], [], "no_title_column")
     unknown = [cell.strip() for cell, column in zip(header, columns, strict=True) if column is None and cell.strip()]
@@ -100,52 +92,21 @@ def read_question_sheet(text: str, new_id: Callable[[], str]) -> Found:
     return Found(lines, ordered, unknown)
 
 
-def _rows_of(text: str) -> list[tuple[int, list[str]]]:
-    """The rows with their numbers, split at whatever makes most sense of the first one; blank ones left out."""
-    text = text.removeprefix("\ufeff")
-    said = re.match(r'"?sep=(.)"?\r?\n', text, re.IGNORECASE)
-    if said:
-        text = text[said.end() :]
-    before = text[: len(text) - len(text.lstrip("\r\n"))]
-    start = text[len(before) :]
-
-    def understood(delimiter: str) -> tuple[int, int]:
-        first = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
-        return len([cell for cell in first if _column(cell) is not None]), len(first)
-
-    delimiter = said[1] if said and said[1] in DELIMITERS else max(DELIMITERS, key=understood)
-    former = csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    finally:
-        csv.field_size_limit(former)
-    return [(row, cells) for row, cells in enumerate(rows, 1) if any(cell.strip() for cell in cells)]
-
-
-def _column(cell: str) -> _Column | None:
-    name = _COLUMN_NAMES.get(plain(cell))
-    if name is not None:
-        return name, ""
-    match = _TRANSLATED_NAME.fullmatch(cell.strip())
-    name = _COLUMN_NAMES.get(plain(match[1])) if match else None
-    return (name, match[2]) if match and name in TRANSLATED else None
-
-
 class _Reader:
     """One line. Everything that is wrong in it is noted, not only the first thing."""
 
     def __init__(
         self,
         row: int,
-        columns: Sequence[_Column | None],
+        columns: Sequence[Column | None],
         cells: Sequence[str],
         earlier: Sequence[Question | None],
         new_id: Callable[[], str],
     ) -> None:
-        self._cells: dict[_Column, str] = {}
+        self._cells: dict[Column, str] = {}
         for column, cell in zip(columns, cells, strict=False):
             if column is not None:
-                self._cells.setdefault(column, _unguarded(cell))
+                self._cells.setdefault(column, unguarded(cell))
         self._too_many = next((cell.strip() for cell in cells[len(columns) :] if cell.strip()), "")
         self._earlier = earlier
         self._new_id = new_id
@@ -371,32 +332,6 @@ class _Reader:
         )
         if problem:
             self._fault("", "wrong", problem)
-
-
-def split(cell: str, *, also_lines: bool = True) -> list[str]:
-    """The items of a list, trimmed; those at the end that are empty left out."""
-    if not cell.strip():
-        return []
-    items, at = [""], 0
-    while at < len(cell):
-        char = cell[at]
-        if char == ESCAPE and at + 1 < len(cell) and cell[at + 1] in (ESCAPE, SEPARATOR, "n"):
-            at += 1
-            items[-1] += "\n" if cell[at] == "n" else cell[at]
-        elif char == SEPARATOR or (also_lines and char == "\n"):
-            items.append("")
-        else:
-            items[-1] += char
-        at += 1
-    trimmed = [item.strip() for item in items]
-    while trimmed and not trimmed[-1]:
-        trimmed.pop()
-    return trimmed
-
-
-def _unguarded(cell: str) -> str:
-    """As it was before `form_sheet.as_csv` put an apostrophe before what looks like a formula."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
 def _number(word: str) -> int | float | None:
