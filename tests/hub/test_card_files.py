@@ -17,8 +17,8 @@ from hub.card_choices import count_choices
 from hub.erasure import erase_content, erase_person
 from storage import ports
 from storage.records import CardVote, ContentId, SchoolId, UserId
+from tests.hub.gate_steps import decide, queue
 from tests.hub.test_erasure import erase, keep
-from tests.hub.test_gate import decide, queue
 from tests.hub.test_materials import begin, go_on, photo_with_place, picture
 from tests.hub.world import Answer, Person, World
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.hub.test_gate import held, said
+from tests.hub.gate_steps import held, said
 from tests.hub.test_room_powers import ask, id_of, join
 from tests.hub.test_shared_view import stored, view
 from tests.hub.world import Person, World

@@ -3,7 +3,6 @@ through. Each test asks what the others can get hold of, with whatever client th
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 from typing import Any
@@ -11,12 +10,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from crdt_docs.content import wall, wall_talk
-from hub import gate
+from crdt_docs.content import wall
 from hub.protocol import EVENTS, ROUTES
 from tests.hub import cases
 from tests.hub.cases import Prepared, in_order, prepare
-from tests.hub.world import Person, World
+from tests.hub.gate_steps import comment, decide, held, open_wall, post, queue, said, shown
+from tests.hub.world import World
 from tests.hub.yjs_client import open_collab, open_document
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -24,48 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def wall_id(world: World) -> str:
-    """A wall; beside the world's pupil of school a there are a classmate, and a pupil of school b."""
-    world.people["classmate"] = await world.add("pupil", "pupil", "a")
-    world.people["partner"] = await world.add("pupil", "pupil", "b")
-    return await world.create("wall", "Our morning")
-
-
-async def post(person: Person, wall_id: str, card_id: str, **fields: Any) -> Any:
-    body = {"client_card_id": card_id, "title": "A card", **fields}
-    answer = await person.call("POST", f"/api/v1/walls/{wall_id}/cards", body)
-    assert answer.status == 201, answer
-    return answer.body
-
-
-async def comment(person: Person, wall_id: str, card_id: str, comment_id: str, text: str) -> Any:
-    path, body = f"/api/v1/walls/{wall_id}/cards/{card_id}/comments", {"client_comment_id": comment_id, "text": text}
-    answer = await person.call("POST", path, body)
-    assert answer.status == 201, answer
-    return answer.body
-
-
-async def held(person: Person, wall_id: str) -> list[Any]:
-    return list((await person.get(f"/api/v1/walls/{wall_id}/held"))["held"])
-
-
-async def queue(person: Person, world: World) -> list[Any]:
-    return list((await person.get(f"{world.path}/held"))["held"])
-
-
-async def decide(person: Person, thing: Any, how: str = "approval", **body: Any) -> Any:
-    path = f"/api/v1/walls/{thing['content_id']}/held/{thing['kind']}/{thing['id']}/{how}"
-    return await person.call("POST", path, {"revision": thing["revision"], **body})
-
-
-async def shown(world: World, wall_id: Any) -> dict[str, str]:
-    """What everybody sees: card → title."""
-    cards = await world.hub.context.live_docs.read(wall_id, "wall", wall.cards)
-    return {card["id"]: card["title"] for card in cards}
-
-
-async def said(world: World, wall_id: Any) -> list[str]:
-    comments = await world.hub.context.live_docs.read(wall_id, "wall", wall_talk.comments)
-    return [each["text"] for each in comments]
+    return await open_wall(world)
 
 
 async def test_a_pupils_card_is_its_authors_and_their_teachers_until_one_lets_it_through(
@@ -285,64 +243,6 @@ async def test_approvals_are_on_the_right_desks_at_once(world: World, wall_id: s
     assert "held:changed" not in heard and "desk:changed" not in heard
 
 
-async def test_two_approvals_at_once_have_one_outcome(world: World, wall_id: str) -> None:
-    colleague = await world.add("teacher", "teacher", "a")
-    await post(world.pupil, wall_id, "one")
-    (thing,) = await queue(world.founder, world)
-    answers = await asyncio.gather(
-        decide(world.founder, thing), decide(colleague, thing), decide(colleague, thing, "refusal", reason="No")
-    )
-    statuses = sorted(answer.status for answer in answers)
-    assert statuses[0] == 204 and all(status in (404, 409) for status in statuses[1:]), statuses
-    is_shown, left = await shown(world, wall_id), await held(world.pupil, wall_id)
-    # Either it is on the wall and nothing waits, or it was refused and is not.
-    assert (is_shown, [each["state"] for each in left]) in (({"one": "A card"}, []), ({}, ["refused"]))
-
-
-async def test_all_that_was_seen_is_let_through_together_and_what_changed_since_is_left(
-    world: World, wall_id: str
-) -> None:
-    for number in range(5):
-        await post(world.pupil, wall_id, f"card-{number}", title=f"Card {number}")
-    await post(world.partner, wall_id, "theirs")
-    seen = await queue(world.founder, world)
-    await world.pupil.call("PATCH", f"/api/v1/walls/{wall_id}/cards/card-2", {"title": "Other"})
-    body = {
-        "held": [
-            {"content_id": wall_id, "kind": each["kind"], "held_id": each["id"], "revision": each["revision"]}
-            for each in [*seen, {"kind": "card", "id": "theirs", "revision": 1}]
-        ]
-    }
-    answer = await world.founder.call("POST", f"{world.path}/held/approval", body)
-    assert (answer.status, answer.body) == (200, {"approved": 4, "left": 2})
-    assert set(await shown(world, wall_id)) == {"card-0", "card-1", "card-3", "card-4"}
-    assert [each["id"] for each in await queue(world.founder, world)] == ["card-2"]
-
-
-async def test_a_hub_that_was_killed_after_the_decision_ends_what_it_began(world: World, wall_id: str) -> None:
-    await post(world.pupil, wall_id, "one", title="Decided")
-    storage = world.hub.context.storage
-    decided = await storage.gate.decide(
-        wall_id,  # type: ignore[arg-type]
-        "card",
-        "one",
-        revision=1,
-        state="approved",
-        reason="",
-        decided_by=world.founder.user.id,  # type: ignore[union-attr]
-        at_ms=1,
-    )
-    assert await shown(world, wall_id) == {} and decided.state == "approved"
-    # Whoever comes by ends it: the author who changes the card, here.
-    changed = await world.pupil.call("PATCH", f"/api/v1/walls/{wall_id}/cards/one", {"title": "Later"})
-    assert changed.body["waits"] is True
-    assert await shown(world, wall_id) == {"one": "Decided"}
-    (thing,) = await held(world.pupil, wall_id)
-    assert (thing["is_new"], thing["former"]["title"]) == (False, "Decided")
-    await gate.finish(world.hub.context, decided)
-    assert await shown(world, wall_id) == {"one": "Decided"}
-
-
 async def test_a_card_that_waits_can_be_placed_and_taken_off_by_its_author(world: World, wall_id: str) -> None:
     for card_id in ("a", "b"):
         await post(world.founder, wall_id, card_id)
@@ -363,32 +263,6 @@ async def test_a_card_that_waits_can_be_placed_and_taken_off_by_its_author(world
     assert (await world.founder.call("DELETE", f"/api/v1/walls/{wall_id}/cards/d")).status == 404
     assert (await world.pupil.call("DELETE", f"/api/v1/walls/{wall_id}/cards/d")).status == 204
     assert await held(world.pupil, wall_id) == []
-
-
-async def test_nobody_fills_the_queue(world: World, wall_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "MOST_HELD", 2)
-    await post(world.pupil, wall_id, "one")
-    await post(world.pupil, wall_id, "two")
-    full = await world.pupil.call(
-        "POST", f"/api/v1/walls/{wall_id}/cards", {"client_card_id": "three", "title": "More"}
-    )
-    assert (full.status, full.code) == (400, "invalid")
-    assert (await world.pupil.call("PATCH", f"/api/v1/walls/{wall_id}/cards/one", {"title": "Better"})).status == 200
-
-
-async def test_a_full_wall_lets_nothing_through_and_loses_nothing(
-    world: World, wall_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await post(world.founder, wall_id, "one")
-    await post(world.pupil, wall_id, "two")
-    (thing,) = await queue(world.founder, world)
-    monkeypatch.setattr(wall, "MAX_CARDS", 1)
-    full = await decide(world.founder, thing)
-    assert (full.status, full.code) == (400, "invalid")
-    (still,) = await queue(world.founder, world)
-    monkeypatch.undo()
-    assert (await decide(world.founder, still)).status == 204
-    assert set(await shown(world, wall_id)) == {"one", "two"}
 
 
 async def test_reactions_stars_and_votes_are_one_of_each_from_everybody(world: World, wall_id: str) -> None:

@@ -17,8 +17,8 @@ from hub.settings import Settings
 from storage.ports import NotFound
 from storage.records import CardFile, GuestLink, GuestLinkId, Login, LoginId, RecordingId, Ticket, User, UserId
 from storage.snapshots import verify
+from tests.hub.gate_steps import decide, queue
 from tests.hub.test_card_files import upload
-from tests.hub.test_gate import decide, queue
 from tests.hub.test_materials import picture
 from tests.hub.test_safety import post, tell
 from tests.hub.world import World, add_schools, make_world

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.wall_growth import steps
-from tests.hub.test_gate import decide, post, queue
+from tests.hub.gate_steps import decide, post, queue
 from tests.hub.world import Person, World
 
 DAY_MS = 86_400_000
