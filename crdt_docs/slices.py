@@ -5,7 +5,8 @@ Made where the update is tried, since it takes a pass over all of it in Python.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crdt_docs.encoding import encode_varuint
@@ -35,12 +36,11 @@ class _Queue:
 class _SliceScan(UpdateScan):
     """The scan of an update that keeps the bytes of each struct, and what each refers to."""
 
-    __slots__ = ("deletions_at", "queues")
+    __slots__ = ("queues",)
 
     def __init__(self, update: bytes, limits: Limits) -> None:
         super().__init__(update, 1 << 40, limits.nesting, limits.name_bytes)
         self.queues: dict[int, _Queue] = {}
-        self.deletions_at = 0
 
     def _client(self, ranges: list[Range]) -> None:
         reader = self.reader
@@ -61,7 +61,6 @@ class _SliceScan(UpdateScan):
             queue.structs.append(_Struct(clock, clock + length, encoded, self.needs))
             clock += length
         self.needs = {}
-        self.deletions_at = reader.position
 
 
 Slice = tuple[bytes, UpdateHeader]
@@ -78,18 +77,49 @@ def slices(update: bytes, clocks: Mapping[int, int], limits: Limits, size: int =
     if header.structs <= size:
         return []
     known = dict(clocks)
+    deletions = _Deletions(header.deletions)
     cut: list[Slice] = []
     while any(queue.taken < len(queue.structs) for queue in scan.queues.values()):
         blocks = _next_blocks(scan.queues, known, size)
         if not blocks:
             # It has a hole, so it waits aside as a whole.
             return []
-        cut.append((_encode(blocks), _header(blocks)))
-    needs: dict[int, int] = {}
-    for client, _, end in header.deletions:
-        needs[client] = max(needs.get(client, 0), end)
-    deleting = UpdateHeader((), header.deletions, needs, len(header.deletions))
-    return [*cut, (b"\x00" + update[scan.deletions_at :], deleting)]
+        # Some of a slice may come as deleted already. A deletion by itself would be no news then, and not be stored,
+        # though the log may have the same with its content.
+        spans = {client: (block[0].clock, block[-1].end) for client, block in blocks.items()}
+        cut.append(_slice(blocks, deletions.take(spans)))
+    if rest := deletions.take_rest():
+        cut.append(_slice({}, rest))
+    return cut
+
+
+class _Deletions:
+    """Those of an update, of which each slice takes what it brings itself, and the last one what was there before."""
+
+    def __init__(self, deletions: Iterable[Range]) -> None:
+        self._waiting: dict[int, deque[tuple[int, int]]] = {}
+        for client, start, end in sorted(deletions):
+            self._waiting.setdefault(client, deque()).append((start, end))
+        self._rest: list[Range] = []
+
+    def take(self, spans: Mapping[int, tuple[int, int]]) -> list[Range]:
+        """Those within these clocks of each client, which lie behind all that were asked for before."""
+        taken: list[Range] = []
+        for client, (first, last) in spans.items():
+            waiting = self._waiting.get(client, deque())
+            while waiting and waiting[0][0] < last:
+                start, end = waiting.popleft()
+                if start < first:
+                    self._rest.append((client, start, min(end, first)))
+                if end > first:
+                    taken.append((client, max(start, first), min(end, last)))
+                if end > last:
+                    waiting.appendleft((last, end))
+        return taken
+
+    def take_rest(self) -> list[Range]:
+        left = [(client, start, end) for client, waiting in self._waiting.items() for start, end in waiting]
+        return self._rest + left
 
 
 def _next_blocks(queues: Mapping[int, _Queue], known: dict[int, int], size: int) -> dict[int, list[_Struct]]:
@@ -122,22 +152,29 @@ def _take(client: int, queue: _Queue, block: list[_Struct], known: dict[int, int
         queue.taken += 1
 
 
-def _header(blocks: Mapping[int, list[_Struct]]) -> UpdateHeader:
+def _slice(blocks: Mapping[int, list[_Struct]], deletions: list[Range]) -> Slice:
+    """An update and its header. As Yjs writes them: the highest client id first."""
+    clients = sorted(blocks, reverse=True)
     needs: dict[int, int] = {}
-    for block in blocks.values():
-        for struct in block:
-            for client, clock in struct.needs.items():
-                if clock > needs.get(client, 0):
-                    needs[client] = clock
-    ranges = tuple((client, blocks[client][0].clock, blocks[client][-1].end) for client in sorted(blocks, reverse=True))
-    return UpdateHeader(ranges, (), needs, sum(map(len, blocks.values())))
-
-
-def _encode(blocks: Mapping[int, list[_Struct]]) -> bytes:
     parts = [encode_varuint(len(blocks))]
-    # As Yjs writes them: the highest client id first.
-    for client in sorted(blocks, reverse=True):
+    for client in clients:
         block = blocks[client]
         parts += (encode_varuint(len(block)), encode_varuint(client), encode_varuint(block[0].clock))
         parts += (struct.encoded for struct in block)
-    return b"".join(parts) + b"\x00"
+        for struct in block:
+            for needed, clock in struct.needs.items():
+                needs[needed] = max(needs.get(needed, 0), clock)
+    deleted: dict[int, list[Range]] = {}
+    for deletion in sorted(deletions):
+        deleted.setdefault(deletion[0], []).append(deletion)
+    parts.append(encode_varuint(len(deleted)))
+    ordered: list[Range] = []
+    for client in sorted(deleted, reverse=True):
+        ordered += deleted[client]
+        parts += (encode_varuint(client), encode_varuint(len(deleted[client])))
+        for _, start, end in deleted[client]:
+            parts += (encode_varuint(start), encode_varuint(end - start))
+        needs[client] = max(needs.get(client, 0), deleted[client][-1][2])
+    ranges = tuple((client, blocks[client][0].clock, blocks[client][-1].end) for client in clients)
+    structs = sum(map(len, blocks.values())) + len(ordered)
+    return b"".join(parts), UpdateHeader(ranges, tuple(ordered), needs, structs)
