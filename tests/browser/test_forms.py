@@ -91,7 +91,7 @@ async def test_a_form_of_many_types_is_built_answered_by_keyboard_and_counted(pe
     await keep(ana, "build_matrix")
     await add(ana, "number", "¿Cuántas tortugas viste?")
     await add(ana, "date", "¿Cuándo volvemos?")
-    await add(ana, "consent", "¿Podemos contarlo en el muro?")
+    await add(ana, "consent", "¿Podemos contarlo en el mural?")
     await bring_questions(ana)
     await ana.page.get_by_role("button", name=ana.pattern("form_publish")).click()
     await expect(ana.page.get_by_text(ana.pattern("form_published", number="1")).first).to_be_visible()

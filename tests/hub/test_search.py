@@ -43,7 +43,7 @@ async def test_what_is_written_in_a_document_is_found_when_it_settles(world: Wor
 
 
 async def test_cards_questions_titles_messages_and_the_journal_are_found(world: World) -> None:
-    wall_id = await world.create("wall", "Muro de puentes")
+    wall_id = await world.create("wall", "Mural de puentes")
     await world.founder.call("POST", f"/api/v1/walls/{wall_id}/cards", {"client_card_id": "c", "title": "Zanahoria"})
     await world.hub.context.content_changes.write(wall_id)
     form_id = await world.create_form()
@@ -58,7 +58,7 @@ async def test_cards_questions_titles_messages_and_the_journal_are_found(world: 
     renamed = await world.founder.call("PATCH", f"/api/v1/contents/{wall_id}", {"title": "Otro nombre"})
     assert renamed.status == 200
     assert [hit["id"] for hit in (await search(world.teacher, "otro nombre"))["content"]] == [wall_id]
-    assert "content" not in await search(world.teacher, "muro")
+    assert "content" not in await search(world.teacher, "mural")
 
 
 async def test_nothing_is_found_from_outside(world: World) -> None:
