@@ -13,6 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
+RELIED_ON = ("_result_columns", "positiontup", "post_compile_params", "params", "binds")
+"""Of SQLAlchemy's compiler, of which the first is not documented: pinned to a minor version, and tried by name."""
+
 _Process = Callable[[Any], Any] | None
 
 
