@@ -1,0 +1,91 @@
+import type { Route } from '../router';
+
+/** The doors, one's own account, and what everybody has: desk and search. */
+export const ACCOUNT_ROUTES: readonly Route[] = [
+  {
+    name: 'sign_in',
+    pattern: '/sign-in',
+    title: 'title_sign_in',
+    open: true,
+    load: () => import('../views/sign_in.svelte'),
+  },
+  {
+    name: 'register',
+    pattern: '/register',
+    title: 'title_register',
+    open: true,
+    load: () => import('../views/register.svelte'),
+  },
+  {
+    name: 'erased',
+    pattern: '/erased/:erasureId',
+    title: 'title_erased',
+    open: true,
+    load: () => import('../accounts/erased.svelte'),
+  },
+  {
+    name: 'confirm',
+    pattern: '/confirm',
+    title: 'title_confirm',
+    open: true,
+    load: () => import('../views/confirm.svelte'),
+  },
+  {
+    name: 'new_password',
+    pattern: '/new-password',
+    title: 'title_new_password',
+    open: true,
+    load: () => import('../views/new_password.svelte'),
+  },
+  {
+    name: 'provider_return',
+    pattern: '/sign-in/provider',
+    title: 'title_provider_return',
+    open: true,
+    load: () => import('../accounts/provider_return.svelte'),
+  },
+  {
+    name: 'guest',
+    pattern: '/guest',
+    title: 'title_guest',
+    open: true,
+    load: () => import('../views/guest.svelte'),
+  },
+  {
+    name: 'shared',
+    pattern: '/shared',
+    title: 'title_shared',
+    open: true,
+    load: () => import('../materials/shared.svelte'),
+  },
+  {
+    name: 'public',
+    pattern: '/p/:address',
+    title: 'title_shared',
+    open: true,
+    load: () => import('../materials/shared.svelte'),
+  },
+  {
+    name: 'line_test',
+    pattern: '/line-test',
+    title: 'title_line_test',
+    load: () => import('../line_test/line_test_page.svelte'),
+  },
+  { name: 'account', pattern: '/account', title: 'title_account', load: () => import('../views/account.svelte') },
+  {
+    name: 'second_factor',
+    pattern: '/second-factor',
+    title: 'title_second_factor',
+    load: () => import('../views/second_factor.svelte'),
+  },
+  { name: 'waiting', pattern: '/waiting', title: 'title_waiting', load: () => import('../views/waiting.svelte') },
+  { name: 'desk', pattern: '/desk', title: 'title_desk', load: () => import('../views/desk.svelte') },
+  { name: 'search', pattern: '/search', title: 'title_search', load: () => import('../finding/search.svelte') },
+  {
+    name: 'search_results',
+    pattern: '/search/:query',
+    title: 'title_search',
+    load: () => import('../finding/search.svelte'),
+  },
+  { name: 'pupils', pattern: '/pupils', title: 'title_pupils', load: () => import('../views/pupils.svelte') },
+];
