@@ -30,7 +30,6 @@ export type Act =
   | 'report'
   | 'protect'
   | 'plan';
-export type UserKind = hub.User['kind'];
 export type Role = hub.Twinspace['role'];
 export type ContentKind = 'document' | 'wall' | 'whiteboard' | 'form' | 'rubric';
 
