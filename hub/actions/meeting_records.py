@@ -143,9 +143,8 @@ async def end_meeting(context: Context, session: Session, payload: RoomRef) -> N
     somebody joins. Of a breakout room, only what goes on there ends."""
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MODERATE)
     await context.room_powers.open(room)
-    if room.parent_id is None:
-        # First of all: whoever is on the way back, or comes out of a group, comes to no other meeting by it.
-        await context.storage.twinspaces.count_ending(room.id)
+    # First of all: whoever is on the way back, or comes out of a group, comes to no other meeting by it.
+    await context.storage.twinspaces.count_ending(room.id)
     roster = context.live_rooms.roster
     waiting = context.room_powers.lobby(room.id).take(lambda each: True)
     rooms = [room.id, *([] if room.parent_id else await open_rooms(context, room))]

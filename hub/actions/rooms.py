@@ -164,12 +164,14 @@ async def _join(
 
 
 async def _meeting_of(context: Context, room: records.Room, payload: JoinRoom) -> str:
-    """Which meeting the room has, or is part of. Raise RoomEnded when a teacher has ended the one to come back to."""
-    main = await context.storage.twinspaces.get_room(room.parent_id or room.id)
-    meeting = f"{main.id}:{main.endings}"
-    if payload.meeting is not None and payload.meeting.startswith(f"{main.id}:") and payload.meeting != meeting:
+    """Which meeting the room has, or is part of, and in a breakout room also what goes on there: for each of these
+    rooms how often it was ended. Raise RoomEnded when a teacher has ended what somebody wants to come back to."""
+    storage = context.storage.twinspaces
+    rooms = [await storage.get_room(room_id) for room_id in (room.parent_id, room.id) if room_id is not None]
+    known = dict(part.rsplit(":", 1) for part in (payload.meeting or "").split(" ") if ":" in part)
+    if any(known.get(each.id, str(each.endings)) != str(each.endings) for each in rooms):
         raise RoomEnded
-    return meeting
+    return " ".join(f"{each.id}:{each.endings}" for each in rooms)
 
 
 def _is_in(context: Context, session: Session, room: records.Room, former_peer_id: str | None) -> bool:

@@ -77,6 +77,17 @@ async def open_breakouts(person: Person) -> None:
     await expect(person.page.get_by_role("heading", level=1, name=person.words("title_breakouts"))).to_be_visible()
 
 
+async def end_one_group(leader: Socket, lucia: Person) -> None:
+    """Who was in it is told so, is in the meeting again, and goes back when they want to."""
+    group = lucia.page.url.rsplit("/", 1)[1]
+    ended = await leader.call("room:end", {"room_id": group})
+    assert ended["ok"], ended
+    await expect(lucia.page.get_by_text(lucia.words("breakouts_ended_here"))).to_be_visible()
+    await expect(lucia.button("call_leave")).to_be_visible()
+    await lucia.button("breakouts_go").click()
+    await expect(lucia.button("breakouts_call")).to_be_visible()
+
+
 async def end_while_apart(leader: Socket, lucia: Person, late: Pupil, plan: dict[str, str]) -> None:
     """The meeting ends for all while the groups are apart: everybody is told so, and nobody begins another."""
     await lucia.page.get_by_role("link", name=lucia.words("call_back")).click()
@@ -85,6 +96,7 @@ async def end_while_apart(leader: Socket, lucia: Person, late: Pupil, plan: dict
     assert opened["ok"], opened
     await expect(lucia.button("breakouts_call")).to_be_visible()
     await expect(lucia.page.get_by_role("link", name=lucia.words("breakouts_board"), exact=True)).to_be_visible()
+    await end_one_group(leader, lucia)
     moved = await late.socket.expect("breakouts:moved")
     joined = await late.ask("room:join", room_id=moved["room_id"])
     ended = await leader.call("room:end", {"room_id": ROOM})

@@ -55,7 +55,7 @@ async def test_the_end_for_all_reaches_the_groups_and_who_was_cut_off_in_one(wor
         await ask(socket, "room:join", room_id=world.room_id)
         place = (await ask(socket, "breakouts:place", room_id=world.room_id))["place"]
         meetings.append(await ask(socket, "room:join", room_id=place["room_id"]))
-    assert len({each["meeting"] for each in meetings}) == 1
+    assert len({each["meeting"].split(" ")[0] for each in meetings}) == 1
     await ask(teacher, "room:join", room_id=world.room_id)
     await sockets[2].close()
     await ask(teacher, "room:end", room_id=world.room_id)
@@ -80,7 +80,24 @@ async def test_closing_the_groups_ends_no_meeting(world: World) -> None:
     joined = await ask(pupil, "room:join", room_id=running["groups"][0]["room_id"])
     await ask(teacher, "breakouts:close", breakouts_id=running["id"], in_s=0)
     back = await ask(pupil, "room:join", room_id=world.room_id, meeting=joined["meeting"])
-    assert back["meeting"] == joined["meeting"]
+    assert joined["meeting"].startswith(f"{back['meeting']} ")
+
+
+async def test_what_is_ended_in_one_group_is_over_there_and_goes_on_elsewhere(world: World) -> None:
+    running, teacher = await opened(world, [world.pupil])
+    group = running["groups"][0]["room_id"]
+    pupil = await enter(world, world.pupil)
+    joined = await ask(pupil, "room:join", room_id=group)
+    back = {"room_id": group, "peer_id": joined["peer_id"], "meeting": joined["meeting"]}
+    await pupil.close()
+    await ask(teacher, "room:end", room_id=group)
+    pupil = await enter(world, world.pupil)
+    assert await refusal(pupil, **back) == "room_ended"
+    main = await ask(pupil, "room:join", room_id=world.room_id, meeting=joined["meeting"])
+    # Whoever goes there again from the meeting begins anew.
+    again = await ask(pupil, "room:join", room_id=group, meeting=main["meeting"])
+    assert again["meeting"] != joined["meeting"]
+    assert (await held(world)) == [None]
 
 
 async def test_the_meeting_of_another_room_says_nothing(world: World) -> None:

@@ -29,6 +29,8 @@ class Following {
   ownCall = $state.raw<BreakoutNote | null>(null);
   /** Calls of groups that wait for a teacher: this person. */
   calls = $state.raw<readonly CalledTeacher[]>([]);
+  /** Of one's own group: a teacher has ended what went on there, and the meeting goes on. */
+  ended = $state(false);
   /** What the hub's clock is ahead of this machine's. */
   #ahead_ms = 0;
   /** Where one was moved to already: who goes back to the main room by themselves is not moved again. */
@@ -83,11 +85,15 @@ class Following {
   /** The hub does not let anybody into a room that has closed: back to where everybody is. */
   comeBackIfClosed(): void {
     if (call.phase !== 'refused') return;
-    if (this.isInGroup) this.#end();
+    if (this.isInGroup && call.refusal === 'room_ended') {
+      this.ended = true;
+      this.goBack();
+    } else if (this.isInGroup) this.#end();
     else if (this.visit?.roomId === call.place?.roomId) this.leaveVisit();
   }
 
   goToGroup(): void {
+    this.ended = false;
     if (this.place) this.#go(this.place.twinspace_id, this.place.room_id);
   }
 
@@ -135,6 +141,7 @@ class Following {
     this.#ahead_ms = place.now_ms - Date.now();
     const key = `${place.breakouts_id} ${place.group_id}`;
     const isNew = this.#moved !== key;
+    if (isNew) this.ended = false;
     const former = this.place;
     this.place = place;
     const at = call.place?.roomId;
@@ -168,6 +175,7 @@ class Following {
     this.place = null;
     this.sentence = null;
     this.ownCall = null;
+    this.ended = false;
     this.#moved = '';
     if (place && call.place?.roomId === place.room_id) this.#go(place.twinspace_id, place.main_room_id);
   }
