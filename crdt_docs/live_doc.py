@@ -109,11 +109,12 @@ class LiveDoc:
         can_write: bool,
         now_ms: float,
         identity: Mapping[str, Any] | None = None,
+        is_seen: bool = True,
     ) -> list[Effect]:
         """Let a session in. It may be rejected at once; afterwards give `receive` whatever it sends."""
         if len(self._sessions) >= self.limits.sessions:
             return [Reject(session_id, "unavailable", "too many people have this open")]
-        self._sessions.add(session_id, Session(codec, user_id, identity or {}, can_write))
+        self._sessions.add(session_id, Session(codec, user_id, identity or {}, can_write, is_seen))
         return []
 
     def disconnect(self, session_id: str, now_ms: float) -> list[Effect]:
@@ -121,6 +122,13 @@ class LiveDoc:
         if not self._sessions.remove(session_id):
             return []
         return self._presence.remove_session(session_id, now_ms)
+
+    def set_seen(self, session_id: str, is_seen: bool, now_ms: float) -> list[Effect]:
+        """Whether others see the session's carets and that it is here (rule AW9); it sees the others in any case."""
+        session = self._sessions.get(session_id)
+        if session is None or session.is_seen == is_seen:
+            return []
+        return self._presence.set_seen(session_id, session, is_seen, now_ms)
 
     def set_can_write(self, session_id: str, can_write: bool) -> list[Effect]:
         """The role changed while the session was open; it works from the next message on.

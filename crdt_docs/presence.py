@@ -42,7 +42,7 @@ class Presence:
         entries = read_awareness(update, self._limits)
         # Stock clients echo what they hear of others; that is no word of theirs and costs them nothing.
         own = [entry for entry in entries if not self.awareness.is_anothers(entry.client, session_id, session.user_id)]
-        if not own:
+        if not own or not session.is_seen:
             return []
         limits = self._limits
         pace = self._paces.get(session_id)
@@ -71,6 +71,11 @@ class Presence:
         self._paces.pop(session_id, None)
         self.awareness.remove_session(session_id, now_ms)
         return self._changed(now_ms)
+
+    def set_seen(self, session_id: str, session: Session, is_seen: bool, now_ms: float) -> list[Effect]:
+        """From now on others hear of it, once it speaks again; or it is gone for them, whatever it says."""
+        session.is_seen = is_seen
+        return [] if is_seen else self.remove_session(session_id, now_ms)
 
     def show(self, session_id: str, session: Session) -> list[Effect]:
         """Tell a session who is there."""

@@ -16,6 +16,8 @@ class Session:
     user_id: str
     identity: Mapping[str, Any]
     can_write: bool
+    is_seen: bool = True
+    """Others are told of its carets and that it is here."""
     state_vector: bytes = b"\x00"
     """What the session had when it last asked; all it can lack came after."""
     is_synced: bool = False

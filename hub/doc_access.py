@@ -18,6 +18,7 @@ from hub.doc_surroundings import DocAccess
 from hub.errors import NotFound, NotSignedIn
 from hub.http_sessions import open_session
 from hub.names import outward
+from hub.open_for_all import closed_parts
 from hub.sealing import is_sealed
 from storage import ports
 from storage.records import Content, ContentId, TwinspaceId, User
@@ -60,7 +61,7 @@ async def access_doc(context: Context, request: web.Request, token: str | None, 
     if (recent := request.get(_RECENT)) is None:
         recent = request[_RECENT] = Recent(context)
     session = await recent.ask("session", token or "", lambda: _session(context, request, token))
-    content, can_write, epoch = await _standing(context, session.user, content_id, recent)
+    content, can_write, is_seen, epoch = await _standing(context, session.user, content_id, recent)
     called = await recent.ask("name", session.user.id, lambda: outward(context, session.user))
     return DocAccess(
         content_id=content.id,
@@ -73,6 +74,7 @@ async def access_doc(context: Context, request: web.Request, token: str | None, 
         epoch=epoch,
         login_id=session.login_id,
         expires_at_ms=session.expires_at_ms,
+        is_seen=is_seen,
     )
 
 
@@ -87,17 +89,21 @@ async def access_doc_again(context: Context, held: DocAccess) -> DocAccess:
         raise NotFound from None
     if login.revoked_at_ms is not None or user.state == "closed":
         raise NotSignedIn
-    _, can_write, epoch = await _standing(context, user, held.content_id, Recent(context))
+    _, can_write, is_seen, epoch = await _standing(context, user, held.content_id, Recent(context))
     called = await outward(context, user)
-    return dataclasses.replace(held, can_write=can_write, epoch=epoch, display_name=called.display_name)
+    return dataclasses.replace(
+        held, can_write=can_write, is_seen=is_seen, epoch=epoch, display_name=called.display_name
+    )
 
 
 async def _session(context: Context, request: web.Request, token: str | None) -> Session:
     return await open_session(context, request, token=token)
 
 
-async def _standing(context: Context, user: User, content_id: ContentId, recent: Recent) -> tuple[Content, bool, int]:
-    """The content, whether the user may write it, and the epoch of the membership. Raise NotFound."""
+async def _standing(
+    context: Context, user: User, content_id: ContentId, recent: Recent
+) -> tuple[Content, bool, bool, int]:
+    """The content, whether the user may write it and is seen in it, and the epoch of the membership. Raise NotFound."""
     try:
         content = await context.storage.contents.get(content_id)
     except ports.NotFound:
@@ -123,7 +129,8 @@ async def _standing(context: Context, user: User, content_id: ContentId, recent:
     may_write = access.may(write_act) and not (kind.can_be_sealed and await is_sealed(context, content.id))
     if may_write and kind.can_be_locked:
         may_write = not await is_locked_for(context, access, content.id)
-    return content, may_write, access.member.epoch
+    closed = await closed_parts(context, access, content.id)
+    return content, may_write and "notes" not in closed, "cursors" not in closed, access.member.epoch
 
 
 async def _agreement_id(context: Context, twinspace_id: TwinspaceId) -> ContentId | None:

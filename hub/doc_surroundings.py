@@ -32,6 +32,8 @@ class DocAccess:
     epoch: int
     login_id: LoginId
     expires_at_ms: int
+    is_seen: bool = True
+    """Others see where they are in it."""
 
 
 class DocSession(Protocol):

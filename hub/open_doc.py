@@ -112,6 +112,7 @@ class OpenDoc:
                 can_write=may_write(access),
                 now_ms=now,
                 identity=identity,
+                is_seen=access.is_seen,
             )
         )
 
@@ -149,6 +150,7 @@ class OpenDoc:
     def set_access(self, session: DocSession, access: DocAccess) -> None:
         session.access = access
         self._run(lambda live, now: live.set_can_write(session.id, may_write(access)))
+        self._run(lambda live, now: live.set_seen(session.id, access.is_seen, now))
 
     async def settle(self) -> None:
         """Return once all that was received so far is stored. Raise Unavailable when that takes too long."""

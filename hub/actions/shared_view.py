@@ -10,6 +10,7 @@ from hub.audience import audience_of
 from hub.context import Context, Session
 from hub.errors import Invalid, NotFound
 from hub.lesson import shared_view as rules
+from hub.open_for_all import follow_locks
 from hub.payloads.rooms import RoomRef
 from hub.payloads.shared_view import (
     OpenedForAll,
@@ -40,12 +41,14 @@ async def open_for_all(context: Context, session: Session, payload: OpenForAll) 
         return OpenedForAll(is_open=False, unseen_by=list(unseen))
     now_ms, place = context.now_ms(), payload.place.model_dump()
     await _change(context, room, lambda view: rules.open_content(view, content.id, session.user.id, now_ms, place))
+    await follow_locks(context, room)
     return OpenedForAll(is_open=True, unseen_by=[])
 
 
 async def close_for_all(context: Context, session: Session, payload: RoomRef) -> None:
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.PRESENT)
     await _change(context, room, rules.close)
+    await follow_locks(context, room)
 
 
 async def turn_to(context: Context, session: Session, payload: TurnTo) -> None:
@@ -99,6 +102,7 @@ async def tell_view(context: Context, room: Room, peer: RoomPeer) -> None:
 async def clear_view(context: Context, room_id: RoomId) -> None:
     """The meeting is over."""
     await context.storage.shared_views.change(room_id, rules.clear)
+    await follow_locks(context, await context.storage.twinspaces.get_room(room_id))
 
 
 async def _change(context: Context, room: Room, change: Callable[[records.SharedView], records.SharedView]) -> None:

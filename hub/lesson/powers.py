@@ -12,8 +12,10 @@ from typing import Literal, get_args
 
 from storage.records import RoomRules, RoomStanding, UserId
 
-Part = Literal["microphone", "camera", "screen", "chat", "reactions"]
+Part = Literal["microphone", "camera", "screen", "chat", "reactions", "notes", "cursors"]
 PARTS: frozenset[Part] = frozenset(get_args(Part))
+OF_WHAT_IS_OPEN: frozenset[Part] = frozenset({"notes", "cursors"})
+"""Of the content that is open for all: who writes in it, and whose carets the others see."""
 MediaPart = Literal["microphone", "camera", "screen"]
 PAUSED: frozenset[Part] = frozenset({"microphone", "camera", "screen", "chat"})
 """What pupils lack while no adult is reachable."""

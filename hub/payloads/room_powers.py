@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from hub.lesson.powers import Hold, MediaPart, Part
+from hub.lesson.powers import Hold, Part
 from hub.payloads.captions import Tag
 from hub.payloads.fields import ONE_LINE, STORABLE, Id, Payload, Reply
 
@@ -58,7 +58,7 @@ class MakeException(Payload):
 class HoldPart(Payload):
     room_id: Id
     user_id: Id
-    part: MediaPart | Literal["chat", "reactions"]
+    part: Part
     held: bool
 
 

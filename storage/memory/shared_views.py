@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from storage.memory.rows import Rows, check_texts, find
-from storage.records import Opening, RoomId, SharedView
+from storage.records import ContentId, Opening, RoomId, SharedView
 
 
 class MemorySharedViews:
@@ -33,6 +33,10 @@ class MemorySharedViews:
             opening = Opening(room_id, changed.opened_id, changed.opened_by, changed.opened_at_ms)
             self._rows.openings.append(opening)
         return changed
+
+    async def showing(self, content_id: ContentId) -> list[RoomId]:
+        self._rows.check_open()
+        return sorted(view.room_id for view in self._rows.shared_views.values() if view.opened_id == content_id)
 
     async def openings(self, room_id: RoomId, since_ms: int, until_ms: int) -> list[Opening]:
         self._rows.check_open()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from storage.records import Opening, RoomId, SharedView
+from storage.records import ContentId, Opening, RoomId, SharedView
 
 
 class SharedViews(Protocol):
@@ -18,6 +18,10 @@ class SharedViews(Protocol):
 
         The revision is counted here; what changes nothing is not written. What is opened anew becomes an Opening.
         """
+        ...
+
+    async def showing(self, content_id: ContentId) -> list[RoomId]:
+        """The rooms in which this is open for all now."""
         ...
 
     async def openings(self, room_id: RoomId, since_ms: int, until_ms: int) -> list[Opening]:

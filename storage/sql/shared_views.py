@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
-from storage.records import Opening, RoomId, SharedView
+from storage.records import ContentId, Opening, RoomId, SharedView
 from storage.sql.database import Database
 from storage.sql.rows import columns, lock, many, values
 from storage.sql.tables import openings, rooms, shared_views
@@ -40,6 +40,11 @@ class SqlSharedViews:
             return changed
 
         return await self._database.write(work)
+
+    async def showing(self, content_id: ContentId) -> list[RoomId]:
+        c = shared_views.c
+        statement = select(c.room_id).where(c.opened_id == content_id).order_by(c.room_id)
+        return await self._database.read(lambda db: list(db.execute(statement).scalars()))
 
     async def openings(self, room_id: RoomId, since_ms: int, until_ms: int) -> list[Opening]:
         c = openings.c

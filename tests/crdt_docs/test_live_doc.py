@@ -220,6 +220,22 @@ def test_AW5_and_AW6_cursors_are_gathered_and_end_with_their_session() -> None:
     assert sent(receive(live, "b", QueryAwareness()), "b") == []
 
 
+def test_AW9_who_is_not_to_be_seen_is_gone_for_others_and_sees_them() -> None:
+    live = open_doc()
+    join(live, "a")
+    join(live, "b")
+    for session_id, client in (("a", 1), ("b", 2)):
+        receive(live, session_id, AwarenessUpdate(encode_awareness([Entry(client, 1, "{}")])), 100.0)
+    live.handle_deadline(300.0)
+    (farewell,) = broadcasts(live.set_seen("a", False, 500.0))
+    assert read_awareness(payload(farewell.frame, b"\x03doc\x01"), live.limits) == [Entry(1, 2, "null")]
+    assert live.set_seen("a", False, 500.0) == []
+    assert not broadcasts(receive(live, "a", AwarenessUpdate(encode_awareness([Entry(1, 5, "{}")])), 600.0))
+    assert live.awareness.states() == {2: {}} and sent(receive(live, "a", QueryAwareness()), "a") != []
+    live.set_seen("a", True, 700.0)
+    assert len(broadcasts(receive(live, "a", AwarenessUpdate(encode_awareness([Entry(1, 6, "{}")])), 800.0))) == 1
+
+
 def test_AW5_the_silent_are_shown_out_by_time_alone() -> None:
     live = open_doc()
     join(live, "a")

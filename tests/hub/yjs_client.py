@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
 
+from crdt_docs.awareness import Entry, encode_awareness
 from tests.hub.world import WAIT_S, Person
 
 SYNC, STEP_1, STEP_2, UPDATE = 0, 0, 1, 2
+AWARENESS, QUERY_AWARENESS = 1, 3
 AUTH, SYNC_STATUS = 2, 8
 TOKEN, DENIED, AUTHENTICATED = 0, 1, 2
 REFUSED = (4401, 4404)
@@ -42,6 +45,16 @@ class YjsClient:
             while (frame := await self.socket.receive_bytes())[:2] != bytes([SYNC, STEP_2]):
                 pass
         return frame
+
+    async def who_is_here(self) -> bytes:
+        """What the hub says when it is asked for everybody's awareness."""
+        await self.socket.send_bytes(bytes([QUERY_AWARENESS]))
+        await self.socket.send_bytes(bytes([SYNC, STEP_1]) + counted(b"\x00"))
+        heard = b""
+        async with asyncio.timeout(WAIT_S):
+            while (frame := await self.socket.receive_bytes())[:2] != bytes([SYNC, STEP_2]):
+                heard += frame
+        return heard
 
     async def hear(self, part: bytes) -> None:
         """Wait for a frame that holds this."""
@@ -88,6 +101,12 @@ class CollabClient:
         """Whether it is on disk now, or else refused."""
         await self._socket.send_bytes(self._name + bytes([SYNC, UPDATE]) + counted(update))
         return (await self._next(SYNC_STATUS)) == b"\x01"
+
+    async def say_where(self, client_id: int, clock: int, state: object) -> None:
+        """An awareness state; when it returns, the hub has taken it."""
+        word = encode_awareness([Entry(client_id, clock, json.dumps(state))])
+        await self._socket.send_bytes(self._name + bytes([AWARENESS]) + counted(word))
+        await self.state()
 
     async def state(self) -> bytes:
         """The whole document, as the hub sends it."""

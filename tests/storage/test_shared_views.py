@@ -25,7 +25,9 @@ async def test_a_view_begins_empty_and_what_was_opened_is_remembered(storage: St
     assert (opened.opened_id, opened.place, opened.revision) == (DOCUMENT.id, {"anchor": "a"}, 1)
     taken_over = await views.change(ROOM.id, lambda view: open_content(view, DOCUMENT.id, LUCIA.id, 6, {}))
     assert await views.get(ROOM.id) == taken_over
+    assert await views.showing(DOCUMENT.id) == [ROOM.id]
     await views.change(ROOM.id, close)
+    assert await views.showing(DOCUMENT.id) == []
     await views.change(ROOM.id, lambda view: open_content(view, DOCUMENT.id, LUCIA.id, 9, {}))
     first, second = Opening(ROOM.id, DOCUMENT.id, ANA.id, 5), Opening(ROOM.id, DOCUMENT.id, LUCIA.id, 9)
     assert await views.openings(ROOM.id, 0, 9) == [first, second], "who goes on with it opens nothing new"

@@ -7,9 +7,9 @@ export type RoomState = Announcements['room:rules'];
 export type LobbyTold = Announcements['lobby:changed'];
 export type PersonRules = RoomState['people'][number];
 /** The parts of a meeting that a teacher can close to everybody else. */
-export const PARTS = ['microphone', 'camera', 'screen', 'chat', 'reactions'] as const;
+export const PARTS = ['microphone', 'camera', 'screen', 'chat', 'reactions', 'notes', 'cursors'] as const;
 export type Part = (typeof PARTS)[number];
-export type OwnPart = Exclude<Part, 'chat' | 'reactions'>;
+export type OwnPart = 'microphone' | 'camera' | 'screen';
 
 /** What the hub says of the room in which the call is: what is closed, and who waits before it. */
 class RoomRulesHere {

@@ -2811,7 +2811,7 @@ export interface HideBrought {
 }
 export interface HoldPart {
   held: boolean;
-  part: ('microphone' | 'camera' | 'screen') | ('chat' | 'reactions');
+  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions' | 'notes' | 'cursors';
   room_id: string;
   user_id: string;
 }
@@ -3074,7 +3074,7 @@ export interface ListTwinspaceThreads {
 }
 export interface LockPart {
   locked: boolean;
-  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions';
+  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions' | 'notes' | 'cursors';
   room_id: string;
 }
 export interface Log {
@@ -3152,7 +3152,7 @@ export interface MakeClassCards {
   user_ids: [string, ...string[]];
 }
 export interface MakeException {
-  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions';
+  part: 'microphone' | 'camera' | 'screen' | 'chat' | 'reactions' | 'notes' | 'cursors';
   room_id: string;
   user_id: string | null;
 }
