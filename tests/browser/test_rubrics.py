@@ -38,6 +38,23 @@ async def write(person: Person, field: Locator, words: str) -> None:
     await person.page.keyboard.type(words)
 
 
+def talk_button(person: Person, criterion: str, count: int) -> Locator:
+    return person.page.get_by_role("button", name=person.pattern("rubric_talk_of", what=criterion, count=str(count)))
+
+
+async def say(person: Person, criterion: str, words: str, *, level: str | None = None) -> None:
+    """Comment on a criterion, or on what a level means there, and leave the dialog open."""
+    begin, go_on = (person.pattern(key, what=criterion) for key in ("rubric_talk_begin", "rubric_talk_of"))
+    opener = person.page.get_by_role("button", name=begin).or_(person.page.get_by_role("button", name=go_on))
+    await opener.press("Enter")
+    dialog = person.page.get_by_role("dialog")
+    if level is not None:
+        await dialog.get_by_label(person.words("rubric_comment_on")).select_option(label=level)
+    await write(person, dialog.get_by_label(person.words("comment_field")), words)
+    await dialog.get_by_role("button", name=person.words("comment_say"), exact=True).press("Enter")
+    await expect(dialog.get_by_text(words, exact=True)).to_be_visible()
+
+
 async def assess(person: Person, levels: list[int], words: str) -> None:
     """The level of each criterion, counted from 0; words at the first one."""
     for place, level in enumerate(levels):
@@ -81,6 +98,25 @@ async def test_two_classes_agree_seal_and_assess(person: People) -> None:
     await expect(box(ana, "rubric_criterion_number", number="1")).to_have_value("Źródła")
     await expect(box(kuba, "rubric_criterion_number", number="1")).to_be_focused()
     await keep(ana, "negotiated")
+
+    # They talk about it: a pupil's words wait for their own teacher, then everybody has them.
+    await say(lucia, "Źródła", "¿También las fotos?", level="Logrado")
+    await expect(lucia.page.get_by_role("dialog").get_by_text(lucia.words("held_waits"))).to_be_visible()
+    await keep(lucia, "talk", PHONE)
+    await lucia.page.keyboard.press("Escape")
+    await expect(talk_button(kuba, "Źródła", 1)).to_have_count(0)
+    waiting = ana.page.locator("summary").filter(has_text=ana.pattern("rubric_comments_wait", count="1"))
+    await waiting.press("Enter")
+    approve = ana.pattern("gate_approve_this", title="Źródła · Logrado", name="Lucía")
+    await ana.page.get_by_role("button", name=approve).press("Enter")
+    await talk_button(kuba, "Źródła", 1).press("Enter")
+    await expect(kuba.page.get_by_role("dialog").get_by_text("¿También las fotos?")).to_be_visible()
+    await kuba.page.keyboard.press("Escape")
+    await say(marek, "Źródła", "Tak, zdjęcia też.")
+    await expect(marek.page.get_by_role("dialog").get_by_role("listitem")).to_have_count(2)
+    await keep(marek, "talk")
+    await marek.page.keyboard.press("Escape")
+    await expect(talk_button(lucia, "Źródła", 2)).to_be_visible()
 
     # One school's word is not enough, and falls when somebody writes on.
     await ana.button("rubric_sign").press("Enter")

@@ -22,8 +22,10 @@ const toFounding = ({ subject_id }: Notice): string => paths.founding(subject_id
 const toApproval = (notice: Notice): string =>
   notice.details.what === 'founding' && notice.twinspace_id ? paths.founding(notice.twinspace_id) : toPlan(notice);
 const toLife = ({ twinspace_id }: Notice): string => (twinspace_id ? paths.life(twinspace_id) : paths.desk);
-const toWall = ({ twinspace_id, subject_id }: Notice): string =>
-  twinspace_id ? paths.content({ twinspace_id, kind: 'wall', id: subject_id }) : paths.desk;
+const toRefused = ({ twinspace_id, subject_id, details }: Notice): string => {
+  const kind = details.kind === 'rubric' ? 'rubric' : 'wall';
+  return twinspace_id ? paths.content({ twinspace_id, kind, id: subject_id }) : paths.desk;
+};
 const toAssessment = ({ twinspace_id, subject_id, details }: Notice): string =>
   twinspace_id && typeof details.rubric_id === 'string'
     ? `${paths.content({ twinspace_id, kind: 'rubric', id: details.rubric_id })}/assess/${subject_id}`
@@ -40,7 +42,7 @@ export const KINDS: Record<string, Words> = {
   succession: { said: 'notice_succession', kind: 'kind_succession', path: toFounding },
   flag: { said: 'notice_flag', kind: 'kind_flag', path: toReports },
   approval: { said: 'notice_approval', kind: 'kind_approval', path: toApproval },
-  refused: { said: 'notice_refused', kind: 'kind_refused', path: toWall },
+  refused: { said: 'notice_refused', kind: 'kind_refused', path: toRefused },
   assess: { said: 'notice_assess', kind: 'kind_assess', path: toAssessment },
   assess_soon: { said: 'notice_assess_soon', kind: 'kind_assess_soon', path: toAssessment },
   assess_shown: { said: 'notice_assess_shown', kind: 'kind_assess_shown', path: toAssessment },

@@ -36,6 +36,14 @@ export type KeptCard = { type: 'card'; id: string; title: string; text: string; 
     comments?: KeptComment[];
   };
 
+/** A rubric as it was kept; what was said to it while it was negotiated is for members alone. */
+export type KeptRubric = RubricWords & {
+  comments?: (Pick<Comment, 'id' | 'text' | 'author_id' | 'author_name' | 'school_id' | 'created_at_ms'> & {
+    criterion_id: string;
+    level_id: string | null;
+  })[];
+};
+
 export type Block =
   | { type: 'paragraph'; spans: Span[] }
   | { type: 'heading'; level: number; spans: Span[] }
@@ -45,7 +53,7 @@ export type Block =
   | { type: 'rule' }
   | KeptCard
   | { type: 'question'; question: Question }
-  | ({ type: 'rubric' } & RubricWords)
+  | ({ type: 'rubric' } & KeptRubric)
   | DrawnBlock;
 
 /** The address when it is one that can only be looked at: people write links, so nothing else may become one. */
