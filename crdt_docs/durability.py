@@ -53,6 +53,12 @@ class Durability:
         """The update persisted last is broadcast when it is durable."""
         self._announcements.append((self.last_token, update))
 
+    def take_announcements(self) -> list[bytes]:
+        """What waits to be announced, if it is to be broadcast at once after all."""
+        waiting = [update for _, update in self._announcements]
+        self._announcements.clear()
+        return waiting
+
     def acknowledge_when_durable(self, session_id: str) -> bool:
         """Whether everything asked for so far is durable, so that the session may be told at once; else it waits."""
         if self.last_token <= self.committed_token:

@@ -157,6 +157,12 @@ class Engine:
                 raise ProtocolError("invalid", "the document engine can't read a state vector") from error
         return state
 
+    def news_of(self, state: bytes) -> bytes:
+        """What a state brings that is not here, and all its deletions; reading that is less than reading all of it."""
+        theirs: pycrdt.Doc[Any] = pycrdt.Doc()
+        theirs.apply_update(state)
+        return theirs.get_update(self.state_vector())
+
     def has(self, header: UpdateHeader) -> bool:
         """Whether all of an update, deletions too, is in the document."""
         if not header.is_known(self.clocks):

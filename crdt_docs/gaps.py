@@ -25,6 +25,8 @@ class Arrived:
     """A slice of an answer, which is acknowledged with the last one."""
     writers: Bindings = field(default_factory=dict)
     """What another process says of the client ids in it."""
+    is_durable: bool = False
+    """Another process says that it is on the disk."""
 
     @property
     def is_local(self) -> bool:

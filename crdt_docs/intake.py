@@ -175,7 +175,8 @@ class Intake:
     def _put_aside(self, arrived: Arrived, effects: list[Effect]) -> None:
         self._gaps.put_aside(arrived)
         session = self._sessions.get(arrived.session_id)
-        if session is None:
+        if session is None or arrived.is_answer:
+            # Whoever answered has sent all it has; asked again it would say the same for ever.
             effects.append(self.ask_peers())
         elif arrived.session_id and not session.was_asked:
             self.ask(arrived.session_id, session, effects)
@@ -187,7 +188,11 @@ class Intake:
         if is_news:
             self._outgoing.broadcast(arrived.update)
             if not arrived.is_local:
-                self._durability.remember_unconfirmed(arrived.update, header, arrived.writers, effects)
+                if not arrived.is_durable:
+                    self._durability.remember_unconfirmed(arrived.update, header, arrived.writers, effects)
+                    if None in self._writers.among(writing).values():
+                        # The hub itself wrote some of it, and nobody brings that again if the process dies.
+                        self._durability.persist_unconfirmed(effects)
                 self.bind_speakers(writing, effects)
         if arrived.is_local:
             # What is not news may still be nowhere on disk, if another process told us of it and then died.

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import pycrdt
 
 from crdt_docs.awareness import Awareness
+from crdt_docs.compaction import continue_log
 from crdt_docs.durability import Durability
 from crdt_docs.effects import Effect, Publish, Reject, Send
 from crdt_docs.encoding import decode_state_vector
@@ -140,13 +141,14 @@ class LiveDoc:
             return []
         session.can_write = can_write
         if not can_write:
+            session.is_answer_refused |= session.is_answering
             self._intake.forget_waiting(session_id)
         frame = session.codec.scope(can_write)
         effects: list[Effect] = [Send(session_id, frame)] if frame else []
         self._intake.bind_speakers(self.awareness.clients_of(session_id), effects)
         return effects
 
-    def resync(self, session_id: str) -> list[Effect]:
+    def resync(self, session_id: str, now_ms: float) -> list[Effect]:
         """The session lost broadcasts because it was too slow and can take bytes again: bring it up to date."""
         session = self._sessions.get(session_id)
         if session is None or not session.is_synced:
@@ -154,7 +156,9 @@ class LiveDoc:
         effects: list[Effect] = [
             Send(session_id, session.codec.prefix + update_body(self._engine.state_since(session.state_vector)))
         ]
-        return effects + self._presence.show(session_id, session)
+        effects += self._presence.show(session_id, session)
+        self._announce_early(effects, now_ms)
+        return effects
 
     def receive(
         self, session_id: str, message: DocMessage, now_ms: float, *, more_follows: bool = False
@@ -177,7 +181,7 @@ class LiveDoc:
                 effects.extend(self._presence.receive(session_id, session, message.update, now_ms))
                 self._intake.bind_claims(effects)
             elif isinstance(message, SyncStep1):
-                self._receive_step1(session_id, session, message.state_vector, effects)
+                self._receive_step1(session_id, session, message.state_vector, effects, now_ms)
             elif isinstance(message, SyncStep2):
                 self._receive_update(session_id, session, message, effects, now_ms)
             elif isinstance(message, QueryAwareness):
@@ -273,9 +277,10 @@ class LiveDoc:
         commit = self._durability.commit(token)
         self._outgoing.acknowledge(commit.acknowledged, effects, now_ms)
         if commit.announced:
+            writers = self._writers.among((self._engine.client_id,))
             for update in commit.announced:
                 self._outgoing.broadcast(update)
-                self._outgoing.publish(update, (self._engine.client_id,))
+                effects.append(_publish(PeerUpdate(update, writers, is_durable=True)))
             self._outgoing.schedule(effects, now_ms, more_follows=False)
         if commit.durable:
             effects.append(_publish(PeerDurable(commit.durable)))
@@ -305,14 +310,32 @@ class LiveDoc:
             header = self._engine.scan(peer.update, self.limits.first_sync_structs)
             self._writers.learn(peer.writers)
             if not header.is_empty:
-                self._intake.place(Arrived(peer.update, header, writers=peer.writers), effects, now_ms)
+                arrived = Arrived(peer.update, header, writers=peer.writers, is_durable=peer.is_durable)
+                self._intake.place(arrived, effects, now_ms)
         elif isinstance(peer, PeerAwareness):
             effects.extend(self._presence.receive_remote(peer.update, now_ms))
         elif isinstance(peer, PeerStateVector):
             self._durability.heard_from_peers = True
             self._answer_peer(peer.state_vector, effects)
+            self._announce_early(effects, now_ms)
         else:
             self._durability.confirm(peer.clocks)
+        return effects
+
+    def receive_stored(
+        self, state: bytes | None, entries: Sequence[bytes], writers: Mapping[int, str | None], now_ms: float
+    ) -> list[Effect]:
+        """Take what is stored, as it was given when this was made: what other processes stored may not have been heard.
+
+        Raise ProtocolError when the stored bytes are malformed.
+        """
+        effects: list[Effect] = []
+        news = self._engine.news_of(continue_log(state, entries, self.limits).state)
+        header = self._engine.scan(news)
+        self._intake.more_follows = False
+        self._writers.learn(dict(writers))
+        if not header.is_empty:
+            self._intake.place(Arrived(news, header, writers=dict(writers), is_durable=True), effects, now_ms)
         return effects
 
     def ask_peers(self) -> list[Effect]:
@@ -342,7 +365,9 @@ class LiveDoc:
 
     # Inside
 
-    def _receive_step1(self, session_id: str, session: Session, state_vector: bytes, effects: list[Effect]) -> None:
+    def _receive_step1(
+        self, session_id: str, session: Session, state_vector: bytes, effects: list[Effect], now_ms: float
+    ) -> None:
         decode_state_vector(state_vector)
         prefix = session.codec.prefix
         effects.append(Send(session_id, prefix + sync_step2_body(self._engine.state_since(state_vector))))
@@ -357,6 +382,19 @@ class LiveDoc:
             if self._is_large:
                 effects.extend(_say(session_id, session, _LARGE))
         session.state_vector = state_vector
+        self._announce_early(effects, now_ms)
+
+    def _announce_early(self, effects: list[Effect], now_ms: float) -> None:
+        """Broadcast what the hub wrote though it is not durable yet: somebody was just sent the whole document.
+
+        What they write next to it must not reach the others before it.
+        """
+        waiting = self._durability.take_announcements()
+        for update in waiting:
+            self._outgoing.broadcast(update)
+            self._outgoing.publish(update, (self._engine.client_id,))
+        if waiting:
+            self._outgoing.schedule(effects, now_ms, more_follows=False)
 
     def _receive_update(
         self, session_id: str, session: Session, message: Update | SyncStep2, effects: list[Effect], now_ms: float
@@ -374,15 +412,26 @@ class LiveDoc:
             # It leaves out what our step 1 said is here. Some of that may be on no disk yet but another process's, and
             # the acknowledgement of a step 2 says "all of yours is saved".
             self._durability.persist_unconfirmed(effects)
-        if header.is_empty:
+        # Of an answer in slices all is taken or refused, also when the role came back before the last one.
+        is_refused = whole and session.is_answer_refused
+        if whole:
+            session.is_answering = more_follows
+            session.is_answer_refused &= more_follows
+        if header.is_empty and not is_refused:
             if not more_follows:
                 self._intake.acknowledge(session_id, effects)
-        elif not session.can_write:
+        elif not session.can_write or is_refused:
             # A reader's answer to our step 1 lists deletions it was told of; only news are refused.
-            if whole and self._engine.has(header):
-                self._intake.acknowledge(session_id, effects)
+            if whole and not is_refused and self._engine.has(header):
+                if self._durability.heard_from_peers and header.deletions:
+                    # Made while the session might still write, they may be on no disk: no clock tells.
+                    self._durability.persist(update, header, None, {}, effects)
+                if not more_follows:
+                    self._intake.acknowledge(session_id, effects)
             elif not more_follows:
                 effects.append(Send(session_id, session.codec.refused("You may read this, but not change it.")))
+            else:
+                session.is_answer_refused = True
         else:
             arrived = Arrived(update, header, session_id, session.user_id, is_answer, more_follows)
             self._intake.check_writer(arrived)

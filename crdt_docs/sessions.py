@@ -24,6 +24,10 @@ class Session:
     """It got an answer to a step 1; only then do changes make sense to it."""
     was_asked: bool = False
     """It owes us a step 2, so a gap need not ask again."""
+    is_answering: bool = False
+    """The step 2 comes in slices, and there are more."""
+    is_answer_refused: bool = False
+    """One of those slices was refused, so all of them are."""
 
 
 class Sessions:

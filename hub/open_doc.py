@@ -19,6 +19,7 @@ from crdt_docs.messages import DocMessage, SyncStep2
 from crdt_docs.update_header import UpdateHeader
 from hub.doc_copies import NotTaken, find_authorship, merge, try_update
 from hub.doc_peers import DocPeers
+from hub.doc_probe import ProbeFailed
 from hub.doc_saver import DocSaver
 from hub.doc_surroundings import DocAccess, DocSession, Surroundings, may_write
 from hub.errors import HubError, Internal, Invalid, NotFound, Unavailable
@@ -29,6 +30,8 @@ from storage.records import ContentId, UserId
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
+
+CATCH_UP_RETRY_S = 1.0
 
 
 class OpenDoc:
@@ -56,7 +59,7 @@ class OpenDoc:
             around,
             self._start,
             on_message=lambda message: self._run(lambda live, now: live.receive_peer(message, now)),
-            on_return=lambda: self._run(lambda live, now: live.ask_peers()),
+            on_return=lambda: self._start(self._catch_up()),
         )
         self._timer: asyncio.TimerHandle | None = None
         self._rings_at_ms = 0.0
@@ -86,6 +89,22 @@ class OpenDoc:
         self._start(self._peers.listen(subscription))
         self._run(lambda live, now: live.ask_peers())
         self._consider_leaving()
+
+    async def _catch_up(self) -> None:
+        """Messages of other processes were lost: ask those who are there, and read what those who left have stored."""
+        self._run(lambda live, now: live.ask_peers())
+        while True:
+            try:
+                stored = await self._around.doc_log.load(self.content_id)
+                state, entries = await merge(stored, self._around.probe)
+                break
+            except (ports.StorageError, ProbeFailed, OSError) as error:
+                logger.warning("Document %s can't be read again now: %s", self.content_id, error)
+                await asyncio.sleep(CATCH_UP_RETRY_S)
+        try:
+            self._run(lambda live, now: live.receive_stored(state, entries, stored.writers, now))
+        except ProtocolError as error:
+            logger.warning("What is stored of document %s can't be read: %s", self.content_id, error)
 
     async def close(self) -> None:
         """Store what is not stored yet, then stop. Sessions are told to come back later."""
@@ -145,7 +164,7 @@ class OpenDoc:
         return True
 
     def resync(self, session_id: str) -> None:
-        self._run(lambda live, now: live.resync(session_id))
+        self._run(lambda live, now: live.resync(session_id, now))
 
     def set_access(self, session: DocSession, access: DocAccess) -> None:
         session.access = access

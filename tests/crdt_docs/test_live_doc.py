@@ -127,11 +127,11 @@ def test_SY7_a_session_that_missed_broadcasts_is_brought_up_to_date() -> None:
     join(live, "slow")
     for letter in "lost":
         receive(live, "a", Update(ana.type(letter)))
-    (frame,) = sent(live.resync("slow"), "slow")
+    (frame,) = sent(live.resync("slow", 0.0), "slow")
     copy: Doc = Doc()
     copy.apply_update(payload(frame, b"\x03doc\x00\x02"))
     assert str(copy.get("t", type=Text)) == "lost"
-    assert live.resync("nobody") == []
+    assert live.resync("nobody", 0.0) == []
 
 
 HOSTILE = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from pycrdt import Doc, Text
 
-from crdt_docs.compaction import continue_log
+from crdt_docs.compaction import continue_log, merge
 from crdt_docs.update_header import EMPTY_UPDATE
 from tests.simulation.client_awareness import ClientAwareness
 from tests.simulation.durable_log import LIMITS
@@ -23,6 +23,8 @@ class Client:
     text: Text
     seen: ClientAwareness
     session: str | None = None
+    may_write: bool = True
+    was_reader: bool = False
     waiting: list[bytes] = field(default_factory=list)
     has_returned: bool = False
     """It has answered the hub's step 1 on this connection; before, what was written while away is not on its way."""
@@ -38,6 +40,9 @@ class Client:
             return
         before = self.doc.get_state()
         known = continue_log(self.doc.get_update(), [*self.waiting, update], LIMITS)
+        if len(known.aside) > 1:
+            # Two may wait for each other: Yjs takes what waits piece by piece.
+            known = continue_log(known.state, [merge(known.aside)], LIMITS)
         ready = _missing(known.state, before)
         self.waiting = known.aside
         if ready != EMPTY_UPDATE:

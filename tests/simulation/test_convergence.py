@@ -51,6 +51,26 @@ def test_PE7_what_was_built_on_a_dead_process_is_kept(seed: int) -> None:
     run(seed, processes=2)
 
 
+@pytest.mark.parametrize("seed", [10_011, 10_090])
+def test_CN5_what_an_answer_in_slices_deletes_is_kept(seed: int) -> None:
+    run(seed, processes=2)
+
+
+@pytest.mark.parametrize(("seed", "processes"), [(6_000_086, 1)])
+def test_CN5_of_an_answer_in_slices_all_is_taken_or_nothing_acknowledged(seed: int, processes: int) -> None:
+    run(seed, processes=processes)
+
+
+@pytest.mark.parametrize("seed", [10_041, 10_136, 6_000_083, 6_000_148])
+def test_PE5_what_the_hub_wrote_is_stored_by_whoever_shows_it(seed: int) -> None:
+    run(seed, processes=2)
+
+
+@pytest.mark.parametrize("seed", [6_001_064, 6_001_624])
+def test_PE10_what_a_process_stored_and_could_not_tell_is_read(seed: int) -> None:
+    run(seed, processes=2)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600 + SLOW_SEEDS / 10)
 @pytest.mark.parametrize("processes", [1, 2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ from pycrdt import Doc, Text
 from crdt_docs.content import wall
 from crdt_docs.errors import ContentError
 from crdt_docs.messages import SyncStep2, Update
+from hub import open_doc
 from hub.errors import Internal, NotFound, Unavailable
 from hub.live_docs import LOADS_IN_FLIGHT, LiveDocs
-from storage import Storage
+from storage import Storage, ports
 from storage.records import ContentId, UserId
 from tests.crdt_docs.editor import OUT_OF_ORDER, Editor
-from tests.hub.live_docs.keeper import DOC, WALL, WRITER, MoodyDocLog, Roles, Session, add_card, until_closed
+from tests.hub.live_docs.keeper import DOC, WALL, WRITER, MoodyDocLog, Roles, Session, add_card, until, until_closed
 from tests.interop.doc_server import now_ms
 
 
@@ -139,3 +141,49 @@ async def test_an_answer_to_our_step_1_is_acknowledged(live_docs: LiveDocs) -> N
     doc = await writer.join(live_docs)
     doc.receive("w", SyncStep2(b"\x00\x00"))
     assert writer.acknowledged() == 1
+
+
+class DeafBus:
+    """The real bus, for a process that hears nothing of one document and is told so later."""
+
+    def __init__(self, bus: ports.Bus) -> None:
+        self._bus = bus
+        self.hears = asyncio.Event()
+
+    async def _silence(self) -> AsyncIterator[bytes]:
+        await self.hears.wait()
+        raise ports.Missed("The connection to Redis was lost.")
+        yield b""
+
+    def subscribe(self, channel: str) -> AsyncIterator[bytes]:
+        is_deaf = channel.startswith("doc:") and not self.hears.is_set()
+        return self._silence() if is_deaf else self._bus.subscribe(channel)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._bus, name)
+
+
+async def test_PE10_what_another_process_stored_while_the_bus_was_lost_is_shown(
+    storage: Storage, doc_log: MoodyDocLog, roles: Roles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_doc, "CATCH_UP_RETRY_S", 0.01)
+    bus: Any = DeafBus(storage.bus)
+    here = LiveDocs(doc_log, bus, now_ms, reauthorise=roles.reauthorise, linger_s=0.0)
+    there = LiveDocs(doc_log, storage.bus, now_ms, reauthorise=roles.reauthorise, linger_s=0.0)
+    for keeper in (here, there):
+        await keeper.start()
+    try:
+        session = Session("reader", WALL, kind="wall")
+        await session.join(here)
+        await there.edit(WALL, "wall", add_card("unheard"), user_id=WRITER)
+        await until_closed(there)
+        assert not any(b"unheard" in frame for frame in session.frames)
+        doc_log.refuses = True
+        loads = doc_log.loads
+        bus.hears.set()
+        await until(lambda: doc_log.loads > loads + 1)
+        doc_log.refuses = False
+        await session.until(lambda: any(b"unheard" in frame for frame in session.frames))
+    finally:
+        for keeper in (here, there):
+            await keeper.close()
