@@ -21,8 +21,8 @@ SIGHTS = {"families": FAMILIES, "inspection": INSPECTION, "public": ANYBODY}
 KINDS_OUTSIDE = ("document", "wall", "whiteboard", "rubric")
 """Forms stay inside: their answers are nobody else's business. Of rubrics those that the schools have agreed on."""
 _NAMES = ("author_id", "author_name", "school_id", "file_id", "file_name", "target_id", "material_id", "version")
-"""A file may be called after whom it shows; it stays inside, and so does where a card points to. Of a picture on a
-whiteboard its frame is shown, and what its alternative text says."""
+"""A file may be called after whom it shows; it stays inside, and so does where a card points to. Pictures on a
+whiteboard that are open themselves have an address (`outside_boards`); of the others the frame is shown."""
 
 
 async def read_contents(context: Context, twinspace_id: TwinspaceId, audience: ShareAudience) -> list[Content]:

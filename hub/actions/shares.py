@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from crdt_docs.content import wall
-from hub import outside, outside_cards
+from crdt_docs.content import wall, whiteboard
+from hub import outside, outside_boards, outside_cards
 from hub.access import Act, access_twinspace
 from hub.actions.card_files import hand_over_card_file, hand_over_card_preview
 from hub.actions.journal import record
@@ -184,6 +185,8 @@ async def _present(context: Context, share: records.Share) -> tuple[list[SharedI
     items = []
     for content in contents:
         about = await _read_content(context, content, names)
+        if content.kind == whiteboard.KIND.name:
+            about = await _with_board_pictures(context, share, content, about, materials)
         items.append(_item(await _with_pictures(context, share, content, about)))
     for material, file in materials:
         about = {**_about_material(material), "school": names.get(str(material.school_id))}
@@ -215,10 +218,8 @@ async def _seal(context: Context, twinspace: records.Twinspace) -> str:
 async def _sealed(context: Context, share: records.Share) -> tuple[list[SharedItem], int]:
     """What was sealed, as it was, without what is closed or not agreed to any more. Raise Unavailable for damage."""
     contents = {each.id: each for each in await outside.read_contents(context, share.twinspace_id, share.audience)}
-    materials = {
-        material.id: file
-        for material, file in await outside.read_materials(context, share.twinspace_id, share.audience)
-    }
+    open_now = await outside.read_materials(context, share.twinspace_id, share.audience)
+    materials = {material.id: file for material, file in open_now}
     items, withheld = [], 0
     tree = await _read_tree(context, share)
     for path, blob in sorted(tree.items()):
@@ -233,6 +234,9 @@ async def _sealed(context: Context, share: records.Share) -> tuple[list[SharedIt
             left, gone = await outside_cards.without_hidden(context, share.twinspace_id, content.id, about["blocks"])
             withheld += gone
             about = await _with_pictures(context, share, content, about | {"blocks": left}, tree)
+        elif about["kind"] == whiteboard.KIND.name:
+            sealed = [each for each in open_now if (each[1] and each[1].blob) == tree.get(f"files/{each[0].id}")]
+            about = await _with_board_pictures(context, share, contents[about["id"]], about, sealed)
         file = materials.get(about["id"]) if f"files/{about['id']}" in tree else None
         items.append(_item(about, await _shared_file(context, share, file) if file else None))
     return items, withheld
@@ -258,6 +262,23 @@ async def _with_pictures(
         preview = _url(context, share, file.id, CARD_PREVIEW) if file.preview is not None else None
         blocks.append(card | {"file_url": _url(context, share, file.id, CARD), "preview_url": preview})
     return about | {"blocks": blocks}
+
+
+async def _with_board_pictures(
+    context: Context,
+    share: records.Share,
+    content: records.Content,
+    about: dict[str, Any],
+    materials: Iterable[tuple[records.Material, records.MaterialFile | None]],
+) -> dict[str, Any]:
+    """A whiteboard with the addresses of the pictures on it that are open, too; of the others the frame is shown."""
+    found = await outside_boards.open_pictures(context, content, materials)
+
+    def told(block: dict[str, Any]) -> dict[str, Any]:
+        file = found.get(block["id"]) if block.get("shape") == "picture" else None
+        return block if file is None else block | {"preview_url": _url(context, share, file.material_id, "preview")}
+
+    return about | {"blocks": [told(block) for block in about["blocks"]]}
 
 
 def _picture_path(content_id: str, card_id: str) -> str:

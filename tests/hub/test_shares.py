@@ -121,6 +121,43 @@ async def test_a_whiteboard_is_drawn_outside_without_names_files_and_pages(world
     assert "secret-file" not in json.dumps(answer.body)
 
 
+async def test_a_picture_on_a_whiteboard_is_seen_outside_while_it_may_be_seen_there_itself(world: World) -> None:
+    assert world.pupil.user is not None
+    board = await world.create("whiteboard", "Our river")
+    photo = await upload(world.founder, world, picture(), filename="p.png", title="Baking")
+    path = f"materials/{photo['id']}"
+
+    def draw(doc: Any) -> None:
+        shown = {"type": "picture", "tint": 1, "width": 1, "material_id": photo["id"]}
+        things = doc.get(whiteboard.OBJECTS, type=Map)
+        for place, page in enumerate((0, 2)):
+            fields = {"look": Map({**shown, "page": page}), "box": Array([0, 200 * place, 200, 100])}
+            things[f"p{page}"] = Map({**fields, "order": f"a{place}", "words": Text("Bread")})
+
+    await world.hub.context.live_docs.edit(board, "whiteboard", draw, user_id=None)
+    assert (await raise_to(world, f"contents/{board}", "public")).status == 200
+    public = await make(world, "public")
+
+    async def addresses(share: Any) -> list[str | None]:
+        return [each.get("preview_url") for each in (await seen(world, share))["Our river"]["blocks"]]
+
+    # That the board is open opens nothing else.
+    assert await addresses(public) == [None, None]
+    named = {"faces": "named", "pictured": [world.pupil.user.id]}
+    assert (await world.founder.call("PATCH", f"/api/v1/{path}", named)).status == 200
+    await consent(world, True)
+    assert (await raise_to(world, path, "public")).status == 200
+    sealed = await make(world, "inspection")
+    for share in (public, sealed):
+        shown, page = await addresses(share)
+        assert shown is not None and page is None
+        assert (await world.nobody.call("GET", shown)).headers["Content-Type"] == "image/webp"
+    # One of those in it takes their word back: gone with the next request, and where its address was handed out.
+    await consent(world, False)
+    assert await addresses(public) == await addresses(sealed) == [None, None]
+    assert (await world.nobody.call("GET", shown)).code == "not_found"
+
+
 async def test_a_rubric_is_shown_outside_once_the_schools_have_agreed(world: World) -> None:
     rubric_id = await write_rubric(world)
     assert (await raise_to(world, f"contents/{rubric_id}", "public")).status == 200

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { extentOf, strokeData, thingOf, type DrawnBlock } from './kept_thing';
+import { extentOf, pictureOf, strokeData, thingOf, type DrawnBlock } from './kept_thing';
 
 const stroke: DrawnBlock = {
   type: 'drawn',
@@ -31,4 +31,13 @@ test('all of it lies within the extent, and a stroke is one closed outline of nu
   expect(right).toBeGreaterThan(500);
   expect(bottom).toBeGreaterThan(50);
   expect(strokeData(drawn)).toMatch(/^M[-\d. ]+(Q[-\d. ]+)+Z$/);
+});
+
+test('a picture is where people outside may see it, or for members where its file is; a page of a PDF is nowhere', () => {
+  const picture: DrawnBlock = { type: 'drawn', id: 'p', shape: 'picture', tint: 1, width: 1, box: [0, 0, 9, 9] };
+  expect(pictureOf(picture)).toBeNull();
+  expect(pictureOf({ ...picture, preview_url: '/shared/1' })).toBe('/shared/1');
+  expect(pictureOf({ ...picture, material_id: 'm', page: 0 })).toBe('/api/v1/materials/m/preview');
+  expect(pictureOf({ ...picture, material_id: 'm', page: 3 })).toBeNull();
+  expect(pictureOf({ ...picture, shape: 'note', preview_url: '/shared/1' })).toBeNull();
 });

@@ -13,6 +13,11 @@ export interface DrawnBlock {
   /** x, y and how hard it was pressed, one after the other; 0 where nothing was measured. */
   points?: number[];
   text?: string;
+  /** Of a picture: where people outside may see it. */
+  preview_url?: string;
+  /** Of a picture, for members: whose file it is, and which page of it; 0 is the file itself. */
+  material_id?: string;
+  page?: number;
 }
 
 /** Null for what is no thing that can be drawn. */
@@ -34,6 +39,13 @@ export function thingOf(block: DrawnBlock): Thing | null {
     page: 0,
     client: 0,
   };
+}
+
+/** Where the picture is, if whoever looks at this may see one: for members the hub says so when it is fetched. */
+export function pictureOf({ shape, preview_url, material_id, page }: DrawnBlock): string | null {
+  if (shape !== 'picture') return null;
+  if (preview_url) return preview_url;
+  return material_id && !page ? `/api/v1/materials/${encodeURIComponent(material_id)}/preview` : null;
 }
 
 const MARGIN = 24;
