@@ -1,11 +1,12 @@
 """A whiteboard of thousands of strokes, and a wall of hundreds of cards, while a class writes. Tables and JSON lines.
 
-    python benchmarks/boards.py [--strokes 5000] [--cards 500] [--writers 30] [--seconds 10]
+    python benchmarks/boards.py [--strokes 5000] [--cards 500] [--writers 30] [--seconds 10] [--only board wall peer]
 
 Needs Chromium and the built client (`make client`). Measured in the page: frames by `requestAnimationFrame`, work of
 the main thread over 50 ms by `PerformanceObserver` (long tasks), and from the navigation until the board's canvas
 stands still. The writers are in this process: on the board each draws a stroke a second, sent in ten parts; on the wall
-each changes its card 1.6 times a second, which is what the hub lets one person do.
+each changes its card 1.6 times a second, which is what the hub lets one person do. The peer is Excalidraw, with the
+same strokes in the same browser, drawn on by as many at the same pace (`board_peer.py`); npm fetches it the first time.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 import aiohttp  # noqa: E402
+import board_peer  # noqa: E402
 from playwright.async_api import Browser, Page, async_playwright  # noqa: E402
 from pycrdt import Array, Doc, Map  # noqa: E402
 
@@ -51,14 +53,15 @@ WATCH = """
     for (const entry of list.getEntries()) window.__long.push(entry.duration);
   }).observe({ entryTypes: ['longtask'] });
 """
-STANDS_STILL = """async () => {
+BOARD, PEER = "[role=application] canvas", "canvas.static"
+STANDS_STILL = """async (which) => {
   const small = document.createElement('canvas');
   small.width = small.height = 48;
   const context = small.getContext('2d', { willReadFrequently: true });
   let last = -1, since = performance.now(), first = null;
   for (;;) {
     await new Promise(requestAnimationFrame);
-    const canvas = document.querySelector('[role=application] canvas');
+    const canvas = document.querySelector(which);
     if (!canvas || canvas.width < 50) continue;
     context.clearRect(0, 0, 48, 48);
     context.drawImage(canvas, 0, 0, 48, 48);
@@ -210,6 +213,8 @@ async def frames(page: Page, seconds: float) -> dict[str, float]:
 
 async def open_page(browser: Browser, hub: HubProcess) -> Page:
     context = await browser.new_context(base_url=hub.url, viewport={"width": 1280, "height": 800})
+    # The peer's page asks a stranger for its fonts.
+    await context.route(lambda url: "//127.0.0.1" not in url, lambda route: route.abort())
     page = await context.new_page()
     await page.goto("/sign-in")
     await page.evaluate(
@@ -238,7 +243,7 @@ async def measure_board(page: Page, writers: Writers, arguments: argparse.Namesp
     board_id = await writers.make("whiteboard")
     encoded = await writers.fill_board(board_id, arguments.strokes)
     await page.goto(f"/s/demo-rivers/board/{board_id}", wait_until="domcontentloaded")
-    opened = await page.evaluate(STANDS_STILL)
+    opened = await page.evaluate(STANDS_STILL, BOARD)
     say("board opened", {"encoded_bytes": encoded, **{name: round(value) for name, value in opened.items()}})
     say("board at rest", await frames(page, arguments.seconds))
     until = time.monotonic() + 3 * arguments.seconds + 3
@@ -252,6 +257,29 @@ async def measure_board(page: Page, writers: Writers, arguments: argparse.Namesp
     await asyncio.gather(*drawing)
     sizes = writers.sizes
     say("bytes of a change", {"median": statistics.median(sizes), "mean": round(statistics.mean(sizes), 1)})
+
+
+async def measure_peer(page: Page, arguments: argparse.Namespace) -> None:
+    random_ = random.Random(1)
+    strokes = [{"id": f"s{number}", "points": stroke(random_), **look(random_)} for number in range(arguments.strokes)]
+    async with board_peer.serve(strokes, stroke) as peer:
+        await page.goto(peer.url, wait_until="domcontentloaded")
+        opened = await page.evaluate(STANDS_STILL, PEER)
+        say("peer opened", {name: round(value) for name, value in opened.items()})
+        say("peer at rest", await frames(page, arguments.seconds))
+        until = time.monotonic() + 3 * arguments.seconds + 3
+        drawing = [
+            asyncio.create_task(peer.draw(number, until, GROW_EVERY_S)) for number in range(1, arguments.writers + 1)
+        ]
+        await asyncio.sleep(2)
+        say(f"peer, {arguments.writers} draw", await frames(page, arguments.seconds))
+        moving = asyncio.create_task(pan(page, arguments.seconds))
+        say(f"peer, {arguments.writers} draw, moved about", await frames(page, arguments.seconds))
+        await moving
+        await asyncio.gather(*drawing)
+        sizes = peer.sizes
+        say("peer, bytes of a change", {"median": statistics.median(sizes), "mean": round(statistics.mean(sizes), 1)})
+        await page.goto("about:blank")
 
 
 async def measure_wall(page: Page, writers: Writers, arguments: argparse.Namespace) -> None:
@@ -282,7 +310,10 @@ async def main() -> None:
     parser = argparse.ArgumentParser()
     for name, default in (("strokes", 5000), ("cards", 500), ("writers", 30), ("seconds", 10)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--only", nargs="+", choices=("board", "peer", "wall"), default=("board", "peer", "wall"))
     arguments = parser.parse_args()
+    if "peer" in arguments.only:
+        board_peer.install()
     print("load average", os.getloadavg())
     with tempfile.TemporaryDirectory() as folder:
         async with HubProcess(Path(folder) / "data") as hub, async_playwright() as playwright:
@@ -292,8 +323,12 @@ async def main() -> None:
             try:
                 await writers.sign_in(arguments.writers + 1)
                 page = await open_page(browser, hub)
-                await measure_board(page, writers, arguments)
-                await measure_wall(page, writers, arguments)
+                if "board" in arguments.only:
+                    await measure_board(page, writers, arguments)
+                if "peer" in arguments.only:
+                    await measure_peer(page, arguments)
+                if "wall" in arguments.only:
+                    await measure_wall(page, writers, arguments)
             finally:
                 await writers.close()
                 await browser.close()
