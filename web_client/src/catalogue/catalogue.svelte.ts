@@ -168,9 +168,12 @@ export function formatClock(at_ms: number, zone: string): string {
   return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(at_ms);
 }
 
+/** Browsers do not know every language's own name for itself. */
+const OWN_NAMES: Record<string, string> = { ga: 'Gaeilge' };
+
 /** A language's name in that language: Polski. */
 export function languageName(tag: string): string {
-  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
+  const name = OWN_NAMES[tag] ?? new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }
 
