@@ -1,4 +1,5 @@
-"""Takes the pictures of docs/pictures/ from the demo: `python -m tests.browser.pictures`.
+"""Takes the pictures of docs/pictures/ from the demo: `python -m tests.browser.pictures`, or some of them:
+`… pictures lesson`, `… pictures project`.
 
 They are 1280 × 800 and below 250 kB; the meeting's needs a palette of 256 colours for that before it is committed.
 """
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.async_api import async_playwright, expect
 
+from tests.browser import project_pictures
 from tests.browser.conftest import CHROMIUM_FLAGS, People
 from tests.browser.person import Person
 from tests.hub_process import ROOT, HubProcess
@@ -40,7 +42,7 @@ async def keep(person: Person, name: str) -> None:
     await person.page.screenshot(path=PICTURES / f"{name}.png")
 
 
-async def take(person: People) -> None:
+async def take_lesson(person: People) -> None:
     ana, marek = await person("Ana"), await person("Marek")
     lucia, kuba = await person("Lucía"), await person("Kuba")
     await ana.sign_in_as_teacher("teacher.es", "twinspace-demo", language="es")
@@ -91,17 +93,27 @@ async def take(person: People) -> None:
     await keep(ana, "home")
 
 
-async def main() -> None:
+async def take_project(person: People) -> None:
+    await project_pictures.take(person, keep, read_english)
+
+
+SETS = {"lesson": take_lesson, "project": take_project}
+
+
+async def main(names: list[str]) -> None:
+    """Each set begins with a demo of its own."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium")
     assert chromium, "the pictures are taken by Chromium: sh tests/install_services.sh"
-    with TemporaryDirectory() as folder:
-        async with HubProcess(Path(folder) / "data") as hub, async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
-            await take(People(browser, hub))
-            await browser.close()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        for name in names or SETS:
+            with TemporaryDirectory() as folder:
+                async with HubProcess(Path(folder) / "data") as hub:
+                    await SETS[name](People(browser, hub))
+        await browser.close()
 
 
 if __name__ == "__main__":
     subprocess.run([sys.executable, "web_client/build.py", "build"], cwd=ROOT, check=True)
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))
