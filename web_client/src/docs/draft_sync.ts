@@ -14,16 +14,26 @@ export class DraftSync {
   readonly #path: string;
   readonly #version: number;
   #changed = new Map<string, Answer | null>();
+  /** What a request carries that was not answered yet. */
+  #underWay: ReadonlyMap<string, Answer | null> = new Map();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> | undefined;
   #failures = 0;
   #stopped = false;
   readonly #tell: (state: 'saving' | 'saved' | 'waiting') => void;
+  readonly #taken: (answers: ReadonlyMap<string, Answer | null>) => void;
 
-  constructor(contentId: string, version: number, tell: (state: 'saving' | 'saved' | 'waiting') => void) {
+  /** `taken` hears what the hub has from now on; null: no answer. */
+  constructor(
+    contentId: string,
+    version: number,
+    tell: (state: 'saving' | 'saved' | 'waiting') => void,
+    taken: (answers: ReadonlyMap<string, Answer | null>) => void,
+  ) {
     this.#path = `/api/v1/forms/${contentId}/draft`;
     this.#version = version;
     this.#tell = tell;
+    this.#taken = taken;
     addEventListener('online', this.#now);
     addEventListener('pagehide', this.#last);
   }
@@ -35,7 +45,7 @@ export class DraftSync {
     this.#timer = setTimeout(this.#now, SEND_AFTER_MS);
   }
 
-  /** Everything again: what the device kept and the hub may not have. */
+  /** What the hub may not have. */
   writeAll(answers: Answers): void {
     for (const [questionId, answer] of Object.entries(answers)) this.write(questionId, answer);
   }
@@ -55,12 +65,13 @@ export class DraftSync {
 
   /** The page goes: the browser carries this one on behind it. */
   readonly #last = (): void => {
-    if (this.#changed.size === 0 || this.#stopped) return;
+    const left = new Map([...this.#underWay, ...this.#changed]);
+    if (left.size === 0 || this.#stopped) return;
     void fetch(this.#path, {
       method: 'PUT',
       keepalive: true,
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ version: this.#version, answers: Object.fromEntries(this.#changed) }),
+      body: JSON.stringify({ version: this.#version, answers: Object.fromEntries(left) }),
     }).catch(() => undefined);
   };
 
@@ -68,9 +79,11 @@ export class DraftSync {
     while (this.#changed.size > 0 && !this.#stopped) {
       const changed = this.#changed;
       this.#changed = new Map();
+      this.#underWay = changed;
       try {
         await put(this.#path, { version: this.#version, answers: Object.fromEntries(changed) });
         this.#failures = 0;
+        this.#taken(changed);
       } catch (error) {
         // A refusal stays one; the answers are on the device and are refused again, with words, when they are sent.
         if (error instanceof ProblemError && error.status >= 400 && error.status < 500 && error.status !== 429) return;
@@ -81,6 +94,8 @@ export class DraftSync {
         clearTimeout(this.#timer);
         if (!this.#stopped) this.#timer = setTimeout(this.#now, delay);
         return;
+      } finally {
+        this.#underWay = new Map();
       }
     }
     if (!this.#stopped) this.#tell('saved');

@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import type { Answer } from '../protocol/shapes';
 import { keepOnDevice, type Kept } from './device_store';
-import type { Answers } from './form_answers';
+import { isEmpty, type Answers } from './form_answers';
 
 /** Answers that were not sent yet, kept on this device for one user and form. They never leave it but by being sent. */
 export class FormDraft {
@@ -29,6 +29,15 @@ export class FormDraft {
   write(questionId: string, answer: Answer | undefined): void {
     if (answer === undefined) this.#answers.delete(questionId);
     else this.#answers.set(questionId, answer);
+  }
+
+  /** The hub has these: what did not change since is forgotten here, or it would come before what another device writes. */
+  forget(taken: ReadonlyMap<string, Answer | null>): void {
+    for (const [questionId, answer] of taken) {
+      const kept = this.#answers.get(questionId);
+      const same = isEmpty(kept) ? answer === null : JSON.stringify(kept) === JSON.stringify(answer);
+      if (same) this.#answers.delete(questionId);
+    }
   }
 
   async close(): Promise<void> {
