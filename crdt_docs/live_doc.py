@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 import pycrdt
 
 from crdt_docs.awareness import Awareness
-from crdt_docs.compaction import continue_log
 from crdt_docs.durability import Durability
 from crdt_docs.effects import Effect, Publish, Reject, Send
 from crdt_docs.encoding import decode_state_vector
@@ -23,16 +22,13 @@ from crdt_docs.intake import Intake
 from crdt_docs.limits import Limits
 from crdt_docs.messages import AwarenessUpdate, DocMessage, QueryAwareness, SyncStep1, SyncStep2, Update
 from crdt_docs.outgoing import Outgoing
+from crdt_docs.own_changes import OwnChanges
 from crdt_docs.peer_messages import (
-    PeerAwareness,
     PeerDurable,
-    PeerMessage,
-    PeerStateVector,
-    PeerUpdate,
     encode_peer_message,
-    read_peer_message,
 )
 from crdt_docs.presence import Presence
+from crdt_docs.processes import Processes
 from crdt_docs.sessions import Session, Sessions
 from crdt_docs.sync_codec import Codec, sync_step2_body, update_body
 from crdt_docs.update_header import EMPTY_UPDATE, Id, UpdateHeader
@@ -74,6 +70,10 @@ class LiveDoc:
         self._outgoing = Outgoing(limits, self._sessions, self._writers)
         self._intake = Intake(
             limits, self._engine, self._durability, self._writers, self._sessions, self._presence, self._outgoing
+        )
+        self._own_changes = OwnChanges(self._engine, self._durability, self._writers, self._outgoing)
+        self._processes = Processes(
+            limits, self._engine, self._durability, self._writers, self._presence, self._intake, self._own_changes
         )
         self._is_storage_failing = False
         self._is_large = self._engine.is_large()
@@ -157,7 +157,7 @@ class LiveDoc:
             Send(session_id, session.codec.prefix + update_body(self._engine.state_since(session.state_vector)))
         ]
         effects += self._presence.show(session_id, session)
-        self._announce_early(effects, now_ms)
+        self._own_changes.announce_early(effects, now_ms)
         return effects
 
     def receive(
@@ -253,14 +253,7 @@ class LiveDoc:
 
         A change that raises must not have touched the document; one that did has broken this LiveDoc: discard it.
         """
-        result, update = self._engine.edit(change)
-        effects: list[Effect] = []
-        if update != EMPTY_UPDATE:
-            header = self._engine.scan(update)
-            writers = self._writers.bind({client for client, _, _ in header.ranges}, None)
-            self._durability.persist(update, header, user_id, writers, effects)
-            self._durability.announce_when_durable(update)
-        return result, self.last_token, effects
+        return self._own_changes.edit(change, user_id)
 
     def read(self, reader: Callable[[pycrdt.Doc[Any]], Result]) -> Result:
         return self._engine.read(reader)
@@ -276,14 +269,9 @@ class LiveDoc:
         effects: list[Effect] = []
         commit = self._durability.commit(token)
         self._outgoing.acknowledge(commit.acknowledged, effects, now_ms)
-        if commit.announced:
-            writers = self._writers.among((self._engine.client_id,))
-            for update in commit.announced:
-                self._outgoing.broadcast(update)
-                effects.append(_publish(PeerUpdate(update, writers, is_durable=True)))
-            self._outgoing.schedule(effects, now_ms, more_follows=False)
+        self._own_changes.announce(commit.announced, effects, now_ms)
         if commit.durable:
-            effects.append(_publish(PeerDurable(commit.durable)))
+            effects.append(Publish(encode_peer_message(PeerDurable(commit.durable))))
         if self._is_storage_failing:
             self._is_storage_failing = False
             effects.extend(self._sessions.tell(_WORKS))
@@ -303,24 +291,7 @@ class LiveDoc:
 
     def receive_peer(self, message: bytes, now_ms: float) -> list[Effect]:
         """Handle a Publish of another process that has this document open. Raise ProtocolError: ignore that message."""
-        effects: list[Effect] = []
-        peer = read_peer_message(message)
-        self._intake.more_follows = False
-        if isinstance(peer, PeerUpdate):
-            header = self._engine.scan(peer.update, self.limits.first_sync_structs)
-            self._writers.learn(peer.writers)
-            if not header.is_empty:
-                arrived = Arrived(peer.update, header, writers=peer.writers, is_durable=peer.is_durable)
-                self._intake.place(arrived, effects, now_ms)
-        elif isinstance(peer, PeerAwareness):
-            effects.extend(self._presence.receive_remote(peer.update, now_ms))
-        elif isinstance(peer, PeerStateVector):
-            self._durability.heard_from_peers = True
-            self._answer_peer(peer.state_vector, effects)
-            self._announce_early(effects, now_ms)
-        else:
-            self._durability.confirm(peer.clocks)
-        return effects
+        return self._processes.receive(message, now_ms)
 
     def receive_stored(
         self, state: bytes | None, entries: Sequence[bytes], writers: Mapping[int, str | None], now_ms: float
@@ -329,14 +300,7 @@ class LiveDoc:
 
         Raise ProtocolError when the stored bytes are malformed.
         """
-        effects: list[Effect] = []
-        news = self._engine.news_of(continue_log(state, entries, self.limits).state)
-        header = self._engine.scan(news)
-        self._intake.more_follows = False
-        self._writers.learn(dict(writers))
-        if not header.is_empty:
-            self._intake.place(Arrived(news, header, writers=dict(writers), is_durable=True), effects, now_ms)
-        return effects
+        return self._processes.receive_stored(state, entries, writers, now_ms)
 
     def ask_peers(self) -> list[Effect]:
         """Ask whoever else has this document open for what is missing here. Call it after loading."""
@@ -382,19 +346,7 @@ class LiveDoc:
             if self._is_large:
                 effects.extend(_say(session_id, session, _LARGE))
         session.state_vector = state_vector
-        self._announce_early(effects, now_ms)
-
-    def _announce_early(self, effects: list[Effect], now_ms: float) -> None:
-        """Broadcast what the hub wrote though it is not durable yet: somebody was just sent the whole document.
-
-        What they write next to it must not reach the others before it.
-        """
-        waiting = self._durability.take_announcements()
-        for update in waiting:
-            self._outgoing.broadcast(update)
-            self._outgoing.publish(update, (self._engine.client_id,))
-        if waiting:
-            self._outgoing.schedule(effects, now_ms, more_follows=False)
+        self._own_changes.announce_early(effects, now_ms)
 
     def _receive_update(
         self, session_id: str, session: Session, message: Update | SyncStep2, effects: list[Effect], now_ms: float
@@ -440,19 +392,6 @@ class LiveDoc:
                 self._is_large = True
                 effects.extend(self._sessions.tell(_LARGE))
             self._intake.place(arrived, effects, now_ms)
-
-    def _answer_peer(self, state_vector: bytes, effects: list[Effect]) -> None:
-        theirs = decode_state_vector(state_vector)
-        missing = self._engine.state_since(state_vector)
-        if missing != EMPTY_UPDATE:
-            news = [client for client, clock in self._engine.clocks.items() if clock > theirs.get(client, 0)]
-            effects.append(_publish(PeerUpdate(missing, self._writers.among(news))))
-        if any(clock > self._engine.clocks.get(client, 0) for client, clock in theirs.items()):
-            effects.append(self._intake.ask_peers())
-
-
-def _publish(message: PeerMessage) -> Publish:
-    return Publish(encode_peer_message(message))
 
 
 def _say(session_id: str, session: Session, text: str) -> list[Effect]:
