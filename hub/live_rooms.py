@@ -20,6 +20,7 @@ from hub.media_process import MediaProcess
 from hub.metrics import REFUSED_FOR_LOAD
 from hub.payloads import rooms as payloads
 from hub.payloads.room_keys import KeyFor, KeyTold
+from hub.room_lines import lines_of
 from hub.room_news import RoomNews
 from hub.room_peers import KINDS, RoomPeer, packets_added, sounding
 from hub.room_roster import Announce, RoomRoster
@@ -117,14 +118,7 @@ class LiveRooms:
     async def lines(self, room_id: RoomId) -> list[payloads.PeerLine]:
         """How the lines of all peers are, for who has to help. Raise Unavailable while the media process is away."""
         measured, pictures = await self._media.lines(room_id)
-        found: list[payloads.PeerLine] = []
-        for peer in self.roster.peers(room_id):
-            own = {line["direction"]: line for line in measured if line["peer_id"] == peer.peer_id}
-            ways = {way: payloads.LineFigures.of(own[way]) if way in own else None for way in ("up", "down")}
-            shown = [payloads.ShownPicture.of(picture) for picture in pictures if picture["peer_id"] == peer.peer_id]
-            line = payloads.PeerLine(peer_id=peer.peer_id, up=ways["up"], down=ways["down"], pictures=shown)
-            found.append(line)
-        return found
+        return lines_of(self.roster.peers(room_id), measured, pictures)
 
     async def stats(self) -> dict[str, int]:
         """What the media process counts, and what it can do. Raise Unavailable while it is away."""

@@ -4,32 +4,17 @@ import { WHOLE_LINE, type Browser, type CallState, type Listener, type Phase, ty
 import { plainAudioCodecs, videoCodecs } from './codecs';
 import type { FrameGate } from './encryption/frame_gate';
 import { RoomEncryption, type KeyFor } from './encryption/room_encryption';
+import { IceServers } from './ice_servers';
 import { Link } from './link';
 import { Publishing, type PublishAnswer, type PublishTrack } from './publishing';
 import { Reconciler } from './reconciler';
 import { phaseOf } from './phases';
+import { CONNECTION_IS_OVER, FINAL_REFUSALS } from './refusals';
 import { follow, type Told } from './roster';
 import { hearRoom } from './room_hearing';
 import { ShownTeller, type Shown } from './shown_teller';
 import { Subscribing, type SubscribeAnswer, type SubscribeTrack } from './subscribing';
 import { WantedTracks } from './wanted_tracks';
-
-/** Half an hour before the TURN servers' password ends: the next connection or ICE restart needs one that holds. */
-const RENEW_ICE_SERVERS_AFTER_MS = 30 * 60_000;
-const FINAL_REFUSALS = [
-  'not_found',
-  'not_signed_in',
-  'invalid',
-  'room_full',
-  'hub_full',
-  'encryption_differs',
-  'in_lobby',
-  'lobby_full',
-  'removed_from_room',
-  'room_ended',
-];
-/** The hub has given this connection up, or can't use what it offers: another connection is needed. */
-const CONNECTION_IS_OVER = ['conflict', 'invalid'];
 
 interface JoinAnswer {
   peer_id: string;
@@ -66,8 +51,8 @@ export class RoomCall {
   #joined = false;
   #peerId: string | null = null;
   #peers: Peer[] = [];
-  #iceServers: RTCIceServer[] = [];
-  #renewal: ReturnType<typeof setTimeout> | undefined;
+  // Joining again is answered with the same place and new passwords.
+  readonly #iceServers = new IceServers(() => this.#joiner.request());
   #heardEarly: Told[] | null = null;
   #line = WHOLE_LINE;
   #speaker: string | null = null;
@@ -96,7 +81,7 @@ export class RoomCall {
       encryption,
     );
     this.#subscribing = new Subscribing(codecs, ask('room:subscribe'), encryption);
-    const open = () => browser.openConnection(this.#iceServers);
+    const open = () => browser.openConnection(this.#iceServers.now);
     this.#up = new Link(this.#publishing, open, {
       onChange: () => {
         this.#muter.request();
@@ -306,14 +291,9 @@ export class RoomCall {
   }
 
   #useIceServers(iceServers: RTCIceServer[]): void {
-    this.#iceServers = iceServers;
+    this.#iceServers.use(iceServers);
     this.#up.useIceServers(iceServers);
     this.#down.useIceServers(iceServers);
-    clearTimeout(this.#renewal);
-    // Joining again is answered with the same place and new passwords.
-    if (iceServers.length > 0) {
-      this.#renewal = setTimeout(() => this.#joiner.request(), RENEW_ICE_SERVERS_AFTER_MS);
-    }
   }
 
   #considerRefusal(error: unknown): void {
@@ -385,7 +365,7 @@ export class RoomCall {
 
   #end(phase: 'left' | 'refused'): void {
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
-    clearTimeout(this.#renewal);
+    this.#iceServers.close();
     this.#joiner.close();
     this.#encryption?.close();
     this.#muter.close();
