@@ -23,6 +23,9 @@ examples:
                                         an account of a support service; prints where to choose its password
   hub factor ana@sna.example            take away a second factor that its owner has lost
   hub verify                            check every snapshot ever taken, bit by bit
+  hub backup /backups/monday.tar        everything in one file, also while the hub runs; - writes to a pipe:
+      hub backup - | age -r RECIPIENT > monday.tar.age
+  hub restore /backups/monday.tar       put it back into an empty data folder, every byte compared
   hub reindex                           make the search index again from what is stored
   hub retention --dry-run               how long each kind of data is kept, and what would go now
   hub settings                          everything that can be set, e.g. HUB_DATA_DIR=/srv/hub hub serve
@@ -108,6 +111,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_data_dir(verify)
     verify.set_defaults(command="verify")
+
+    backup = commands.add_parser(
+        "backup",
+        help="write everything into one file",
+        description="Write rows, blobs and keys into one tar file, also while the hub runs. It holds what minors made: "
+        "keep it where you would keep the hub, or encrypt it on its way.",
+    )
+    backup.add_argument("file", metavar="FILE", help="a new file, or - for the standard output")
+    _add_data_dir(backup)
+    backup.set_defaults(command="backup")
+
+    restore = commands.add_parser(
+        "restore",
+        help="put a backup back",
+        description="Put a backup into a data folder that is not there or empty (and, of a hub on PostgreSQL, into the "
+        "empty database of HUB_DATABASE_URL). Every byte is compared before, every snapshot checked after.",
+    )
+    restore.add_argument("file", metavar="FILE", help="what `hub backup` has written, or - for the standard input")
+    _add_data_dir(restore)
+    restore.set_defaults(command="restore")
 
     reindex = commands.add_parser(
         "reindex",

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,13 @@ from hub.identity_providers import ProvidersError
 from hub.retention import count_over, read_rules
 from hub.search_index import SearchIndex
 from hub.settings import Settings
+from hub.web_push import KEY_FILE
 from storage import open_storage, ports
+from storage.backup import write_backup
 from storage.moderation_log import broken_at, read_chain
 from storage.ports import Storage
 from storage.records import Content, School, SchoolId, Service, Ticket, TwinspaceId, User, UserId
+from storage.restore import unpack_backup
 from storage.snapshots import verify
 
 
@@ -206,6 +210,42 @@ def verify_snapshots(options: dict[str, Any]) -> int:
     return asyncio.run(walk())
 
 
+KEYS = ("secret", KEY_FILE)
+"""Files of the data folder without which cards, second factors and pushes of a restored hub would not work."""
+
+
+def backup(options: dict[str, Any]) -> int:
+    settings = _read_settings(options)
+    if not settings.data_dir.is_dir():
+        raise FileNotFoundError(f"There is no data folder {settings.data_dir}; tell where it is with --data-dir.")
+    written = write_backup(
+        sys.stdout.buffer if options["file"] == "-" else Path(options["file"]),
+        data_dir=settings.data_dir,
+        database_url=settings.database_url,
+        keys=KEYS,
+        made_by=f"hub {__version__}",
+        now_ms=time.time_ns() // 1_000_000,
+    )
+    print(f"{written.blob_count} blobs, {written.size_bytes} bytes", file=sys.stderr)
+    for name in written.damaged:
+        print(f"hub: {name} was damaged before; an older backup may have it.", file=sys.stderr)
+    return 1 if written.damaged else 0
+
+
+def restore(options: dict[str, Any]) -> int:
+    settings = _read_settings(options)
+    with sys.stdin.buffer if options["file"] == "-" else open(options["file"], "rb") as file:
+        unpacked = unpack_backup(file, settings.data_dir, KEYS)
+    try:
+        unpacked.restore_rows(settings.database_url)
+        unpacked.take_place(settings.data_dir)
+    except BaseException:
+        unpacked.discard()
+        raise
+    print(f"Restored as it was on {datetime.fromtimestamp(unpacked.made_at_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC.")
+    return verify_snapshots(options)
+
+
 def reindex(options: dict[str, Any]) -> int:
     async def rebuild() -> None:
         async with _Opened(_read_settings(options)) as storage:
@@ -280,6 +320,8 @@ COMMANDS: dict[str, Callable[[dict[str, Any]], int]] = {
     "staff": staff,
     "factor": factor,
     "verify": verify_snapshots,
+    "backup": backup,
+    "restore": restore,
     "reindex": reindex,
     "retention": show_retention,
     "settings": list_settings,

@@ -23,7 +23,19 @@ from storage import open_storage
 from storage.records import SearchScope, Sight, TwinspaceId, UserId
 from tests.hub_process import ROOT, HubProcess
 
-COMMANDS = ("serve", "demo", "token", "role", "staff", "factor", "verify", "reindex", "settings")
+COMMANDS = (
+    "serve",
+    "demo",
+    "token",
+    "role",
+    "staff",
+    "factor",
+    "verify",
+    "backup",
+    "restore",
+    "reindex",
+    "settings",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +74,12 @@ def test_settings_lists_each_with_its_value_and_meaning(
     for name, field in Settings.model_fields.items():
         assert f"HUB_{name.upper()}=" in shown and field.description is not None and field.description in shown
     assert "HUB_PORT=9999" in shown and "(default: 8080)" in shown
+
+
+def test_what_operators_are_told_to_set_is_a_setting() -> None:
+    told = [ROOT / "README.md", *(path for path in (ROOT / "deploy").rglob("*") if path.is_file())]
+    named = {name for path in told for name in re.findall(r"HUB_([A-Z_]+[A-Z])", path.read_text("utf-8"))}
+    assert named and named <= {name.upper() for name in Settings.model_fields}
 
 
 @pytest.mark.parametrize(
