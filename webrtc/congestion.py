@@ -68,6 +68,7 @@ class Line:
         "_loss",
         "_loss_at",
         "_loss_from",
+        "_told_missing",
         "_probe",
         "_queue_at_backing_off",
         "_queued_at",
@@ -124,6 +125,8 @@ class Line:
         self._loss = 0.0
         self._loss_at = 0.0
         self._loss_from = self.number
+        self._told_missing: set[int] = set()
+        """Numbers that a report covers without an arrival; what a lost report was about is not known."""
         self._probe: Probe | None = None
 
     @property
@@ -242,6 +245,8 @@ class Line:
                     count += 1
                     if probe is not None and number >= probe.first:
                         probe.receive(number, sent_at, arrived_at, size)
+            else:
+                self._told_missing.add(number)
             number += 1
         if not count:
             return
@@ -322,23 +327,26 @@ class Line:
         self.rate_bps = max(self.rate_bps, proven, growth)
 
     def _judge_loss(self, now: float) -> None:
-        """Count what has not arrived of what was sent in the window before this one."""
-        sent_at, sizes, mask = self.sent_at, self.sizes, HISTORY_MASK
+        """Count what has not arrived of what was sent in the window before this one, and reported on."""
+        sent_at, sizes, mask, told = self.sent_at, self.sizes, HISTORY_MASK, self._told_missing
         first = end = max(self._loss_from, self.number - HISTORY + 1)
         last = self.number
         missing: list[tuple[int, float]] = []
+        unknown = 0
         while end < last:
             if sizes[end & mask]:
                 at = sent_at[end & mask]
                 if at > now - _REORDER_S - self._round_trip_s:
                     break
                 missing.append((end, at))
+                unknown += end not in told
             end += 1
-        total = end - first
+        total = end - first - unknown
         if total < _LOSS_PACKETS:
             return
-        lost = len(missing) - count_in_outages(missing)
+        lost = max(0, len(missing) - unknown - count_in_outages(missing))
         self._loss_from, self._loss_at = end, now
+        self._told_missing = {number for number in told if number >= end}
         fraction = min(1.0, lost / total)
         self._loss += (fraction - self._loss) * 0.4
         if self._loss > _MUCH_LOSS and fraction > _MUCH_LOSS and now >= self._settled_at:

@@ -50,8 +50,10 @@ class Bottleneck:
 class Reporter:
     """The viewer's side of transport-wide feedback, over a way back of the same length."""
 
-    def __init__(self, line: Bottleneck) -> None:
+    def __init__(self, line: Bottleneck, loss: float = 0.0) -> None:
+        """`loss`: of the reports themselves, which nobody repeats."""
         self._line = line
+        self._loss = loss
         self._feedback = TransportFeedback()
         self._report_at = 0.0
         self.count = 0
@@ -65,7 +67,7 @@ class Reporter:
         if now >= self._report_at and not self._line.is_down:
             self._report_at = now + REPORT_S
             packet = self._feedback.build(1, 2)
-            if packet is not None:
+            if packet is not None and (not self._loss or self._line.random.random() >= self._loss):
                 self.count += 1
                 self._under_way.append((now + self._line.delay_s, packet))
         found = [packet for at, packet in self._under_way if at <= now]

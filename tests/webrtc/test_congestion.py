@@ -20,14 +20,14 @@ SOUND_S, FRAME_S, STEP_S = 0.02, 0.04, 0.005
 class Stream:
     """A voice and a picture that uses what the estimate allows, up to a limit."""
 
-    def __init__(self, bottleneck: Bottleneck, most_bps: float = 2_000_000) -> None:
+    def __init__(self, bottleneck: Bottleneck, most_bps: float = 2_000_000, report_loss: float = 0.0) -> None:
         self.line = Line()
         self.bottleneck = bottleneck
         self.most_bps = most_bps
         self.now = 0.0
         self.voice_delays: list[tuple[float, float]] = []
         self.rates: list[tuple[float, float]] = []
-        self._reporter = Reporter(bottleneck)
+        self._reporter = Reporter(bottleneck, report_loss)
 
     def run(self, seconds: float, meanwhile: Callable[[float], None] = lambda now: None) -> None:
         for _ in range(round(seconds / STEP_S)):
@@ -91,6 +91,16 @@ def test_LI2_loss_and_jitter_that_are_not_of_our_making_change_little(seed: int,
     stream.run(60)
     assert min(rate for at, rate in stream.rates if at > 2) > 0.55 * START_BPS
     assert stream.mean_rate(10) > 0.75 * START_BPS
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_LI2_what_lost_reports_would_have_told_is_not_counted_as_lost(seed: int) -> None:
+    """A line loses as much on the way back; what a lost report was about is not known."""
+    stream = Stream(Bottleneck(3_000_000, loss=0.06, random=Random(seed)), 600_000, report_loss=0.06)
+    told: list[float] = []
+    stream.run(60, lambda now: told.append(stream.line.lost_fraction))
+    assert 0.03 < sum(told[1_000:]) / len(told[1_000:]) < 0.08
+    assert min(rate for at, rate in stream.rates if at > 2) > 0.55 * START_BPS
 
 
 def test_LI2_much_loss_is_a_full_line_without_a_queue() -> None:
