@@ -19,6 +19,7 @@ from storage.records import AssessmentId, ContentId, Rating, UserId
 from tests.hub.cases import ROUTES as CASES
 from tests.hub.cases import in_order, prepare
 from tests.hub.cases.rubrics import seal_rubric, write_rubric
+from tests.hub.test_materials import upload
 from tests.hub.world import NOBODY, STRANGER, Person, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -183,23 +184,31 @@ async def test_evidence_opens_by_the_rights_of_who_reads(school: Class) -> None:
     await world.founder.call("PUT", f"/api/v1/contents/{among_teachers}/visibility", {"visibility": "teachers"})
     await world.pin(world.founder, wall_id, "card-1", title="A heron")
     taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "In May"})
+    file = await upload(world.founder, world, b"A poem about herons", filename="poem.txt", title="Our poem")
     pins = [
         {"criterion_id": "voice", "kind": "content", "id": open_to_all},
         {"criterion_id": "voice", "kind": "card", "id": wall_id, "part_id": "card-1"},
         {"criterion_id": "sources", "kind": "snapshot", "id": taken.body["id"], "part_id": open_to_all},
+        {"criterion_id": "sources", "kind": "material", "id": file["id"]},
         {"criterion_id": "sources", "kind": "content", "id": among_teachers},
     ]
     path = await school.begin(assessor_ids=[id_of(mate), id_of(world.founder)])
-    hidden = await say(mate, path, evidence=pins[3:])
+    hidden = await say(mate, path, evidence=pins[4:])
     assert (hidden.status, hidden.body["field"]) == (400, "evidence")
     assert (await say(mate, path, evidence=pins[:2])).status == 200
     assert (await say(world.founder, path, evidence=pins)).status == 200
     of_ana = next(each for each in (await school.lucia.get(path))["given"] if each["by"] == "teacher")
-    assert [pin["title"] for pin in of_ana["evidence"]] == ["Our page", "A heron", "Our page · In May", None]
-    assert among_teachers not in json.dumps(of_ana) and of_ana["evidence"][3]["id"] is None
+    assert [pin["title"] for pin in of_ana["evidence"]] == [
+        "Our page",
+        "A heron",
+        "Our page · In May",
+        "Our poem",
+        None,
+    ]
+    assert among_teachers not in json.dumps(of_ana) and of_ana["evidence"][4]["id"] is None
     await world.founder.call("PUT", f"/api/v1/contents/{open_to_all}/visibility", {"visibility": "teachers"})
     of_ana = next(each for each in (await school.lucia.get(path))["given"] if each["by"] == "teacher")
-    assert [pin["title"] for pin in of_ana["evidence"]] == [None, "A heron", None, None]
+    assert [pin["title"] for pin in of_ana["evidence"]] == [None, "A heron", None, "Our poem", None]
 
 
 async def write_page(world: World, text: str, page_id: ContentId | None = None) -> ContentId:
@@ -250,9 +259,9 @@ async def test_what_was_assessed_stands_nowhere_but_before_those_it_is_for(schoo
     path = await school.begin()
     for person in (school.lucia, mate, other, world.founder):
         assert (await say(person, path, SECRET)).status == 200
-    for rung in ("families", "public"):
-        changed = {"visibility": rung}
-        await world.founder.call("PUT", f"/api/v1/contents/{school.rubric_id}/visibility", changed)
+    changed = {"visibility": "public"}
+    opened = await world.founder.call("PUT", f"/api/v1/contents/{school.rubric_id}/visibility", changed)
+    assert opened.status == 200, opened
     ids = {**prepared.ids, "assessment_id": path.rpartition("/")[2], "content_id": school.rubric_id}
     taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "With it"})
     ids["snapshot_id"] = taken.body["id"]
@@ -270,6 +279,13 @@ async def test_what_was_assessed_stands_nowhere_but_before_those_it_is_for(schoo
             answer = await person.call(route.method, path_of_it, **case.request(route, ids))
             said = answer.body.decode(errors="replace") if isinstance(answer.body, bytes) else json.dumps(answer.body)
             assert SECRET not in said, (person.user, name)
+    for audience in ("families", "inspection", "public"):
+        made = await world.founder.call("POST", f"{world.path}/shares", {"audience": audience, "title": audience})
+        secret = made.body["url"].replace("#secret=", "/").rpartition("/")[2]
+        outside = await world.nobody.call("POST", "/api/v1/shared", {"secret": secret})
+        # The rubric is there, to whom it is opened; what was said by it is not.
+        assert school.rubric_id in [item["id"] for item in outside.body["items"]]
+        assert SECRET not in json.dumps(outside.body) and ids["assessment_id"] not in json.dumps(outside.body)
     snapshot = await world.hub.context.storage.snapshots.get(taken.body["id"])
     tree = await world.hub.context.storage.blobs.get(snapshot.tree)
     assert b"assess" not in tree and ids["assessment_id"].encode() not in tree
