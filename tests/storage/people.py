@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from storage import Storage
 from storage.records import (
     Content,
     ContentId,
+    Login,
+    LoginId,
     Member,
     Project,
     ProjectId,
@@ -13,6 +17,8 @@ from storage.records import (
     RoomId,
     School,
     SchoolId,
+    SecondFactor,
+    Ticket,
     Twinspace,
     TwinspaceId,
     User,
@@ -42,3 +48,15 @@ async def settle(storage: Storage) -> None:
     await storage.contents.add(DOCUMENT)
     await storage.contents.add(FORM)
     await storage.twinspaces.add_room(ROOM)
+
+
+def ticket(**changes: object) -> Ticket:
+    return replace(Ticket(b"secret", "confirm_email", ANA.id, 10, 99), **changes)  # type: ignore[arg-type]
+
+
+def factor(**changes: object) -> SecondFactor:
+    return replace(SecondFactor(ANA.id, b"sealed", 10), **changes)  # type: ignore[arg-type]
+
+
+def login(**changes: object) -> Login:
+    return replace(Login(LoginId("login"), ANA.id, "browser", b"secret", 10, 99), **changes)  # type: ignore[arg-type]

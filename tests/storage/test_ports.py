@@ -1,4 +1,4 @@
-"""The contract of the ports, over every implementation."""
+"""The contract of the ports, over every implementation: what has no file of its own."""
 
 from __future__ import annotations
 
@@ -17,20 +17,15 @@ from storage.records import (
     FormResponse,
     GuestLink,
     GuestLinkId,
-    Login,
     LoginId,
     Member,
     Message,
     ProjectId,
-    Registration,
     RoomId,
-    School,
     SchoolId,
-    SecondFactor,
     Service,
     Snapshot,
     SnapshotId,
-    Ticket,
     TwinspaceId,
     User,
     UserId,
@@ -47,7 +42,10 @@ from tests.storage.people import (
     ROOM,
     SCHOOL,
     SPACE,
+    factor,
+    login,
     settle,
+    ticket,
 )
 
 DOC = ContentId("doc")
@@ -66,199 +64,9 @@ def link(seq: int, parent: str | None, *, id: str | None = None, space: Twinspac
     return Snapshot(SnapshotId(id or f"snapshot{seq}"), space, seq, parent_id, "tree", "T", "named", ANA.id, 9)
 
 
-def ticket(**changes: object) -> Ticket:
-    return replace(Ticket(b"secret", "confirm_email", ANA.id, 10, 99), **changes)  # type: ignore[arg-type]
-
-
 def guest_link(**changes: object) -> GuestLink:
     link = GuestLink(GuestLinkId("link"), SPACE.id, b"secret", "visitor", "Parents", ANA.id, 10, 99)
     return replace(link, **changes)  # type: ignore[arg-type]
-
-
-def factor(**changes: object) -> SecondFactor:
-    return replace(SecondFactor(ANA.id, b"sealed", 10), **changes)  # type: ignore[arg-type]
-
-
-async def test_users_are_found_by_id_name_and_class_key(storage: Storage) -> None:
-    await settle(storage)
-    await storage.users.set_class_key(LUCIA.id, b"key")
-    assert await storage.users.get_school(SCHOOL.id) == SCHOOL
-    assert await storage.users.get_user(ANA.id) == ANA
-    assert await storage.users.find_user("teacher.es") == ANA
-    assert await storage.users.find_by_class_key(b"key") == LUCIA
-    assert await storage.users.password_hash(ANA.id) == "argon"
-    assert await storage.users.password_hash(LUCIA.id) is None
-
-
-async def test_users_change_alone(storage: Storage) -> None:
-    await settle(storage)
-    await storage.users.set_language(ANA.id, "pl")
-    await storage.users.set_password_hash(ANA.id, "new")
-    assert await storage.users.get_user(ANA.id) == replace(ANA, language="pl")
-    assert await storage.users.password_hash(ANA.id) == "new"
-    assert await storage.users.get_user(LUCIA.id) == LUCIA
-
-
-async def test_a_new_class_key_kills_the_old_one(storage: Storage) -> None:
-    await settle(storage)
-    await storage.users.set_class_key(LUCIA.id, b"old")
-    await storage.users.set_class_key(LUCIA.id, b"new")
-    assert await storage.users.find_by_class_key(b"new") == LUCIA
-    with pytest.raises(NotFound):
-        await storage.users.find_by_class_key(b"old")
-    with pytest.raises(Conflict):
-        await storage.users.set_class_key(ANA.id, b"new")
-
-
-async def test_a_taken_id_or_name_is_a_conflict_and_changes_nothing(storage: Storage) -> None:
-    await settle(storage)
-    for taken in [replace(LUCIA, name="somebody"), replace(LUCIA, id=UserId("somebody"))]:
-        with pytest.raises(Conflict):
-            await storage.users.add_user(taken)
-    assert await storage.users.get_user(LUCIA.id) == LUCIA
-    with pytest.raises(NotFound):
-        await storage.users.get_user(UserId("somebody"))
-
-
-async def test_an_email_address_belongs_to_one_user(storage: Storage) -> None:
-    await settle(storage)
-    maria = User(UserId("maria"), "maria", "María", "teacher", SCHOOL.id, "es", 3, email="maria@ies.example")
-    await storage.users.add_user(maria)
-    assert await storage.users.find_by_email("maria@ies.example") == maria
-    with pytest.raises(Conflict):
-        await storage.users.add_user(replace(maria, id=UserId("other"), name="other"))
-    await storage.users.set_state(maria.id, "closed")
-    assert (await storage.users.get_user(maria.id)).state == "closed"
-
-
-async def test_pupils_are_added_all_or_none(storage: Storage) -> None:
-    await settle(storage)
-    pupils = [replace(LUCIA, id=UserId(f"p{n}"), name=f"p{n}", class_name="5B") for n in range(3)]
-    with pytest.raises(Conflict):
-        await storage.users.add_pupils([(pupils[0], b"a"), (pupils[1], b"a")])
-    with pytest.raises(Conflict):
-        await storage.users.add_pupils([(pupils[0], b"a"), (replace(pupils[1], name=ANA.name), b"b")])
-    assert await storage.users.pupils_of(SCHOOL.id) == [LUCIA]
-    await storage.users.add_pupils([(pupils[1], b"b"), (pupils[0], b"a"), (pupils[2], b"c")])
-    await storage.users.add_pupils([])
-    assert await storage.users.pupils_of(SCHOOL.id) == [LUCIA, *pupils]
-    assert await storage.users.find_by_class_keys([b"c", b"none", b"a"]) == [pupils[0], pupils[2]]
-    assert await storage.users.find_by_class_keys([]) == []
-
-
-NATIONAL = School(SchoolId("national"), "SNA", "Madrid", "ES", "star")
-REGIONAL = School(SchoolId("regional"), "Andalucía", "Sevilla", "ES", "star", region="Andalucía")
-CENTRAL = School(SchoolId("central"), "CSS", "Brussels", "BE", "star")
-
-
-async def add_services(storage: Storage) -> None:
-    for school, level in ((NATIONAL, "national"), (REGIONAL, "regional"), (CENTRAL, "central")):
-        await storage.users.add_school(school)
-        await storage.services.add(Service(school.id, level))  # type: ignore[arg-type]
-
-
-async def test_services_are_found_by_place_and_are_no_schools(storage: Storage) -> None:
-    await settle(storage)
-    await add_services(storage)
-    await storage.users.add_school(replace(SCHOOL, id=SchoolId("new"), state="proposed"))
-    assert await storage.users.schools_of("ES") == [SCHOOL]
-    assert await storage.users.schools_of("BE") == []
-    assert await storage.services.find("national", "ES") == [Service(NATIONAL.id, "national")]
-    assert await storage.services.find("national", "PL") == []
-    assert await storage.services.find("regional", "ES", "Andalucía") == [Service(REGIONAL.id, "regional")]
-    assert await storage.services.find("regional", "ES") == [Service(REGIONAL.id, "regional")]
-    assert await storage.services.find("regional", "ES", "Galicia") == []
-    assert await storage.services.find("central", "PL") == [Service(CENTRAL.id, "central")]
-    assert await storage.services.get(CENTRAL.id) == Service(CENTRAL.id, "central")
-
-
-async def test_a_teacher_who_registers_waits_and_is_decided_on_once(storage: Storage) -> None:
-    await settle(storage)
-    place = replace(SCHOOL, id=SchoolId("new"), region="Andalucía", state="proposed")
-    await storage.users.add_school(place)
-    eva = User(UserId("eva"), "eva", "Eva", "teacher", place.id, "es", 3, email="eva@ies.example", state="unconfirmed")
-    asked = Registration(eva.id, "I teach music.", 5)
-    first = replace(eva, display_name="Evi", school_id=SCHOOL.id)
-    await storage.services.register(first, replace(asked, message="…"), password_hash="stranger's")
-    again = replace(eva, id=UserId("x"))
-    assert await storage.services.register(again, replace(asked, user_id=again.id), password_hash="argon") == eva.id
-    assert await storage.users.get_user(eva.id) == eva and await storage.users.password_hash(eva.id) == "argon"
-    assert await storage.services.waiting(None, None) == []
-    await storage.users.set_state(eva.id, "waiting")
-    with pytest.raises(Conflict):
-        await storage.services.register(again, replace(asked, user_id=again.id), password_hash="later")
-    waiting = [(asked, replace(eva, state="waiting"), place)]
-    for country, region in ((None, None), ("ES", None), ("ES", "Andalucía")):
-        assert await storage.services.waiting(country, region) == waiting
-    assert await storage.services.waiting("PL", None) == await storage.services.waiting("ES", "Galicia") == []
-    await storage.services.decide(eva.id, "accepted", by=ANA.id, at_ms=9, reason="welcome")
-    with pytest.raises(Conflict):
-        await storage.services.decide(eva.id, "refused", by=ANA.id, at_ms=10, reason="no")
-    decided = replace(asked, decision="accepted", decided_by=ANA.id, decided_at_ms=9, reason="welcome")
-    assert await storage.services.registration(eva.id) == decided
-    assert (await storage.users.get_user(eva.id)).state == "active"
-    assert (await storage.users.get_school(place.id)).state == "listed"
-    assert await storage.services.waiting(None, None) == []
-
-
-async def test_a_refused_teacher_and_school_stay_outside(storage: Storage) -> None:
-    await settle(storage)
-    place = replace(SCHOOL, id=SchoolId("new"), state="proposed")
-    await storage.users.add_school(place)
-    eva = User(UserId("eva"), "eva", "Eva", "teacher", place.id, "es", 3, state="waiting")
-    await storage.services.register(eva, Registration(eva.id, "", 5), password_hash="argon")
-    await storage.services.decide(eva.id, "refused", by=ANA.id, at_ms=9, reason="no such school")
-    assert (await storage.users.get_user(eva.id)).state == "refused"
-    assert (await storage.users.get_school(place.id)).state == "proposed"
-
-
-async def test_a_ticket_works_once_for_one_thing_until_it_expires(storage: Storage) -> None:
-    await settle(storage)
-    await storage.proofs.add_ticket(ticket(secret_hash=b"first"))
-    await storage.proofs.add_ticket(ticket(secret_hash=b"second"))
-    await storage.proofs.add_ticket(ticket(secret_hash=b"reset", purpose="reset_password"))
-    for secret, purpose, at_ms in (
-        (b"first", "confirm_email", 11),
-        (b"second", "reset_password", 11),
-        (b"second", "confirm_email", 99),
-    ):
-        with pytest.raises(NotFound):
-            await storage.proofs.use_ticket(secret, purpose, at_ms)  # type: ignore[arg-type]
-    assert await storage.proofs.find_ticket(b"second", "confirm_email", 98) == ticket(secret_hash=b"second")
-    used = ticket(secret_hash=b"second", used_at_ms=98)
-    assert await storage.proofs.use_ticket(b"second", "confirm_email", 98) == used
-    with pytest.raises(NotFound):
-        await storage.proofs.use_ticket(b"second", "confirm_email", 98)
-
-
-async def test_of_two_uses_of_a_ticket_at_once_one_wins(storage: Storage) -> None:
-    await settle(storage)
-    await storage.proofs.add_ticket(ticket())
-    tries = [storage.proofs.use_ticket(b"secret", "confirm_email", 11) for _ in range(5)]
-    answers = await asyncio.gather(*tries, return_exceptions=True)
-    assert sorted(type(answer).__name__ for answer in answers) == ["NotFound"] * 4 + ["Ticket"]
-
-
-async def test_a_code_of_a_second_factor_works_once(storage: Storage) -> None:
-    await settle(storage)
-    await storage.proofs.put_second_factor(factor(recovery_hashes=(b"b", b"a")))
-    stored = await storage.proofs.second_factor(ANA.id)
-    assert stored == factor(recovery_hashes=(b"a", b"b"))
-    await storage.proofs.use_step(ANA.id, 7, 20)
-    for step in (6, 7):
-        with pytest.raises(Conflict):
-            await storage.proofs.use_step(ANA.id, step, 30)
-    await storage.proofs.use_step(ANA.id, 8, 40)
-    await storage.proofs.use_recovery(ANA.id, b"a")
-    with pytest.raises(NotFound):
-        await storage.proofs.use_recovery(ANA.id, b"a")
-    left = factor(confirmed_at_ms=20, last_step=8, recovery_hashes=(b"b",))
-    assert await storage.proofs.second_factor(ANA.id) == left
-    await storage.proofs.put_second_factor(factor(sealed_secret=b"new"))
-    assert await storage.proofs.second_factor(ANA.id) == factor(sealed_secret=b"new")
-    await storage.proofs.remove_second_factor(ANA.id)
-    with pytest.raises(NotFound):
-        await storage.proofs.second_factor(ANA.id)
 
 
 async def test_guests_come_by_a_link_until_it_is_revoked(storage: Storage) -> None:
@@ -282,17 +90,6 @@ async def test_guests_come_by_a_link_until_it_is_revoked(storage: Storage) -> No
     await storage.guests.revoke_link(first.id, 20)
     await storage.guests.revoke_link(first.id, 30)
     assert await storage.guests.get_link(first.id) == replace(first, revoked_at_ms=20)
-
-
-async def test_a_login_remembers_its_use_and_its_second_factor(storage: Storage) -> None:
-    await settle(storage)
-    opened = login(way="password", device="Firefox")
-    await storage.logins.add(opened)
-    await storage.logins.note_use(opened.id, 20)
-    await storage.logins.note_second_factor(opened.id, 21)
-    expected = replace(opened, last_used_at_ms=20, second_factor_at_ms=21)
-    assert await storage.logins.get(opened.id) == expected
-    assert await storage.logins.of_user(ANA.id) == [expected]
 
 
 ABSENT: dict[str, Callable[[Storage], Awaitable[object]]] = {
@@ -389,24 +186,6 @@ async def test_text_that_not_every_database_keeps_is_refused(storage: Storage, t
         await storage.contents.rename(DOCUMENT.id, text, 9)
     assert await storage.contents.get(DOCUMENT.id) == DOCUMENT
     assert (await post(storage, "después 🌊\u0301"))[0].seq == 1
-
-
-def login(**changes: object) -> Login:
-    return replace(Login(LoginId("login"), ANA.id, "browser", b"secret", 10, 99), **changes)  # type: ignore[arg-type]
-
-
-async def test_a_login_is_found_by_its_secret_until_and_after_it_is_revoked(storage: Storage) -> None:
-    await settle(storage)
-    await storage.logins.add(login())
-    await storage.logins.add(login(id=LoginId("token"), kind="token", secret_hash=b"other", created_at_ms=5))
-    assert await storage.logins.find(b"secret") == login()
-    await storage.logins.revoke(LoginId("login"), 50)
-    await storage.logins.revoke(LoginId("login"), 60)
-    assert await storage.logins.find(b"secret") == login(revoked_at_ms=50)
-    assert [each.id for each in await storage.logins.of_user(ANA.id)] == ["token", "login"]
-    assert await storage.logins.of_user(LUCIA.id) == []
-    with pytest.raises(Conflict):
-        await storage.logins.add(login(id=LoginId("x")))
 
 
 async def test_twinspaces_are_listed_oldest_first(storage: Storage) -> None:
