@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from webrtc.compiled import Libraries
 from webrtc.connections import Connection, Connections, Ended, Key, Outdated, new_credentials
 from webrtc.effects import Effect, RecordFrame, SendFeedback, Sending, TellLine, TellSpeaker, TellVoice
 from webrtc.endpoint import Endpoint
+from webrtc.engine_figures import engine_figures
 from webrtc.errors import NegotiationError, ProtocolError
 from webrtc.ids import ConnectionId, Direction, Kind, Mid, PeerId, RoomId, TrackId
 from webrtc.layers import Preference
@@ -33,7 +33,7 @@ from webrtc.negotiation import (
     sending_mids,
 )
 from webrtc.peer_transport import PeerTransport
-from webrtc.picture_figures import REASONS, PictureFigures
+from webrtc.picture_figures import PictureFigures
 from webrtc.recording_files import RecordingFiles
 from webrtc.room import MOST_CAMERAS, Publication, Room
 from webrtc.sdp import (
@@ -307,28 +307,7 @@ class MediaEngine(Connections):
         return [] if room is None else room.picture_figures(self._loop.time())
 
     def stats(self) -> dict[str, int]:
-        lines = [figures for room in self._rooms.values() for figures in room.figures()]
-        now = self._loop.time()
-        pictures = Counter(picture.reason for room in self._rooms.values() for picture in room.picture_figures(now))
-        endpoint = self.endpoint
-        return {
-            "rooms": len(self._rooms),
-            "connections": len(self._connections),
-            "half_open": endpoint.half_open_count,
-            "tracks": sum(room.track_count for room in self._rooms.values()),
-            "received_packets": endpoint.received_packets,
-            "sent_packets": endpoint.sent_packets,
-            "dropped_packets": endpoint.dropped_packets,
-            "unsent_packets": endpoint.unsent_packets,
-            "weak_up_lines": sum(isinstance(line, UpwardFigures) and line.is_weak for line in lines),
-            "weak_down_lines": sum(isinstance(line, DownwardFigures) and line.is_weak for line in lines),
-            "up_bits_per_s": round(sum(line.rate_bps for line in lines if isinstance(line, UpwardFigures))),
-            "down_bits_per_s": round(sum(line.rate_bps for line in lines if isinstance(line, DownwardFigures))),
-            **{f"pictures_{reason}": pictures[reason] for reason in REASONS},
-            "compiled": int(endpoint.is_compiled),
-            "tcp_streams": endpoint.streams,
-            "refused_tcp_streams": endpoint.refused_streams,
-        }
+        return engine_figures(self._rooms.values(), len(self._connections), self.endpoint, self._loop.time())
 
     def receive_rtp(self, connection_id: ConnectionId, packet: memoryview, now: float) -> None:
         room = self._connections[connection_id].room
