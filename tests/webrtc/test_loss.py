@@ -243,6 +243,7 @@ def test_LO_over_lossy_lines_the_viewer_gets_all_in_the_end(seed: int) -> None:
     assert originals == sorted(originals)
     assert clocks == sorted(clocks)
     # Nobody misses the last ones: nothing comes after them. Of the others three resends over 10 % loss save nearly all.
-    expected = [n for n in range(originals[0], camera.next_sequence - 30)]
+    # Those of the first picture may have overtaken its first packet, before which nothing is forwarded.
+    expected = [n for n in range(originals[0] + 3, camera.next_sequence - 30)]
     arrived = set(originals)
     assert sum(n in arrived for n in expected) >= len(expected) * (1 if loss <= 0.01 else 0.99)
