@@ -13,7 +13,7 @@ from playwright.async_api import expect
 from tests.browser.classes import POLISH, ROOM, SPANISH, Pupil, come_back, make_class, say, sign_in, write_into
 from tests.browser.conftest import People
 from tests.browser.person import Person
-from tests.browser.test_screens import LOOKS
+from tests.browser.test_screens import LOOKS, Look
 from tests.browser.test_staff_room import look_at
 from tests.hub.script import Script
 from tests.hub.world import Socket
@@ -21,6 +21,7 @@ from tests.hub_process import HubProcess
 
 LIGHT = next(look for look in LOOKS if look.name == "light")
 PHONE = next(look for look in LOOKS if look.name == "phone")
+LYING = Look("lying", 740, 360, False)
 SPACE = "/s/demo-rivers"
 API = "/api/v1/twinspaces/demo-rivers"
 GROUPS = 8
@@ -79,6 +80,8 @@ async def open_breakouts(person: Person) -> None:
 
 async def end_one_group(leader: Socket, lucia: Person) -> None:
     """Who was in it is told so, is in the meeting again, and goes back when they want to."""
+    # Her page is in the group as soon as she is sent there, the hub lets her in a moment later.
+    await expect(lucia.page.get_by_text(lucia.words("call_connected"))).to_be_visible()
     group = lucia.page.url.rsplit("/", 1)[1]
     ended = await leader.call("room:end", {"room_id": group})
     assert ended["ok"], ended
@@ -198,7 +201,8 @@ async def walk(
     await expect(lucia.button("breakouts_called")).to_be_disabled()
     for teacher in (ana, marek):
         await expect(teacher.button("breakouts_come").first).to_be_visible()
-    faults += await look_at(ana, "breakouts_overview", LIGHT, PHONE)
+    faults += await look_at(ana, "breakouts_overview", PHONE, LYING, LIGHT)
+    assert await ana.page.evaluate("document.documentElement.scrollHeight") <= LIGHT.height
     faults += await look_at(lucia, "breakouts_pupil", LIGHT, PHONE)
     await covers_nothing(lucia)
 
