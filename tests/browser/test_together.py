@@ -138,6 +138,8 @@ async def test_a_teacher_shows_something_to_all_times_it_and_each_sees_it_their_
     for one in (ana, lucia):
         await expect(opened(one)).to_be_visible()
         await expect(opened(one).get_by_role("heading", level=1)).to_be_visible()
+        # A wheel that turns before the text is there moves nothing, and turns once.
+        await expect(opened(one)).to_contain_text("Guadalhorce")
     await expect(opened(lucia).get_by_text(lucia.pattern("together_follows"))).to_be_visible()
     assert await ana.axe() == []
     assert await lucia.axe() == []
