@@ -11,6 +11,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import People
 from tests.browser.person import Person
+from tests.browser.project_life import API, ask, day
 from tests.browser.test_screens import LOOKS, check, visit
 
 SPACE = "Rivers that join us"
@@ -135,4 +136,19 @@ async def test_what_a_class_made_reaches_the_families_and_is_taken_back(person: 
     await expect(lucia.page.locator("ol a").first).to_contain_text("Bienvenida")
     await expect(lucia.button("pages_arrange")).to_have_count(0)
     faults += await check(lucia, "phone_pages", PHONE)
+
+    # Her family takes back what it said of other tools: under her eyes the address goes, and the copy stays.
+    link = {"kind": "link", "title": "Encuesta", "url": "https://poll.example/pan", "text": "Pan: 12, sopa: 3"}
+    await ask(ana, "POST", f"{API}/materials", link)
+    pupil = {"user_ids": ["demo-pupil.es"], "purposes": ["external_tool"], "given_by": "guardian", "how": "paper"}
+    await ask(ana, "POST", f"{API}/consents", {**pupil, "granted": True, "of_age": False, "given_on": day(-9)})
+    await visit(lucia, MATERIALS)
+    await lucia.page.get_by_role("button", name="Encuesta", exact=True).click()
+    address = lucia.page.get_by_role("link", name="https://poll.example/pan")
+    await expect(address).to_be_visible()
+    await ask(ana, "POST", f"{API}/consents", {**pupil, "granted": False, "of_age": False, "given_on": day(0)})
+    await expect(lucia.page.get_by_text(lucia.words("link_withheld"))).to_be_visible()
+    await expect(address).to_have_count(0)
+    await expect(lucia.page.get_by_text("Pan: 12, sopa: 3")).to_be_visible()
+    faults += await check(lucia, "phone_link_withheld", PHONE)
     assert faults == [] and ana.complaints == lucia.complaints == mother.complaints == []
