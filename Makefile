@@ -40,7 +40,7 @@ services:
 # What fails among many is looked at again alone (tests/second_look.py). Lines are shaped and media is judged in
 # tests/network: alone, since their networks come and go under other browsers.
 test: $(VENV)/.dev services native check client
-	$(RUN) -m tests.second_look --numprocesses auto --maxprocesses 4 --dist worksteal -m "slow or browser or services" --ignore tests/network
+	$(RUN) -m tests.second_look --numprocesses auto --maxprocesses 4 --dist worksteal --durations 40 -m "slow or browser or services" --ignore tests/network
 	$(RUN) -m tests.second_look tests/network
 
 # Three things that use a core each for most of their time.
