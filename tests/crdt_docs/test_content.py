@@ -32,7 +32,7 @@ def test_every_kind_starts_and_reads_as_plain_json(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
-def test_every_kind_reads_whatever_is_in_the_document(kind: Kind) -> None:
+def test_CW12_every_kind_reads_whatever_is_in_the_document(kind: Kind) -> None:
     doc: Doc[Any] = Doc()
     doc.apply_update(WRITTEN_BY_TIPTAP.read_bytes())
     cards = doc.get("cards", type=Map)
@@ -223,7 +223,7 @@ def build(*questions: dict[str, Any], title: str = "Form") -> Doc[Any]:
     return doc
 
 
-def test_CF2_the_definition_is_plain_json() -> None:
+def test_CF1_CF2_the_definition_is_plain_json() -> None:
     built = form.definition(build(*QUESTIONS))
     assert built["title"] == "Form"
     assert [question["id"] for question in built["questions"]] == ["name", "why", "one", "many", "scale", "faces"]

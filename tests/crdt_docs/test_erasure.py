@@ -26,7 +26,7 @@ def paragraph(doc: Doc[Any], text: str) -> XmlText:
     return node[len(node) - 1].children[0]  # type: ignore[no-any-return]
 
 
-def test_a_rewritten_log_has_no_byte_of_what_was_deleted() -> None:
+def test_ER2_a_rewritten_log_has_no_byte_of_what_was_deleted() -> None:
     log: list[bytes] = []
     doc: Doc[Any] = Doc()
     writing(doc, log)
@@ -43,7 +43,7 @@ def test_a_rewritten_log_has_no_byte_of_what_was_deleted() -> None:
     assert str(read.get("default", type=XmlFragment)) == "<paragraph>keep this</paragraph>"
 
 
-def test_only_what_some_clients_wrote_is_deleted_and_others_words_stay_beside_it() -> None:
+def test_ER1_only_what_some_clients_wrote_is_deleted_and_others_words_stay_beside_it() -> None:
     ana, lucia = Doc[Any](client_id=1), Doc[Any](client_id=2)
     text = paragraph(ana, "Ana begins. Ana ends.")
     lucia.apply_update(ana.get_update())
@@ -58,7 +58,7 @@ def test_only_what_some_clients_wrote_is_deleted_and_others_words_stay_beside_it
     assert erasure.delete_text(ana, {2}, LIMITS) == 0
 
 
-def test_who_was_offline_goes_on_and_brings_nothing_back() -> None:
+def test_ER2_who_was_offline_goes_on_and_brings_nothing_back() -> None:
     hub, away = Doc[Any](client_id=1), Doc[Any](client_id=2)
     log: list[bytes] = []
     writing(hub, log)
@@ -80,7 +80,7 @@ def test_who_was_offline_goes_on_and_brings_nothing_back() -> None:
         assert b"SECRET" not in doc.get_update()
 
 
-def test_what_waits_for_something_missing_is_named_and_not_lost() -> None:
+def test_ER3_what_waits_for_something_missing_is_named_and_not_lost() -> None:
     log: list[bytes] = []
     doc: Doc[Any] = Doc()
     writing(doc, log)

@@ -294,7 +294,7 @@ def test_stateless_messages_of_clients_mean_nothing() -> None:
     assert receive(live, "a", Stateless("{}")) == []
 
 
-def test_LI_a_large_document_says_so_once_and_a_full_one_takes_no_more() -> None:
+def test_LI1_LI2_a_large_document_says_so_once_and_a_full_one_takes_no_more() -> None:
     live, ana = open_doc(Limits(document_warn_bytes=2_000, document_bytes=5_000)), Editor(1)
     join(live, "a")
     join(live, "y", protocol="y-websocket")

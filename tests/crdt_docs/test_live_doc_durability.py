@@ -28,7 +28,7 @@ from tests.crdt_docs.editor import (
 from tests.crdt_docs.test_live_doc import ACKNOWLEDGED
 
 
-def test_GA2_a_gap_waits_and_its_sender_is_asked_once() -> None:
+def test_GA1_GA2_a_gap_waits_and_its_sender_is_asked_once() -> None:
     live, ana = open_doc(), Editor(1)
     join(live, "a")
     receive(live, "a", SyncStep2(EMPTY_UPDATE))

@@ -27,7 +27,7 @@ SOCKET_LIMITS = SocketLimits(
 )
 
 
-def test_a_document_is_crowded_from_the_message_that_is_one_too_many_until_a_quiet_second_has_passed() -> None:
+def test_SH10_a_document_is_crowded_from_the_message_that_is_one_too_many_until_a_quiet_second_has_passed() -> None:
     crowding = Crowding(3)
     for _ in range(3):
         crowding.note(10.1)
@@ -63,7 +63,7 @@ async def until_heard(socket: aiohttp.ClientWebSocketResponse, part: bytes) -> b
     return heard
 
 
-async def test_in_a_crowded_document_those_who_send_most_are_slowed_and_nobody_else(
+async def test_SH10_in_a_crowded_document_those_who_send_most_are_slowed_and_nobody_else(
     server: DocServer, http: aiohttp.ClientSession
 ) -> None:
     address = f"{server.url}/yjs/doc?token="

@@ -83,7 +83,7 @@ async def test_a_question_asks_by_a_rubric_that_both_schools_have_sealed(world: 
     assert (refused.status, refused.body["field"]) == (400, "work")
 
 
-async def test_the_title_has_words_in_each_language_of_the_form(world: World) -> None:
+async def test_CF8_the_title_has_words_in_each_language_of_the_form(world: World) -> None:
     form_id = await world.create_form([QUESTIONS[0]])
 
     async def call_it(polish: str) -> Any:

@@ -112,7 +112,7 @@ async def test_a_class_tally_counts_as_so_many_answers_and_says_so(world: World)
     assert (await world.teacher.get(f"{path}/results"))["tally_count"] == 0
 
 
-async def test_anonymous_answers_are_joined_to_nobody_and_shown_five_of_a_school_at_a_time(world: World) -> None:
+async def test_CF7_anonymous_answers_are_joined_to_nobody_and_shown_five_of_a_school_at_a_time(world: World) -> None:
     form_id = await world.create_form()
     await settings(world, form_id, anonymous=True)
     await publish(world, form_id)

@@ -138,7 +138,7 @@ async def test_who_has_begun_finishes_the_version_that_was_begun(world: World) -
     assert (await world.teacher.get(f"{path}/results"))["response_count"] == 0
 
 
-async def test_a_quiz_is_marked_once_and_its_right_answers_are_not_shown_before(world: World) -> None:
+async def test_CF9_a_quiz_is_marked_once_and_its_right_answers_are_not_shown_before(world: World) -> None:
     def with_key(doc: Any) -> None:
         for question in doc.get(form.QUESTIONS, type=Array):
             if question["id"] == "one":

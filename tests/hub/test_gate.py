@@ -152,7 +152,7 @@ async def test_comments_and_their_changes_pass_the_same_gate(world: World, wall_
 
 
 @pytest.mark.slow
-async def test_nobody_elses_client_finds_what_waits_by_any_way_there_is(world: World, wall_id: str) -> None:
+async def test_CW9_nobody_elses_client_finds_what_waits_by_any_way_there_is(world: World, wall_id: str) -> None:
     """HTTP, Socket.IO, both Yjs doors, search, snapshots, what is shown outside: a patched client can only ask."""
     secret = f"geheim{secrets.token_hex(8)}"
     await world.founder.call("PUT", f"/api/v1/contents/{wall_id}/visibility", {"visibility": "public"})

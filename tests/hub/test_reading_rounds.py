@@ -68,7 +68,7 @@ async def wait_for(event: asyncio.Event) -> None:
     event.clear()
 
 
-async def test_all_that_came_is_read_in_one_round(members: list[Member], log: list[str]) -> None:
+async def test_SH8_all_that_came_is_read_in_one_round(members: list[Member], log: list[str]) -> None:
     for number, member in enumerate(members):
         member.theirs.send(b"%d" % number)
     await wait_for(members[-1].came)
@@ -81,7 +81,9 @@ async def test_all_that_came_is_read_in_one_round(members: list[Member], log: li
     assert members[0].data == b"0abc"
 
 
-async def test_after_a_quiet_round_each_message_is_read_when_it_comes(members: list[Member], log: list[str]) -> None:
+async def test_SH8_after_a_quiet_round_each_message_is_read_when_it_comes(
+    members: list[Member], log: list[str]
+) -> None:
     members[0].theirs.send(b"1")
     await wait_for(members[0].came)
     # More than a round, in which nothing comes.
@@ -91,7 +93,7 @@ async def test_after_a_quiet_round_each_message_is_read_when_it_comes(members: l
     assert members[0].data == b"12" and log == ["read", "end"] * 2
 
 
-async def test_more_than_one_read_takes_comes_in_the_next_rounds(members: list[Member]) -> None:
+async def test_SH8_more_than_one_read_takes_comes_in_the_next_rounds(members: list[Member]) -> None:
     data = bytes(range(256)) * 500
     sender = asyncio.create_task(asyncio.to_thread(members[1].theirs.sendall, data))
     async with asyncio.timeout(WAIT_S):

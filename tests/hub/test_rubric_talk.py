@@ -41,7 +41,7 @@ async def decide(person: Person, thing: Any, how: str = "approval", **body: Any)
     return await person.call("POST", path, {"revision": thing["revision"], **body})
 
 
-async def test_a_pupils_comment_waits_for_their_own_teacher(world: World) -> None:
+async def test_CT1_a_pupils_comment_waits_for_their_own_teacher(world: World) -> None:
     rubric_id = await write_rubric(world)
     partner = await world.add("pupil", "pupil", "b")
     assert (await world.pupil.get(f"/api/v1/rubrics/{rubric_id}"))["talk_id"] is None
@@ -69,7 +69,7 @@ async def test_a_pupils_comment_waits_for_their_own_teacher(world: World) -> Non
     assert "Can one hear whispering?" in await said(world, rubric_id)
 
 
-async def test_a_client_of_ones_own_making_gains_nothing(world: World) -> None:
+async def test_CT1_a_client_of_ones_own_making_gains_nothing(world: World) -> None:
     rubric_id = await write_rubric(world)
     await comment(world.founder, rubric_id, "c1", "Ours")
     talk_id = (await world.pupil.get(f"/api/v1/rubrics/{rubric_id}"))["talk_id"]
@@ -90,7 +90,7 @@ async def test_a_client_of_ones_own_making_gains_nothing(world: World) -> None:
     assert talk_id not in str(await world.pupil.get(f"{world.path}/contents"))
 
 
-async def test_with_the_seal_it_is_closed_and_what_waited_is_gone(world: World) -> None:
+async def test_CT2_with_the_seal_it_is_closed_and_what_waited_is_gone(world: World) -> None:
     rubric_id = await write_rubric(world)
     await comment(world.founder, rubric_id, "c1", "Agreed?")
     await comment(world.pupil, rubric_id, "c2", "Too late")
@@ -107,7 +107,7 @@ async def test_with_the_seal_it_is_closed_and_what_waited_is_gone(world: World) 
     assert await said(world, rubric_id) == {"Agreed?": "voice"}
 
 
-async def test_it_is_kept_with_the_rubric_and_obeys_the_teachers_there_too(world: World) -> None:
+async def test_CT3_it_is_kept_with_the_rubric_and_obeys_the_teachers_there_too(world: World) -> None:
     first_id = await seal_rubric(world)
     # A later version, whose id has a colon in it.
     rubric_id = (await world.founder.call("POST", f"/api/v1/rubrics/{first_id}/versions")).body["id"]

@@ -24,7 +24,7 @@ def typed(name: str, text: str) -> bytes:
     return doc.get_update()
 
 
-async def test_pupils_of_both_schools_write_it_and_both_schools_seal_it(world: World) -> None:
+async def test_CR4_pupils_of_both_schools_write_it_and_both_schools_seal_it(world: World) -> None:
     rubric_id = await write_rubric(world)
     path = f"/api/v1/rubrics/{rubric_id}"
     kasia = await world.add("pupil", "pupil", "b")

@@ -23,7 +23,7 @@ from tests.hub.yjs_client import open_collab
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_two_schools_fill_in_one_sheet_and_both_hand_it_in(world: World) -> None:
+async def test_CA1_CA2_two_schools_fill_in_one_sheet_and_both_hand_it_in(world: World) -> None:
     """What is on the sheet comes over the documents' doors; who signs what, and that it is closed then, is here."""
     form_id = await world.create_form()
     await settings(world, form_id, mode="together")
@@ -70,7 +70,7 @@ async def test_two_schools_fill_in_one_sheet_and_both_hand_it_in(world: World) -
     assert (await answer(world.pupil, form_id, {"one": "a"})).status == 400
 
 
-async def test_a_client_of_its_own_making_changes_no_sheet_that_was_handed_in(world: World) -> None:
+async def test_CA2_a_client_of_its_own_making_changes_no_sheet_that_was_handed_in(world: World) -> None:
     form_id = await world.create_form([{"id": "short", "type": "short_text", "label": "Where?", "required": False}])
     await settings(world, form_id, mode="together")
     sheet_id, path = (await publish(world, form_id))["sheet_id"], f"/api/v1/forms/{form_id}"
@@ -133,7 +133,7 @@ async def test_a_sheet_is_taken_along_as_one_row_of_all_schools(world: World) ->
     assert (await world.pupil.call("GET", f"/api/v1/forms/{form_id}/results/sheet")).status == 404
 
 
-async def test_a_snapshots_page_of_a_form_shows_what_stood_on_its_sheet(world: World) -> None:
+async def test_CA3_a_snapshots_page_of_a_form_shows_what_stood_on_its_sheet(world: World) -> None:
     form_id, sheet_id = await handed_in(world, "Toruń")
     taken = await world.founder.call("POST", f"{world.path}/snapshots", {"title": "Handed in"})
     path = f"/api/v1/snapshots/{taken.body['id']}"

@@ -39,7 +39,7 @@ def rewritten(pdf: bytes, *, copies: int = 1, password: str = "", size: tuple[fl
     return out.getvalue()
 
 
-async def test_a_pdf_becomes_a_board_whose_pages_are_read_and_drawn_on(world: World) -> None:
+async def test_CB7_a_pdf_becomes_a_board_whose_pages_are_read_and_drawn_on(world: World) -> None:
     material = await upload(world.founder, world, written("Otters are back", "Dams fall"), filename="rivers.pdf")
     made = await world.teacher.call("POST", f"/api/v1/materials/{material['id']}/slides")
     assert (made.status, made.body["kind"], made.body["title"]) == (201, "whiteboard", "rivers.pdf")
@@ -135,7 +135,7 @@ async def test_what_takes_too_long_is_ended(tmp_path: Path) -> None:
         await PdfPages(timeout_s=0.001).draw(file, 1)
 
 
-async def test_what_members_write_over_the_pages_is_put_into_bounds() -> None:
+async def test_CB6_what_members_write_over_the_pages_is_put_into_bounds() -> None:
     doc: Doc[Any] = Doc()
     slides.lay(doc, "m", 1, [(160, 90, "One"), (1, 10_000, "x" * 10_000)])
     laid = slides.slides(doc)

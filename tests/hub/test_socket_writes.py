@@ -68,7 +68,7 @@ def receivers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         receiver.close()
 
 
-def test_everybody_gets_the_same(receivers: list[Receiver]) -> None:
+def test_SH9_everybody_gets_the_same(receivers: list[Receiver]) -> None:
     write_to_all(receivers, b"one")
     write_to_all(receivers, b"two", b"before ")
     write_to_all(receivers[:2], b"three")
@@ -76,7 +76,7 @@ def test_everybody_gets_the_same(receivers: list[Receiver]) -> None:
     assert [receiver.read_all() for receiver in receivers] == [b"onebefore twothree"] * 2 + [b"onebefore two"] * 6
 
 
-def test_what_a_full_socket_does_not_take_its_transport_gets(receivers: list[Receiver]) -> None:
+def test_SH9_what_a_full_socket_does_not_take_its_transport_gets(receivers: list[Receiver]) -> None:
     wires = [bytes([number]) * 3_000 for number in range(40)]
     for wire in wires:
         write_to_all(receivers, wire, b"!")

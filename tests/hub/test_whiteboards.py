@@ -35,7 +35,7 @@ async def objects(world: World, board_id: str) -> set[str]:
     return {each.id for each in found}
 
 
-async def test_a_locked_board_refuses_what_pupils_draw_and_takes_what_teachers_draw(world: World) -> None:
+async def test_CB5_a_locked_board_refuses_what_pupils_draw_and_takes_what_teachers_draw(world: World) -> None:
     board_id = await world.create("whiteboard")
     path = f"/api/v1/whiteboards/{board_id}/lock"
     async with open_collab(world.pupil, board_id) as document:
@@ -54,7 +54,7 @@ async def test_a_locked_board_refuses_what_pupils_draw_and_takes_what_teachers_d
     assert await draw(world.pupil, board_id, 3)
 
 
-async def test_one_pupil_is_held_and_nobody_else(world: World) -> None:
+async def test_CB5_one_pupil_is_held_and_nobody_else(world: World) -> None:
     board_id, other = await world.create("whiteboard"), await world.add("pupil", "pupil", "b")
     path = f"/api/v1/whiteboards/{board_id}/lock"
     assert world.pupil.user is not None and other.user is not None

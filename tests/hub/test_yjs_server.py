@@ -77,7 +77,7 @@ async def next_with(socket: aiohttp.ClientWebSocketResponse, part: bytes) -> byt
 @pytest.mark.parametrize(
     "frame", [b"", b"\x07", b"\x00\x09", b"\x00\x02\xff", b"\x01\x01", STEP_1 + b"!", b"\x02\x00\x02no"]
 )
-async def test_SY8_a_malformed_frame_ends_that_session_alone(
+async def test_SH2_SY8_a_malformed_frame_ends_that_session_alone(
     server: DocServer, http: aiohttp.ClientSession, frame: bytes
 ) -> None:
     async with http.ws_connect(yjs(server)) as good, http.ws_connect(yjs(server, "other")) as bad:
@@ -172,7 +172,7 @@ async def test_another_sites_page_gets_no_socket(server: DocServer, http: aiohtt
 
 
 @pytest.mark.parametrize(("schema", "reason"), [("0", "old_client"), ("old", "invalid"), ("-1", "invalid")])
-async def test_SH3_an_older_editor_gets_no_byte(
+async def test_CD2_SH3_an_older_editor_gets_no_byte(
     server: DocServer, http: aiohttp.ClientSession, schema: str, reason: str
 ) -> None:
     async with http.ws_connect(yjs(server, more=f"&schema={schema}")) as socket:
