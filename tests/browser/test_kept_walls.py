@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -66,6 +67,7 @@ async def test_a_kept_wall_is_looked_at_by_members_and_what_may_be_outside_by_fa
         await is_drawn(card(ana, title).get_by_role("img", name=f"{title} al amanecer"))
     dialog = await choose_kind(ana, "card_of_audio")
     await dialog.get_by_role("button", name=ana.words("sound_record")).click()
+    await expect(dialog.get_by_role("timer")).to_contain_text(re.compile("0:0[1-9]"))
     await dialog.get_by_role("button", name=ana.words("sound_stop")).click()
     await expect(dialog.get_by_text(ana.words("file_there"))).to_be_visible()
     await dialog.get_by_label(ana.words("card_title")).fill("Buenos días")
