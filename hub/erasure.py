@@ -11,7 +11,7 @@ import email
 import email.policy
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,13 @@ from typing import Any
 from crdt_docs.authorship import Entry, continue_history
 from crdt_docs.content import KINDS, answer_sheet, rubric, wall, wall_talk, whiteboard
 from crdt_docs.content.questions import TYPES
-from crdt_docs.erasure import delete_text, rewrite_log
+from crdt_docs.erasure import rewrite_log
 from crdt_docs.errors import Absent
-from crdt_docs.makers import makers
 from crdt_docs.update_header import EMPTY_UPDATE
 from hub import personal_copies
 from hub.content_parts import number_of, whole_id
 from hub.context import Context
+from hub.erased_parts import but_cards, but_comments, cards_of, drawn_by, renamed, text_of
 from hub.errors import Unavailable
 from hub.lane_names import parse_subject
 from hub.logins import end_all_logins
@@ -98,14 +98,14 @@ async def erase_card(context: Context, content: Content, card_id: str, *, by: Us
     await context.storage.gate.remove_of_card(content.id, card_id)
     await _erase_files(context, content, card_id)
     await _erase_from_wall(context, content, lambda doc: wall.remove_card(doc, card_id), by=by)
-    await Redactor(context, content.twinspace_id).sealed(content.id, _but_cards({card_id}))
+    await Redactor(context, content.twinspace_id).sealed(content.id, but_cards({card_id}))
     await _hide_for_good(context, content.twinspace_id, "card", f"{content.id}:{card_id}", by)
 
 
 async def erase_comment(context: Context, content: Content, comment_id: str, *, by: UserId) -> None:
     await context.storage.gate.remove(content.id, "comment", comment_id)
     await _erase_from_wall(context, content, lambda doc: wall_talk.remove_comment(doc, comment_id), by=by)
-    await Redactor(context, content.twinspace_id).sealed(content.id, _but_comments({comment_id}))
+    await Redactor(context, content.twinspace_id).sealed(content.id, but_comments({comment_id}))
     await _hide_for_good(context, content.twinspace_id, "comment", f"{content.id}:{comment_id}", by)
 
 
@@ -197,7 +197,7 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
     await _erase_from_hidden(context, twinspace_id, user.id, None if texts else name)
     for content in await context.storage.contents.of_twinspace(twinspace_id):
         if KINDS[content.kind].has_talk:
-            change = _cards_of(user.id, None if texts else name)
+            change = cards_of(user.id, None if texts else name)
             for file in await context.storage.cards.files(content.id) if texts else ():
                 if file.uploaded_by == user.id and file.card_id is not None:
                     await _erase_files(context, content, file.card_id)
@@ -206,7 +206,11 @@ async def _erase_in(context: Context, twinspace_id: TwinspaceId, user: User, nam
             clients = {client for client, writer in stored.writers.items() if writer == user.id}
             if clients:
                 await context.storage.assessments.blank_passages(content.id)
-            change = _drawn_by(context, clients) if content.kind == whiteboard.KIND.name else _text_of(context, clients)
+            change = (
+                drawn_by(clients, context.live_docs.limits)
+                if content.kind == whiteboard.KIND.name
+                else text_of(clients, context.live_docs.limits)
+            )
         else:
             continue
         await context.live_docs.edit(content.id, content.kind, change, user_id=None)
@@ -254,19 +258,6 @@ async def _redact_handed_in(context: Context, content: Content) -> None:
     await context.storage.seals.redact(content.id, {key: each for key, each in left.items() if each is not None})
 
 
-def _but_cards(card_ids: Collection[str]) -> Callable[[list[Any]], list[Any]]:
-    return lambda cards: [card for card in cards if card["id"] not in card_ids]
-
-
-def _but_comments(comment_ids: Collection[str]) -> Callable[[list[Any]], list[Any]]:
-    def left(cards: list[Any]) -> list[Any]:
-        return [
-            {**card, "comments": [each for each in card["comments"] if each["id"] not in comment_ids]} for card in cards
-        ]
-
-    return left
-
-
 async def _left_on_wall(context: Context, content: Content) -> Callable[[list[Any]], list[Any]] | None:
     """What is sealed names nobody: of a wall what is still there today is not the erased person's. Of other kinds
     nothing is left, since nobody knows which words were theirs."""
@@ -286,28 +277,6 @@ async def _left_on_wall(context: Context, content: Content) -> Callable[[list[An
     return left
 
 
-def _cards_of(user_id: UserId, name: str | None) -> Any:
-    """Takes their cards, comments and marks off a wall; with a name, puts it in place of theirs."""
-
-    def change(doc: Any) -> int:
-        own = [card["id"] for card in wall.cards(doc) if card["author_id"] == user_id]
-        for card_id in own:
-            if name is None:
-                wall.remove_card(doc, card_id)
-            else:
-                wall.rename_author(doc, card_id, name)
-        said = [comment["id"] for comment in wall_talk.comments(doc) if comment["author_id"] == user_id]
-        for comment_id in said:
-            if name is None:
-                wall_talk.remove_comment(doc, comment_id)
-            else:
-                wall_talk.rename_commenter(doc, comment_id, name)
-        marked = wall_talk.remove_marks(doc, user_id) if name is None else 0
-        return len(own) + len(said) + marked
-
-    return change
-
-
 async def _erase_from_hidden(context: Context, twinspace_id: TwinspaceId, user_id: UserId, name: str | None) -> None:
     """What they said to cards of others that are hidden, and are kept to be shown again."""
     safety = context.storage.safety
@@ -315,36 +284,15 @@ async def _erase_from_hidden(context: Context, twinspace_id: TwinspaceId, user_i
         kept = hidden.kept
         if hidden.kind != "card" or not isinstance(kept, dict) or "comments" not in kept:
             continue
-        said = [_renamed(each, user_id, name) for each in kept["comments"]]
+        said = [renamed(each, user_id, name) for each in kept["comments"]]
         left = {
-            **_renamed(kept, user_id, name or kept["author_name"]),
+            **renamed(kept, user_id, name or kept["author_name"]),
             "comments": [each for each in said if each["author_id"] != user_id or name is not None],
             "marks": [each for each in kept["marks"] if each["user_id"] != user_id or name is not None],
         }
         if left != kept:
             await safety.show(twinspace_id, hidden.kind, hidden.subject_id)
             await safety.hide(replace(hidden, kept=left))
-
-
-def _renamed(said: dict[str, Any], user_id: UserId, name: str | None) -> dict[str, Any]:
-    return said if said["author_id"] != user_id or name is None else {**said, "author_name": name}
-
-
-def _text_of(context: Context, clients: set[int]) -> Any:
-    return lambda doc: delete_text(doc, clients, context.live_docs.limits)
-
-
-def _drawn_by(context: Context, clients: set[int]) -> Any:
-    """Takes what they put on a whiteboard off it, and what they wrote on others' things."""
-    text_of = _text_of(context, clients)
-
-    def change(doc: Any) -> int:
-        made = makers(doc.get_update(), whiteboard.OBJECTS, context.live_docs.limits)
-        own = [object_id for object_id, client in made.items() if client in clients]
-        written: int = text_of(doc)
-        return written + whiteboard.remove_objects(doc, own)
-
-    return change
 
 
 async def _rewrite_log(context: Context, content_id: ContentId, but: UserId | None) -> None:
