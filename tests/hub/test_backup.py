@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 
 from hub.__main__ import main
+from hub.demo import PASSWORD
 from tests.hub.test_materials import picture
 from tests.hub_process import HubProcess
 from tests.services import Postgres
@@ -47,8 +48,10 @@ async def look(hub: HubProcess) -> tuple[list[str], list[str]]:
 
 
 async def change(hub: HubProcess, title: str) -> None:
-    token = await hub.token("teacher.es")
-    async with aiohttp.ClientSession(hub.url, headers={"Authorization": f"Bearer {token}"}) as http:
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(hub.url, cookie_jar=jar, headers={"Origin": hub.url}) as http:
+        async with http.post("/api/v1/login", json={"name": "teacher.es", "password": PASSWORD}) as reply:
+            assert reply.status == 200
         for path, body in (("contents", {"kind": "wall", "title": title}), ("snapshots", {"title": title})):
             async with http.post(f"{SPACE}/{path}", json=body) as reply:
                 assert reply.status == 201, await reply.text()
