@@ -64,7 +64,7 @@ async def take_lesson(person: People) -> None:
     await ana.let_through(*(title for title, _ in CARDS["Lucía"]))
     await marek.let_through(*(title for title, _ in CARDS["Kuba"]))
     await expect(ana.page.locator("[data-card]")).to_have_count(9)
-    await expect(ana.page.get_by_text("3 people here")).to_be_visible()
+    await expect(ana.page.get_by_text("4 people here")).to_be_visible()
     await keep(ana, "wall")
 
     for one in everybody:
