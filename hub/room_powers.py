@@ -129,19 +129,23 @@ class RoomPowers:
         if room.id in self._rooms:
             return
         stored = self._storage.room_powers
-        rules = await stored.rules(room.id) or await self.defaults(room)
+        rules = await self.rules_of(room.id)
         standings = {standing.user_id: standing for standing in await stored.standings(room.id)}
         seats = await self._storage.class_seats.of_room(room.id)
         hands = await self._storage.hands.of_room(room.id, self._now_ms() - HANDS_SINCE_MS)
         hands = [hand for hand in hands if hand.raised_at_ms >= self._now_ms() - HANDS_SINCE_MS]
         self._rooms.setdefault(room.id, KnownRoom(room, family_of(room), rules, standings, seats, hands))
 
+    async def rules_of(self, room_id: RoomId) -> RoomRules:
+        """As they are stored, whether anybody is in the room or not; of one that nobody has changed, how it begins."""
+        if (stored := await self._storage.room_powers.rules(room_id)) is not None:
+            return stored
+        return await self.defaults(await self._storage.twinspaces.get_room(room_id))
+
     async def defaults(self, room: Room) -> RoomRules:
         """How strict a room is that nobody has changed: by the stage of the project; a breakout like its meeting."""
         if room.parent_id is not None:
-            main = await self._storage.twinspaces.get_room(room.parent_id)
-            rules = await self._storage.room_powers.rules(main.id) or await self.defaults(main)
-            return RoomRules(room.id, rules.locked)
+            return RoomRules(room.id, (await self.rules_of(room.parent_id)).locked)
         try:
             stage = (await self._storage.foundings.get(room.twinspace_id)).stage
         except ports.NotFound:

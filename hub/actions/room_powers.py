@@ -10,7 +10,8 @@ from hub.access import Act, access_room
 from hub.actions.journal import record
 from hub.context import Context, Session
 from hub.errors import Conflict, NotFound, PartLocked
-from hub.lesson.powers import OF_WHAT_IS_OPEN, lock, make_exception
+from hub.lesson.powers import lock, make_exception
+from hub.open_for_all import follow_part
 from hub.payloads.room_powers import (
     CameraToStaff,
     GiveChannel,
@@ -31,8 +32,7 @@ async def lock_part(context: Context, session: Session, payload: LockPart) -> No
     await context.room_powers.change_rules(
         room, session.user.id, lambda rules: lock(rules, payload.part, locked=payload.locked)
     )
-    if payload.part in OF_WHAT_IS_OPEN:
-        await context.live_docs.reauthorise(None, room.twinspace_id)
+    await follow_part(context, room, payload.part)
 
 
 async def except_person(context: Context, session: Session, payload: MakeException) -> None:
@@ -42,8 +42,7 @@ async def except_person(context: Context, session: Session, payload: MakeExcepti
     await context.room_powers.change_rules(
         room, session.user.id, lambda rules: make_exception(rules, payload.part, user_id)
     )
-    if payload.part in OF_WHAT_IS_OPEN:
-        await context.live_docs.reauthorise(None, room.twinspace_id)
+    await follow_part(context, room, payload.part)
 
 
 async def hold_part(context: Context, session: Session, payload: HoldPart) -> None:
@@ -51,8 +50,7 @@ async def hold_part(context: Context, session: Session, payload: HoldPart) -> No
     _, room = await access_room(context, session.user, RoomId(payload.room_id), Act.MODERATE)
     member = await _member(context, room, payload.user_id)
     await context.room_powers.take(room, session.user.id, member.user_id, payload.part, held=payload.held)
-    if payload.part in OF_WHAT_IS_OPEN:
-        await context.live_docs.reauthorise(member.user_id, room.twinspace_id)
+    await follow_part(context, room, payload.part, member.user_id)
 
 
 async def show_to_staff(context: Context, session: Session, payload: CameraToStaff) -> None:
