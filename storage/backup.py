@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
 
 from storage.folders import sync_folder
 from storage.ports import Unavailable
@@ -25,6 +25,13 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SQLITE_ROWS, POSTGRES_ROWS = "rows.sqlite3", "rows.pgdump"
 BLOBS = "blobs"
+
+
+class Named(TypedDict):
+    """A file, as the manifest says it."""
+
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,7 @@ def write_backup(
 def _write(
     stream: IO[bytes], data_dir: Path, database_url: str, keys: Sequence[str], made_by: str, now_ms: int
 ) -> Written:
-    files: dict[str, dict[str, object]] = {}
-    blob_count = 0
+    files: dict[str, Named] = {}
     # Beside the data: a copy of a class's work does not belong in a folder that everybody on the machine reads.
     with (
         tempfile.TemporaryDirectory(prefix="backup-", dir=data_dir) as folder,
@@ -71,31 +77,28 @@ def _write(
     ):
 
         def add(name: str, path: Path) -> None:
-            digest = _add(archive, name, path)
-            if digest is not None:
-                files[name] = digest
+            if name not in files and (named := _add(archive, name, path)) is not None:
+                files[name] = named
+
+        def add_blobs() -> None:
+            for name, path in _blobs(data_dir / BLOBS):
+                add(name, path)
 
         for key in keys:
             add(key, data_dir / key)
-        for _ in range(2):
-            for name, path in _blobs(data_dir / BLOBS):
-                if name not in files:
-                    add(name, path)
-                    blob_count += 1
-            rows = POSTGRES_ROWS if database_url else SQLITE_ROWS
-            if rows in files:
-                break
-            copy = Path(folder) / rows
-            if database_url:
-                dump_postgres(database_url, copy)
-            else:
-                dump_sqlite(data_dir / "hub.sqlite3", copy)
-            add(rows, copy)
+        add_blobs()
+        if database_url:
+            dump_postgres(database_url, rows := Path(folder) / POSTGRES_ROWS)
+        else:
+            dump_sqlite(data_dir / "hub.sqlite3", rows := Path(folder) / SQLITE_ROWS)
+        add(rows.name, rows)
+        add_blobs()
         manifest = {"format": FORMAT, "made_by": made_by, "made_at_ms": now_ms, "files": files}
         text = json.dumps(manifest, indent=1).encode()
         archive.addfile(_entry(MANIFEST, len(text)), io.BytesIO(text))
-    damaged = tuple(name for name, each in files.items() if name.startswith(BLOBS) and each["sha256"] != _hash_in(name))
-    return Written(blob_count, sum(int(str(each["size"])) for each in files.values()), damaged)
+    blobs = [name for name in files if name.startswith(f"{BLOBS}/")]
+    damaged = tuple(name for name in blobs if files[name]["sha256"] != _hash_in(name))
+    return Written(len(blobs), sum(each["size"] for each in files.values()), damaged)
 
 
 def _hash_in(blob_name: str) -> str:
@@ -109,7 +112,7 @@ def _blobs(folder: Path) -> Iterator[tuple[str, Path]]:
                 yield f"{BLOBS}/{shelf.name}/{path.name}", path
 
 
-def _add(archive: tarfile.TarFile, name: str, path: Path) -> dict[str, object] | None:
+def _add(archive: tarfile.TarFile, name: str, path: Path) -> Named | None:
     """None: it is not there, or was erased since the folder was read."""
     try:
         file = path.open("rb")
@@ -122,7 +125,7 @@ def _add(archive: tarfile.TarFile, name: str, path: Path) -> dict[str, object] |
             archive.addfile(_entry(name, size), hashing)
         except OSError as error:
             raise Unavailable(f"Can't copy {path}: {error}.") from error
-    return {"size": size, "sha256": hashing.digest.hexdigest()}
+    return Named(size=size, sha256=hashing.digest.hexdigest())
 
 
 def _entry(name: str, size: int) -> tarfile.TarInfo:
